@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
+import java.util.function.Function;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.certstore.directory.CertificateStore;
@@ -30,6 +30,7 @@ import org.postseal.gateway.smime.CmsSigner;
 import org.postseal.gateway.smime.SealException;
 import org.postseal.gateway.smime.SignatureVerifier;
 import org.postseal.gateway.smime.VerifiedSigner;
+import org.postseal.gateway.smtp.client.OpenedPassage;
 import org.postseal.policy.deciding.RuleSet;
 import org.postseal.policy.deciding.Ruling;
 import org.postseal.policy.facts.Facts;
@@ -91,8 +92,8 @@ public final class Preparer {
 
     /** The questions that only other parts of the gateway can answer. */
     interface Outside {
-        /** True if the next hop announces what opened mail needs. */
-        boolean takesOpened(Way way);
+        /** Tells whether the next hop announces what opened mail needs. */
+        OpenedPassage forOpened(Way way);
 
         /**
          * The positions of the recipients who have the message already from an earlier attempt. This is asked only if
@@ -157,7 +158,8 @@ public final class Preparer {
             case Parsed.Success<Inspection>(Inspection inspection) -> {
                 CertificateStore store = certificates(policy, policy.rules().wishes());
                 Directory directory = directory(envelope, store, policy.rules(), groups);
-                Viewer viewer = viewer(envelope, inspection, scope, policy, store, _ -> true, Preparation.unwatched());
+                Viewer viewer = viewer(
+                        envelope, inspection, scope, policy, store, _ -> OpenedPassage.OPEN, Preparation.unwatched());
                 List<RecipientPlan> plans = new ArrayList<>();
                 for (int i = 0; i < envelope.recipients().size(); i++) {
                     plans.add(plan(i, envelope, inspection, viewer, directory, policy, Optional.empty(), clock));
@@ -184,13 +186,13 @@ public final class Preparer {
             Spool.Scope scope,
             PolicyInForce policy,
             CertificateStore store,
-            Predicate<Way> takesOpened,
+            Function<Way, OpenedPassage> outside,
             Preparation preparation) {
         CryptoGate.Line line = gate.line(envelope.peer(), preparation.clock());
         return new Viewer(
                 inspection,
                 store,
-                recipient -> routing(envelope, inspection, policy).against(recipient, takesOpened),
+                recipient -> routing(envelope, inspection, policy).forOpened(recipient, outside),
                 opener,
                 () -> preparation.enter(line),
                 verifier,
@@ -224,7 +226,7 @@ public final class Preparer {
         GatewayWishes wishes = policy.rules().wishes();
         Witness witness = new Witness(new WatchedStore(certificates(policy, wishes), preparation));
         Directory directory = directory(envelope, witness, policy.rules(), new WatchedGroups(groups, preparation));
-        Viewer viewer = viewer(envelope, inspection, scope, policy, witness, outside::takesOpened, preparation);
+        Viewer viewer = viewer(envelope, inspection, scope, policy, witness, outside::forOpened, preparation);
         // The shadow policy gets a view of the store that is not watched: it runs on a thread of its own, for which
         // nobody waits long.
         Optional<Shadow> shadow = policy.shadow()

@@ -21,6 +21,7 @@ import org.postseal.gateway.mail.FromAddress;
 import org.postseal.gateway.mail.MimeEntity;
 import org.postseal.gateway.mail.MimeScanner;
 import org.postseal.gateway.mail.Parsed;
+import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.ReversePath;
 import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.smime.Believed;
@@ -35,6 +36,7 @@ import org.postseal.gateway.smime.SignatureVerdict;
 import org.postseal.gateway.smime.SignatureVerifier;
 import org.postseal.gateway.smime.SignatureVerifier.Verification;
 import org.postseal.gateway.smime.protect.HeaderReading;
+import org.postseal.gateway.smtp.client.OpenedPassage;
 import org.postseal.policy.deciding.ReadingRights;
 import org.postseal.policy.facts.Facts;
 import org.postseal.policy.outcome.Handling;
@@ -47,7 +49,7 @@ import org.postseal.policy.outcome.Handling;
 final class Viewer {
     private final Inspection inspection;
     private final CertificateStore certificates;
-    private final Function<MailAddress, Optional<String>> obstacle;
+    private final Function<MailAddress, OpenedPassage> outside;
     private final CmsOpener opener;
     private final Supplier<CryptoGate.Place> turn;
     private final SignatureVerifier verifier;
@@ -62,7 +64,7 @@ final class Viewer {
     Viewer(
             Inspection inspection,
             CertificateStore certificates,
-            Function<MailAddress, Optional<String>> obstacle,
+            Function<MailAddress, OpenedPassage> outside,
             CmsOpener opener,
             Supplier<CryptoGate.Place> turn,
             SignatureVerifier verifier,
@@ -71,7 +73,7 @@ final class Viewer {
             Spool.Scope scope) {
         this.inspection = inspection;
         this.certificates = certificates;
-        this.obstacle = obstacle;
+        this.outside = outside;
         this.opener = opener;
         this.turn = turn;
         this.verifier = verifier;
@@ -96,9 +98,9 @@ final class Viewer {
     /**
      * The keys a recipient can use.
      *
-     * @param obstacle why opened mail may not leave for this recipient; empty if it may, or if there are no keys
+     * @param passage whether opened mail may leave for this recipient; open if there are no keys
      */
-    private record Keys(List<CertificateId> ids, Optional<String> obstacle) {}
+    private record Keys(List<CertificateId> ids, OpenedPassage passage) {}
 
     /**
      * The view of one recipient.
@@ -112,7 +114,7 @@ final class Viewer {
         Keys usable = new Keys(
                 keys.stream().map(key -> key.certificate().id()).toList(),
                 // A next hop may have to be asked, so this is done only if there are keys.
-                keys.isEmpty() ? Optional.empty() : obstacle.apply(recipient));
+                keys.isEmpty() ? OpenedPassage.OPEN : outside.apply(recipient));
         Right right = new Right(
                 usable,
                 new LegacyReading(beyond.legacy(), beyond.headerlessBy().isPresent()),
@@ -141,11 +143,11 @@ final class Viewer {
         if (keys.isEmpty()) {
             return notOpened(right, Handling.Closed.NO_KEY, Optional.empty());
         }
-        if (right.usable().obstacle().isPresent()) {
-            // The message is left closed, instead of being opened and then refused by the client: such a refusal would
-            // tell the sender that the ciphertext could be opened.
-            return notOpened(
-                    right, Handling.Closed.NEXT_HOP_UNSAFE, right.usable().obstacle());
+        // The message is left closed, instead of being opened and then refused by the client: such a refusal would tell
+        // the sender that the ciphertext could be opened.
+        Optional<String> why = barred(right, inspection.message());
+        if (why.isPresent()) {
+            return notOpened(right, Handling.Closed.NEXT_HOP_UNSAFE, why);
         }
         return switch (decrypt(keys, right.old())) {
             case OpenResult.NotEncrypted _ -> notOpened(right, Handling.Closed.MALFORMED, Optional.empty());
@@ -159,6 +161,22 @@ final class Viewer {
                     // The hidden content exceeds our limits, so nobody gets it opened.
                     case Parsed.Refused<MimeEntity>(var _, String detail) -> tooMuch(right, "not opened: " + detail);
                 };
+        };
+    }
+
+    /**
+     * Says why a message must not leave as an opened one. It is asked of the message as it came, before anything is
+     * opened, and of the opened one: whatever may be said against one of them leaves the message closed, so that the
+     * reply is the same for a ciphertext that opens and for one that does not.
+     */
+    private static Optional<String> barred(Right right, RawMessage message) {
+        return switch (right.usable().passage()) {
+            case OpenedPassage.Barred(String why) -> Optional.of(why);
+            case OpenedPassage.Open(long octets) ->
+                message.size() > octets - OUR_FIELDS
+                        ? Optional.of(
+                                "not opened: the next hop takes " + octets + " octets, and the message may have more")
+                        : Optional.empty();
         };
     }
 
@@ -208,8 +226,13 @@ final class Viewer {
                         new LayerVerdict(inspection.layers().all().getLast().section() + "/1", true, rest));
             }
         }
+        OpenResult.Opened rebuilt = content.rebuilt(mayBeShown, scope);
+        Optional<String> tooBig = barred(right, rebuilt.message().message());
+        if (tooBig.isPresent()) {
+            return notOpened(right, Handling.Closed.NEXT_HOP_UNSAFE, tooBig);
+        }
         return view(
-                Optional.of(content.rebuilt(mayBeShown, scope)),
+                Optional.of(rebuilt),
                 verdicts,
                 doubted(LayerVerdict.summary(verdicts), content.inside()),
                 right.keys(),
@@ -375,6 +398,9 @@ final class Viewer {
 
     private static final Verification TOO_MUCH = new Verification(
             SignatureVerdict.of(SignatureVerdict.Cause.LIMIT_EXCEEDED, Optional.empty()), Optional.empty(), List.of());
+    /** The most octets that our own header fields add to a message. */
+    private static final long OUR_FIELDS = 16 << 10;
+
     private static final String KEPT_INSIDE =
             "opened; protected header fields stay inside, since MAIL FROM is not known to be the author's";
 }
