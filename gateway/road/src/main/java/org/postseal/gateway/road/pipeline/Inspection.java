@@ -43,4 +43,9 @@ record Inspection(
         Set<Facts.Trait> traits,
         Facts.Kind kind,
         Optional<String> messageId,
-        boolean originMaySubmit) {}
+        boolean originMaySubmit) {
+    /** True if the message is our own users' mail, and none that they send on for somebody outside. */
+    boolean isWrittenHere() {
+        return originMaySubmit && !traits.contains(Facts.Trait.SENT_ON);
+    }
+}

@@ -24,9 +24,11 @@ import org.postseal.policy.outcome.Reason;
 final class Outgoing {
     private final String hostName;
     private final String authservId;
+    private final Origin origin;
     private final LoopMarks loops;
 
-    Outgoing(String hostName, String authservId, LoopMarks loops) {
+    Outgoing(String hostName, String authservId, Origin origin, LoopMarks loops) {
+        this.origin = origin;
         this.loops = loops;
         this.hostName = hostName;
         this.authservId = authservId;
@@ -38,7 +40,7 @@ final class Outgoing {
         trace.writeBytes(loops.fields(envelope, sendable.message(), recipients));
         results(envelope, inspection, group, sendable).ifPresent(trace::writeBytes);
         quarantineNote(group).ifPresent(trace::writeBytes);
-        trace.writeBytes(Trace.received(envelope, hostName, ZoneOffset.UTC).raw());
+        trace.writeBytes(received(envelope));
         MailParameters parameters = sendable instanceof Sendable.Opened
                 // A bounce must not carry back in clear what came in encrypted. This is the one exception to RFC 3461
                 // §5.2.1.
@@ -64,7 +66,7 @@ final class Outgoing {
     DeliveryUnit relayed(Envelope envelope, List<RecipientPlan> plans, Sendable sendable) {
         ByteArrayOutputStream trace = new ByteArrayOutputStream();
         trace.writeBytes(loops.exchangeField());
-        trace.writeBytes(Trace.received(envelope, hostName, ZoneOffset.UTC).raw());
+        trace.writeBytes(received(envelope));
         OutgoingEnvelope out = new OutgoingEnvelope(
                         envelope.reversePath(),
                         plans.stream().map(RecipientPlan::recipient).toList(),
@@ -84,7 +86,7 @@ final class Outgoing {
         ByteArrayOutputStream trace = new ByteArrayOutputStream();
         trace.writeBytes(note(redirect.reason(), plans));
         trace.writeBytes(loops.exchangeField());
-        trace.writeBytes(Trace.received(envelope, hostName, ZoneOffset.UTC).raw());
+        trace.writeBytes(received(envelope));
         OutgoingEnvelope out = new OutgoingEnvelope(
                         envelope.reversePath(),
                         List.of(Recipient.of(redirect.quarantine())),
@@ -94,6 +96,11 @@ final class Outgoing {
                 .received(envelope.received());
         return new DeliveryUnit(
                 sendable, out, plans.stream().map(RecipientPlan::position).toList());
+    }
+
+    private byte[] received(Envelope envelope) {
+        return Trace.received(envelope, hostName, ZoneOffset.UTC, origin.maySubmit(envelope.peer()))
+                .raw();
     }
 
     private static List<Recipient> recipients(Group group) {

@@ -84,7 +84,7 @@ public final class Preparer {
         this.verifier = new SignatureVerifier(CmsLimits.DEFAULT, observer);
         this.nextHops = nextHops;
         this.inspector = new Inspector(authservId, admission.origin(), loops);
-        this.outgoing = new Outgoing(hostName, authservId, loops);
+        this.outgoing = new Outgoing(hostName, authservId, admission.origin(), loops);
         this.observed = new Observed(outgoing);
         this.unread = new Unread(outgoing, admission, nextHops);
         this.classes = new EnvelopeClasses(admission.origin(), nextHops, groups);
@@ -205,7 +205,7 @@ public final class Preparer {
         return new Routing(
                 nextHops,
                 policy.rules(),
-                inspection.originMaySubmit(),
+                inspection.isWrittenHere(),
                 inspection.from().or(() -> envelope.reversePath().mailbox()));
     }
 
