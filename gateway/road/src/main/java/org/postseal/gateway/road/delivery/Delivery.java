@@ -44,7 +44,7 @@ public interface Delivery {
 
     /** Tells whether a message that we have opened may go this way, as {@link NextHop#forOpened} says. */
     default OpenedPassage forOpened(Way way, boolean needsSmtpUtf8) {
-        return OpenedPassage.OPEN;
+        return OpenedPassage.Open.ANY;
     }
 
     /** Reports that the peer is known to have our 2xx. */

@@ -159,7 +159,13 @@ public final class Preparer {
                 CertificateStore store = certificates(policy, policy.rules().wishes());
                 Directory directory = directory(envelope, store, policy.rules(), groups);
                 Viewer viewer = viewer(
-                        envelope, inspection, scope, policy, store, _ -> OpenedPassage.OPEN, Preparation.unwatched());
+                        envelope,
+                        inspection,
+                        scope,
+                        policy,
+                        store,
+                        _ -> OpenedPassage.Open.ANY,
+                        Preparation.unwatched());
                 List<RecipientPlan> plans = new ArrayList<>();
                 for (int i = 0; i < envelope.recipients().size(); i++) {
                     plans.add(plan(i, envelope, inspection, viewer, directory, policy, Optional.empty(), clock));

@@ -114,7 +114,7 @@ final class Viewer {
         Keys usable = new Keys(
                 keys.stream().map(key -> key.certificate().id()).toList(),
                 // A next hop may have to be asked, so this is done only if there are keys.
-                keys.isEmpty() ? OpenedPassage.OPEN : outside.apply(recipient));
+                keys.isEmpty() ? OpenedPassage.Open.ANY : outside.apply(recipient));
         Right right = new Right(
                 usable,
                 new LegacyReading(beyond.legacy(), beyond.headerlessBy().isPresent()),

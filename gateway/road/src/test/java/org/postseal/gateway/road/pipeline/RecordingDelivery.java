@@ -46,7 +46,7 @@ final class RecordingDelivery implements Delivery {
         public void close() {}
     });
     private List<List<NextHop.Outcome>> answers = List.of();
-    private OpenedPassage passage = OpenedPassage.OPEN;
+    private OpenedPassage passage = OpenedPassage.Open.ANY;
     private Optional<RuntimeException> fault = Optional.empty();
     private volatile Runnable before = () -> {};
 

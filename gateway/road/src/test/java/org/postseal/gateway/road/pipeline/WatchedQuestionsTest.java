@@ -125,7 +125,7 @@ class WatchedQuestionsTest {
             @Override
             public OpenedPassage forOpened(Way way, boolean needsSmtpUtf8) {
                 see();
-                return OpenedPassage.OPEN;
+                return OpenedPassage.Open.ANY;
             }
         };
         Envelope envelope = Letter.submitted(TestRoad.LMTP, Parties.BOB).envelope();

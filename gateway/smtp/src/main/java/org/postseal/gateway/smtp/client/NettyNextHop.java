@@ -136,7 +136,7 @@ public final class NettyNextHop implements NextHop {
     @Override
     public OpenedPassage forOpened(NextHopConfig.Way way, boolean needsSmtpUtf8) {
         if (isClosed) {
-            return OpenedPassage.OPEN;
+            return OpenedPassage.Open.ANY;
         }
         OpenedNeeds needs = new OpenedNeeds(settings.nextHop(), needsSmtpUtf8);
         return switch (settings.nextHop().target()) {
@@ -147,7 +147,7 @@ public final class NettyNextHop implements NextHop {
                         .flatMap(endpoint ->
                                 endpoint.announced(settings.timeouts().slot()).stream())
                         .map(needs::of)
-                        .reduce(OpenedPassage.OPEN, OpenedPassage::and);
+                        .reduce(OpenedPassage.Open.ANY, OpenedPassage::and);
             case Target.MailExchangers _ -> new OpenedPassage.Barred("not opened: its servers are found by MX");
         };
     }

@@ -38,7 +38,7 @@ public interface NextHop extends AutoCloseable {
      * @param needsSmtpUtf8 whether SMTPUTF8 must be announced as well
      */
     default OpenedPassage forOpened(NextHopConfig.Way way, boolean needsSmtpUtf8) {
-        return OpenedPassage.OPEN;
+        return OpenedPassage.Open.ANY;
     }
 
     /** Hears that a recipient has been accepted, on the thread that reads replies. It must neither wait nor throw. */

@@ -2,15 +2,15 @@ package org.postseal.gateway.smtp.client;
 
 /** Says whether a next hop takes a message that we have opened, as far as is known before it is opened. */
 public sealed interface OpenedPassage {
-    /** Any message may go that way. */
-    OpenedPassage OPEN = new Open(Long.MAX_VALUE);
-
     /**
      * A message may go that way.
      *
      * @param octets the largest message that is taken there
      */
-    record Open(long octets) implements OpenedPassage {}
+    record Open(long octets) implements OpenedPassage {
+        /** A message of any size may go that way. */
+        public static final OpenedPassage ANY = new Open(Long.MAX_VALUE);
+    }
 
     /**
      * No message may go that way.
