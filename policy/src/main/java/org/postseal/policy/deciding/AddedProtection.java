@@ -138,7 +138,7 @@ final class AddedProtection {
     // If a reader that encryptFor names cannot read, there is no encrypted copy, and no clear one instead.
     private Attempt encryptedForAll(Demand demand, DirectoryFacts.Fact.Available recipient) {
         FurtherReaders wanted = settings.value(MailboxParameter.ENCRYPT_FOR);
-        Optional<MailAddress> sender = facts.originMaySubmit() && fromIsOurs ? facts.from() : Optional.empty();
+        Optional<MailAddress> sender = facts.isWrittenHere() && fromIsOurs ? facts.from() : Optional.empty();
         return switch (new ReaderSearch(facts.recipient(), recipient, settings, directory).find(wanted, sender)) {
             case ReaderSearch.Result.Found(AlgorithmChoice.Agreed choice, Optional<String> unread) -> {
                 Attempt attempt = encrypted(choice);

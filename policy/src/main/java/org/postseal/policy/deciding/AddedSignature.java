@@ -37,9 +37,11 @@ final class AddedSignature {
             return Attempt.NOT_MADE;
         }
         // RFC 3183 §3.2: the signer for a domain must know that a member wrote the message. The origin tells us.
-        if (!facts.originMaySubmit() || !fromIsOurs) {
-            String why = !facts.originMaySubmit()
-                    ? "the origin may not submit for us"
+        if (!facts.isWrittenHere() || !fromIsOurs) {
+            String why = !facts.isWrittenHere()
+                    ? facts.originMaySubmit()
+                            ? "it came from outside, and is sent on"
+                            : "the origin may not submit for us"
                     : isUnreadable()
                             ? "a line of the header section is malformed, so that From cannot be read"
                             : facts.from().isEmpty() ? "From is not exactly one address" : "From is outside";
@@ -64,7 +66,7 @@ final class AddedSignature {
     }
 
     private boolean isUnreadable() {
-        return facts.originMaySubmit()
+        return facts.isWrittenHere()
                 && facts.from().isEmpty()
                 && facts.message().traits().contains(Facts.Trait.MALFORMED_HEADER);
     }

@@ -131,7 +131,7 @@ final class Decider {
                 facts.kind() == Facts.Kind.ORDINARY && !facts.message().traits().contains(Facts.Trait.MAILING_LIST);
         Optional<MailAddress> sender = isWorthIt
                         && isPerson
-                        && facts.originMaySubmit()
+                        && facts.isWrittenHere()
                         && direction != Direction.INBOUND
                         && !hangsOnInside(decision)
                 ? facts.envelopeSender().filter(policy::isInternal)
@@ -150,6 +150,9 @@ final class Decider {
     }
 
     private void flagFrom() {
+        if (facts.originMaySubmit() && !facts.isWrittenHere()) {
+            steps.add("it came from outside before and is sent on: never signed");
+        }
         if (!facts.originMaySubmit() && senders.fromIsOurs()) {
             steps.add("suspicious: From " + facts.from().get()
                     + " is internal, but the origin may not submit for it; never signed");

@@ -57,6 +57,12 @@ final class SenderLevels {
         if (facts.from().isPresent() && !fromIsOurs()) {
             return policy.mailboxPolicies().organisation().withoutSignature();
         }
+        // What is sent on cannot be signed here. The levels still ask for encryption, since anybody can write the trace
+        // field by which it is known.
+        return facts.isWrittenHere() ? ofSender(groups) : ofSender(groups).withoutSignature();
+    }
+
+    private Settings ofSender(Set<String> groups) {
         return gathered.sender()
                 .filter(policy::isInternal)
                 .map(sender -> policy.mailboxPolicies().of(sender, groups))

@@ -126,6 +126,11 @@ public record Facts(Peer peer, Message message, Existing existing, MailAddress r
         LABELLED,
         /** It has {@code List-Id} or {@code List-Post} (RFC 2919, RFC 2369), or {@code Precedence: list}. */
         MAILING_LIST,
+        /**
+         * It came from outside through the gateway before, and somebody of ours sends it on: an alias, a Sieve script, a
+         * list. Our own trace field says so.
+         */
+        SENT_ON,
         /** It has {@code In-Reply-To} or {@code References}. */
         REPLY,
         /** A line of the header section is not a field, or is one that programs read differently (RFC 5322 §2.2). */
@@ -273,6 +278,14 @@ public record Facts(Peer peer, Message message, Existing existing, MailAddress r
 
     public boolean originMaySubmit() {
         return peer.maySubmit();
+    }
+
+    /**
+     * Returns true if the message is known to be written by our own users: its origin may submit for us, and it is not
+     * sent on for somebody outside. Only such a message is signed.
+     */
+    public boolean isWrittenHere() {
+        return originMaySubmit() && !message.traits().contains(Trait.SENT_ON);
     }
 
     public Optional<MailAddress> envelopeSender() {

@@ -69,7 +69,7 @@ public record Handling(Done done, Optional<Closed> closed) {
         MALFORMED,
         /** The CMS object exceeds a limit. */
         LIMIT_EXCEEDED,
-        /** The next hop may not get opened mail. */
+        /** The next hop may not get opened mail, or might refuse this message opened or as it came. */
         NEXT_HOP_UNSAFE,
         /** An error in the gateway kept it closed. */
         INTERNAL_ERROR

@@ -129,13 +129,14 @@ public enum Reason {
             "Encryption needed on the next hop",
             "an opened message may leave only to loopback or over verified TLS"),
     /**
-     * This is said if a next hop no longer announces DSN, or if it could not be asked before the message was opened.
+     * This is said if a next hop no longer announces DSN, or something else that the opened message needs, or if it could
+     * not be asked before the message was opened.
      */
     OPENED_NEEDS_DSN(
             451,
             "4.7.10",
             "Encryption needed on the next hop",
-            "an opened message may leave only to a next hop that announces DSN"),
+            "an opened message may leave only to a next hop that announces DSN and takes all of it"),
     MESSAGE_TOO_BIG(552, "5.3.4", "Message too big", "message over the size limit"),
     LINE_TOO_LONG(550, "5.6.0", "Line too long", "a line is over the line limit"),
     BARE_LINE_END(550, "5.6.11", "Bare CR, LF or NUL is not allowed", "bare CR, bare LF or NUL in the message"),

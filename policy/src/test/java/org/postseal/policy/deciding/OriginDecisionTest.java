@@ -16,6 +16,7 @@ import static org.postseal.policy.facts.Facts.Kind.AUTO_REPLY;
 import static org.postseal.policy.facts.Facts.Kind.NULL_SENDER;
 import static org.postseal.policy.facts.Facts.Signature.INVALID;
 import static org.postseal.policy.facts.Facts.Signature.VALID;
+import static org.postseal.policy.facts.Facts.Trait.SENT_ON;
 import static org.postseal.policy.outcome.Reason.NO_RECIPIENT_CERTIFICATE;
 import static org.postseal.policy.outcome.Reason.ORIGIN_MAY_NOT_SIGN;
 
@@ -49,6 +50,12 @@ class OriginDecisionTest {
                         .then(reject(ORIGIN_MAY_NOT_SIGN), "rest", "default", "-"),
                 given("a From outside does not dodge the rule", Mail.ours("bob@out.example", "x@bank.example"), NO, YES)
                         .then(reject(NO_RECIPIENT_CERTIFICATE), "bank", "default", "c"),
+                given("sent on in our name", alice("x@other.example").trait(SENT_ON), YES, YES)
+                        .then(send(CLEAR), "rest", "default", "-"),
+                given("sent on does not dodge the rule", alice("x@bank.example").trait(SENT_ON), NO, YES)
+                        .then(reject(NO_RECIPIENT_CERTIFICATE), "bank", "default", "c"),
+                given("sign required, sent on", alice("x@both.example").trait(SENT_ON), YES, YES)
+                        .then(reject(ORIGIN_MAY_NOT_SIGN), "both", "default", "-"),
                 given("sign required, forwarded", Mail.theirs("cfo@example.com", "x@both.example"), YES, YES)
                         .then(reject(ORIGIN_MAY_NOT_SIGN), "both", "", "-"),
                 given(

@@ -16,8 +16,10 @@ public final class Trace {
      *
      * @param hostName of the gateway
      * @param zone in which the time is written
+     * @param isOurs whether the origin of the message may submit for us; if not, the field says so, for
+     * {@link #wasOutside}
      */
-    public static HeaderField received(Envelope envelope, String hostName, ZoneId zone) {
+    public static HeaderField received(Envelope envelope, String hostName, ZoneId zone, boolean isOurs) {
         Peer peer = envelope.peer();
         boolean utf8 = envelope.parameters().smtpUtf8();
         String literal = literal(peer.address().getAddress());
@@ -30,6 +32,9 @@ public final class Trace {
                 .words("by " + hostName)
                 .words("with " + protocol(peer, utf8));
         peer.tls().ifPresent(tls -> writer.comment("version=" + tls.protocol() + " cipher=" + tls.cipherSuite()));
+        if (!isOurs) {
+            writer.comment(OUTSIDE);
+        }
         writer.words("id " + envelope.queueId());
         // Naming more than one recipient would disclose blind copies.
         if (envelope.recipients().size() == 1) {
@@ -50,6 +55,15 @@ public final class Trace {
         return header.all("Received").size();
     }
 
+    /**
+     * Tells whether the message came from outside through a gateway before. An outsider who writes such a field only
+     * keeps the message from being signed.
+     */
+    public static boolean wasOutside(HeaderBlock header) {
+        return header.all("Received").stream()
+                .anyMatch(field -> field.unfolded().contains("(" + OUTSIDE + ")"));
+    }
+
     private static String protocol(Peer peer, boolean utf8) {
         String base = switch (peer.protocol()) {
             case SMTP -> !peer.extended() ? "SMTP" : utf8 ? "UTF8SMTP" : "ESMTP";
@@ -66,6 +80,8 @@ public final class Trace {
         return address instanceof Inet6Address ? "[IPv6:" + plain + "]" : "[" + plain + "]";
     }
 
+    // One word, so that no line end gets into it.
+    private static final String OUTSIDE = "postseal-origin=outside";
     private static final Pattern NAME =
             Pattern.compile("[\\p{L}\\p{N}_]([\\p{L}\\p{N}._-]{0,253}[\\p{L}\\p{N}_])?|\\[[A-Za-z0-9.:]{2,60}]");
     private static final DateTimeFormatter DATE =

@@ -24,7 +24,8 @@ class TraceTest {
         HeaderField field = Trace.received(
                 envelope("mx.example.com", "192.0.2.1", Peer.Protocol.LMTP, true, false, false, "bob@example.org"),
                 "gw.example.com",
-                ZoneId.of("Europe/Berlin"));
+                ZoneId.of("Europe/Berlin"),
+                true);
 
         assertThat(new String(field.raw(), UTF_8).split("(?<=\r\n)", -1))
                 .containsExactly(
@@ -48,7 +49,7 @@ class TraceTest {
     void namesTheProtocol(Peer.Protocol protocol, boolean extended, boolean tls, boolean utf8, String with)
             throws IOException {
         HeaderField field =
-                Trace.received(envelope("h", "2001:db8::1", protocol, extended, tls, utf8), "gw", ZoneOffset.UTC);
+                Trace.received(envelope("h", "2001:db8::1", protocol, extended, tls, utf8), "gw", ZoneOffset.UTC, true);
 
         String comment = tls ? " (version=TLSv1.3 cipher=TLS_AES_256_GCM_SHA384)" : "";
         assertThat(field.unfolded())
@@ -72,7 +73,7 @@ class TraceTest {
             })
     void trustsNoName(String helo, String expected) throws IOException {
         HeaderField field = Trace.received(
-                envelope(helo, "192.0.2.1", Peer.Protocol.SMTP, true, false, false), "gw", ZoneOffset.UTC);
+                envelope(helo, "192.0.2.1", Peer.Protocol.SMTP, true, false, false), "gw", ZoneOffset.UTC, true);
 
         assertThat(field.unfolded())
                 .isEqualTo(
@@ -93,7 +94,8 @@ class TraceTest {
         HeaderField field = Trace.received(
                 envelope("h", "192.0.2.1", Peer.Protocol.LMTP, true, false, utf8, recipients.split(" ", -1)),
                 "gw",
-                ZoneOffset.UTC);
+                ZoneOffset.UTC,
+                true);
 
         String with = utf8 ? "UTF8LMTP" : "LMTP";
         assertThat(field.unfolded())
@@ -105,11 +107,41 @@ class TraceTest {
     void cutsNoAddress() throws IOException {
         String longest = "l".repeat(64) + "@" + ("d".repeat(60) + ".").repeat(4) + "example";
         HeaderField field = Trace.received(
-                envelope("h", "192.0.2.1", Peer.Protocol.SMTP, true, false, false, longest), "gw", ZoneOffset.UTC);
+                envelope("h", "192.0.2.1", Peer.Protocol.SMTP, true, false, false, longest),
+                "gw",
+                ZoneOffset.UTC,
+                true);
 
         assertThat(field.unfolded())
                 .isEqualTo("from h ([192.0.2.1]) by gw with ESMTP id Q1 for <" + longest
                         + ">; Tue, 24 Nov 2026 16:03:18 +0000");
+    }
+
+    /** So that mail from outside is known again when somebody of ours sends it on. */
+    @Test
+    void saysThatTheOriginIsOutside() throws IOException {
+        Envelope envelope =
+                envelope("mx.example.com", "192.0.2.1", Peer.Protocol.SMTP, true, true, false, "a@b.example");
+
+        HeaderField outside = Trace.received(envelope, "gw.example.com", ZoneOffset.UTC, false);
+
+        assertThat(outside.unfolded())
+                .isEqualTo("from mx.example.com ([192.0.2.1]) by gw.example.com with ESMTPS"
+                        + " (version=TLSv1.3 cipher=TLS_AES_256_GCM_SHA384) (postseal-origin=outside) id Q1"
+                        + " for <a@b.example>; Tue, 24 Nov 2026 16:03:18 +0000");
+        assertThat(Trace.wasOutside(header(outside))).isTrue();
+        assertThat(Trace.wasOutside(header(Trace.received(envelope, "gw.example.com", ZoneOffset.UTC, true))))
+                .isFalse();
+    }
+
+    private static HeaderBlock header(HeaderField field) throws IOException {
+        return HeaderBlock.read(
+                        RawMessage.join(List.of(
+                                RawMessage.of("Subject: x\r\n".getBytes(UTF_8)),
+                                RawMessage.of(field.raw()),
+                                RawMessage.of("\r\n".getBytes(UTF_8)))),
+                        Budget.standard())
+                .orElseThrow();
     }
 
     @Test

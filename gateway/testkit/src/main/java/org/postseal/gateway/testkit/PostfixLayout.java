@@ -26,7 +26,7 @@ public final class PostfixLayout {
     public static final int MAILBOX_LIMIT = 100_000;
 
     private final String hostName;
-    private final List<Integer> ports = Await.freePorts(4);
+    private final List<Integer> ports = Await.freePorts(5);
     private final Map<String, String> mailboxes = new LinkedHashMap<>();
     private final Map<String, String> aliases = new LinkedHashMap<>();
     private final Map<String, String> routes = new LinkedHashMap<>();
@@ -63,6 +63,11 @@ public final class PostfixLayout {
         return ports.get(3);
     }
 
+    /** Returns the port for programs that send on mail from outside. Its mail goes through the inbound filter. */
+    public int sentOnPort() {
+        return ports.get(4);
+    }
+
     /** Returns the ports that something listens on. */
     public List<Integer> ports() {
         return masterCf()
@@ -86,7 +91,8 @@ public final class PostfixLayout {
                 "127.0.0.1]:10024", "127.0.0.1]:" + submission,
                 "127.0.0.1]:10025", "127.0.0.1]:" + inbound,
                 "127.0.0.1:10026", "127.0.0.1:" + reinjectionPort(),
-                "127.0.0.1:10027", "127.0.0.1:" + incomingPort());
+                "127.0.0.1:10027", "127.0.0.1:" + incomingPort(),
+                "127.0.0.1:10028", "127.0.0.1:" + sentOnPort());
     }
 
     /**

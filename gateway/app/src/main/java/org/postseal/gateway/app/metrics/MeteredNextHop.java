@@ -4,6 +4,7 @@ import java.util.List;
 import org.postseal.gateway.config.NextHopConfig;
 import org.postseal.gateway.smime.Sendable;
 import org.postseal.gateway.smtp.client.NextHop;
+import org.postseal.gateway.smtp.client.OpenedPassage;
 import org.postseal.gateway.smtp.client.OutgoingEnvelope;
 
 /** Measures the transactions of a next hop. */
@@ -24,8 +25,8 @@ record MeteredNextHop(NextHop nextHop, RoadMetrics metrics) implements NextHop {
     }
 
     @Override
-    public boolean mayTakeOpened(NextHopConfig.Way way) {
-        return nextHop.mayTakeOpened(way);
+    public OpenedPassage forOpened(NextHopConfig.Way way, boolean needsSmtpUtf8) {
+        return nextHop.forOpened(way, needsSmtpUtf8);
     }
 
     @Override

@@ -8,6 +8,7 @@ import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.road.journal.JournalException;
 import org.postseal.gateway.smime.Sendable;
 import org.postseal.gateway.smtp.client.NextHop;
+import org.postseal.gateway.smtp.client.OpenedPassage;
 import org.postseal.gateway.smtp.client.OutgoingEnvelope;
 
 /** Sends prepared units to the next hop, or to a folder when a message is tried offline. */
@@ -41,9 +42,9 @@ public interface Delivery {
         return Attempt.first(this);
     }
 
-    /** Returns true if a message that we have opened may go this way, as {@link NextHop#mayTakeOpened(Way)} says. */
-    default boolean mayTakeOpened(Way way) {
-        return true;
+    /** Tells whether a message that we have opened may go this way, as {@link NextHop#forOpened} says. */
+    default OpenedPassage forOpened(Way way, boolean needsSmtpUtf8) {
+        return OpenedPassage.Open.ANY;
     }
 
     /** Reports that the peer is known to have our 2xx. */

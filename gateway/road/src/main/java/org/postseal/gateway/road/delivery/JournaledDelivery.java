@@ -26,6 +26,7 @@ import org.postseal.gateway.smtp.FailPoint;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.gateway.smtp.client.NextHop;
 import org.postseal.gateway.smtp.client.NextHop.Outcome;
+import org.postseal.gateway.smtp.client.OpenedPassage;
 import org.postseal.policy.outcome.Reason;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -68,8 +69,8 @@ public final class JournaledDelivery implements Delivery {
     }
 
     @Override
-    public boolean mayTakeOpened(Way way) {
-        return delivery.mayTakeOpened(way);
+    public OpenedPassage forOpened(Way way, boolean needsSmtpUtf8) {
+        return delivery.forOpened(way, needsSmtpUtf8);
     }
 
     @Override

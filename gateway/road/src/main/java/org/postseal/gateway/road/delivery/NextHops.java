@@ -11,6 +11,7 @@ import org.postseal.gateway.smime.Sendable;
 import org.postseal.gateway.smtp.client.ClientSettings;
 import org.postseal.gateway.smtp.client.NettyNextHop;
 import org.postseal.gateway.smtp.client.NextHop;
+import org.postseal.gateway.smtp.client.OpenedPassage;
 import org.postseal.gateway.smtp.client.OutgoingEnvelope;
 
 /**
@@ -58,9 +59,11 @@ public final class NextHops implements NextHop {
     }
 
     @Override
-    public boolean mayTakeOpened(Way way) {
+    public OpenedPassage forOpened(Way way, boolean needsSmtpUtf8) {
         NextHop hop = byName.get(way.hop());
-        return hop != null && hop.mayTakeOpened(way);
+        return hop == null
+                ? new OpenedPassage.Barred("not opened: no next hop " + way.hop())
+                : hop.forOpened(way, needsSmtpUtf8);
     }
 
     @Override

@@ -8,6 +8,7 @@ import org.postseal.gateway.config.NextHopConfig.Way;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.gateway.smtp.client.NextHop;
 import org.postseal.gateway.smtp.client.NextHop.Outcome;
+import org.postseal.gateway.smtp.client.OpenedPassage;
 import org.postseal.policy.outcome.Reason;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,8 +49,8 @@ public final class SmtpDelivery implements Delivery {
     }
 
     @Override
-    public boolean mayTakeOpened(Way way) {
-        return nextHop.mayTakeOpened(way);
+    public OpenedPassage forOpened(Way way, boolean needsSmtpUtf8) {
+        return nextHop.forOpened(way, needsSmtpUtf8);
     }
 
     private List<Outcome> send(DeliveryUnit unit, boolean allOrNothing, NextHop.Acceptance acceptance) {

@@ -41,7 +41,7 @@ final class Decider {
         Directory directory = directory(arrival, witness, policy.rules(), new WatchedGroups(groups, preparation));
         Routing routing = routing(inspected);
         Viewer viewer = new Viewer(
-                inspected, witness, cms, recipient -> routing.against(recipient, arrival.outside()::takesOpened));
+                inspected, witness, cms, recipient -> routing.forOpened(recipient, arrival.outside()::forOpened));
         // The shadow policy gets a view of the store that is not watched: it runs on a thread of its own, for which
         // nobody waits long.
         Optional<Shadow> shadow = policy.shadow()
@@ -67,7 +67,7 @@ final class Decider {
         return new Routing(
                 nextHops,
                 inspected.arrival().policy().rules(),
-                inspection.originMaySubmit(),
+                inspection.isWrittenHere(),
                 inspection
                         .from()
                         .or(() -> inspected.arrival().envelope().reversePath().mailbox()));

@@ -33,9 +33,9 @@ record Inspection(
         return facts.from();
     }
 
-    /** True if the message is our own users' mail. */
-    boolean originMaySubmit() {
-        return peer.maySubmit();
+    /** True if the message is our own users' mail, and none that they send on for somebody outside. */
+    boolean isWrittenHere() {
+        return peer.maySubmit() && !facts.traits().contains(Facts.Trait.SENT_ON);
     }
 
     Layers layers() {

@@ -23,9 +23,11 @@ import org.postseal.policy.outcome.Reason;
 /** Puts an envelope and our trace fields around a copy. */
 final class Outgoing {
     private final OwnFields fields;
+    private final Origin origin;
 
-    Outgoing(OwnFields fields) {
+    Outgoing(OwnFields fields, Origin origin) {
         this.fields = fields;
+        this.origin = origin;
     }
 
     DeliveryUnit unit(Inspected inspected, Group group, Sendable sendable) throws IOException {
@@ -68,8 +70,8 @@ final class Outgoing {
             ByteArrayOutputStream trace,
             Sendable sendable,
             List<RecipientPlan> plans) {
-        trace.writeBytes(
-                Trace.received(envelope, fields.hostName(), ZoneOffset.UTC).raw());
+        trace.writeBytes(Trace.received(envelope, fields.hostName(), ZoneOffset.UTC, origin.maySubmit(envelope.peer()))
+                .raw());
         MailParameters parameters = sendable instanceof Sendable.Opened
                 // A bounce must not carry back in clear what came in encrypted. This is the one exception to RFC 3461
                 // §5.2.1.

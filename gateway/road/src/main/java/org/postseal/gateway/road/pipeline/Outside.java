@@ -3,11 +3,12 @@ package org.postseal.gateway.road.pipeline;
 import java.util.Set;
 import org.postseal.gateway.config.NextHopConfig.Way;
 import org.postseal.gateway.road.journal.JournalException;
+import org.postseal.gateway.smtp.client.OpenedPassage;
 
 /** The questions that only other parts of the gateway can answer. */
 interface Outside {
-    /** True if the next hop announces what opened mail needs. */
-    boolean takesOpened(Way way);
+    /** Tells whether the next hop announces what opened mail needs. */
+    OpenedPassage forOpened(Way way);
 
     /**
      * The positions of the recipients who have the message already from an earlier attempt. This is asked only if it
@@ -21,8 +22,8 @@ interface Outside {
     static Outside none() {
         return new Outside() {
             @Override
-            public boolean takesOpened(Way way) {
-                return true;
+            public OpenedPassage forOpened(Way way) {
+                return OpenedPassage.Open.ANY;
             }
 
             @Override

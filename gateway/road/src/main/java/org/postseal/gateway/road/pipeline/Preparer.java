@@ -30,7 +30,7 @@ public final class Preparer {
      * @param cms signs, encrypts, opens and verifies
      */
     public Preparer(OwnFields fields, Admission admission, NextHopsConfig nextHops, GroupLookup groups, CmsWork cms) {
-        Outgoing outgoing = new Outgoing(fields);
+        Outgoing outgoing = new Outgoing(fields, admission.origin());
         this.admission = admission;
         this.classes = new EnvelopeClasses(admission.origin(), nextHops, groups);
         this.unread = new Unread(outgoing, admission, nextHops);

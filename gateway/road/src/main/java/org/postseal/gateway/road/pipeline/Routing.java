@@ -5,11 +5,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
+import java.util.function.Function;
 import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.config.NextHopConfig;
 import org.postseal.gateway.config.NextHopConfig.Way;
 import org.postseal.gateway.config.NextHopsConfig;
+import org.postseal.gateway.smtp.client.OpenedPassage;
 import org.postseal.policy.deciding.RuleSet;
 import org.postseal.policy.outcome.Decision;
 
@@ -23,16 +24,16 @@ import org.postseal.policy.outcome.Decision;
  */
 record Routing(NextHopsConfig nextHops, RuleSet rules, boolean originMaySubmit, Optional<MailAddress> sender) {
     /**
-     * Says why opened mail must not go where this recipient's mail goes; empty if it may.
+     * Says whether opened mail may go where this recipient's mail goes.
      *
-     * @param takesOpened whether the next hop of a way announces what opened mail needs
+     * @param outside tells whether the next hop of a way announces what opened mail needs
      */
-    Optional<String> against(MailAddress recipient, Predicate<Way> takesOpened) {
+    OpenedPassage forOpened(MailAddress recipient, Function<Way, OpenedPassage> outside) {
         NextHopConfig hop = hop(recipient);
-        if (!hop.mayCarryOpened()) {
-            return Optional.of(UNSAFE_CHANNEL);
-        }
-        return takesOpened.test(hop.way(recipient)) ? Optional.empty() : Optional.of(NO_DSN);
+        return hop.mayCarryOpened()
+                ? outside.apply(hop.way(recipient))
+                : new OpenedPassage.Barred(
+                        "not opened: the next hop is neither loopback nor reached over verified TLS");
     }
 
     /** The recipients of a copy whose mail takes the same way. */
@@ -68,11 +69,6 @@ record Routing(NextHopsConfig nextHops, RuleSet rules, boolean originMaySubmit, 
     Way way(MailAddress recipient) {
         return hop(recipient).way(recipient);
     }
-
-    private static final String UNSAFE_CHANNEL =
-            "not opened: the next hop is neither loopback nor reached over verified TLS";
-    private static final String NO_DSN =
-            "not opened: the next hop does not announce DSN, so that a bounce of its could return the plaintext";
 
     private NextHopConfig hop(MailAddress recipient) {
         return nextHops.hop(recipient, rules.direction(recipient, originMaySubmit, sender));

@@ -9,6 +9,7 @@ import org.postseal.gateway.mail.ContentType;
 import org.postseal.gateway.mail.HeaderBlock;
 import org.postseal.gateway.mail.HeaderField;
 import org.postseal.gateway.mail.MimeEntity;
+import org.postseal.gateway.mail.Trace;
 import org.postseal.policy.facts.Facts.Trait;
 
 /**
@@ -30,6 +31,9 @@ final class Traits {
         }
         if (has(headers, "List-Id") || has(headers, "List-Post") || says(headers, "Precedence", "list")) {
             traits.add(Trait.MAILING_LIST);
+        }
+        if (Trace.wasOutside(headers)) {
+            traits.add(Trait.SENT_ON);
         }
         if (has(headers, "msip_labels")) {
             traits.add(Trait.LABELLED);

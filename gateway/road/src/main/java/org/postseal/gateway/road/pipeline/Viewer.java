@@ -18,6 +18,7 @@ import org.postseal.gateway.mail.Budget;
 import org.postseal.gateway.mail.MimeEntity;
 import org.postseal.gateway.mail.MimeScanner;
 import org.postseal.gateway.mail.Parsed;
+import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.smime.Believed;
 import org.postseal.gateway.smime.Layer;
 import org.postseal.gateway.smime.LayerVerdict;
@@ -26,6 +27,7 @@ import org.postseal.gateway.smime.OpenResult;
 import org.postseal.gateway.smime.SignatureVerdict;
 import org.postseal.gateway.smime.SignatureVerifier.Verification;
 import org.postseal.gateway.smime.protect.HeaderReading;
+import org.postseal.gateway.smtp.client.OpenedPassage;
 import org.postseal.policy.deciding.ReadingRights;
 import org.postseal.policy.facts.Facts;
 import org.postseal.policy.outcome.Handling;
@@ -40,22 +42,22 @@ final class Viewer {
     private final Arrival arrival;
     private final CertificateStore certificates;
     private final CmsWork cms;
-    private final Function<MailAddress, Optional<String>> obstacle;
+    private final Function<MailAddress, OpenedPassage> outside;
     private final Signatures signatures;
     private final Map<Right, ContentView> views = new HashMap<>();
     private final Map<Keys, ContentView> viewsForAll = new HashMap<>();
 
-    /** @param obstacle says why opened mail may not leave for a recipient; empty if it may */
+    /** @param outside says whether opened mail may leave for a recipient */
     Viewer(
             Inspected inspected,
             CertificateStore certificates,
             CmsWork cms,
-            Function<MailAddress, Optional<String>> obstacle) {
+            Function<MailAddress, OpenedPassage> outside) {
         this.inspection = inspected.inspection();
         this.arrival = inspected.arrival();
         this.certificates = certificates;
         this.cms = cms;
-        this.obstacle = obstacle;
+        this.outside = outside;
         this.signatures = new Signatures(
                 inspection, cms.verifier(), certificates, arrival.envelope().received());
     }
@@ -76,9 +78,9 @@ final class Viewer {
     /**
      * The keys a recipient can use.
      *
-     * @param obstacle why opened mail may not leave for this recipient; empty if it may, or if there are no keys
+     * @param passage whether opened mail may leave for this recipient; open if there are no keys
      */
-    private record Keys(List<CertificateId> ids, Optional<String> obstacle) {}
+    private record Keys(List<CertificateId> ids, OpenedPassage passage) {}
 
     /**
      * The view of one recipient.
@@ -92,7 +94,7 @@ final class Viewer {
         Keys usable = new Keys(
                 keys.stream().map(key -> key.certificate().id()).toList(),
                 // A next hop may have to be asked, so this is done only if there are keys.
-                keys.isEmpty() ? Optional.empty() : obstacle.apply(recipient));
+                keys.isEmpty() ? OpenedPassage.Open.ANY : outside.apply(recipient));
         Right right = new Right(
                 usable,
                 new LegacyReading(beyond.legacy(), beyond.headerlessBy().isPresent()),
@@ -121,11 +123,11 @@ final class Viewer {
         if (keys.isEmpty()) {
             return notOpened(right, Handling.Closed.NO_KEY, Optional.empty());
         }
-        if (right.usable().obstacle().isPresent()) {
-            // The message is left closed, instead of being opened and then refused by the client: such a refusal would
-            // tell the sender that the ciphertext could be opened.
-            return notOpened(
-                    right, Handling.Closed.NEXT_HOP_UNSAFE, right.usable().obstacle());
+        // The message is left closed, instead of being opened and then refused by the client: such a refusal would tell
+        // the sender that the ciphertext could be opened.
+        Optional<String> why = barred(right, inspection.message());
+        if (why.isPresent()) {
+            return notOpened(right, Handling.Closed.NEXT_HOP_UNSAFE, why);
         }
         return switch (decrypt(keys, right.old())) {
             case OpenResult.NotEncrypted _ -> notOpened(right, Handling.Closed.MALFORMED, Optional.empty());
@@ -139,6 +141,22 @@ final class Viewer {
                     // The hidden content exceeds our limits, so nobody gets it opened.
                     case Parsed.Refused<MimeEntity>(var _, String detail) -> tooMuch(right, "not opened: " + detail);
                 };
+        };
+    }
+
+    /**
+     * Says why a message must not leave as an opened one. It is asked of the message as it came, before anything is
+     * opened, and of the opened one: whatever may be said against one of them leaves the message closed, so that the
+     * reply is the same for a ciphertext that opens and for one that does not.
+     */
+    private static Optional<String> barred(Right right, RawMessage message) {
+        return switch (right.usable().passage()) {
+            case OpenedPassage.Barred(String why) -> Optional.of(why);
+            case OpenedPassage.Open(long octets) ->
+                message.size() > octets - OUR_FIELDS
+                        ? Optional.of(
+                                "not opened: the next hop takes " + octets + " octets, and the message may have more")
+                        : Optional.empty();
         };
     }
 
@@ -189,10 +207,15 @@ final class Viewer {
                         new LayerVerdict(inspection.layers().all().getLast().section() + "/1", true, rest));
             }
         }
+        OpenResult.Opened rebuilt = content.rebuilt(mayBeShown, arrival.scope());
+        Optional<String> tooBig = barred(right, rebuilt.message().message());
+        if (tooBig.isPresent()) {
+            return notOpened(right, Handling.Closed.NEXT_HOP_UNSAFE, tooBig);
+        }
         return ContentView.of(
                 right.keys(),
                 new ContentView.Opened(
-                        content.rebuilt(mayBeShown, arrival.scope()),
+                        rebuilt,
                         isVouchedFor ? ContentView.Trust.NO_DOUBT : new ContentView.Trust(true, content.suspicion()),
                         mayBeShown || content.isSaidOutside() ? Optional.empty() : Optional.of(KEPT_INSIDE)),
                 new Signatures.Found(
@@ -239,6 +262,9 @@ final class Viewer {
                 new ContentView.Closed(Handling.Closed.LIMIT_EXCEEDED, Optional.of(cause)),
                 Signatures.Found.TOO_MUCH);
     }
+
+    /** The most octets that our own header fields add to a message. */
+    private static final long OUR_FIELDS = 16 << 10;
 
     private static final String KEPT_INSIDE =
             "opened; protected header fields stay inside, since MAIL FROM is not known to be the author's";

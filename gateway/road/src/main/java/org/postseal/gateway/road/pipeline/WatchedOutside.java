@@ -6,6 +6,7 @@ import org.postseal.gateway.mail.Envelope;
 import org.postseal.gateway.road.delivery.Delivery;
 import org.postseal.gateway.road.journal.JournalException;
 import org.postseal.gateway.road.pipeline.Preparation.Phase;
+import org.postseal.gateway.smtp.client.OpenedPassage;
 
 /**
  * The next hops and the journal, as one message that is being prepared asks them. The watch then knows that its thread
@@ -14,9 +15,9 @@ import org.postseal.gateway.road.pipeline.Preparation.Phase;
 record WatchedOutside(Delivery delivery, Envelope envelope, Beginning beginning, Preparation preparation)
         implements Outside {
     @Override
-    public boolean takesOpened(Way way) {
+    public OpenedPassage forOpened(Way way) {
         try (Preparation.Stay _ = preparation.at(Phase.ASKING)) {
-            return delivery.mayTakeOpened(way);
+            return delivery.forOpened(way, envelope.parameters().smtpUtf8());
         }
     }
 

@@ -14,6 +14,7 @@ import org.postseal.gateway.mail.MimeEntity;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.ReversePath;
 import org.postseal.gateway.smime.Sendable;
+import org.postseal.gateway.smtp.client.OpenedPassage;
 
 /**
  * The header section of opened mail comes back in a bounce. It may tell the author what was encrypted, and must tell
@@ -118,15 +119,14 @@ class BouncedHeaderTest {
     void towardsANextHopWithoutDsnNothingIsOpened() throws Exception {
         byte[] sealed = sealed(HIDDEN);
         TestRoad road = new TestRoad(OPEN);
-        road.delivery().withoutDsn();
+        road.delivery().forOpened(new OpenedPassage.Barred("not opened: no DSN is announced"));
 
         road.send(Letter.inbound(LMTP, Parties.ANNA), RawMessage.of(sealed));
 
         assertThat(road.sent()).hasSize(1).allMatch(sent -> sent.unit() instanceof Sendable.Untouched);
         assertThat(road.sent().getFirst().octets()).isEqualTo(sealed);
         assertThat(road.audited(done -> done.decision().detail()))
-                .containsExactly(Optional.of("not opened: the next hop does not announce DSN, so that a bounce of its"
-                        + " could return the plaintext"));
+                .containsExactly(Optional.of("not opened: no DSN is announced"));
     }
 
     private static MimeEntity opened(String entity, ReversePath bounces) throws Exception {

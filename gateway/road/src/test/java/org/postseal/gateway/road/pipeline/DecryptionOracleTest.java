@@ -174,7 +174,8 @@ class DecryptionOracleTest {
     }
 
     private static final String TRACE = """
-            Received: from mx.example.com ([192.0.2.1]) by gw.example.com with LMTP id Q1
-             for <alice@example.com>; Tue, 24 Nov 2026 12:00:00 +0000
+            Received: from mx.example.com ([192.0.2.1]) by gw.example.com with LMTP
+             (postseal-origin=outside) id Q1 for <alice@example.com>; Tue, 24 Nov 2026
+             12:00:00 +0000
             """.replace("\n", "\r\n");
 }

@@ -72,8 +72,9 @@ class IncomingTest {
 
         assertThat(road.sent().getFirst().trace()).isEqualTo("""
                         Authentication-Results: postseal.gw.example.com; smime=none
-                        Received: from mx.example.com ([192.0.2.1]) by gw.example.com with ESMTP id Q1
-                         for <alice@example.com>; Tue, 24 Nov 2026 12:00:00 +0000
+                        Received: from mx.example.com ([192.0.2.1]) by gw.example.com with ESMTP
+                         (postseal-origin=outside) id Q1 for <alice@example.com>; Tue, 24 Nov 2026
+                         12:00:00 +0000
                         """.replace("\n", "\r\n"));
     }
 
@@ -139,8 +140,8 @@ class IncomingTest {
         assertThat(quarantined.octets()).isEqualTo(TestRoad.octets(FROM_BOB));
         assertThat(quarantined.trace()).isEqualTo("""
                         X-Postseal-Quarantine: POLICY_REFUSED; for alice@example.com, anna@example.com
-                        Received: from mx.example.com ([192.0.2.1]) by gw.example.com with LMTP id Q1;
-                         Tue, 24 Nov 2026 12:00:00 +0000
+                        Received: from mx.example.com ([192.0.2.1]) by gw.example.com with LMTP
+                         (postseal-origin=outside) id Q1; Tue, 24 Nov 2026 12:00:00 +0000
                         """.replace("\n", "\r\n"));
         assertThat(strict.sent().get(1).recipients()).containsExactly("adam@example.com");
         assertThat(strict.audited(done -> done.decision().word())).containsExactly("redirect", "deliver", "redirect");

@@ -209,7 +209,7 @@ class LayersTest {
     }
 
     /** Makes a message whose content is a compressed-data of Bouncy Castle. */
-    private static String compressed(InputStream content) throws Exception {
+    static String compressed(InputStream content) throws Exception {
         ByteArrayOutputStream der = new ByteArrayOutputStream();
         try (java.io.OutputStream out = new CMSCompressedDataStreamGenerator().open(der, new ZlibCompressor())) {
             content.transferTo(out);

@@ -17,6 +17,7 @@ import org.postseal.gateway.road.delivery.SmtpDelivery;
 import org.postseal.gateway.smime.Sendable;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.gateway.smtp.client.NextHop;
+import org.postseal.gateway.smtp.client.OpenedPassage;
 import org.postseal.gateway.smtp.client.OutgoingEnvelope;
 
 /** The real delivery, over a next hop that notes what it is given and answers as told. */
@@ -45,7 +46,7 @@ final class RecordingDelivery implements Delivery {
         public void close() {}
     });
     private List<List<NextHop.Outcome>> answers = List.of();
-    private boolean announcesDsn = true;
+    private OpenedPassage passage = OpenedPassage.Open.ANY;
     private Optional<RuntimeException> fault = Optional.empty();
     private volatile Runnable before = () -> {};
 
@@ -82,9 +83,9 @@ final class RecordingDelivery implements Delivery {
         fault = Optional.of(cause);
     }
 
-    /** Makes all next hops stop announcing DSN. */
-    void withoutDsn() {
-        announcesDsn = false;
+    /** Sets what all next hops say about opened mail. */
+    void forOpened(OpenedPassage said) {
+        passage = said;
     }
 
     /** Does this before each attempt from now on. */
@@ -99,8 +100,8 @@ final class RecordingDelivery implements Delivery {
     }
 
     @Override
-    public boolean mayTakeOpened(NextHopConfig.Way way) {
-        return announcesDsn;
+    public OpenedPassage forOpened(NextHopConfig.Way way, boolean needsSmtpUtf8) {
+        return passage;
     }
 
     List<Sent> sent() {

@@ -35,6 +35,7 @@ import org.postseal.gateway.road.delivery.Delivery;
 import org.postseal.gateway.road.delivery.DeliveryUnit;
 import org.postseal.gateway.road.pipeline.Preparation.Phase;
 import org.postseal.gateway.smtp.client.NextHop;
+import org.postseal.gateway.smtp.client.OpenedPassage;
 import org.postseal.policy.facts.DirectoryFacts.Membership;
 import org.postseal.policy.people.DirectoryGroup;
 
@@ -122,15 +123,15 @@ class WatchedQuestionsTest {
             }
 
             @Override
-            public boolean mayTakeOpened(Way way) {
+            public OpenedPassage forOpened(Way way, boolean needsSmtpUtf8) {
                 see();
-                return true;
+                return OpenedPassage.Open.ANY;
             }
         };
         Envelope envelope = Letter.submitted(TestRoad.LMTP, Parties.BOB).envelope();
         try (Beginning beginning = new Beginning(() -> delivery.attempt(envelope, RawMessage.of(new byte[0])))) {
             WatchedOutside outside = new WatchedOutside(delivery, envelope, beginning, preparation);
-            boolean _ = outside.takesOpened(Way.TO_THE_ONLY_HOP);
+            OpenedPassage _ = outside.forOpened(Way.TO_THE_ONLY_HOP);
             assertThat(outside.served()).isEmpty();
         }
         assertThat(seen).hasSize(4).containsOnly(Phase.ASKING);

@@ -23,7 +23,7 @@ final class Endpoint implements AutoCloseable {
     private final HopLimits limits;
 
     /** Holds what the latest session announced; it is empty before the first session. */
-    private volatile Optional<Boolean> announcesDsn = Optional.empty();
+    private volatile Optional<Announced> announced = Optional.empty();
 
     Endpoint(InetSocketAddress address, Connector connector, EventExecutor timer, HopLimits limits) {
         this.address = address;
@@ -68,21 +68,21 @@ final class Endpoint implements AutoCloseable {
     }
 
     /**
-     * Tells whether the address announces DSN. If no earlier session tells, it is asked in a session of its own. The
-     * result is empty if it cannot be asked now.
+     * Tells what the address announces. If no earlier session tells, it is asked in a session of its own. The result is
+     * empty if it cannot be asked now.
      *
      * @param wait how long at most for a connection to become free
      */
-    Optional<Boolean> announcesDsn(Duration wait) {
-        if (announcesDsn.isPresent() || !health.mayLead()) {
-            return announcesDsn;
+    Optional<Announced> announced(Duration wait) {
+        if (announced.isPresent() || !health.mayLead()) {
+            return announced;
         }
         if (!takeSlot(wait)) {
             health.notTried();
-            return announcesDsn;
+            return announced;
         }
         try {
-            Connection fresh = connector.open(address, false, Deadline.in(wait));
+            Connection fresh = connector.open(address, true, Deadline.in(wait));
             heard(fresh);
             health.succeeded();
             pool.give(fresh);
@@ -91,12 +91,16 @@ final class Endpoint implements AutoCloseable {
         } finally {
             slots.release();
         }
-        return announcesDsn;
+        return announced;
     }
 
     private void heard(Connection connection) {
-        announcesDsn = Optional.of(connection.capabilities().has(Needs.DSN));
+        boolean isTls = connection.session().flatMap(NextHop.Session::tls).isPresent();
+        announced = Optional.of(new Announced(connection.capabilities(), isTls));
     }
+
+    /** What a session announced, and whether it had TLS. */
+    record Announced(Capabilities capabilities, boolean isTls) {}
 
     @Override
     public void close() {

@@ -34,12 +34,20 @@ record Needs(boolean smtpUtf8, boolean smtpUtf8ForAll, boolean headersOnly) {
             boolean allOrNothing,
             boolean isDsnWaived) {
         Capabilities hop = connection.capabilities();
+        Optional<Reason> obstacle = lacking(hop, envelope, content, allOrNothing);
         if (headersOnly && !connection.isLoopback() && !connection.isVerified()) {
             return Optional.of(Reason.CLEAR_CHANNEL_REFUSED);
         }
         if (headersOnly && !hop.has(DSN) && !isDsnWaived) {
             return Optional.of(Reason.OPENED_NEEDS_DSN);
         }
+        // A message that we have opened is kept closed for what the next hop announces. If the next hop announces
+        // something else now, the message comes again and is kept closed then: a refusal would tell that it was opened.
+        return headersOnly ? obstacle.map(_ -> Reason.OPENED_NEEDS_DSN) : obstacle;
+    }
+
+    private Optional<Reason> lacking(
+            Capabilities hop, OutgoingEnvelope envelope, Content content, boolean allOrNothing) {
         boolean nobodyElse = allOrNothing
                 || envelope.recipients().stream().noneMatch(r -> r.address().isAscii());
         if (smtpUtf8 && !hop.has("SMTPUTF8") && (smtpUtf8ForAll || nobodyElse)) {

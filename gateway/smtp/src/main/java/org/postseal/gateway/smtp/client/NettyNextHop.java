@@ -134,20 +134,21 @@ public final class NettyNextHop implements NextHop {
     }
 
     @Override
-    public boolean mayTakeOpened(NextHopConfig.Way way) {
-        NextHopConfig hop = settings.nextHop();
-        if (!hop.mayCarryOpened() || hop.allowOpenedWithoutDsn() || isClosed) {
-            return hop.mayCarryOpened();
+    public OpenedPassage forOpened(NextHopConfig.Way way, boolean needsSmtpUtf8) {
+        if (isClosed) {
+            return OpenedPassage.Open.ANY;
         }
-        return switch (hop.target()) {
+        OpenedNeeds needs = new OpenedNeeds(settings.nextHop(), needsSmtpUtf8);
+        return switch (settings.nextHop().target()) {
             // A server that cannot be asked now does not count, since the message cannot be sent to it either. If it
             // comes back before the message is sent, the message is held back before MAIL.
             case Target.Addresses(List<InetSocketAddress> addresses) ->
                 endpoints.of(addresses).stream()
-                        .allMatch(endpoint -> endpoint.announcesDsn(
-                                        settings.timeouts().slot())
-                                .orElse(true));
-            case Target.MailExchangers _ -> false;
+                        .flatMap(endpoint ->
+                                endpoint.announced(settings.timeouts().slot()).stream())
+                        .map(needs::of)
+                        .reduce(OpenedPassage.Open.ANY, OpenedPassage::and);
+            case Target.MailExchangers _ -> new OpenedPassage.Barred("not opened: its servers are found by MX");
         };
     }
 

@@ -32,10 +32,13 @@ public interface NextHop extends AutoCloseable {
 
     /**
      * Tells whether a message that we have opened may go that way, as far as is known. It may if every server that can
-     * be asked announces DSN, or if the administrator has waived DSN. This may connect to find out.
+     * be asked announces DSN, or the administrator has waived DSN, and if each announces 8BITMIME, which an opened
+     * message may need although its ciphertext does not. This may connect to find out.
+     *
+     * @param needsSmtpUtf8 whether SMTPUTF8 must be announced as well
      */
-    default boolean mayTakeOpened(NextHopConfig.Way way) {
-        return true;
+    default OpenedPassage forOpened(NextHopConfig.Way way, boolean needsSmtpUtf8) {
+        return OpenedPassage.Open.ANY;
     }
 
     /** Hears that a recipient has been accepted, on the thread that reads replies. It must neither wait nor throw. */

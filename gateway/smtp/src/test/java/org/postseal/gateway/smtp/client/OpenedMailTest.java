@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.postseal.gateway.config.NextHopConfig;
 import org.postseal.gateway.config.NextHopConfig.HopLimits;
 import org.postseal.gateway.config.NextHopConfig.Target;
@@ -87,11 +89,48 @@ class OpenedMailTest {
         }
     }
 
+    /** What the ciphertext did not need must not lead to a refusal, which would tell that it was opened. */
+    @ParameterizedTest
+    @ValueSource(strings = {"DSN,8BITMIME,SIZE 20", "DSN"})
+    void whatTheContentNeedsIsTriedAgain(String announced) throws IOException {
+        try (ScriptedNextHop hop = new ScriptedNextHop(Script.polite(), List.of(announced.split(",", -1)), null);
+                NettyNextHop client = client(Peer.Protocol.SMTP, hop)) {
+            Sendable opened = SendablesForTests.opened(
+                    Messages.raw(Messages.TEXT + "Gr\u00fc\u00dfe\r\n"), Messages.addresses(ENVELOPE));
+            assertThat(client.send(opened, ENVELOPE, false))
+                    .extracting(NextHop.Outcome::reason)
+                    .containsOnly(Optional.of(Reason.OPENED_NEEDS_DSN));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "DSN,8BITMIME | false | takes 9223372036854775807",
+                "DSN,8BITMIME,SIZE 4711 | false | takes 4711",
+                "DSN,8BITMIME,SIZE 0 | false | takes 9223372036854775807",
+                "DSN,SIZE 4711 | false | not opened: the next hop does not announce 8BITMIME",
+                "DSN,8BITMIME | true | not opened: the next hop does not announce SMTPUTF8",
+                "DSN,8BITMIME,SMTPUTF8 | true | takes 9223372036854775807",
+            })
+    void allThatItMayNeedIsAskedBefore(String announced, boolean smtpUtf8, String answer) throws IOException {
+        try (ScriptedNextHop hop = new ScriptedNextHop(Script.polite(), List.of(announced.split(",", -1)), null);
+                NettyNextHop client = client(Peer.Protocol.SMTP, hop)) {
+            assertThat(
+                            switch (client.forOpened(NextHopConfig.Way.TO_THE_ONLY_HOP, smtpUtf8)) {
+                                case OpenedPassage.Open(long octets) -> "takes " + octets;
+                                case OpenedPassage.Barred(String why) -> why;
+                            })
+                    .isEqualTo(answer);
+        }
+    }
+
     @Test
     void unlessTheAdministratorDoesWithoutIt() throws IOException {
         try (ScriptedNextHop hop = new ScriptedNextHop(Script.polite(), List.of("8BITMIME"), null);
                 NettyNextHop client = client(Peer.Protocol.SMTP, hop, true)) {
-            assertThat(client.mayTakeOpened(NextHopConfig.Way.TO_THE_ONLY_HOP)).isTrue();
+            assertThat(asked(client)).isEqualTo(OpenedPassage.Open.ANY);
             assertThat(client.send(opened(), ENVELOPE, false)).allMatch(NextHop.Outcome::isAccepted);
         }
     }
@@ -100,8 +139,8 @@ class OpenedMailTest {
     void itIsAskedOnceBeforeAnythingIsOpened() throws IOException {
         try (ScriptedNextHop hop = new ScriptedNextHop(Script.polite(), List.of("8BITMIME"), null);
                 NettyNextHop client = client(Peer.Protocol.SMTP, hop)) {
-            assertThat(client.mayTakeOpened(NextHopConfig.Way.TO_THE_ONLY_HOP)).isFalse();
-            assertThat(client.mayTakeOpened(NextHopConfig.Way.TO_THE_ONLY_HOP)).isFalse();
+            assertThat(asked(client)).isInstanceOf(OpenedPassage.Barred.class);
+            assertThat(asked(client)).isInstanceOf(OpenedPassage.Barred.class);
             assertThat(client.send(Messages.unit(ENVELOPE), ENVELOPE, false)).allMatch(NextHop.Outcome::isAccepted);
             assertThat(hop.connections()).as("the same session serves mail").isEqualTo(1);
         }
@@ -111,12 +150,12 @@ class OpenedMailTest {
     void whoAnnouncesItOrCannotBeAskedDoesNotKeepMailClosed() throws IOException {
         try (ScriptedNextHop hop = new ScriptedNextHop();
                 NettyNextHop client = client(Peer.Protocol.SMTP, hop)) {
-            assertThat(client.mayTakeOpened(NextHopConfig.Way.TO_THE_ONLY_HOP)).isTrue();
+            assertThat(asked(client)).isEqualTo(new OpenedPassage.Open(104_857_600));
         }
         ScriptedNextHop gone = new ScriptedNextHop();
         gone.close();
         try (NettyNextHop client = client(Peer.Protocol.SMTP, gone)) {
-            assertThat(client.mayTakeOpened(NextHopConfig.Way.TO_THE_ONLY_HOP)).isTrue();
+            assertThat(asked(client)).isEqualTo(OpenedPassage.Open.ANY);
         }
     }
 
@@ -126,6 +165,10 @@ class OpenedMailTest {
                 NettyNextHop client = client(protocol, hop)) {
             return client.send(unit, ENVELOPE, false);
         }
+    }
+
+    private static OpenedPassage asked(NextHop client) {
+        return client.forOpened(NextHopConfig.Way.TO_THE_ONLY_HOP, false);
     }
 
     private static Sendable opened() {

@@ -45,6 +45,10 @@ class TlsFallbackTest {
             Sendable opened = SendablesForTests.opened(Messages.raw(Messages.TEXT), Messages.addresses(ENVELOPE));
             assertThat(send(client, opened)).isEqualTo("451");
             assertThat(broken.connections()).isEqualTo(1);
+            // It is kept closed from then on, since other mail comes through.
+            assertThat(send(client, Messages.unit(ENVELOPE))).isEqualTo("250");
+            assertThat(client.forOpened(NextHopConfig.Way.TO_THE_ONLY_HOP, false))
+                    .isInstanceOf(OpenedPassage.Barred.class);
         }
     }
 
