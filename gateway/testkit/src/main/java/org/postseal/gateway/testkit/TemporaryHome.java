@@ -34,10 +34,15 @@ public final class TemporaryHome {
             for (Path file : deepestFirst) {
                 Files.deleteIfExists(file);
             }
-        } catch (NoSuchFileException e) {
-            delete(home);
         } catch (IOException | UncheckedIOException e) {
-            throw new AssertionError("cannot delete " + home, e);
+            // The walk wraps the exception if a file vanishes while it looks.
+            boolean hasVanished = e instanceof NoSuchFileException || e.getCause() instanceof NoSuchFileException;
+            if (!hasVanished) {
+                throw new AssertionError("cannot delete " + home, e);
+            }
+            if (Files.exists(home)) {
+                delete(home);
+            }
         }
     }
 }
