@@ -5,6 +5,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.postseal.policy.analysis.DemandsToEncrypt.Demand;
 import org.postseal.policy.condition.Condition;
 import org.postseal.policy.facts.Facts;
@@ -123,6 +124,20 @@ public final class DemandFinder {
                     + (kinds.isEmpty() ? "; automatic mail does not." : "."));
         }
         demands.add(new Demand("rule " + rule.id(), sentences));
+        inside(rule, earlier);
+    }
+
+    /** Tells what the rules that look under an encryption let pass before, when no quarantine took it. */
+    private void inside(Rule rule, List<Rule> earlier) {
+        String looking = names(Stream.concat(earlier.stream(), Stream.of(rule))
+                .filter(each -> each.looksInside() && each.mayMeet(rule))
+                .toList());
+        if (!looking.isEmpty()) {
+            changes.add("Rule " + rule.id()
+                    + " demands encryption, and what is under an encryption decides whether it is reached (" + looking
+                    + "): a sender's own encryption that does not meet the demand is refused now, whatever is inside;"
+                    + " before, it went to the quarantine, or left if there was none.");
+        }
     }
 
     /** Finds rules that name a kind, and whose mail an earlier demand holds back now. */

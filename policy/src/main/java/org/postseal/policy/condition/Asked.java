@@ -29,6 +29,7 @@ public final class Asked {
     private final Map<Question, Truth> answers;
     private final Map<String, List<FieldReadings>> fields;
     private final boolean mustBeNamed;
+    private final boolean isFromOutside;
     private boolean lookedInside;
 
     public Asked(Facts facts, Direction direction, DirectoryFacts directory) {
@@ -43,21 +44,33 @@ public final class Asked {
         this.answers = new HashMap<>();
         this.fields = new HashMap<>();
         this.mustBeNamed = true;
+        this.isFromOutside = false;
     }
 
-    private Asked(Asked other) {
+    private Asked(Asked other, boolean mustBeNamed, boolean isFromOutside) {
         this.facts = other.facts;
         this.direction = other.direction;
         this.directory = other.directory;
         this.headers = other.headers;
         this.answers = other.answers;
         this.fields = other.fields;
-        this.mustBeNamed = false;
+        this.mustBeNamed = mustBeNamed;
+        this.isFromOutside = isFromOutside;
     }
 
     /** Returns a view in which rules need not name the kind of mail to match it. Both views share the answers. */
     public Asked ofAnyRule() {
-        return new Asked(this);
+        return new Asked(this, false, isFromOutside);
+    }
+
+    /** Returns a view in which nobody knows what is under an encryption. Both views share the answers. */
+    public Asked fromOutside() {
+        return new Asked(this, mustBeNamed, true);
+    }
+
+    /** Returns true if conditions on what is under an encryption have no answer. */
+    public boolean isFromOutside() {
+        return isFromOutside;
     }
 
     /** Returns true if a rule matches automatic and rights-protected mail only if it names such mail. */

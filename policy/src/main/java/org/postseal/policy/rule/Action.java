@@ -12,16 +12,14 @@ import org.postseal.policy.settings.Settings;
 /** A rule's {@code then}. Immutable. */
 public sealed interface Action {
     /** Delivers the message, if the gateway can do what the rule asks. */
-    sealed interface Delivery extends Action {
-        Protect asked();
-    }
+    sealed interface Delivery extends Action {}
 
     /** Leaves the message to the sender's mailbox policy; incoming mail is opened and verified. */
-    record ByMailboxPolicy() implements Delivery {
-        @Override
-        public Protect asked() {
-            return Protect.NOTHING;
-        }
+    record ByMailboxPolicy() implements Delivery {}
+
+    /** Returns what the rule demands beyond the mailbox policy; nothing if it does not deliver. */
+    default Protect asked() {
+        return Protect.NOTHING;
     }
 
     /**
