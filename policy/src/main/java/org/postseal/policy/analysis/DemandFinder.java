@@ -8,8 +8,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.postseal.policy.analysis.DemandsToEncrypt.Demand;
 import org.postseal.policy.condition.Condition;
+import org.postseal.policy.condition.PartyCondition;
 import org.postseal.policy.facts.Facts;
-import org.postseal.policy.header.TextReadings;
+import org.postseal.policy.people.Party;
 import org.postseal.policy.rule.Action;
 import org.postseal.policy.rule.Action.OnFailure;
 import org.postseal.policy.rule.Policy;
@@ -46,8 +47,7 @@ public final class DemandFinder {
         }
         List<Rule> rules = policy.rules();
         for (int i = 0; i < rules.size() && demands.size() < MOST_DEMANDS; i++) {
-            if (rules.get(i).action().readings() == TextReadings.ANY_OR_UNKNOWN
-                    && rules.get(i).action() instanceof Action.Protect protect) {
+            if (rules.get(i).action() instanceof Action.Protect protect && protect.requiresEncryption()) {
                 rule(rules.get(i), protect, rules.subList(0, i));
             }
         }
@@ -124,7 +124,17 @@ public final class DemandFinder {
                     + (kinds.isEmpty() ? "; automatic mail does not." : "."));
         }
         demands.add(new Demand("rule " + rule.id(), sentences));
+        bySender(rule);
         inside(rule, earlier);
+    }
+
+    private void bySender(Rule rule) {
+        if (rule.conditions().stream()
+                .anyMatch(each -> each instanceof PartyCondition party && party.who() == Party.SENDER)) {
+            changes.add("Rule " + rule.id()
+                    + " demands encryption by sender: it binds mail whose From may name that sender for some mail"
+                    + " program; before, the reverse path decided about such mail.");
+        }
     }
 
     /** Tells what the rules that look under an encryption let pass before, when no quarantine took it. */

@@ -1,9 +1,12 @@
 package org.postseal.policy.condition;
 
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.postseal.certstore.MailAddress;
 import org.postseal.policy.facts.Direction;
 import org.postseal.policy.facts.DirectoryFacts;
@@ -13,7 +16,6 @@ import org.postseal.policy.header.HeaderKnowledge;
 import org.postseal.policy.header.HeaderQuestion;
 import org.postseal.policy.header.HeaderTest;
 import org.postseal.policy.header.TextReadings;
-import org.postseal.policy.people.Party;
 import org.postseal.policy.people.People;
 import org.postseal.policy.protection.EncryptionAlgorithm;
 
@@ -28,6 +30,7 @@ public final class Asked {
     private final HeaderKnowledge headers;
     private final Map<Question, Truth> answers;
     private final Map<String, List<FieldReadings>> fields;
+    private final Set<MailAddress> senders;
     private final boolean mustBeNamed;
     private final boolean isFromOutside;
     private boolean lookedInside;
@@ -43,6 +46,7 @@ public final class Asked {
         this.headers = headers;
         this.answers = new HashMap<>();
         this.fields = new HashMap<>();
+        this.senders = senders(facts);
         this.mustBeNamed = true;
         this.isFromOutside = false;
     }
@@ -54,6 +58,7 @@ public final class Asked {
         this.headers = other.headers;
         this.answers = other.answers;
         this.fields = other.fields;
+        this.senders = other.senders;
         this.mustBeNamed = mustBeNamed;
         this.isFromOutside = isFromOutside;
     }
@@ -111,12 +116,24 @@ public final class Asked {
         return facts.from().or(facts::envelopeSender);
     }
 
-    /** The address at one end of the message, if there is one. */
-    Optional<MailAddress> address(Party who) {
-        return switch (who) {
-            case SENDER -> sender();
-            case RECIPIENT -> Optional.of(recipient());
-        };
+    /**
+     * Returns everybody who may be the sender: the same as {@link #sender}, or if mail programs may show different
+     * authors, each of them and the reverse path.
+     */
+    public Set<MailAddress> senders() {
+        return senders;
+    }
+
+    private static Set<MailAddress> senders(Facts facts) {
+        if (!facts.message().author().isUnclear()) {
+            return facts.from().or(facts::envelopeSender).map(Set::of).orElse(Set.of());
+        }
+        // The order is always the same, because the questions about groups are recorded.
+        Set<MailAddress> senders = new TreeSet<>(Comparator.comparing(MailAddress::key));
+        senders.addAll(facts.message().author().readings());
+        facts.from().ifPresent(senders::add);
+        facts.envelopeSender().ifPresent(senders::add);
+        return senders;
     }
 
     /** Tells whether somebody is among these people; a server is asked only about those who are not named. */

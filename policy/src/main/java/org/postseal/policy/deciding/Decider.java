@@ -3,7 +3,7 @@ package org.postseal.policy.deciding;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import java.util.stream.Collectors;
 import org.postseal.certstore.MailAddress;
 import org.postseal.policy.condition.Asked;
 import org.postseal.policy.condition.Condition;
@@ -68,6 +68,7 @@ final class Decider {
                 + (policy.isInternal(facts.recipient()) ? "internal" : "outside")
                 + (facts.originMaySubmit() && direction == Direction.INBOUND ? ", the sender is outside" : ""));
         flagFrom();
+        flagAuthors();
         return switch (new BlindJudge(policy, gathered, senders, demands, steps).judge()) {
             case BlindJudge.Result.ByRules _ -> byRules();
             case BlindJudge.Result.ByRule(RuleIndex.Match match) -> {
@@ -170,6 +171,18 @@ final class Decider {
         }
     }
 
+    private void flagAuthors() {
+        if (facts.message().author().isUnclear()) {
+            steps.add(
+                    "mail programs may show different authors: a rule that demands, refuses or redirects counts each of "
+                            + gathered.senders().stream()
+                                    .map(MailAddress::toString)
+                                    .collect(Collectors.joining(", "))
+                            + ", every other rule and every unless needs all of them, and of mailbox policies the stricter"
+                            + " setting counts");
+        }
+    }
+
     /**
      * Decides about automatic and rights-protected mail when the rule that would decide about other mail does not name
      * it. Anybody can mark their mail as such, and must not escape a demand to encrypt by it. For automatic mail,
@@ -180,7 +193,7 @@ final class Decider {
         return switch (senders.groups()) {
             case SenderLevels.Groups.NotKnown(String why) ->
                 ruling(concealed(steps.tryLater(Reason.GROUP_LOOKUP_FAILED, why)), AUTOMATIC_RULE, Optional.empty());
-            case SenderLevels.Groups.Known(Set<String> groups) -> {
+            case SenderLevels.Groups.Known(var groups) -> {
                 Settings levels = senders.levels(groups);
                 Optional<RuleIndex.Match> behind = behind(ordinary);
                 if (behind.isPresent() && behind.get().truth() instanceof Truth.NotKnown(String why)) {
@@ -283,8 +296,7 @@ final class Decider {
     private Decision protect(Rule rule, Action.Protect asked) {
         return switch (senders.groups()) {
             case SenderLevels.Groups.NotKnown(String why) -> steps.tryLater(Reason.GROUP_LOOKUP_FAILED, why);
-            case SenderLevels.Groups.Known(Set<String> groups) ->
-                protect(asked, senders.levels(groups), Level.rule(rule.id()));
+            case SenderLevels.Groups.Known(var groups) -> protect(asked, senders.levels(groups), Level.rule(rule.id()));
         };
     }
 

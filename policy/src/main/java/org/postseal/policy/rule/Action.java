@@ -34,15 +34,15 @@ public sealed interface Action {
                         && (byRule.isEmpty() || levels.encrypted().forbids(false)));
     }
 
-    /** Returns which texts of a header field must pass the conditions in the rule's {@code when}. */
+    /**
+     * Returns which readings of a header field and of the author must pass the conditions in the rule's
+     * {@code when}.
+     */
     default TextReadings readings() {
         return switch (this) {
             case Reject _, Redirect _ -> TextReadings.ANY_OR_UNKNOWN;
             case Defer _, ByMailboxPolicy _ -> TextReadings.ANY;
-            case Protect protect ->
-                protect.encrypt().filter(Demand.REQUIRED::equals).isPresent()
-                        ? TextReadings.ANY_OR_UNKNOWN
-                        : TextReadings.ANY;
+            case Protect protect -> protect.isDemanding() ? TextReadings.ANY_OR_UNKNOWN : TextReadings.ANY;
         };
     }
 
@@ -92,6 +92,18 @@ public sealed interface Action {
         @Override
         public Protect asked() {
             return this;
+        }
+
+        /** Returns true if mail must leave or come encrypted or signed. */
+        public boolean isDemanding() {
+            return requiresEncryption()
+                    || sign.filter(Demand.REQUIRED::equals).isPresent()
+                    || inbound.onUnsigned().isPresent()
+                    || inbound.onUnencrypted().isPresent();
+        }
+
+        public boolean requiresEncryption() {
+            return encrypt.filter(Demand.REQUIRED::equals).isPresent();
         }
 
         /** Returns the demands about encryption only. */

@@ -104,7 +104,9 @@ public final class RuleIndex {
         Candidates candidates = candidates(asked);
         for (int position = candidates.next(); position >= 0; position = candidates.next()) {
             Match match = new Match(rules.get(position), rules.get(position).matches(asked));
-            if (!(match.truth() instanceof Truth.No)) {
+            // A rule that names several possible senders is found once for each.
+            boolean isKnown = !all.isEmpty() && all.getLast().rule().equals(match.rule());
+            if (!(match.truth() instanceof Truth.No) && !isKnown) {
                 all.add(match);
                 if (isLast.test(match)) {
                     break;
@@ -118,7 +120,7 @@ public final class RuleIndex {
         Candidates candidates = new Candidates();
         candidates.add(byDirection.getOrDefault(asked.direction(), NONE));
         byRecipient.of(asked.recipient(), candidates::add);
-        asked.sender().ifPresent(sender -> bySender.of(sender, candidates::add));
+        asked.senders().forEach(sender -> bySender.of(sender, candidates::add));
         return candidates;
     }
 
@@ -147,7 +149,7 @@ public final class RuleIndex {
 
     private static Optional<Set<Key>> keys(Condition condition) {
         // The members of a directory server's group are not known yet.
-        if (!(condition instanceof PartyCondition(Party who, People any))
+        if (!(condition instanceof PartyCondition(Party who, People any, var _))
                 || !any.groups().isEmpty()) {
             return Optional.empty();
         }

@@ -22,7 +22,7 @@ final class FactsReader {
                 peer(envelope.peer(), inspection.originMaySubmit()),
                 new Facts.Message(
                         envelope.reversePath().mailbox(),
-                        inspection.from(),
+                        inspection.author(),
                         inspection.headers(),
                         inspection.message().size(),
                         inspection.mediaType(),

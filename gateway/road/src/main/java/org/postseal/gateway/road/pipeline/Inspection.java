@@ -7,6 +7,7 @@ import org.postseal.gateway.mail.MimeEntity;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.smime.Layers;
 import org.postseal.gateway.smime.SenderEncryption;
+import org.postseal.policy.facts.Author;
 import org.postseal.policy.facts.Facts;
 import org.postseal.policy.header.Headers;
 import org.postseal.policy.outcome.Handling;
@@ -20,7 +21,7 @@ import org.postseal.policy.outcome.Handling;
  * @param content the protection at the root
  * @param came the same protection in the words of the records
  * @param encryption the encryption that the message came with
- * @param from the address of the single From field
+ * @param author whom From names
  * @param visible every address of To and Cc; a recipient who is not among them is Bcc
  * @param headers the header fields for the policy
  * @param mediaType the media type of the root, as {@code type/subtype}
@@ -36,11 +37,16 @@ record Inspection(
         Facts.Content content,
         Handling.Came came,
         SenderEncryption encryption,
-        Optional<MailAddress> from,
+        Author author,
         Set<MailAddress> visible,
         Headers headers,
         String mediaType,
         Set<Facts.Trait> traits,
         Facts.Kind kind,
         Optional<String> messageId,
-        boolean originMaySubmit) {}
+        boolean originMaySubmit) {
+    /** Returns the address of the single From field. */
+    Optional<MailAddress> from() {
+        return author.single();
+    }
+}
