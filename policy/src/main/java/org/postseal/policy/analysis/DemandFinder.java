@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 import org.postseal.policy.analysis.DemandsToEncrypt.Demand;
 import org.postseal.policy.condition.Condition;
 import org.postseal.policy.condition.PartyCondition;
+import org.postseal.policy.condition.WordCondition;
 import org.postseal.policy.facts.Facts;
 import org.postseal.policy.people.Party;
 import org.postseal.policy.rule.Action;
@@ -125,6 +126,7 @@ public final class DemandFinder {
         }
         demands.add(new Demand("rule " + rule.id(), sentences));
         bySender(rule);
+        doubtful(rule, earlier);
         inside(rule, earlier);
     }
 
@@ -134,6 +136,23 @@ public final class DemandFinder {
             changes.add("Rule " + rule.id()
                     + " demands encryption by sender: it binds mail whose From may name that sender for some mail"
                     + " program; before, the reverse path decided about such mail.");
+        }
+    }
+
+    /** Tells what counted as encrypted before, although it may be no ciphertext. */
+    private void doubtful(Rule rule, List<Rule> earlier) {
+        String exempting = names(earlier.stream()
+                .filter(each -> each.action() instanceof Action.Delivery
+                        && !each.action().demandsEncryption(organisation)
+                        && each.mayMeet(rule)
+                        && WordCondition.looksAtCiphertext(each.conditions()))
+                .toList());
+        if (!exempting.isEmpty()
+                || WordCondition.looksAtCiphertext(rule.conditions())
+                || WordCondition.looksAtCiphertext(rule.unless())) {
+            changes.add("Rule " + rule.id() + " demands encryption, unless mail comes encrypted"
+                    + (exempting.isEmpty() ? "" : " (" + exempting + ")")
+                    + ": what only looks encrypted is bound now; before, it left as it came.");
         }
     }
 

@@ -103,8 +103,33 @@ public final class Asked {
         return facts.content();
     }
 
-    Optional<EncryptionAlgorithm> cipher() {
-        return facts.existing().cipher();
+    /**
+     * Tells whether the message came in one of these ways. A doubtful ciphertext may be read as clear text. So for a
+     * rule that demands, refuses or redirects it counts as either, and as an exception it must be both. For our own
+     * mail, the same goes for a rule that could take it from a rule that demands.
+     */
+    boolean isContent(Set<Facts.Content> any, TextReadings readings) {
+        boolean asItLooks = any.contains(content());
+        if (facts.existing().doubt().isEmpty()) {
+            return asItLooks;
+        }
+        boolean asClear = any.contains(Facts.Content.CLEAR);
+        return switch (readings) {
+            case ANY_OR_UNKNOWN -> asItLooks || asClear;
+            case ANY -> asItLooks && (asClear || !facts.originMaySubmit());
+            case ALL -> asItLooks && asClear;
+        };
+    }
+
+    /** Returns the cipher, which a doubtful ciphertext has only where it would count as encrypted alone. */
+    Optional<EncryptionAlgorithm> cipher(TextReadings readings) {
+        boolean isCounted = facts.existing().doubt().isEmpty()
+                || switch (readings) {
+                    case ANY_OR_UNKNOWN -> true;
+                    case ANY -> !facts.originMaySubmit();
+                    case ALL -> false;
+                };
+        return facts.existing().cipher().filter(_ -> isCounted);
     }
 
     public Direction direction() {

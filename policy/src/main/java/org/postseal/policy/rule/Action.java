@@ -35,7 +35,7 @@ public sealed interface Action {
     }
 
     /**
-     * Returns which readings of a header field and of the author must pass the conditions in the rule's
+     * Returns which readings of a header field, of the author and of the content must pass the conditions in the rule's
      * {@code when}.
      */
     default TextReadings readings() {
