@@ -5,10 +5,13 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.postseal.policy.analysis.DemandsToEncrypt.Demand;
 import org.postseal.policy.condition.Condition;
+import org.postseal.policy.condition.PartyCondition;
+import org.postseal.policy.condition.WordCondition;
 import org.postseal.policy.facts.Facts;
-import org.postseal.policy.header.TextReadings;
+import org.postseal.policy.people.Party;
 import org.postseal.policy.rule.Action;
 import org.postseal.policy.rule.Action.OnFailure;
 import org.postseal.policy.rule.Policy;
@@ -45,8 +48,7 @@ public final class DemandFinder {
         }
         List<Rule> rules = policy.rules();
         for (int i = 0; i < rules.size() && demands.size() < MOST_DEMANDS; i++) {
-            if (rules.get(i).action().readings() == TextReadings.ANY_OR_UNKNOWN
-                    && rules.get(i).action() instanceof Action.Protect protect) {
+            if (rules.get(i).action() instanceof Action.Protect protect && protect.requiresEncryption()) {
                 rule(rules.get(i), protect, rules.subList(0, i));
             }
         }
@@ -123,6 +125,48 @@ public final class DemandFinder {
                     + (kinds.isEmpty() ? "; automatic mail does not." : "."));
         }
         demands.add(new Demand("rule " + rule.id(), sentences));
+        bySender(rule);
+        doubtful(rule, earlier);
+        inside(rule, earlier);
+    }
+
+    private void bySender(Rule rule) {
+        if (rule.conditions().stream()
+                .anyMatch(each -> each instanceof PartyCondition party && party.who() == Party.SENDER)) {
+            changes.add("Rule " + rule.id()
+                    + " demands encryption by sender: it binds mail whose From may name that sender for some mail"
+                    + " program; before, the reverse path decided about such mail.");
+        }
+    }
+
+    /** Tells what counted as encrypted before, although it may be no ciphertext. */
+    private void doubtful(Rule rule, List<Rule> earlier) {
+        String exempting = names(earlier.stream()
+                .filter(each -> each.action() instanceof Action.Delivery
+                        && !each.action().demandsEncryption(organisation)
+                        && each.mayMeet(rule)
+                        && WordCondition.looksAtCiphertext(each.conditions()))
+                .toList());
+        if (!exempting.isEmpty()
+                || WordCondition.looksAtCiphertext(rule.conditions())
+                || WordCondition.looksAtCiphertext(rule.unless())) {
+            changes.add("Rule " + rule.id() + " demands encryption, unless mail comes encrypted"
+                    + (exempting.isEmpty() ? "" : " (" + exempting + ")")
+                    + ": what only looks encrypted is bound now; before, it left as it came.");
+        }
+    }
+
+    /** Tells what the rules that look under an encryption let pass before, when no quarantine took it. */
+    private void inside(Rule rule, List<Rule> earlier) {
+        String looking = names(Stream.concat(earlier.stream(), Stream.of(rule))
+                .filter(each -> each.looksInside() && each.mayMeet(rule))
+                .toList());
+        if (!looking.isEmpty()) {
+            changes.add("Rule " + rule.id()
+                    + " demands encryption, and what is under an encryption decides whether it is reached (" + looking
+                    + "): a sender's own encryption that does not meet the demand is refused now, whatever is inside;"
+                    + " before, it went to the quarantine, or left if there was none.");
+        }
     }
 
     /** Finds rules that name a kind, and whose mail an earlier demand holds back now. */

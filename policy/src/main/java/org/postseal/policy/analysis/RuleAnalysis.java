@@ -214,7 +214,7 @@ public final class RuleAnalysis {
     }
 
     private static Optional<Set<Place>> values(Condition condition) {
-        if (!(condition instanceof PartyCondition(Party of, People any))) {
+        if (!(condition instanceof PartyCondition(Party of, People any, var _))) {
             return Optional.empty();
         }
         Set<Place> places = new HashSet<>();

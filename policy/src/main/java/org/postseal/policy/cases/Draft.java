@@ -68,7 +68,7 @@ final class Draft {
         Facts.Message message = read.message();
         return new Facts.Message(
                 sender(message.from()),
-                message.from(),
+                message.author(),
                 message.headers(),
                 message.size(),
                 message.mediaType(),

@@ -1,9 +1,12 @@
 package org.postseal.policy.condition;
 
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.postseal.certstore.MailAddress;
 import org.postseal.policy.facts.Direction;
 import org.postseal.policy.facts.DirectoryFacts;
@@ -13,7 +16,6 @@ import org.postseal.policy.header.HeaderKnowledge;
 import org.postseal.policy.header.HeaderQuestion;
 import org.postseal.policy.header.HeaderTest;
 import org.postseal.policy.header.TextReadings;
-import org.postseal.policy.people.Party;
 import org.postseal.policy.people.People;
 import org.postseal.policy.protection.EncryptionAlgorithm;
 
@@ -28,7 +30,9 @@ public final class Asked {
     private final HeaderKnowledge headers;
     private final Map<Question, Truth> answers;
     private final Map<String, List<FieldReadings>> fields;
+    private final Set<MailAddress> senders;
     private final boolean mustBeNamed;
+    private final boolean isFromOutside;
     private boolean lookedInside;
 
     public Asked(Facts facts, Direction direction, DirectoryFacts directory) {
@@ -42,22 +46,36 @@ public final class Asked {
         this.headers = headers;
         this.answers = new HashMap<>();
         this.fields = new HashMap<>();
+        this.senders = senders(facts);
         this.mustBeNamed = true;
+        this.isFromOutside = false;
     }
 
-    private Asked(Asked other) {
+    private Asked(Asked other, boolean mustBeNamed, boolean isFromOutside) {
         this.facts = other.facts;
         this.direction = other.direction;
         this.directory = other.directory;
         this.headers = other.headers;
         this.answers = other.answers;
         this.fields = other.fields;
-        this.mustBeNamed = false;
+        this.senders = other.senders;
+        this.mustBeNamed = mustBeNamed;
+        this.isFromOutside = isFromOutside;
     }
 
     /** Returns a view in which rules need not name the kind of mail to match it. Both views share the answers. */
     public Asked ofAnyRule() {
-        return new Asked(this);
+        return new Asked(this, false, isFromOutside);
+    }
+
+    /** Returns a view in which nobody knows what is under an encryption. Both views share the answers. */
+    public Asked fromOutside() {
+        return new Asked(this, mustBeNamed, true);
+    }
+
+    /** Returns true if conditions on what is under an encryption have no answer. */
+    public boolean isFromOutside() {
+        return isFromOutside;
     }
 
     /** Returns true if a rule matches automatic and rights-protected mail only if it names such mail. */
@@ -85,8 +103,33 @@ public final class Asked {
         return facts.content();
     }
 
-    Optional<EncryptionAlgorithm> cipher() {
-        return facts.existing().cipher();
+    /**
+     * Tells whether the message came in one of these ways. A doubtful ciphertext may be read as clear text. So for a
+     * rule that demands, refuses or redirects it counts as either, and as an exception it must be both. For our own
+     * mail, the same goes for a rule that could take it from a rule that demands.
+     */
+    boolean isContent(Set<Facts.Content> any, TextReadings readings) {
+        boolean asItLooks = any.contains(content());
+        if (facts.existing().doubt().isEmpty()) {
+            return asItLooks;
+        }
+        boolean asClear = any.contains(Facts.Content.CLEAR);
+        return switch (readings) {
+            case ANY_OR_UNKNOWN -> asItLooks || asClear;
+            case ANY -> asItLooks && (asClear || !facts.originMaySubmit());
+            case ALL -> asItLooks && asClear;
+        };
+    }
+
+    /** Returns the cipher, which a doubtful ciphertext has only where it would count as encrypted alone. */
+    Optional<EncryptionAlgorithm> cipher(TextReadings readings) {
+        boolean isCounted = facts.existing().doubt().isEmpty()
+                || switch (readings) {
+                    case ANY_OR_UNKNOWN -> true;
+                    case ANY -> !facts.originMaySubmit();
+                    case ALL -> false;
+                };
+        return facts.existing().cipher().filter(_ -> isCounted);
     }
 
     public Direction direction() {
@@ -98,12 +141,24 @@ public final class Asked {
         return facts.from().or(facts::envelopeSender);
     }
 
-    /** The address at one end of the message, if there is one. */
-    Optional<MailAddress> address(Party who) {
-        return switch (who) {
-            case SENDER -> sender();
-            case RECIPIENT -> Optional.of(recipient());
-        };
+    /**
+     * Returns everybody who may be the sender: the same as {@link #sender}, or if mail programs may show different
+     * authors, each of them and the reverse path.
+     */
+    public Set<MailAddress> senders() {
+        return senders;
+    }
+
+    private static Set<MailAddress> senders(Facts facts) {
+        if (!facts.message().author().isUnclear()) {
+            return facts.from().or(facts::envelopeSender).map(Set::of).orElse(Set.of());
+        }
+        // The order is always the same, because the questions about groups are recorded.
+        Set<MailAddress> senders = new TreeSet<>(Comparator.comparing(MailAddress::key));
+        senders.addAll(facts.message().author().readings());
+        facts.from().ifPresent(senders::add);
+        facts.envelopeSender().ifPresent(senders::add);
+        return senders;
     }
 
     /** Tells whether somebody is among these people; a server is asked only about those who are not named. */

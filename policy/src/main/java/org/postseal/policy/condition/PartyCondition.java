@@ -4,6 +4,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import org.postseal.certstore.MailAddress;
+import org.postseal.policy.header.TextReadings;
 import org.postseal.policy.people.Party;
 import org.postseal.policy.people.People;
 import org.postseal.policy.people.PeopleReader;
@@ -13,14 +15,17 @@ import org.postseal.policy.people.PeopleReader;
  * message.
  *
  * @param any addresses and groups, or domains alone
+ * @param readings which of the possible senders count, if mail programs may show different authors: any of them for a
+ *     rule that demands, refuses or redirects; all of them for an exception, and for a rule that could take the mail
+ *     from such a rule
  */
-public record PartyCondition(Party who, People any) implements Condition {
+public record PartyCondition(Party who, People any, TextReadings readings) implements Condition {
     static final ConditionType SENDER = people(
             Party.SENDER,
             "sender",
             Needs.MESSAGE,
             "addresses or `group:NAME`: the address of the single From field; the reverse path if there is not exactly"
-                    + " one");
+                    + " one; or [each of several](#several-authors)");
     static final ConditionType SENDER_DOMAIN =
             domains(Party.SENDER, "senderDomain", Needs.MESSAGE, "domains, `*.domain`: of the same address");
     static final ConditionType RECIPIENT = people(
@@ -36,7 +41,8 @@ public record PartyCondition(Party who, People any) implements Condition {
                 holdsFor,
                 new ConditionForm(
                         ConditionForm.TEXTS,
-                        (value, people) -> Optional.of(new PartyCondition(who, people.people(value)))));
+                        (value, people) ->
+                                Optional.of(new PartyCondition(who, people.people(value), TextReadings.ANY))));
     }
 
     private static ConditionType domains(Party who, String key, Needs needs, String holdsFor) {
@@ -47,7 +53,8 @@ public record PartyCondition(Party who, People any) implements Condition {
                 holdsFor,
                 new ConditionForm(
                         ConditionForm.DOMAINS,
-                        (value, _) -> Optional.of(new PartyCondition(who, People.of(PeopleReader.domains(value))))));
+                        (value, _) -> Optional.of(
+                                new PartyCondition(who, People.of(PeopleReader.domains(value)), TextReadings.ANY))));
     }
 
     @Override
@@ -64,7 +71,29 @@ public record PartyCondition(Party who, People any) implements Condition {
 
     @Override
     public Truth holds(Asked asked) {
-        return asked.address(who).map(address -> asked.isAmong(any, address)).orElse(Truth.of(false));
+        return switch (who) {
+            case RECIPIENT -> asked.isAmong(any, asked.recipient());
+            case SENDER -> isSender(asked);
+        };
+    }
+
+    private Truth isSender(Asked asked) {
+        Set<MailAddress> senders = asked.senders();
+        boolean isOneEnough = readings == TextReadings.ANY_OR_UNKNOWN || senders.isEmpty();
+        Truth truth = Truth.of(!isOneEnough);
+        for (MailAddress sender : senders) {
+            Truth one = asked.isAmong(any, sender);
+            truth = isOneEnough ? truth.or(one) : truth.and(one);
+            if (isOneEnough ? truth instanceof Truth.Yes : truth instanceof Truth.No) {
+                return truth;
+            }
+        }
+        return truth;
+    }
+
+    @Override
+    public PartyCondition with(TextReadings wanted) {
+        return who == Party.SENDER ? new PartyCondition(who, any, wanted) : this;
     }
 
     @Override
@@ -85,16 +114,21 @@ public record PartyCondition(Party who, People any) implements Condition {
 
     @Override
     public boolean isWithin(Condition wider) {
-        return wider instanceof PartyCondition(Party party, People others) && party == who && any.isWithin(others);
+        return wider instanceof PartyCondition(Party party, People others, TextReadings counting)
+                && party == who
+                && readings.isWithin(counting)
+                && any.isWithin(others);
     }
 
     @Override
     public List<Condition> parts() {
-        return Condition.each(any.each().limit(MOST_PARTS + 1).toList(), one -> new PartyCondition(who, one));
+        return Condition.each(any.each().limit(MOST_PARTS + 1).toList(), one -> new PartyCondition(who, one, readings));
     }
 
     @Override
     public boolean mayMeet(Condition other) {
-        return !(other instanceof PartyCondition(Party party, People others)) || party != who || any.mayMeet(others);
+        return !(other instanceof PartyCondition(Party party, People others, var _))
+                || party != who
+                || any.mayMeet(others);
     }
 }

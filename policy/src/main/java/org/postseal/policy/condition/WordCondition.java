@@ -5,17 +5,21 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiPredicate;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.postseal.policy.facts.Direction;
 import org.postseal.policy.facts.Facts;
+import org.postseal.policy.header.TextReadings;
 import org.postseal.policy.protection.EncryptionAlgorithm;
 import org.postseal.policy.protection.SignedAlgorithm;
 import org.postseal.policy.yaml.Words;
 
-/** A condition that names words for a fact, such as {@code kind}. It holds if the fact is any of them. */
-public record WordCondition<E extends Enum<E>>(Fact<E> fact, Set<E> any) implements Condition {
+/**
+ * A condition that names words for a fact, such as {@code kind}. It holds if the fact is any of them.
+ *
+ * @param readings how a ciphertext counts that may be none; no other fact has several readings
+ */
+public record WordCondition<E extends Enum<E>>(Fact<E> fact, Set<E> any, TextReadings readings) implements Condition {
     public static final Fact<Direction> DIRECTION = new Fact<>(
             new ConditionType(
                     "direction",
@@ -27,7 +31,7 @@ public record WordCondition<E extends Enum<E>>(Fact<E> fact, Set<E> any) impleme
             Values.ONE,
             "mail is ",
             Words::word,
-            (any, asked) -> any.contains(asked.direction()));
+            (any, asked, _) -> any.contains(asked.direction()));
 
     /** A rule that names no kind means ordinary mail, so naming all kinds says more than naming none. */
     public static final Fact<Facts.Kind> KIND = new Fact<>(
@@ -40,7 +44,7 @@ public record WordCondition<E extends Enum<E>>(Fact<E> fact, Set<E> any) impleme
             Values.ONE_OR_NONE,
             "its kind is ",
             Words::word,
-            (any, asked) -> any.contains(asked.message().kind()));
+            (any, asked, _) -> any.contains(asked.message().kind()));
 
     public static final Fact<Facts.Trait> TRAIT = new Fact<>(
             new ConditionType(
@@ -52,7 +56,7 @@ public record WordCondition<E extends Enum<E>>(Fact<E> fact, Set<E> any) impleme
             Values.MANY,
             "it is or has ",
             Words::word,
-            (any, asked) -> !Collections.disjoint(any, asked.message().traits()));
+            (any, asked, _) -> !Collections.disjoint(any, asked.message().traits()));
 
     public static final Fact<Facts.Content> CONTENT = new Fact<>(
             new ConditionType(
@@ -60,12 +64,12 @@ public record WordCondition<E extends Enum<E>>(Fact<E> fact, Set<E> any) impleme
                     Needs.MESSAGE,
                     "How the message came.",
                     "how the message came: `clear`, `signed`, `encrypted`, `otherCms` (certificates only,"
-                            + " compressed)",
+                            + " compressed); what [may be no encryption](#doubtful-encryption) is more than one",
                     ConditionForm.words(Words.of(Facts.Content.class), any -> of(WordCondition.CONTENT, any))),
             Values.ONE,
             "it comes ",
             Words::word,
-            (any, asked) -> any.contains(asked.content()));
+            (any, asked, readings) -> asked.isContent(any, readings));
 
     public static final Fact<Facts.Signature> SIGNATURE = new Fact<>(
             new ConditionType(
@@ -80,7 +84,7 @@ public record WordCondition<E extends Enum<E>>(Fact<E> fact, Set<E> any) impleme
             Values.ONE,
             "its signature is ",
             Words::word,
-            (any, asked) -> any.contains(asked.inside().signature()));
+            (any, asked, _) -> any.contains(asked.inside().signature()));
 
     static final Fact<SignedAlgorithm> SIGNED_WITH = new Fact<>(
             new ConditionType(
@@ -92,7 +96,7 @@ public record WordCondition<E extends Enum<E>>(Fact<E> fact, Set<E> any) impleme
             Values.ONE_OR_NONE,
             "it is signed with ",
             SignedAlgorithm::name,
-            (any, asked) -> asked.inside().digest().filter(any::contains).isPresent());
+            (any, asked, _) -> asked.inside().digest().filter(any::contains).isPresent());
 
     static final Fact<EncryptionAlgorithm> ENCRYPTED_WITH = new Fact<>(
             new ConditionType(
@@ -104,7 +108,8 @@ public record WordCondition<E extends Enum<E>>(Fact<E> fact, Set<E> any) impleme
             Values.ONE_OR_NONE,
             "it is encrypted with ",
             EncryptionAlgorithm::word,
-            (any, asked) -> asked.cipher().filter(any::contains).isPresent());
+            (any, asked, readings) ->
+                    asked.cipher(readings).filter(any::contains).isPresent());
 
     /**
      * A fact that has words.
@@ -114,11 +119,12 @@ public record WordCondition<E extends Enum<E>>(Fact<E> fact, Set<E> any) impleme
      * @param holds tells whether the fact is one of these values
      */
     public record Fact<E extends Enum<E>>(
-            ConditionType type,
-            Values values,
-            String clause,
-            Function<E, String> word,
-            BiPredicate<Set<E>, Asked> holds) {}
+            ConditionType type, Values values, String clause, Function<E, String> word, Holding<E> holds) {}
+
+    /** Tells whether a fact is one of these values. */
+    interface Holding<E extends Enum<E>> {
+        boolean test(Set<E> any, Asked asked, TextReadings readings);
+    }
 
     /** How many of its values a fact has. */
     enum Values {
@@ -128,7 +134,7 @@ public record WordCondition<E extends Enum<E>>(Fact<E> fact, Set<E> any) impleme
     }
 
     public static <E extends Enum<E>> WordCondition<E> of(Fact<E> fact, Set<E> any) {
-        return new WordCondition<>(fact, any);
+        return new WordCondition<>(fact, any, TextReadings.ANY);
     }
 
     /** Returns the consequence of a condition that only encrypted mail meets. */
@@ -161,7 +167,16 @@ public record WordCondition<E extends Enum<E>>(Fact<E> fact, Set<E> any) impleme
 
     @Override
     public Truth holds(Asked asked) {
-        return Truth.of(fact.holds.test(any, asked));
+        return Truth.of(fact.holds.test(any, asked, readings));
+    }
+
+    @Override
+    public WordCondition<E> with(TextReadings wanted) {
+        return isOfCiphertext() ? new WordCondition<>(fact, any, wanted) : this;
+    }
+
+    private boolean isOfCiphertext() {
+        return fact.equals(CONTENT) || fact.equals(ENCRYPTED_WITH);
     }
 
     @Override
@@ -171,7 +186,10 @@ public record WordCondition<E extends Enum<E>>(Fact<E> fact, Set<E> any) impleme
 
     @Override
     public boolean isWithin(Condition wider) {
-        return wider instanceof WordCondition<?> words && words.fact.equals(fact) && words.any.containsAll(any);
+        return wider instanceof WordCondition<?> words
+                && words.fact.equals(fact)
+                && readings.isWithin(words.readings)
+                && words.any.containsAll(any);
     }
 
     @Override
@@ -195,7 +213,7 @@ public record WordCondition<E extends Enum<E>>(Fact<E> fact, Set<E> any) impleme
 
     @Override
     public List<Condition> parts() {
-        return Condition.each(any, value -> of(fact, EnumSet.of(value)));
+        return Condition.each(any, value -> of(fact, EnumSet.of(value)).with(readings));
     }
 
     @Override
@@ -204,5 +222,10 @@ public record WordCondition<E extends Enum<E>>(Fact<E> fact, Set<E> any) impleme
                 || !(other instanceof WordCondition<?> words)
                 || !words.fact.equals(fact)
                 || !Collections.disjoint(any, words.any);
+    }
+
+    /** Returns true if what may be a ciphertext or none has several readings for any of these. */
+    public static boolean looksAtCiphertext(List<Condition> conditions) {
+        return conditions.stream().anyMatch(each -> each instanceof WordCondition<?> words && words.isOfCiphertext());
     }
 }

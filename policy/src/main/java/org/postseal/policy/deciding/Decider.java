@@ -3,11 +3,10 @@ package org.postseal.policy.deciding;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import java.util.stream.Collectors;
 import org.postseal.certstore.MailAddress;
 import org.postseal.policy.condition.Asked;
 import org.postseal.policy.condition.Condition;
-import org.postseal.policy.condition.HeaderCondition;
 import org.postseal.policy.condition.Truth;
 import org.postseal.policy.facts.Direction;
 import org.postseal.policy.facts.DirectoryFacts;
@@ -27,7 +26,6 @@ import org.postseal.policy.rule.Policy;
 import org.postseal.policy.rule.Rule;
 import org.postseal.policy.rule.RuleIndex;
 import org.postseal.policy.settings.Level;
-import org.postseal.policy.settings.Requirement;
 import org.postseal.policy.settings.Setting;
 import org.postseal.policy.settings.Settings;
 import org.postseal.policy.settings.SmimeParameter;
@@ -46,8 +44,8 @@ final class Decider {
     private final Asked anyRule;
     private final SenderLevels senders;
     private final Steps steps = new Steps();
-    private final AcceptedEncryption accepted;
     private final ExistingProtection existing;
+    private final Demands demands;
     private String mailboxPolicy = "";
     private List<Setting> explained = List.of();
 
@@ -58,9 +56,10 @@ final class Decider {
         this.direction = Direction.of(policy.internal(), facts);
         this.gathered = new Asked(facts, direction, certificates, headers);
         this.anyRule = gathered.ofAnyRule();
-        this.accepted = new AcceptedEncryption(facts, certificates, steps);
         this.senders = new SenderLevels(policy, facts, direction, gathered);
         this.existing = new ExistingProtection(facts, policy.quarantine(), steps);
+        this.demands =
+                new Demands(facts, gathered, new AcceptedEncryption(facts, certificates, steps), existing, steps);
     }
 
     Ruling decide() {
@@ -72,6 +71,22 @@ final class Decider {
                         : "")
                 + (facts.originMaySubmit() && direction == Direction.INBOUND ? ", the sender is outside" : ""));
         flagFrom();
+        flagAuthors();
+        return switch (new BlindJudge(policy, gathered, senders, demands, steps).judge()) {
+            case BlindJudge.Result.ByRules _ -> byRules();
+            case BlindJudge.Result.ByRule(RuleIndex.Match match) -> {
+                steps.add("rule " + match.rule().id() + " decides, whatever is under the encryption");
+                yield decided(match);
+            }
+            case BlindJudge.Result.Held(Decision decision, Rule rule, Settings settings) -> {
+                mailboxPolicy = settings.mailboxPolicy();
+                explained = settings.explained();
+                yield ruling(decision, rule.id(), rule.notice() ? toldOf(decision) : Optional.empty());
+            }
+        };
+    }
+
+    private Ruling byRules() {
         Optional<RuleIndex.Match> first = policy.firstMatch(anyRule, senders::groups);
         if (first.isEmpty()) {
             return byRuleThatNames();
@@ -162,6 +177,18 @@ final class Decider {
         }
     }
 
+    private void flagAuthors() {
+        if (facts.message().author().isUnclear()) {
+            steps.add(
+                    "mail programs may show different authors: a rule that demands, refuses or redirects counts each of "
+                            + gathered.senders().stream()
+                                    .map(MailAddress::toString)
+                                    .collect(Collectors.joining(", "))
+                            + ", every other rule and every unless needs all of them, and of mailbox policies the stricter"
+                            + " setting counts");
+        }
+    }
+
     /**
      * Decides about automatic and rights-protected mail when the rule that would decide about other mail does not name
      * it. Anybody can mark their mail as such, and must not escape a demand to encrypt by it. For automatic mail,
@@ -172,7 +199,7 @@ final class Decider {
         return switch (senders.groups()) {
             case SenderLevels.Groups.NotKnown(String why) ->
                 ruling(concealed(steps.tryLater(Reason.GROUP_LOOKUP_FAILED, why)), AUTOMATIC_RULE, Optional.empty());
-            case SenderLevels.Groups.Known(Set<String> groups) -> {
+            case SenderLevels.Groups.Known(var groups) -> {
                 Settings levels = senders.levels(groups);
                 Optional<RuleIndex.Match> behind = behind(ordinary);
                 if (behind.isPresent() && behind.get().truth() instanceof Truth.NotKnown(String why)) {
@@ -222,8 +249,7 @@ final class Decider {
 
     /** A later rule that names the kind has its say, but it can neither take the encryption off again nor weaken it. */
     private Ruling automatic(Rule demanding, Optional<Rule> named, Settings levels) {
-        Action.Protect asked =
-                demanding.action() instanceof Action.Delivery delivery ? delivery.asked() : Action.Protect.NOTHING;
+        Action.Protect asked = demanding.action().asked();
         Level demand = Level.rule(demanding.id());
         if (named.isPresent() && named.get().action() instanceof Action.Delivery delivery) {
             String id = named.get().id();
@@ -234,24 +260,8 @@ final class Decider {
         }
         steps.add("it is not signed");
         Decision decision = protect(asked.encryptionOnly(), levels.withoutSignature(), demand);
-        return ruling(concealed(unlessEncrypted(decision)), demanding.id(), Optional.empty());
-    }
-
-    /**
-     * A refused bounce is lost, because the peer that handed it to us may not bounce it (RFC 5321 §4.5.5). So it goes
-     * to the quarantine, where somebody sees it, if there is one.
-     */
-    private Decision unlessEncrypted(Decision decision) {
-        return switch (decision) {
-            case Decision.Reject(Reason reason, var _, var _) ->
-                policy.quarantine()
-                        .<Decision>map(place ->
-                                steps.redirect(place, reason, "nobody reads the refusal of an automatic message"))
-                        .orElseGet(() -> steps.refuse(
-                                Reason.AUTOMATIC_NOT_ENCRYPTED,
-                                "an automatic message that cannot be encrypted, and there is no quarantine"));
-            case Decision.Deliver _, Decision.Redirect _, Decision.Defer _ -> decision;
-        };
+        return ruling(
+                concealed(demands.unlessEncrypted(decision, policy.quarantine())), demanding.id(), Optional.empty());
     }
 
     private Ruling byRuleThatNames() {
@@ -292,28 +302,19 @@ final class Decider {
     private Decision protect(Rule rule, Action.Protect asked) {
         return switch (senders.groups()) {
             case SenderLevels.Groups.NotKnown(String why) -> steps.tryLater(Reason.GROUP_LOOKUP_FAILED, why);
-            case SenderLevels.Groups.Known(Set<String> groups) ->
-                protect(asked, senders.levels(groups), Level.rule(rule.id()));
+            case SenderLevels.Groups.Known(var groups) -> protect(asked, senders.levels(groups), Level.rule(rule.id()));
         };
     }
 
     private Decision protect(Action.Protect asked, Settings levels, Level rule) {
         Settings settings = levels.with(asked.settings(), rule);
         mailboxPolicy = settings.mailboxPolicy();
-        Demand sign = unlessReply(demand("sign", settings.signed(), asked.sign()));
-        Demand encrypt = demand("encrypt", settings.encrypted(), asked.encrypt());
+        Demand sign = unlessReply(demands.of("sign", settings.signed(), asked.sign()));
+        Demand encrypt = demands.of("encrypt", settings.encrypted(), asked.encrypt());
         if (sign != Demand.NEVER || encrypt != Demand.NEVER || !mailboxPolicy.isEmpty()) {
             explained = settings.explained();
         }
-        Optional<Decision> stopped = facts.content() == Facts.Content.ENCRYPTED
-                // This comes before any look under the encryption, so that the answer does not depend on what is there.
-                ? accepted.judge(encrypt, direction, settings, asked)
-                        .or(() -> existing.judgeEncryption(encrypt, levels, settings, asked))
-                : Optional.empty();
-        stopped = stopped.or(() -> judgeSubject(encrypt, settings))
-                .or(() -> direction == Direction.INBOUND
-                        ? existing.judgeUnencrypted(asked.inbound(), () -> accepted.incoming(settings))
-                        : Optional.empty())
+        Optional<Decision> stopped = demands.judgeOutside(encrypt, levels, settings, asked)
                 .or(() -> existing.judgeSignature(sign, asked))
                 .or(() -> direction == Direction.INBOUND
                         ? existing.judgeIncoming(asked.inbound(), encrypt == Demand.NEVER && opens(asked))
@@ -373,25 +374,6 @@ final class Decider {
                 new Decision.Changes(strip, changes, isMade ? headers : HeaderSettings.DEFAULT));
     }
 
-    /**
-     * Returns the decision against a ciphertext of our sender whose Subject must be hidden and stands beside it: nobody
-     * can hide it any more.
-     */
-    private Optional<Decision> judgeSubject(Demand encrypt, Settings settings) {
-        boolean isHidden = encrypt == Demand.REQUIRED
-                && facts.content() == Facts.Content.ENCRYPTED
-                && facts.originMaySubmit()
-                && settings.headers().hideSubject();
-        return isHidden
-                        && HeaderCondition.subjectShown(facts.headers().keySet())
-                                        .holds(gathered)
-                                instanceof Truth.Yes
-                ? Optional.of(steps.refuse(
-                        Reason.SUBJECT_SHOWN,
-                        "hideSubject, and the message that its sender has encrypted shows its Subject"))
-                : Optional.empty();
-    }
-
     private Demand unlessReply(Demand sign) {
         boolean isReply = facts.message().traits().contains(Facts.Trait.REPLY);
         if (sign == Demand.IF_POSSIBLE && isReply && policy.smime().is(SmimeParameter.NO_SIGN_ON_REPLY)) {
@@ -399,22 +381,6 @@ final class Decider {
             return Demand.NEVER;
         }
         return sign;
-    }
-
-    private Demand demand(String what, Requirement<Boolean> byLevels, Optional<Demand> byRule) {
-        byRule.ifPresent(asked -> steps.add("the rule asks " + what + ": " + Words.word(asked)));
-        if (!byLevels.value()) {
-            return byRule.orElse(Demand.NEVER);
-        }
-        steps.add(byLevels.from() + " asks " + what + ": required");
-        if (byRule.isEmpty() || byRule.get() == Demand.REQUIRED) {
-            return Demand.REQUIRED;
-        }
-        if (byLevels.forbids(false)) {
-            steps.add("the rule cannot weaken that: no mayWeaken for it");
-            return Demand.REQUIRED;
-        }
-        return byRule.get();
     }
 
     private Decision keepEncrypted(Demand sign, Demand encrypt, Action.Protect asked) {

@@ -1,7 +1,9 @@
 package org.postseal.policy.deciding;
 
+import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Optional;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.postseal.certstore.MailAddress;
 import org.postseal.policy.condition.Asked;
@@ -27,52 +29,61 @@ final class SenderLevels {
 
     /** The groups of our own sender that a directory server knows, if a mailbox policy depends on them. */
     sealed interface Groups {
-        record Known(Set<String> groups) implements Groups {}
+        record Known(Map<MailAddress, Set<String>> groups) implements Groups {}
 
         record NotKnown(String why) implements Groups {}
     }
 
     Groups groups() {
-        Set<String> groups = new HashSet<>();
-        Optional<MailAddress> sender = isOurOwn() ? gathered.sender().filter(policy::isInternal) : Optional.empty();
-        if (sender.isPresent()) {
+        Map<MailAddress, Set<String>> groups = new HashMap<>();
+        for (MailAddress sender : ours()) {
+            Set<String> member = new HashSet<>();
             for (String group : policy.mailboxPolicies()
                     .withPolicy(policy.groups().inDirectory().keySet())) {
-                switch (gathered.member(sender.get(), group)) {
-                    case Truth.Yes _ -> groups.add(group);
+                switch (gathered.member(sender, group)) {
+                    case Truth.Yes _ -> member.add(group);
                     case Truth.No _ -> {}
                     case Truth.NotKnown(String why) -> {
                         return new Groups.NotKnown(why);
                     }
                 }
             }
+            groups.put(sender, member);
         }
         return new Groups.Known(groups);
     }
 
-    Settings levels(Set<String> groups) {
-        if (!facts.originMaySubmit() || direction == Direction.INBOUND) {
+    /** Returns the settings for the sender. If several of our users may be the sender, the stricter setting counts. */
+    Settings levels(Map<MailAddress, Set<String>> groups) {
+        if (!isOwnMail()) {
             return policy.mailboxPolicies().organisation().withoutRequirements();
-        }
-        if (facts.from().isPresent() && !fromIsOurs()) {
-            return policy.mailboxPolicies().organisation().withoutSignature();
         }
         // What is sent on cannot be signed here. The levels still ask for encryption, since anybody can write the trace
         // field by which it is known.
         return facts.isWrittenHere() ? ofSender(groups) : ofSender(groups).withoutSignature();
     }
 
-    private Settings ofSender(Set<String> groups) {
-        return gathered.sender()
-                .filter(policy::isInternal)
-                .map(sender -> policy.mailboxPolicies().of(sender, groups))
-                .orElse(policy.mailboxPolicies().organisation());
+    private Settings ofSender(Map<MailAddress, Set<String>> groups) {
+        return ours().stream()
+                .map(sender -> policy.mailboxPolicies().of(sender, groups.getOrDefault(sender, Set.of())))
+                .reduce(Settings::stricter)
+                .orElseGet(() -> facts.from().isPresent() && !fromIsOurs()
+                        ? policy.mailboxPolicies().organisation().withoutSignature()
+                        : policy.mailboxPolicies().organisation());
     }
 
-    private boolean isOurOwn() {
-        return facts.originMaySubmit()
-                && direction != Direction.INBOUND
-                && (facts.from().isEmpty() || fromIsOurs());
+    /** Returns our users who may be the sender; nobody if From is a single address outside. */
+    private List<MailAddress> ours() {
+        boolean isForeign = facts.from().isPresent()
+                && !fromIsOurs()
+                && !facts.message().author().isUnclear();
+        return isOwnMail() && !isForeign
+                ? gathered.senders().stream().filter(policy::isInternal).toList()
+                : List.of();
+    }
+
+    private boolean isOwnMail() {
+        return facts.originMaySubmit() && direction != Direction.INBOUND;
     }
 
     boolean fromIsOurs() {

@@ -22,6 +22,16 @@ final class Steps {
         steps.addFirst(step);
     }
 
+    /** Returns how many steps there are, for {@link #forgetSince}. */
+    int count() {
+        return steps.size();
+    }
+
+    /** Forgets the steps that were added since there were so many. */
+    void forgetSince(int count) {
+        steps.subList(count, steps.size()).clear();
+    }
+
     List<String> all() {
         return List.copyOf(steps);
     }

@@ -70,7 +70,7 @@ public record Facts(Peer peer, Message message, Existing existing, MailAddress r
      * The message apart from its recipients.
      *
      * @param envelopeSender reverse path; empty for the null path
-     * @param from the address of the single From field; empty with none, several, or one that does not parse
+     * @param author whom From names
      * @param headers only of the outer header section
      * @param size in octets, as received
      * @param mediaType of the root as it is labelled, {@code type/subtype} in lower case
@@ -79,7 +79,7 @@ public record Facts(Peer peer, Message message, Existing existing, MailAddress r
      */
     public record Message(
             Optional<MailAddress> envelopeSender,
-            Optional<MailAddress> from,
+            Author author,
             Headers headers,
             long size,
             String mediaType,
@@ -90,7 +90,7 @@ public record Facts(Peer peer, Message message, Existing existing, MailAddress r
             traits = Set.copyOf(traits);
         }
 
-        /** Makes a message from unfolded field bodies by lower-case field name. */
+        /** Makes a message from unfolded field bodies by lower-case field name, with an author who is clear. */
         public Message(
                 Optional<MailAddress> envelopeSender,
                 Optional<MailAddress> from,
@@ -100,7 +100,12 @@ public record Facts(Peer peer, Message message, Existing existing, MailAddress r
                 Kind kind,
                 Set<Trait> traits,
                 Instant received) {
-            this(envelopeSender, from, Headers.of(headers), size, mediaType, kind, traits, received);
+            this(envelopeSender, Author.of(from), Headers.of(headers), size, mediaType, kind, traits, received);
+        }
+
+        /** Returns the address of the single From field; empty with none, several, or one that does not parse. */
+        public Optional<MailAddress> from() {
+            return author.single();
         }
     }
 

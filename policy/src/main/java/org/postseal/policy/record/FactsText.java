@@ -10,8 +10,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.postseal.certstore.MailAddress;
+import org.postseal.policy.facts.Author;
 import org.postseal.policy.facts.EncryptionDoubt;
 import org.postseal.policy.facts.Facts;
+import org.postseal.policy.header.Headers;
 import org.postseal.policy.yaml.Words;
 
 /**
@@ -32,6 +34,12 @@ public final class FactsText {
         put(text, "authenticated", peer.authenticated());
         Facts.Message message = facts.message();
         put(text, "from", message.from().map(MailAddress::toString));
+        text.put(
+                "authors",
+                message.author().readings().stream()
+                        .map(MailAddress::toString)
+                        .sorted()
+                        .toList());
         put(text, "contentType", Optional.of(message.mediaType()));
         put(text, "kind", Optional.of(Words.word(message.kind())));
         text.put("traits", message.traits().stream().sorted().map(Words::word).toList());
@@ -97,8 +105,8 @@ public final class FactsText {
                     one("authenticated", Optional::of));
             Facts.Message message = new Facts.Message(
                     reversePath,
-                    one("from", MailAddress::parse),
-                    Map.of(),
+                    new Author(one("from", MailAddress::parse), all("authors", MailAddress::parse)),
+                    Headers.of(Map.of()),
                     size,
                     needed("contentType", Optional::of, ""),
                     needed("kind", word(Words.of(Facts.Kind.class)), Facts.Kind.ORDINARY),

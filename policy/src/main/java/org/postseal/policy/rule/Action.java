@@ -12,16 +12,14 @@ import org.postseal.policy.settings.Settings;
 /** A rule's {@code then}. Immutable. */
 public sealed interface Action {
     /** Delivers the message, if the gateway can do what the rule asks. */
-    sealed interface Delivery extends Action {
-        Protect asked();
-    }
+    sealed interface Delivery extends Action {}
 
     /** Leaves the message to the sender's mailbox policy; incoming mail is opened and verified. */
-    record ByMailboxPolicy() implements Delivery {
-        @Override
-        public Protect asked() {
-            return Protect.NOTHING;
-        }
+    record ByMailboxPolicy() implements Delivery {}
+
+    /** Returns what the rule demands beyond the mailbox policy; nothing if it does not deliver. */
+    default Protect asked() {
+        return Protect.NOTHING;
     }
 
     /**
@@ -36,15 +34,15 @@ public sealed interface Action {
                         && (byRule.isEmpty() || levels.encrypted().forbids(false)));
     }
 
-    /** Returns which texts of a header field must pass the conditions in the rule's {@code when}. */
+    /**
+     * Returns which readings of a header field, of the author and of the content must pass the conditions in the rule's
+     * {@code when}.
+     */
     default TextReadings readings() {
         return switch (this) {
             case Reject _, Redirect _ -> TextReadings.ANY_OR_UNKNOWN;
             case Defer _, ByMailboxPolicy _ -> TextReadings.ANY;
-            case Protect protect ->
-                protect.encrypt().filter(Demand.REQUIRED::equals).isPresent()
-                        ? TextReadings.ANY_OR_UNKNOWN
-                        : TextReadings.ANY;
+            case Protect protect -> protect.isDemanding() ? TextReadings.ANY_OR_UNKNOWN : TextReadings.ANY;
         };
     }
 
@@ -94,6 +92,18 @@ public sealed interface Action {
         @Override
         public Protect asked() {
             return this;
+        }
+
+        /** Returns true if mail must leave or come encrypted or signed. */
+        public boolean isDemanding() {
+            return requiresEncryption()
+                    || sign.filter(Demand.REQUIRED::equals).isPresent()
+                    || inbound.onUnsigned().isPresent()
+                    || inbound.onUnencrypted().isPresent();
+        }
+
+        public boolean requiresEncryption() {
+            return encrypt.filter(Demand.REQUIRED::equals).isPresent();
         }
 
         /** Returns the demands about encryption only. */

@@ -47,6 +47,11 @@ public record Policy(
         return firstMatch(asked, beforeLookingInside, _ -> true);
     }
 
+    /** Returns the rules that may match by what stands outside an encryption, as {@link RuleIndex#mayMatch} does. */
+    public List<RuleIndex.Match> mayMatch(Asked asked, Predicate<RuleIndex.Match> isLast) {
+        return index.mayMatch(asked.fromOutside(), isLast);
+    }
+
     /** Returns the first match among the rules that count. */
     public Optional<RuleIndex.Match> firstMatch(Asked asked, Runnable beforeLookingInside, Predicate<Rule> counts) {
         return index.first(asked, beforeLookingInside, counts);

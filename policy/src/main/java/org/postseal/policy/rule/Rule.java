@@ -45,9 +45,14 @@ public record Rule(String id, List<Condition> conditions, List<Condition> unless
     /** Returns true if it can come to a condition on what is under an encryption. */
     boolean mayLookInside(Asked asked) {
         return asked.isEncrypted()
-                && (hasInside(conditions) || hasInside(unless))
+                && looksInside()
                 && leftAlone(asked).isEmpty()
                 && !(all(conditions, Condition.Rank.AT_HAND, asked) instanceof Truth.No);
+    }
+
+    /** Returns true if it has a condition on what is under an encryption. */
+    public boolean looksInside() {
+        return hasInside(conditions) || hasInside(unless);
     }
 
     /** Asks for every group that the rule could need, but looks neither inside nor at the header. */
@@ -131,7 +136,8 @@ public record Rule(String id, List<Condition> conditions, List<Condition> unless
         Truth truth = Truth.of(true);
         for (Condition condition : conditions) {
             if (condition.rank(asked.isEncrypted()) == rank) {
-                truth = truth.and(condition.holds(asked));
+                boolean isHidden = rank == Condition.Rank.INSIDE && asked.isFromOutside();
+                truth = truth.and(isHidden ? UNDER_ENCRYPTION : condition.holds(asked));
                 if (truth instanceof Truth.No) {
                     return truth;
                 }
@@ -148,6 +154,9 @@ public record Rule(String id, List<Condition> conditions, List<Condition> unless
         }
         return highest;
     }
+
+    /** The answer of a rule that matches or not by what is under an encryption, if it is asked from outside. */
+    static final Truth UNDER_ENCRYPTION = new Truth.NotKnown("what is under the encryption");
 
     private static final List<Condition.Rank> RANKS = List.of(Condition.Rank.values());
 }

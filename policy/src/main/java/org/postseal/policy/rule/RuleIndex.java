@@ -61,7 +61,12 @@ public final class RuleIndex {
      *
      * @param truth {@code Yes}, or {@code NotKnown}
      */
-    public record Match(Rule rule, Truth truth) {}
+    public record Match(Rule rule, Truth truth) {
+        /** Returns true if only what is under an encryption tells whether the rule matches. */
+        public boolean hangsOnInside() {
+            return truth.equals(Rule.UNDER_ENCRYPTION);
+        }
+    }
 
     /**
      * Returns the first rule, in the order of the file, that counts and matches or may match. Before a rule looks under
@@ -69,10 +74,7 @@ public final class RuleIndex {
      * and how long that takes, must not depend on content that a key of ours opened.
      */
     Optional<Match> first(Asked asked, Runnable beforeLookingInside, Predicate<Rule> counts) {
-        Candidates candidates = new Candidates();
-        candidates.add(byDirection.getOrDefault(asked.direction(), NONE));
-        byRecipient.of(asked.recipient(), candidates::add);
-        asked.sender().ifPresent(sender -> bySender.of(sender, candidates::add));
+        Candidates candidates = candidates(asked);
         boolean isAsked = false;
         for (int position = candidates.next(); position >= 0; position = candidates.next()) {
             Rule rule = rules.get(position);
@@ -90,6 +92,36 @@ public final class RuleIndex {
             }
         }
         return Optional.empty();
+    }
+
+    /**
+     * Returns the rules that match or may match, in the order of the file, up to and with the first that is the last.
+     *
+     * @param asked from outside
+     */
+    List<Match> mayMatch(Asked asked, Predicate<Match> isLast) {
+        List<Match> all = new ArrayList<>();
+        Candidates candidates = candidates(asked);
+        for (int position = candidates.next(); position >= 0; position = candidates.next()) {
+            Match match = new Match(rules.get(position), rules.get(position).matches(asked));
+            // A rule that names several possible senders is found once for each.
+            boolean isKnown = !all.isEmpty() && all.getLast().rule().equals(match.rule());
+            if (!(match.truth() instanceof Truth.No) && !isKnown) {
+                all.add(match);
+                if (isLast.test(match)) {
+                    break;
+                }
+            }
+        }
+        return all;
+    }
+
+    private Candidates candidates(Asked asked) {
+        Candidates candidates = new Candidates();
+        candidates.add(byDirection.getOrDefault(asked.direction(), NONE));
+        byRecipient.of(asked.recipient(), candidates::add);
+        asked.senders().forEach(sender -> bySender.of(sender, candidates::add));
+        return candidates;
     }
 
     private void askAhead(Rule first, Candidates rest, Asked asked) {
@@ -117,7 +149,7 @@ public final class RuleIndex {
 
     private static Optional<Set<Key>> keys(Condition condition) {
         // The members of a directory server's group are not known yet.
-        if (!(condition instanceof PartyCondition(Party who, People any))
+        if (!(condition instanceof PartyCondition(Party who, People any, var _))
                 || !any.groups().isEmpty()) {
             return Optional.empty();
         }

@@ -146,9 +146,14 @@ public final class Settings {
         return next;
     }
 
-    /** Returns the stricter value of each setting, for two levels of equal rank such as two groups. */
-    Settings stricter(Settings other) {
-        Settings next = new Settings(mailboxPolicy + "+" + other.mailboxPolicy, smime, values.clone());
+    /**
+     * Returns the stricter value of each setting, for two levels of equal rank such as two groups, and for two possible
+     * senders.
+     */
+    public Settings stricter(Settings other) {
+        String both =
+                mailboxPolicy.equals(other.mailboxPolicy) ? mailboxPolicy : mailboxPolicy + "+" + other.mailboxPolicy;
+        Settings next = new Settings(both, smime, values.clone());
         MailboxParameter.all().forEach(parameter -> next.takeStricter(parameter, other));
         return next;
     }

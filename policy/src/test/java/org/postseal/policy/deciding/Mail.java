@@ -2,6 +2,7 @@ package org.postseal.policy.deciding;
 
 import java.net.InetAddress;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -10,7 +11,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.postseal.certstore.MailAddress;
+import org.postseal.policy.facts.Author;
 import org.postseal.policy.facts.EncryptionDoubt;
 import org.postseal.policy.facts.Facts;
 import org.postseal.policy.protection.EncryptionAlgorithm;
@@ -53,6 +56,21 @@ public record Mail(Facts facts) {
         return message(m -> new Facts.Message(
                 MailAddress.parse(address),
                 m.from(),
+                m.headers(),
+                m.size(),
+                m.mediaType(),
+                m.kind(),
+                m.traits(),
+                m.received()));
+    }
+
+    /** Makes mail programs show any of these authors, and this gateway none of them alone. */
+    public Mail unclear(String... authors) {
+        return message(m -> new Facts.Message(
+                m.envelopeSender(),
+                new Author(
+                        Optional.empty(),
+                        Arrays.stream(authors).map(MailAddress::of).collect(Collectors.toSet())),
                 m.headers(),
                 m.size(),
                 m.mediaType(),

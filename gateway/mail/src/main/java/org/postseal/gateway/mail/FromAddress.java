@@ -72,6 +72,11 @@ public sealed interface FromAddress {
     }
 
     private static boolean looksLikeFrom(HeaderField field) {
-        return field.name().replaceAll("[^!-~]", "").equalsIgnoreCase("From");
+        return isFrom(field.name());
+    }
+
+    /** Returns true if some program may take this name of a field for From. */
+    static boolean isFrom(String name) {
+        return name.replaceAll("[^!-~]", "").equalsIgnoreCase("From");
     }
 }

@@ -262,9 +262,10 @@ public final class AuditFormat {
                 Set<String> all = own.computeIfAbsent(done.message().queueId(), _ -> new LinkedHashSet<>());
                 all.add(done.message().sender());
                 all.add(done.message().recipient());
-                done.decision()
-                        .basis()
-                        .ifPresent(decided -> all.addAll(decided.facts().getOrDefault("from", List.of())));
+                done.decision().basis().ifPresent(decided -> {
+                    all.addAll(decided.facts().getOrDefault("from", List.of()));
+                    all.addAll(decided.facts().getOrDefault("authors", List.of()));
+                });
             }
         }
         return own;
@@ -284,7 +285,8 @@ public final class AuditFormat {
      */
     private static List<String> fact(String name, List<String> values, Optional<AddressHash> hash) {
         return hash.map(key -> switch (name) {
-                    case "from", "signedBy" -> values.stream().map(key::of).toList();
+                    case "from", "authors", "signedBy" ->
+                        values.stream().map(key::of).toList();
                     case "authenticated", "signerIssuer" ->
                         values.stream().map(key::name).toList();
                     default -> values;

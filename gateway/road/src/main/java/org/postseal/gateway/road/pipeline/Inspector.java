@@ -21,12 +21,14 @@ import org.postseal.gateway.mail.Login;
 import org.postseal.gateway.mail.MimeEntity;
 import org.postseal.gateway.mail.MimeScanner;
 import org.postseal.gateway.mail.Parsed;
+import org.postseal.gateway.mail.PossibleAuthors;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.Recipient;
 import org.postseal.gateway.mail.ReversePath;
 import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.mail.Trace;
 import org.postseal.gateway.smtp.OriginalRecipient;
+import org.postseal.policy.facts.Author;
 import org.postseal.policy.facts.Facts;
 import org.postseal.policy.header.Headers;
 import org.postseal.policy.outcome.Reason;
@@ -72,9 +74,19 @@ final class Inspector {
                     case Parsed.Refused<Set<MailAddress>>(Reason reason, String detail) ->
                         Parsed.refused(reason, detail);
                     case Parsed.Success<Set<MailAddress>>(Set<MailAddress> visible) ->
-                        ofHisOwn(
-                                envelope,
-                                inspection(envelope, message, root, withMembers(visible, envelope), budget, scope));
+                        switch (author(root.header(), budget)) {
+                            case Parsed.Refused<Author>(Reason reason, String detail) -> Parsed.refused(reason, detail);
+                            case Parsed.Success<Author>(Author author) ->
+                                ofHisOwn(
+                                        envelope,
+                                        inspection(
+                                                envelope,
+                                                message,
+                                                root,
+                                                withMembers(visible, envelope),
+                                                author,
+                                                scope));
+                        };
                 };
         };
     }
@@ -114,12 +126,28 @@ final class Inspector {
                 "logged in as " + login.get().user());
     }
 
+    /** If programs may read From differently, every address counts that one of them may find. */
+    private static Parsed<Author> author(HeaderBlock headers, Budget budget) {
+        FromAddress from = FromAddress.of(headers, budget);
+        if (from.author().isPresent()) {
+            return new Parsed.Success<>(Author.of(from.author()));
+        }
+        return switch (PossibleAuthors.in(headers)) {
+            case Parsed.Refused<Set<MailAddress>>(Reason reason, String detail) -> Parsed.refused(reason, detail);
+            case Parsed.Success<Set<MailAddress>>(Set<MailAddress> readings) -> {
+                Set<MailAddress> all = new LinkedHashSet<>(readings);
+                from.address().ifPresent(all::add);
+                yield new Parsed.Success<>(new Author(from.address(), all));
+            }
+        };
+    }
+
     private Inspection inspection(
             Envelope envelope,
             RawMessage message,
             MimeEntity root,
             Set<MailAddress> visible,
-            Budget budget,
+            Author author,
             Spool.Scope scope)
             throws IOException {
         HeaderBlock headers = root.header();
@@ -130,7 +158,7 @@ final class Inspector {
                 FactsReader.peer(envelope.peer(), origin),
                 new Facts.Message(
                         envelope.reversePath().mailbox(),
-                        FromAddress.of(headers, budget).address(),
+                        author,
                         byName(headers),
                         message.size(),
                         root.contentType().type() + "/" + root.contentType().subtype(),

@@ -116,7 +116,7 @@ final class Explainer {
                 Facts.Peer.of(sent.role(rules) == Peer.Role.SUBMISSION),
                 new Facts.Message(
                         sent.from().mailbox(),
-                        message.from(),
+                        message.author(),
                         message.headers(),
                         message.size(),
                         message.mediaType(),

@@ -1,0 +1,96 @@
+package org.postseal.gateway.mail;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.postseal.certstore.MailAddress;
+import org.postseal.policy.outcome.Reason;
+
+class PossibleAuthorsTest {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "From: A <a@b.example>,",
+                "From: A @ Vienna <a@b.example>",
+                "From: A <a@b.example>!X-Broken header line",
+                "X-Broken header line!From: A <a@b.example>",
+                "From: A <a@b.example>!From: A <a@b.example>",
+                "From: A <a@b.example> (Vienna",
+                "From: A (CEO <a@b.example>",
+                "From: A: A <a@b.example>;",
+                "From: A <a@b.example> Vienna",
+                "From: A <a@b.example.>",
+                "From: A <a@b.example >",
+                "From: A <a @b.example>",
+                "From: A <a@ b . example>",
+                "From: A <@c.example:a@b.example>",
+                "From: <a@b.example>>",
+                "From: A <<a@b.example>",
+                "From : A <a@b.example>",
+                "Fr om: A <a@b.example>",
+                "Subject: x^From: A <a@b.example>",
+                "Subject: x~From: A <a@b.example>",
+                "From:!  A!  <a@b.example>",
+                "From: \"a\"@b.example",
+                "From: 'a@b.example'",
+                "From: a(c)@(c)b.example",
+                "From: a\\@b.example",
+                "From: =?utf-8?q?A_=3Ca=40b.example=3E?=",
+                "From: =?utf-8?b?YUBiLmV4YW1wbGU?=",
+                "From: mailto:a@b.example",
+            })
+    void whatAnyProgramMayShowIsFound(String header) throws IOException {
+        // ! is a line end, ^ a bare LF, ~ a bare CR
+        assertThat(found(header)).contains(MailAddress.of("a@b.example"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            From: a@b.example, C <c@d.example>      | a@b.example c@d.example
+            From: a@b.example!From: c@d.example     | a@b.example c@d.example
+            From: "c@d.example" <a@b.example>, x    | a@b.example c@d.example
+            From: x@y.example <a@b.example>         | a@b.example x@y.example
+            To: c@d.example!Subject: From: a@b.example | ''
+            From: Alice                             | ''
+            """)
+    void allOfThemAreFound(String header, String addresses) throws IOException {
+        assertThat(found(header).stream().map(MailAddress::toString).sorted().collect(Collectors.joining(" ")))
+                .isEqualTo(addresses);
+    }
+
+    @Test
+    void moreThanAnyAuthorWritesAreRefused() throws IOException {
+        String many = "From: x" + "a@b.example, ".repeat(3)
+                + IntStream.range(0, 60).mapToObj(i -> "a" + i + "@b.example").collect(Collectors.joining(", "));
+
+        assertThat(PossibleAuthors.in(header(many)))
+                .isInstanceOfSatisfying(
+                        Parsed.Refused.class,
+                        refused -> assertThat(refused.reason()).isEqualTo(Reason.HEADER_TOO_BIG));
+    }
+
+    private static Set<MailAddress> found(String header) throws IOException {
+        return switch (PossibleAuthors.in(header(header))) {
+            case Parsed.Success<Set<MailAddress>>(Set<MailAddress> addresses) -> addresses;
+            case Parsed.Refused<Set<MailAddress>>(var reason, var detail) ->
+                throw new AssertionError(reason + " " + detail);
+        };
+    }
+
+    private static HeaderBlock header(String lines) throws IOException {
+        String text = lines.replace("!", "\r\n").replace("^", "\n").replace("~", "\r") + "\r\n\r\n";
+        RawMessage message = RawMessage.of(text.getBytes(StandardCharsets.UTF_8));
+        return switch (HeaderBlock.read(message, Budget.standard())) {
+            case Parsed.Success<HeaderBlock>(HeaderBlock block) -> block;
+            case Parsed.Refused<HeaderBlock>(var reason, var detail) -> throw new AssertionError(reason + " " + detail);
+        };
+    }
+}

@@ -1,0 +1,57 @@
+package org.postseal.policy.deciding;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.postseal.policy.deciding.FakeDirectory.NO;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.postseal.policy.facts.EncryptionDoubt;
+
+/** Tests that a ciphertext that may be none is no exception from a demand, and that a real one still is. */
+class DoubtfulContentTest {
+    private static final Mail SEALED =
+            Mail.ours("alice@example.com", "bob@out.example").encrypted();
+    private static final Mail THEIRS =
+            Mail.theirs("bob@out.example", "alice@example.com").encrypted();
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            { id: hit, when: { content: [clear, signed, otherCms] }, then: { encrypt: required } }             | rest | hit  | hit
+            { id: hit, when: { content: clear }, then: reject }                                                | rest | hit  | hit
+            { id: hit, when: { content: encrypted }, then: reject }                                            | hit  | hit  | hit
+            { id: hit, when: { visible: true }, unless: { content: encrypted }, then: { encrypt: required } }  | rest | hit  | hit
+            { id: hit, when: { visible: true }, unless: { content: [clear, encrypted] }, then: reject }        | rest | rest | rest
+            { id: hit, when: { visible: true }, unless: { encryptedWith: AES256 }, then: reject }              | rest | hit  | hit
+            { id: hit, when: { encryptedWith: AES256 }, then: reject }                                         | hit  | hit  | hit
+            { id: hit, when: { content: encrypted }, then: mailboxPolicy }                                     | hit  | rest | hit
+            { id: hit, when: { encryptedWith: AES256 }, then: mailboxPolicy }                                  | hit  | rest | hit
+            { id: hit, when: { content: clear }, then: mailboxPolicy }                                         | rest | rest | rest
+            """)
+    void isNoException(String rule, String sound, String doubtful, String theirsDoubtful) {
+        assertThat(decides(rule, SEALED)).isEqualTo(sound);
+        assertThat(decides(rule, SEALED.doubtful(EncryptionDoubt.CONTENT_READABLE)))
+                .isEqualTo(doubtful);
+        assertThat(decides(rule, THEIRS.doubtful(EncryptionDoubt.CONTENT_READABLE)))
+                .isEqualTo(theirsDoubtful);
+    }
+
+    @Test
+    void theCheckTellsWhatIsDecidedOtherwise() {
+        RuleSet policy = Policies.rules(
+                "{ id: sealed, when: { content: encrypted }, then: mailboxPolicy }",
+                "{ id: hit, when: { visible: true }, then: { encrypt: required } }");
+
+        assertThat(policy.demandsToEncrypt().changes())
+                .contains(
+                        "Rule hit demands encryption, unless mail comes encrypted (sealed): what only looks encrypted is"
+                                + " bound now; before, it left as it came.");
+    }
+
+    private static String decides(String rule, Mail mail) {
+        return Policies.rules(rule)
+                .decide(mail.facts(), new FakeDirectory(NO, NO))
+                .explanation()
+                .rule();
+    }
+}

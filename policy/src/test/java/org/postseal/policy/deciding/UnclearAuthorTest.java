@@ -1,0 +1,107 @@
+package org.postseal.policy.deciding;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.postseal.policy.deciding.DecisionTable.reject;
+import static org.postseal.policy.deciding.FakeDirectory.NO;
+import static org.postseal.policy.deciding.FakeDirectory.YES;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.postseal.policy.facts.DirectoryFacts.Fact;
+import org.postseal.policy.facts.DirectoryFacts.Membership;
+import org.postseal.policy.outcome.Decision;
+import org.postseal.policy.outcome.Reason;
+import org.postseal.policy.protection.Protection;
+import org.postseal.policy.record.FactsText;
+
+/** Tests mail whose From mail programs read differently: no spelling of From takes a demand away. */
+class UnclearAuthorTest {
+    private static final Mail OURS = Mail.ours("alice@example.com", "bob@out.example")
+            .envelopeSender("bounces@example.com")
+            .unclear("alice@example.com", "eve@far.example");
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            { id: hit, when: { sender: alice@example.com }, then: { encrypt: required } }                              | hit
+            { id: hit, when: { senderDomain: far.example }, then: reject }                                             | hit
+            { id: hit, when: { sender: bounces@example.com }, then: { redirect: hold@example.com } }                   | hit
+            { id: hit, when: { sender: alice@example.com }, then: { sign: required } }                                 | hit
+            { id: hit, when: { sender: 'group:far' }, then: { encrypt: required } }                                    | hit
+            { id: hit, when: { sender: carl@example.com }, then: { encrypt: required } }                               | rest
+            { id: hit, when: { sender: alice@example.com }, then: { encrypt: never } }                                 | rest
+            { id: hit, when: { sender: bounces@example.com }, then: { encrypt: ifPossible } }                          | rest
+            { id: hit, when: { senderDomain: [example.com, far.example] }, then: { encrypt: ifPossible } }             | hit
+            { id: hit, when: { visible: true }, unless: { sender: bounces@example.com }, then: { encrypt: required } } | hit
+            { id: hit, when: { visible: true }, unless: { senderDomain: [example.com, far.example] }, then: reject }   | rest
+            """)
+    void whoMayBeTheSenderCounts(String rule, String decides) {
+        FakeDirectory directory = new FakeDirectory(YES, YES).with("eve@far.example", "far", new Membership.Member());
+
+        assertThat(Policies.rules(rule)
+                        .decide(OURS.facts(), directory)
+                        .explanation()
+                        .rule())
+                .isEqualTo(decides);
+    }
+
+    @Test
+    void ofMailboxPoliciesTheStricterSettingCounts() {
+        RuleSet policy = Policies.load("""
+                version: 1
+                internal: [example.com]
+                mailboxPolicies:
+                  board: { appliesTo: [alice@example.com], RequireEncryptedSMIMEMessages: true }
+                  robots: { appliesTo: [bounces@example.com], RequireEncryptionSMIMEAlgorithm: AES128 }
+                rules: [{ id: rest, when: always, then: mailboxPolicy }]
+                """);
+
+        assertThat(decide(policy, OURS, NO)).isEqualTo(reject(Reason.NO_RECIPIENT_CERTIFICATE));
+        assertThat(decide(policy, OURS, YES))
+                .isInstanceOfSatisfying(
+                        Decision.Deliver.class,
+                        sent -> assertThat(sent.protection()).isInstanceOf(Protection.Encrypted.class));
+        assertThat(decide(policy, OURS.unclear("carl@example.com"), NO))
+                .isInstanceOfSatisfying(
+                        Decision.Deliver.class,
+                        sent -> assertThat(sent.protection()).isInstanceOf(Protection.Clear.class));
+    }
+
+    @Test
+    void aSignatureThatIsDemandedOfABankIsDemandedOfWhoMayBeTheBank() {
+        RuleSet policy = Policies.rules(
+                "{ id: bank, when: { direction: inbound, senderDomain: bank.example }, then: { requireSigned: true } }");
+        Mail mail = Mail.theirs("eve@far.example", "bob@example.com").unclear("office@bank.example");
+
+        assertThat(decide(policy, mail, NO)).isEqualTo(reject(Reason.SIGNATURE_REQUIRED));
+    }
+
+    @Test
+    void aRecordKeepsThem() {
+        assertThat(FactsText.read(
+                        FactsText.of(OURS.facts()),
+                        OURS.facts().envelopeSender(),
+                        OURS.facts().recipient(),
+                        2_000))
+                .contains(OURS.facts());
+        assertThat(FactsText.of(OURS.facts()))
+                .containsEntry("authors", List.of("alice@example.com", "eve@far.example"))
+                .doesNotContainKey("from");
+    }
+
+    @Test
+    void theCheckTellsWhatIsDecidedOtherwise() {
+        RuleSet policy =
+                Policies.rules("{ id: hit, when: { sender: alice@example.com }, then: { encrypt: required } }");
+
+        assertThat(policy.demandsToEncrypt().changes())
+                .contains(
+                        "Rule hit demands encryption by sender: it binds mail whose From may name that sender for some"
+                                + " mail program; before, the reverse path decided about such mail.");
+    }
+
+    private static Decision decide(RuleSet policy, Mail mail, Fact certificate) {
+        return policy.decide(mail.facts(), new FakeDirectory(certificate, NO)).decision();
+    }
+}
