@@ -194,7 +194,7 @@ public sealed interface Action {
         /**
          * Delivers although the demand is not met. It is only for cases where nothing is required: an invalid
          * signature, a look-up that failed or a missing certificate with optional encryption, or an unmet demand that
-         * only marks.
+         * only marks the message.
          */
         record DeliverAnyway() implements OnFailure {}
 
