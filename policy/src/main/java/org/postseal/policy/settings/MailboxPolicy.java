@@ -43,7 +43,9 @@ public record MailboxPolicy(
     public record Assignment(List<MailAddress> users, List<String> groups, List<DomainSet.Entry> domains) {
         public static final Assignment NONE = new Assignment(List.of(), List.of(), List.of());
 
-        /** The lowest level at which it counts for somebody; that of a user if it is for nobody. */
+        /**
+         * Returns the most general level at which the policy counts for somebody; that of a user if it is for nobody.
+         */
         public Level.Rank rank() {
             if (!domains.isEmpty()) {
                 return Level.Rank.DOMAIN;
