@@ -13,10 +13,10 @@ import org.postseal.certstore.remote.sync.SyncSettings;
 import org.postseal.policy.settings.GatewayWishes;
 
 /**
- * The section {@code directory} of {@code postseal.yaml}: where certificates and keys are looked for in addition to
- * the files of the store.
+ * The section {@code directory} of {@code postseal.yaml}: where certificates and keys are looked for in addition to the
+ * files of the certificate store.
  *
- * @param database the gateway's own database; without it, only files, tokens and servers are asked
+ * @param database the gateway's own database; without it, only files, tokens and directory servers are asked
  * @param masterKey the key that wraps the private keys of the database; without it, the database holds none
  * @param publicCopy file to which a running gateway writes everything public, for the console
  * @param sources the sources to ask, in this order: the constants below, and names of servers behind {@code ldap:}
@@ -72,7 +72,7 @@ public record DirectoryConfig(
      */
     public record Mirror(LdapSettings server, SyncSettings sync) {}
 
-    /** Only the files of the store are asked. */
+    /** Only the files of the certificate store are asked. */
     public static final DirectoryConfig FILES_ONLY =
             new DirectoryReader(Section.empty(), new PathReader(Path.of("/"))).read();
 
@@ -85,8 +85,8 @@ public record DirectoryConfig(
     }
 
     /**
-     * Returns what is left while the database is missing: files, tokens and servers. The servers are asked in place of
-     * their copies.
+     * Returns what is left while the database is missing: files, tokens and directory servers. The servers are asked in
+     * place of their copies.
      */
     public DirectoryConfig withoutDatabase() {
         return new DirectoryConfig(
