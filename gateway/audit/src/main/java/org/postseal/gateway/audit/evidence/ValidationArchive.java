@@ -59,7 +59,7 @@ public final class ValidationArchive implements AnswerKeeper, AutoCloseable {
      * A file to be kept. Two are equal if they have the same name, and both have octets or both have none.
      *
      * @param name the name of the file
-     * @param octets its content; empty if the file is there already and was named again
+     * @param octets its content; empty if a record names a file that is expected to be there
      * @param needed the file is needed until this time at least
      */
     private record Work(String name, Optional<byte[]> octets, Instant needed) {

@@ -97,8 +97,8 @@ public record AuditQuery(
     }
 
     /**
-     * Collects the conditions of a query, for a log that is not hashed. The names are those of {@link AuditQuery}. Used
-     * by one thread.
+     * Collects the conditions of a query, for a log whose addresses are not hashed. The names are those of {@link
+     * AuditQuery}. Used by one thread.
      */
     public static final class Criteria {
         private Optional<Instant> from = Optional.empty();
