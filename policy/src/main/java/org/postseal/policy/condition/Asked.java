@@ -104,9 +104,9 @@ public final class Asked {
     }
 
     /**
-     * Tells whether the message came in one of these ways. A doubtful ciphertext may be read as clear text. So for a
-     * rule that demands, refuses or redirects it counts as either, and as an exception it must be both. For our own
-     * mail, the same goes for a rule that could take it from a rule that demands.
+     * Tells whether the message came in one of these ways. Mail programs may read a doubtful ciphertext as clear text,
+     * so it counts as both. A rule that demands, refuses or redirects holds if it names either of them. An exception
+     * must name both. For our own mail, so must a rule that could take it from a rule that demands.
      */
     boolean isContent(Set<Facts.Content> any, TextReadings readings) {
         boolean asItLooks = any.contains(content());
@@ -121,7 +121,10 @@ public final class Asked {
         };
     }
 
-    /** Returns the cipher, which a doubtful ciphertext has only where it would count as encrypted alone. */
+    /**
+     * Returns the cipher. A doubtful ciphertext has one only where a condition on encrypted content alone would hold
+     * for it.
+     */
     Optional<EncryptionAlgorithm> cipher(TextReadings readings) {
         boolean isCounted = facts.existing().doubt().isEmpty()
                 || switch (readings) {
@@ -161,7 +164,10 @@ public final class Asked {
         return senders;
     }
 
-    /** Tells whether somebody is among these people; a server is asked only about those who are not named. */
+    /**
+     * Tells whether somebody is among these people. It asks a directory server only if neither the address nor the
+     * domain settles it.
+     */
     Truth isAmong(People people, MailAddress who) {
         Truth truth =
                 Truth.of(people.addresses().contains(who) || people.domains().has(who.domain()));

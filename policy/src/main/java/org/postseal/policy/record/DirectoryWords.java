@@ -19,7 +19,7 @@ import org.postseal.policy.protection.KeyFacts;
 import org.postseal.policy.protection.KeyKind;
 import org.postseal.policy.yaml.Words;
 
-/** The words for a directory's answers in cases and in the audit log. */
+/** The words for the answers of {@code DirectoryFacts} in cases and in the audit log. */
 public final class DirectoryWords {
     private DirectoryWords() {}
 

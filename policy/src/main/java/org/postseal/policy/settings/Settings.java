@@ -188,7 +188,10 @@ public final class Settings {
         return known;
     }
 
-    /** The same without what is built in, and without the section that is the same for everybody. */
+    /**
+     * Returns the settings of {@link #explained} without those that are built in or from the {@code smime} section,
+     * which is the same for everybody.
+     */
     public List<Setting> given() {
         return explained().stream()
                 .filter(setting -> !setting.level().equals(Level.BUILT_IN.toString()))
@@ -207,7 +210,7 @@ public final class Settings {
 
     @SuppressWarnings("unchecked")
     private <T> boolean isWeaker(MailboxParameter<T> parameter, @Nullable Object wanted) {
-        // The parameter itself has read what the rule says about it.
+        // The parameter's own reader has made the value, so it has the parameter's type.
         return wanted != null && parameter.isWeaker((T) wanted, value(parameter));
     }
 

@@ -213,7 +213,7 @@ public enum SmimeParameter {
         CIPHERS("list of ciphers"),
         DIGESTS("list of hashes"),
         ATTRIBUTES("OIDs, comma-separated"),
-        /** Certificates of issuers (SST). */
+        /** Certificates of issuers, in Microsoft's SST format. */
         STORE("text"),
         TEXT("text");
 
@@ -234,7 +234,7 @@ public enum SmimeParameter {
         return Arrays.stream(values()).filter(known -> known != MAX_FORKS);
     }
 
-    /** Returns true if it only names the object, or is no part of it at all. */
+    /** Returns true if the parameter only names the object, or is no part of it at all. */
     public boolean isReserved() {
         return this == IDENTITY || this == CONFIRM;
     }

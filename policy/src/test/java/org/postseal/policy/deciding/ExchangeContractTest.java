@@ -46,9 +46,7 @@ class ExchangeContractTest {
     private static final String SMIME = "Set-SmimeConfig -";
     private static final String MOBILE = "mailbox";
 
-    /**
-     * §1 of the reference, copied by hand: each parameter with its section of MS-ASPROV, its codes and its value names.
-     */
+    /** Each parameter with its section of MS-ASPROV, its codes and its value names, copied from there by hand. */
     private static final Map<String, String> MOBILE_PARAMETERS = Map.of(
             "AllowSMIMEEncryptionAlgorithmNegotiation",
             "2.2.2.13: 0 1 2 BlockNegotiation OnlyStrongAlgorithmNegotiation AllowAnyAlgorithmNegotiation",
@@ -63,7 +61,7 @@ class ExchangeContractTest {
             "RequireSignedSMIMEMessages",
             "2.2.2.51: 0 1 false true");
 
-    /** §2.1 of the reference, copied by hand: each parameter with the values that must be tried. */
+    /** Each parameter of Set-SmimeConfig with the values that must be tried, copied from its page by hand. */
     private static final Map<String, List<String>> SMIME_PARAMETERS = Map.ofEntries(
             Map.entry("OWAAllowUserChoiceOfSigningCertificate", List.of("true", "false")),
             Map.entry("OWAAlwaysEncrypt", List.of("true", "false")),
@@ -94,7 +92,7 @@ class ExchangeContractTest {
             Map.entry("Identity", List.of("'Smime Config'")),
             Map.entry("Confirm", List.of("true", "false")));
 
-    /** The two tables of §2.2 of the reference. */
+    /** The identifiers of ciphers, and below those of hashes, that a list of Set-SmimeConfig may have. */
     private static final List<String> CIPHER_IDS =
             List.of("6601", "6602:40", "6602:56", "6602:64", "6602:128", "6603", "660E", "660F", "6610");
 
@@ -465,8 +463,8 @@ class ExchangeContractTest {
     }
 
     /**
-     * No row of the reference's tables is left out: each parameter is tried with every value, with its default, and for
-     * ActiveSync with each code.
+     * No documented value is left out: each parameter is tried with every value, with its default, and for ActiveSync
+     * with each code.
      */
     @Test
     void everyRowOfTheReferenceIsTried() {
