@@ -72,7 +72,7 @@ public final class SupposedDirectory implements DirectoryFacts {
     }
 
     private static final String EVERYBODY = "*";
-    private static final String WHY = "no directory is asked here";
+    private static final String WHY = "nothing is looked up here";
     private static final Fact NOT_SAID = new Fact.LookupFailed(WHY);
     private static final MailAddress SOMEBODY = MailAddress.of("somebody@invalid");
 }

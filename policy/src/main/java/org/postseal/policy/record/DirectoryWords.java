@@ -196,7 +196,7 @@ public final class DirectoryWords {
 
     public static final String USABLE = "usable";
     public static final String LOOKUP_FAILED = "lookupFailed";
-    public static final String NOT_REACHED = "the directory does not answer";
+    public static final String NOT_REACHED = "the look-up fails";
     private static final String FOR_CERTIFICATE = "forCertificate";
     private static final String FOR_KEY = "forKey";
     private static final String FOR_OTHERS = "forOthers";

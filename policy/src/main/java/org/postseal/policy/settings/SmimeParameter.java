@@ -152,7 +152,7 @@ public enum SmimeParameter {
             Type.BOOLEAN,
             "true",
             "true",
-            "`false`: a certificate must carry the address asked for or the primary one of its directory entry"),
+            "`false`: a certificate must carry the address asked for or the primary one of its entry in a directory server"),
     NO_SIGN_ON_REPLY(
             "NoSignOnReply", Type.BOOLEAN, "true", "false", "`true`: a reply is signed only where that is required"),
     ISSUING_CA(
