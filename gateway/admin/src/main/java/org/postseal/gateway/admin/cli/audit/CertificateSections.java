@@ -42,8 +42,8 @@ final class CertificateSections {
     }
 
     /**
-     * Reads the certificates. If the log has hashes in place of addresses, the tables have them too. Otherwise the
-     * SHA-256 of a certificate in a record would lead to its owner in the report.
+     * Reads the certificates. If the log has hashes in place of addresses, the tables have hashes too. With addresses
+     * in the tables, the report would tell who owns a certificate that a record names by its SHA-256.
      *
      * @param named the certificates that records of the report's period name
      */
