@@ -30,7 +30,6 @@ final class CertificateSections {
 
     /**
      * @param whole the certificate; empty if only a record describes it
-     *
      * @param sources the places where it was found
      */
     private record Found(

@@ -20,8 +20,8 @@ import org.postseal.gateway.audit.record.VisibleText;
 
 /**
  * The certificates that records name. A certificate in the evidence folder beside the log is complete; of any other
- * signer's certificate there is only what the record says. All this is at hand even for a user who may read the log and
- * nothing else. Confined to one thread.
+ * signer's certificate there is only what the record says. All this is at hand even for a user who may read the log
+ * with that folder and nothing else. Confined to one thread.
  */
 final class NamedCertificates {
     private final Set<String> named = new LinkedHashSet<>();
