@@ -163,8 +163,8 @@ final class ConsoleIT {
     }
 
     /**
-     * Runs nginx with the block of docs/console.md on another port, and then below a path, as the sentence after the
-     * block says.
+     * Runs nginx with the block of docs/console.md on another port. It also serves the console below a path, as the
+     * sentence after the block says.
      */
     @Test
     void aProxyLeadsThereAsThePageHasIt() throws Exception {

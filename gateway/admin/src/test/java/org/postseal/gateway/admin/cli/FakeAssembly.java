@@ -56,7 +56,7 @@ final class FakeAssembly implements Assembly {
     private final Assembly real = new GatewayAssembly();
     private boolean refusesToListen;
 
-    /** Makes the port of every listener taken. */
+    /** Makes every start fail as if the listeners' ports were taken. */
     FakeAssembly refusingToListen() {
         refusesToListen = true;
         return this;
