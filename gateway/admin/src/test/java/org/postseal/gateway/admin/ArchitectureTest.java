@@ -78,7 +78,7 @@ class ArchitectureTest {
         "org.postseal.gateway.smtp..",
     };
 
-    /** The classes of the policy that know each other; all others are free of circles. */
+    /** The classes of the policy that may need each other; between all others no circle is allowed. */
     private static final List<Set<String>> KNOTS = List.of(
             // A condition has a type, the type has a form, and the form makes conditions.
             Set.of(
@@ -239,7 +239,7 @@ class ArchitectureTest {
                                 + " and an owner for indexes that root makes"));
     }
 
-    /** Puts each class with those inside it, and the classes of a knot together. */
+    /** Returns slices of one class with the classes inside it; the classes of a knot share a slice. */
     private static SliceAssignment classesOf(String packages) {
         return new SliceAssignment() {
             @Override

@@ -47,14 +47,16 @@ import org.postseal.policy.facts.Facts;
 import org.postseal.policy.outcome.Decision;
 import org.postseal.policy.outcome.Reason;
 
-/** Real policy and store; a road that asks the policy and sends everything untouched, one unit per recipient. */
+/**
+ * Has the real policy and store. Its road asks the policy and sends everything untouched, in one unit per recipient.
+ */
 final class FakeAssembly implements Assembly {
     final List<String> happened = new CopyOnWriteArrayList<>();
     final List<Envelope> envelopes = new CopyOnWriteArrayList<>();
     private final Assembly real = new GatewayAssembly();
     private boolean refusesToListen;
 
-    /** Every listener's port is taken. */
+    /** Makes every start fail as if the listeners' ports were taken. */
     FakeAssembly refusingToListen() {
         refusesToListen = true;
         return this;

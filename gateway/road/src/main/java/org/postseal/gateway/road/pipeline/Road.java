@@ -68,8 +68,8 @@ public final class Road implements MessageReceiver {
     public List<Reply> receiveUnread(Envelope envelope, RawMessage message, Reason reason, boolean mayRedirect) {
         Passage passage = passage(envelope, message.size());
         if (mayRedirect) {
-            // A recipient who has the message from an attempt that ended the process afterwards gets a 250, and no
-            // redirected copy.
+            // An earlier attempt may have delivered to a recipient before it ended the process. That recipient gets a
+            // 250, and no redirected copy.
             Preparation preparation = new Preparation(passage.clock());
             Optional<List<Reply>> replies = prepared(
                     passage,

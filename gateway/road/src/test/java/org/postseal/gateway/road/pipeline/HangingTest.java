@@ -35,8 +35,8 @@ import org.postseal.policy.outcome.Reason;
 import org.slf4j.LoggerFactory;
 
 /**
- * Messages hang, by a clock of the test. The thread that delivers is a platform thread, since there may be no carrier
- * for a virtual one.
+ * Tests messages that hang, by a clock of the test. The thread that delivers is a platform thread, since there may be
+ * no carrier for a virtual one.
  */
 @Timeout(60)
 class HangingTest {

@@ -31,9 +31,10 @@ public interface NextHop extends AutoCloseable {
     }
 
     /**
-     * Tells whether a message that we have opened may go that way, as far as is known. It may if every server that can
-     * be asked announces DSN, or the administrator has waived DSN, and if each announces 8BITMIME, which an opened
-     * message may need although its ciphertext does not. This may connect to find out.
+     * Tells whether a message that we have opened may go that way, as far as is known. Every server that can be asked
+     * must announce 8BITMIME, which an opened message may need although its ciphertext does not. It must announce DSN,
+     * unless the administrator has waived that. If it offers TLS and TLS is wanted, a handshake must have succeeded.
+     * No opened message may go to servers that are found by MX. This may connect to find out.
      *
      * @param needsSmtpUtf8 whether SMTPUTF8 must be announced as well
      */

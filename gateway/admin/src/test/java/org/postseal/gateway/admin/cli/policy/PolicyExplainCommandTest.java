@@ -190,7 +190,7 @@ class PolicyExplainCommandTest {
                   ]
                 }
                 """);
-        // nothing is supposed, so nothing is known
+        // Without --certificate and --key nothing is known about the recipient
         assertThat(bench.run(
                         "explain",
                         "--policy",
