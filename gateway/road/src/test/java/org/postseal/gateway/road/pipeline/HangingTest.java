@@ -200,7 +200,7 @@ class HangingTest {
         assertThat(road.audited(done -> done.decision().detail()))
                 .containsOnly(
                         Optional.of(
-                                "given up while a directory, a next hop or the journal was asked; its thread has not come back"));
+                                "given up while a directory server, a next hop or the journal was asked; its thread has not come back"));
     }
 
     @Test

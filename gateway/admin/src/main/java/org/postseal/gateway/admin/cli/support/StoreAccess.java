@@ -91,7 +91,7 @@ public final class StoreAccess extends Shell {
             case CertificateDirectory.Result.Refused(List<CertificateDirectory.Fault> faults) -> {
                 faults.forEach(fault -> problem(fault.toString()));
                 throw new CommandFailure(
-                        ExitCode.CONFIG, Options.count(faults, "problem") + " in the directory, see above");
+                        ExitCode.CONFIG, Options.count(faults, "problem") + " in the certificate store, see above");
             }
         };
     }

@@ -304,7 +304,8 @@ class PolicyExplainCommandTest {
         assertThat(bench.run(
                         "explain", "--policy", "./policy.yaml", "--case", "./policy.test.yaml#a loop", "--key", "soft"))
                 .isEqualTo(ExitCode.USAGE);
-        assertThat(bench.err()).isEqualTo("error: --case has its own directory\nhint: postseal help policy explain\n");
+        assertThat(bench.err())
+                .isEqualTo("error: --case says itself what a look-up finds\nhint: postseal help policy explain\n");
         assertThat(bench.run(
                         "explain",
                         "--policy",
