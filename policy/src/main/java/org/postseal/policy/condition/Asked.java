@@ -104,9 +104,15 @@ public final class Asked {
     }
 
     /**
-     * Tells whether the message came in one of these ways. Mail programs may read a doubtful ciphertext as clear text,
-     * so it counts as both. A rule that demands, refuses or redirects holds if it names either of them. An exception
-     * must name both. For our own mail, so must a rule that could take it from a rule that demands.
+     * Tells whether the message came in one of these ways. A doubtful ciphertext came in two ways, encrypted and clear,
+     * because some mail programs show it as clear text. The readings say how many of them must be named:
+     *
+     * <ul>
+     *   <li>{@code ANY_OR_UNKNOWN}, for a rule that demands, refuses or redirects: either of them
+     *   <li>{@code ALL}, for an exception: both
+     *   <li>{@code ANY}, for every other rule: encrypted, and for mail of our own users clear as well, so that no rule
+     *       takes such mail from a rule behind it that demands encryption
+     * </ul>
      */
     boolean isContent(Set<Facts.Content> any, TextReadings readings) {
         boolean asItLooks = any.contains(content());

@@ -17,7 +17,8 @@ import org.postseal.policy.yaml.Words;
 /**
  * A condition that names words for a fact, such as {@code kind}. It holds if the fact is any of them.
  *
- * @param readings how a doubtful ciphertext counts; no other fact has several readings
+ * @param readings which ways a doubtful ciphertext counts as ({@link Asked#isContent}); for any other fact it makes no
+ *     difference
  */
 public record WordCondition<E extends Enum<E>>(Fact<E> fact, Set<E> any, TextReadings readings) implements Condition {
     public static final Fact<Direction> DIRECTION = new Fact<>(

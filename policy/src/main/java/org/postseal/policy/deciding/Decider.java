@@ -236,8 +236,8 @@ final class Decider {
     }
 
     /**
-     * Returns the rule that would decide if the rules that neither name such mail nor deliver were not there; empty if
-     * that rule names such mail itself, or if {@code ordinary} delivers.
+     * Returns the first rule that matches or may match and either delivers or names this kind of mail, such as an
+     * automatic reply. Empty if that rule names the kind, or if {@code ordinary} delivers itself.
      */
     private Optional<RuleIndex.Match> behind(Rule ordinary) {
         return ordinary.action() instanceof Action.Delivery

@@ -64,9 +64,9 @@ public final class DirectoryWords {
     }
 
     /**
-     * Returns capabilities.
+     * Returns what the owner of a certificate reads, from the names in an audit record or a case.
      *
-     * @param reads each is one of {@link #READS}
+     * @param reads names of ciphers and key transports, each one of {@link #READS}
      */
     public static Capabilities capabilities(Capabilities.Source source, List<String> reads) {
         Set<EncryptionSettings.Cipher> ciphers = EnumSet.noneOf(EncryptionSettings.Cipher.class);

@@ -30,7 +30,11 @@ public record Policy(
         return internal.has(address.domain());
     }
 
-    /** True if the domain of the address is one of our own, in a spelling that the policy does not write. */
+    /**
+     * True if the domain of the address is one of our own, but in a spelling that the policy does not write. An MTA
+     * that
+     * compares spellings may deliver such mail elsewhere.
+     */
     public boolean isSpelledOtherwise(MailAddress address) {
         return isInternal(address) && !internal.spells(address.domain());
     }

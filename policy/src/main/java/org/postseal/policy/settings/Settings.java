@@ -56,7 +56,9 @@ public final class Settings {
     /** Returns one parameter with the level that gave it. */
     @SuppressWarnings("unchecked")
     public <T> Requirement<T> of(MailboxParameter<T> parameter) {
-        // unset() puts each parameter's own requirement in its place, and only then() and stricter() replace it.
+        // The cast is safe: unset() puts a requirement of this parameter in this place, and then() and stricter()
+        // replace
+        // it only by another one of the same parameter.
         return (Requirement<T>) values[parameter.index()];
     }
 

@@ -19,6 +19,7 @@ import org.postseal.gateway.config.Checked;
 import org.postseal.gateway.config.DirectoryConfig;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.config.JournalConfig;
+import org.postseal.gateway.config.NextHopConfig;
 import org.postseal.gateway.config.PolicyFile;
 import org.postseal.gateway.mail.Envelope;
 import org.postseal.gateway.mail.RawMessage;
@@ -36,6 +37,7 @@ import org.postseal.gateway.road.pipeline.StageObserver;
 import org.postseal.gateway.smime.Sendable;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.gateway.smtp.client.NextHop;
+import org.postseal.gateway.smtp.client.OpenedPassage;
 import org.postseal.gateway.smtp.client.OutgoingEnvelope;
 import org.postseal.gateway.smtp.server.MailServer;
 import org.postseal.gateway.smtp.server.MessageReceiver;
@@ -201,6 +203,11 @@ final class FakeAssembly implements Assembly {
                 return envelope.recipients().stream()
                         .map(_ -> new Outcome(Reply.of(250, "2.0.0", "Ok"), false))
                         .toList();
+            }
+
+            @Override
+            public OpenedPassage forOpened(NextHopConfig.Way way, boolean needsSmtpUtf8) {
+                return OpenedPassage.Open.ANY;
             }
 
             @Override

@@ -38,7 +38,8 @@ final class Splitter {
     /**
      * Splits the message.
      *
-     * @throws JournalException if the journal cannot say who has the message already, and it matters
+     * @throws JournalException if there are more copies than {@code maxForks}, and the journal cannot say who has the
+     *     message already
      */
     static Split split(Decided decided) throws JournalException {
         Arrival arrival = decided.arrival();

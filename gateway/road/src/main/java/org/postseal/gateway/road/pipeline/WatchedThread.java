@@ -171,6 +171,9 @@ final class WatchedThread {
     private static final Duration GRACE = Duration.ofSeconds(10);
     /** A step that takes longer than this may have occupied a carrier thread all the time. */
     private static final long LONG = 10 * SECOND;
-    // Postfix gives up an LMTP server after 600 s (lmtp_data_done_timeout).
+    /**
+     * A question to another server may take as long as Postfix waits for our reply: 600 s
+     * ({@code lmtp_data_done_timeout}).
+     */
     private static final Duration LONGEST_QUESTION = Duration.ofMinutes(10);
 }

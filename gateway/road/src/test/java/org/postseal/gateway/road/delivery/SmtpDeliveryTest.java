@@ -15,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.postseal.certstore.MailAddress;
+import org.postseal.gateway.config.NextHopConfig;
 import org.postseal.gateway.mail.MailParameters;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.Recipient;
@@ -23,6 +24,7 @@ import org.postseal.gateway.smime.Sendable;
 import org.postseal.gateway.smime.SendablesForTests;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.gateway.smtp.client.NextHop;
+import org.postseal.gateway.smtp.client.OpenedPassage;
 import org.postseal.gateway.smtp.client.OutgoingEnvelope;
 import org.postseal.policy.outcome.Reason;
 
@@ -47,6 +49,11 @@ class SmtpDeliveryTest {
                                 false);
                     })
                     .toList();
+        }
+
+        @Override
+        public OpenedPassage forOpened(NextHopConfig.Way way, boolean needsSmtpUtf8) {
+            return OpenedPassage.Open.ANY;
         }
 
         @Override

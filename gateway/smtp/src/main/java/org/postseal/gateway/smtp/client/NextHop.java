@@ -8,7 +8,12 @@ import org.postseal.gateway.smime.Sendable;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.policy.outcome.Reason;
 
-/** Sends units to a next hop. It blocks, is thread-safe, and never throws for what a peer or a network does. */
+/**
+ * Sends units to a next hop. It blocks, is thread-safe, and never throws for what a peer or a network does. An
+ * implementation lets a {@link Sendable.Opened} go only to the same machine or over verified TLS, and never sends a
+ * unit
+ * again whose last octet has left without an answer.
+ */
 public interface NextHop extends AutoCloseable {
     /**
      * Sends one unit in one transaction.
@@ -38,9 +43,7 @@ public interface NextHop extends AutoCloseable {
      *
      * @param needsSmtpUtf8 whether SMTPUTF8 must be announced as well
      */
-    default OpenedPassage forOpened(NextHopConfig.Way way, boolean needsSmtpUtf8) {
-        return OpenedPassage.Open.ANY;
-    }
+    OpenedPassage forOpened(NextHopConfig.Way way, boolean needsSmtpUtf8);
 
     /** Hears that a recipient has been accepted, on the thread that reads replies. It must neither wait nor throw. */
     @FunctionalInterface
