@@ -28,7 +28,7 @@ import org.postseal.gateway.smtp.client.OpenedPassage;
 import org.postseal.gateway.smtp.client.OutgoingEnvelope;
 import org.postseal.policy.outcome.Reason;
 
-class SmtpDeliveryTest {
+class HopDeliveryTest {
     /** Refuses recipients whose name begins with {@code bad}, and throws for {@code bug}. */
     private static final class FakeNextHop implements NextHop {
         private final List<String> asked = new ArrayList<>();
@@ -80,7 +80,7 @@ class SmtpDeliveryTest {
         List<DeliveryUnit> all = Arrays.stream(units.split("\\|"))
                 .map(names -> unit(names, names))
                 .toList();
-        assertThat(describe(new SmtpDelivery(nextHop).deliver(all, allOrNothing)))
+        assertThat(describe(new HopDelivery(nextHop).deliver(all, allOrNothing)))
                 .isEqualTo(outcomes);
         assertThat(String.join(", ", nextHop.asked)).isEqualTo(asked);
     }
@@ -89,7 +89,7 @@ class SmtpDeliveryTest {
     void nothingIsSentWhenAnyEnvelopeNamesSomebodyElse() {
         FakeNextHop nextHop = new FakeNextHop();
         List<DeliveryUnit> units = List.of(unit("a", "a"), unit("b", "b mallory"));
-        assertThatThrownBy(() -> new SmtpDelivery(nextHop).deliver(units, false))
+        assertThatThrownBy(() -> new HopDelivery(nextHop).deliver(units, false))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("the unit is not for mallory@example.net");
         assertThat(nextHop.asked).isEmpty();
