@@ -27,6 +27,7 @@ import org.postseal.gateway.mail.Recipient;
 import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.road.delivery.Delivery;
 import org.postseal.gateway.road.delivery.DeliveryUnit;
+import org.postseal.gateway.road.delivery.HopDelivery;
 import org.postseal.gateway.road.directory.CertificateDirectory;
 import org.postseal.gateway.road.journal.Journal;
 import org.postseal.gateway.road.journal.Suspects;
@@ -234,9 +235,7 @@ final class FakeAssembly implements Assembly {
 
     @Override
     public Delivery delivery(NextHop nextHop, Journal journal) {
-        return (units, allOrNothing) -> units.stream()
-                .map(unit -> nextHop.send(unit.sendable(), unit.envelope(), allOrNothing))
-                .toList();
+        return new HopDelivery(nextHop);
     }
 
     @Override
