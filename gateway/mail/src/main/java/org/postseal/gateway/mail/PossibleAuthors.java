@@ -21,6 +21,7 @@ public final class PossibleAuthors {
     private final Set<MailAddress> found = new LinkedHashSet<>();
     private final FieldReader reader = new FieldReader();
     private boolean isComplete = true;
+    private boolean isAfterFrom;
 
     private PossibleAuthors() {}
 
@@ -38,12 +39,19 @@ public final class PossibleAuthors {
                 : new Parsed.Success<>(new Author(from.address(), authors.found, authors.isComplete));
     }
 
-    /** Reads a field, and the fields that some programs see behind a bare line end in it. */
+    /**
+     * Reads a field, and the fields that some programs see behind a bare line end in it. A line that is no field
+     * continues the field before it for some programs.
+     */
     private void field(HeaderField field) {
         String text = HeaderField.text(field.raw(), 0, field.raw().length);
         for (String line : LINE_END.split(text)) {
             int colon = line.indexOf(':');
-            if (colon > 0 && FromAddress.isFrom(line.substring(0, colon))) {
+            boolean isField =
+                    colon > 0 && FIELD_NAME.matcher(line.substring(0, colon)).matches();
+            isComplete &= isField || !isAfterFrom;
+            isAfterFrom = colon > 0 && FromAddress.isFrom(line.substring(0, colon));
+            if (isAfterFrom) {
                 body(FOLDING.matcher(line.substring(colon + 1)).replaceAll(" "));
             }
         }
@@ -151,6 +159,7 @@ public final class PossibleAuthors {
     private static final int MOST = 50;
     private static final int LONGEST_LOCAL = 1_000;
     private static final String SPECIALS = " \t\r\n\0()<>[]:;@\\,\"";
+    private static final Pattern FIELD_NAME = Pattern.compile("[!-9;-~]++[ \\t]*+");
     private static final Pattern LINE_END = Pattern.compile("[\\r\\n\\x00]++(?![ \\t])");
     private static final Pattern FOLDING = Pattern.compile("[\\r\\n\\x00]++");
     private static final Pattern QUOTING = Pattern.compile("[\"\\\\]++");
@@ -159,8 +168,9 @@ public final class PossibleAuthors {
     private static final Pattern AROUND_MARKS = Pattern.compile("(?<![ \\t])[ \\t]*+([@.])[ \\t]*+");
 
     private static final Pattern PIECE = Pattern.compile("(?:[^\",]++|\"[^\"]*+\")*+");
-    private static final Pattern ADDRESS =
-            Pattern.compile("[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]++@[\\p{L}\\p{N}\\p{M}._-]++");
+    private static final Pattern ADDRESS = Pattern.compile("[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]++@[A-Za-z0-9._-]++");
     private static final Pattern NAME = Pattern.compile("(?:[^\"\\\\()<>,;:\\p{Cc}]|\\t|\"[^\"\\\\\\p{Cc}]*+\")*+");
-    private static final Pattern NAME_WITH_AT = Pattern.compile("[\\p{L}\\p{N} \\t@._'&+\"-]*+");
+    // Of several words before the @, some program makes a quoted local part.
+    private static final Pattern NAME_WITH_AT =
+            Pattern.compile("[A-Za-z0-9._'&+\"-]*+[ \\t]*+@[A-Za-z0-9 \\t._'&+\"-]*+");
 }

@@ -76,6 +76,8 @@ class PossibleAuthorsTest {
                 "A <a@b.example>>",
                 "\"A <a@b.example>",
                 "a@b\u00ad.example",
+                "A B @ Vienna <a@b.example>",
+                "a@b\u00fccher.example",
                 "=?utf-8?q?a(x)=40b.example?=",
             })
     void whatIsNotWrittenPlainlyMayHideAnybody(String from) throws IOException {
@@ -91,7 +93,6 @@ class PossibleAuthorsTest {
                 "\"A, B (Sales)\" <a@b.example>,",
                 "[A] a.b & C/D <a@b.example>, <c@d.example>",
                 "=?utf-8?q?J=C3=BCrgen?= <a@b.example>,",
-                "\u00c4 <a@b\u00fccher.example>,",
                 "Alice, Bob",
             })
     void whatMailProgramsWriteHidesNobody(String from) throws IOException {
