@@ -151,6 +151,7 @@ final class Inspector {
             Spool.Scope scope)
             throws IOException {
         HeaderBlock headers = root.header();
+        List<MimeEntity> parts = root.ownParts();
         return new Inspection(
                 message,
                 root,
@@ -161,9 +162,9 @@ final class Inspector {
                         author,
                         byName(headers),
                         message.size(),
-                        root.contentType().type() + "/" + root.contentType().subtype(),
+                        FactsReader.parts(parts),
                         kind(envelope, headers),
-                        Traits.of(root),
+                        Traits.of(parts),
                         envelope.received()),
                 visible,
                 headers.all("Message-ID").stream().findFirst().map(HeaderField::unfolded));
