@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 import org.postseal.policy.deciding.Retrospect;
 import org.postseal.policy.deciding.RuleSet;
 import org.postseal.policy.facts.Facts;
-import org.postseal.policy.header.HeaderQuestion;
+import org.postseal.policy.header.OpenQuestion;
 import org.postseal.policy.record.LoggedDirectory;
 
 /**
@@ -49,9 +49,9 @@ public final class Comparison {
     }
 
     /**
-     * Compares the policies for a message whose header is not known. It tries every answer that the conditions on the
-     * header can have, except those under which the policy of the record would not come to the rule of the record. It
-     * returns a result only if all the answers lead to the same one.
+     * Compares the policies for a message whose header and parts are not known. It tries every answer that the
+     * conditions on them can have, except those under which the policy of the record would not come to the rule of the
+     * record. It returns a result only if all the answers lead to the same one.
      */
     public Result of(Logged logged) {
         Exploration exploration = new Exploration(logged);
@@ -70,7 +70,7 @@ public final class Comparison {
             this.logged = logged;
         }
 
-        void explore(Map<HeaderQuestion, Boolean> assumed) {
+        void explore(Map<OpenQuestion, Boolean> assumed) {
             if (++steps > MOST) {
                 return;
             }
@@ -81,18 +81,18 @@ public final class Comparison {
         }
 
         // Returns empty when a question was open: the exploration then went on with either answer.
-        private Optional<Decided> decide(RuleSet policy, Map<HeaderQuestion, Boolean> assumed) {
+        private Optional<Decided> decide(RuleSet policy, Map<OpenQuestion, Boolean> assumed) {
             LoggedDirectory directory = new LoggedDirectory(logged.directory());
             return switch (Retrospect.decide(policy, logged.facts(), directory, assumed)) {
                 case Retrospect.Result.Ruled(var ruling) ->
                     Optional.of(new Decided(Outcome.of(ruling), directory.unknown()));
-                case Retrospect.Result.Open(String rule, HeaderQuestion question) -> {
+                case Retrospect.Result.Open(String rule, OpenQuestion question) -> {
                     // The record says which rule of its own policy matched.
                     if (!policy.sha256().equals(logged.policySha256())) {
-                        openRules.add("rule " + rule + " looks at header " + String.join(", ", question.fields()));
+                        openRules.add("rule " + rule + " looks at " + question.about());
                     }
                     for (boolean answer : new boolean[] {true, false}) {
-                        Map<HeaderQuestion, Boolean> more = new HashMap<>(assumed);
+                        Map<OpenQuestion, Boolean> more = new HashMap<>(assumed);
                         more.put(question, answer);
                         explore(more);
                     }
@@ -115,7 +115,7 @@ public final class Comparison {
 
         Result result() {
             if (steps > MOST) {
-                return new Result.NotTold("too many conditions look at the header");
+                return new Result.NotTold("too many conditions look at what the record does not keep");
             }
             if (results.isEmpty()) {
                 return new Result.NotTold("the record names rule " + logged.rule() + ", which does not fit its facts");

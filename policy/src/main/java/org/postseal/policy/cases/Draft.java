@@ -10,8 +10,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.postseal.certstore.MailAddress;
+import org.postseal.policy.facts.Author;
 import org.postseal.policy.facts.EncryptionDoubt;
 import org.postseal.policy.facts.Facts;
+import org.postseal.policy.facts.Part;
+import org.postseal.policy.facts.Parts;
+import org.postseal.policy.header.Headers;
 import org.postseal.policy.protection.EncryptionAlgorithm;
 import org.postseal.policy.protection.SignedAlgorithm;
 
@@ -27,7 +31,8 @@ final class Draft {
     Optional<MailAddress> from = Optional.empty();
     final Map<String, List<String>> headers = new LinkedHashMap<>();
     long size = SIZE;
-    String mediaType = "text/plain";
+    Optional<String> mediaType = Optional.empty();
+    List<Part> parts = List.of();
     Optional<Facts.Kind> kind = Optional.empty();
     Set<Facts.Trait> traits = Set.of();
     Instant received = RECEIVED;
@@ -66,19 +71,20 @@ final class Draft {
 
     private Facts.Message received(Facts read) {
         Facts.Message message = read.message();
-        return new Facts.Message(
-                sender(message.from()),
-                message.author(),
-                message.headers(),
-                message.size(),
-                message.mediaType(),
-                isNullPath ? Facts.Kind.NULL_SENDER : message.kind(),
-                message.traits(),
-                received);
+        return message.within(sender(message.from()), isNullPath ? Facts.Kind.NULL_SENDER : message.kind(), received);
     }
 
     private Facts.Message written() {
-        return new Facts.Message(sender(from), from, headers, size, mediaType, kind(), traits, received);
+        String type = mediaType.orElse(parts.isEmpty() ? "text/plain" : "multipart/mixed");
+        return new Facts.Message(
+                sender(from),
+                Author.of(from),
+                Headers.of(headers),
+                size,
+                Parts.of(type, parts),
+                kind(),
+                traits,
+                received);
     }
 
     private Optional<MailAddress> sender(Optional<MailAddress> author) {

@@ -12,6 +12,7 @@ import java.util.function.Consumer;
 import org.postseal.certstore.MailAddress;
 import org.postseal.policy.facts.EncryptionDoubt;
 import org.postseal.policy.facts.Facts;
+import org.postseal.policy.facts.Part;
 import org.postseal.policy.record.FactsWords;
 import org.postseal.policy.yaml.YamlMapping;
 import org.postseal.policy.yaml.YamlValue;
@@ -99,14 +100,28 @@ final class MessageReader {
                     lines.add(draft -> draft.headers.put(name.toLowerCase(Locale.ROOT), bodies));
                 }));
         message.number("size", 0, 1L << 40).ifPresent(size -> lines.add(draft -> draft.size = size));
-        message.parsed("contentType", "a media type such as text/plain", MessageReader::mediaType)
-                .ifPresent(type -> lines.add(draft -> draft.mediaType = type));
+        message.parsed("contentType", MEDIA_TYPE, MessageReader::mediaType)
+                .ifPresent(type -> lines.add(draft -> draft.mediaType = Optional.of(type)));
+        message.value("parts").ifPresent(this::parts);
         message.word("kind", Facts.Kind.class).ifPresent(kind -> lines.add(draft -> draft.kind = Optional.of(kind)));
         message.value("traits").ifPresent(value -> {
             Set<Facts.Trait> traits = EnumSet.noneOf(Facts.Trait.class);
             value.oneOrMore().forEach(item -> item.word(Facts.Trait.class).ifPresent(traits::add));
             lines.add(draft -> draft.traits = traits);
         });
+    }
+
+    private void parts(YamlValue value) {
+        List<Part> parts = new ArrayList<>();
+        value.list()
+                .forEach(item -> item.mapping().ifPresent(part -> {
+                    Optional<String> type = part.required("contentType")
+                            .flatMap(written -> written.parsed(MEDIA_TYPE, MessageReader::mediaType));
+                    Optional<String> name = part.string("fileName");
+                    part.refuseOthers();
+                    type.ifPresent(known -> parts.add(Part.of(known, name)));
+                }));
+        lines.add(draft -> draft.parts = parts);
     }
 
     private void protection() {
@@ -149,10 +164,12 @@ final class MessageReader {
                 : Optional.empty();
     }
 
+    private static final String MEDIA_TYPE = "a media type such as text/plain";
+
     /** The wraps of content keys in key agreement, and whether each is old (RFC 3370 §4.3, RFC 3565). */
     private static final Map<String, Boolean> KEY_WRAPS = Map.of("AES", false, "TripleDES", true);
 
     /** The keys that cannot stand beside {@code file}, because the message in the file gives them. */
     private static final List<String> OF_THE_MESSAGE =
-            List.of("from", "subject", "headers", "size", "contentType", "kind", "traits", "content", "bcc");
+            List.of("from", "subject", "headers", "size", "contentType", "parts", "kind", "traits", "content", "bcc");
 }

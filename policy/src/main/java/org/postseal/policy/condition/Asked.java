@@ -1,20 +1,22 @@
 package org.postseal.policy.condition;
 
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.postseal.certstore.MailAddress;
 import org.postseal.policy.facts.Direction;
 import org.postseal.policy.facts.DirectoryFacts;
 import org.postseal.policy.facts.Facts;
+import org.postseal.policy.facts.Part;
+import org.postseal.policy.facts.Parts;
+import org.postseal.policy.header.Assumptions;
 import org.postseal.policy.header.FieldReadings;
-import org.postseal.policy.header.HeaderKnowledge;
 import org.postseal.policy.header.HeaderQuestion;
 import org.postseal.policy.header.HeaderTest;
+import org.postseal.policy.header.OpenQuestion;
 import org.postseal.policy.header.TextReadings;
 import org.postseal.policy.people.People;
 import org.postseal.policy.protection.EncryptionAlgorithm;
@@ -27,7 +29,7 @@ public final class Asked {
     private final Facts facts;
     private final Direction direction;
     private final DirectoryFacts directory;
-    private final HeaderKnowledge headers;
+    private final Assumptions assumptions;
     private final Map<Question, Truth> answers;
     private final Map<String, List<FieldReadings>> fields;
     private final Set<MailAddress> senders;
@@ -36,17 +38,17 @@ public final class Asked {
     private boolean lookedInside;
 
     public Asked(Facts facts, Direction direction, DirectoryFacts directory) {
-        this(facts, direction, directory, HeaderKnowledge.AT_HAND);
+        this(facts, direction, directory, Assumptions.NONE);
     }
 
-    public Asked(Facts facts, Direction direction, DirectoryFacts directory, HeaderKnowledge headers) {
+    public Asked(Facts facts, Direction direction, DirectoryFacts directory, Assumptions assumptions) {
         this.facts = facts;
         this.direction = direction;
         this.directory = directory;
-        this.headers = headers;
+        this.assumptions = assumptions;
         this.answers = new HashMap<>();
         this.fields = new HashMap<>();
-        this.senders = senders(facts);
+        this.senders = facts.message().author().senders(facts.envelopeSender());
         this.mustBeNamed = true;
         this.isFromOutside = false;
     }
@@ -55,7 +57,7 @@ public final class Asked {
         this.facts = other.facts;
         this.direction = other.direction;
         this.directory = other.directory;
-        this.headers = other.headers;
+        this.assumptions = other.assumptions;
         this.answers = other.answers;
         this.fields = other.fields;
         this.senders = other.senders;
@@ -150,23 +152,8 @@ public final class Asked {
         return facts.from().or(facts::envelopeSender);
     }
 
-    /**
-     * Returns everybody who may be the sender: the same as {@link #sender}, or if mail programs may show different
-     * authors, each of them and the reverse path.
-     */
+    /** Returns everybody who may be the sender: {@link #sender} alone, unless the author is unclear. */
     public Set<MailAddress> senders() {
-        return senders;
-    }
-
-    private static Set<MailAddress> senders(Facts facts) {
-        if (!facts.message().author().isUnclear()) {
-            return facts.from().or(facts::envelopeSender).map(Set::of).orElse(Set.of());
-        }
-        // The order is always the same, because the questions about groups are recorded.
-        Set<MailAddress> senders = new TreeSet<>(Comparator.comparing(MailAddress::key));
-        senders.addAll(facts.message().author().readings());
-        facts.from().ifPresent(senders::add);
-        facts.envelopeSender().ifPresent(senders::add);
         return senders;
     }
 
@@ -199,7 +186,7 @@ public final class Asked {
 
     /** Answers a question about header fields, either from an assumption or from the fields themselves. */
     boolean answer(HeaderQuestion question, TextReadings readings) {
-        Optional<Boolean> assumed = headers.assumed(question);
+        Optional<Boolean> assumed = assumptions.answer(question);
         return assumed.isPresent() ? assumed.get() : isMetByFields(question, readings);
     }
 
@@ -211,6 +198,21 @@ public final class Asked {
             }
         }
         return false;
+    }
+
+    /**
+     * Tells whether a part of the message passes a test, from an assumption or from the parts themselves. No other
+     * method leads a condition to the parts, and a condition that calls this one declares it ({@link
+     * Condition.Needs#NOT_RECORDED}).
+     *
+     * @param condition the one that asks, always with the same test
+     */
+    boolean hasPart(OpenQuestion condition, Predicate<Part> test) {
+        return assumptions.answer(condition).orElseGet(() -> {
+            Parts parts = message().parts();
+            fields.computeIfAbsent(FILE_NAME, _ -> parts.fileNames());
+            return parts.any(condition, test);
+        });
     }
 
     /** Returns the readings of the fields with this name, which is in lower case. */
@@ -250,4 +252,7 @@ public final class Asked {
     }
 
     private record Question(MailAddress who, String group) {}
+
+    // No field has this name, because it has blanks.
+    private static final String FILE_NAME = "content-disposition of a part";
 }

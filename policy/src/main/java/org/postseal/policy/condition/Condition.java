@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import org.postseal.policy.header.OpenQuestion;
 import org.postseal.policy.header.TextReadings;
 
 /**
@@ -14,7 +15,7 @@ import org.postseal.policy.header.TextReadings;
  * <p>The analysis reports a rule as idle because of what conditions tell about each other. A condition may tell less
  * than a closer look would find, but it never tells anything uncertain.
  */
-public interface Condition {
+public interface Condition extends OpenQuestion {
     ConditionType type();
 
     default String key() {
@@ -37,6 +38,16 @@ public interface Condition {
     /** Returns the same condition, for which these readings of a text count. */
     default Condition with(TextReadings readings) {
         return this;
+    }
+
+    @Override
+    default String about() {
+        return key();
+    }
+
+    @Override
+    default Condition asWritten() {
+        return with(TextReadings.ANY);
     }
 
     /** Returns true if the wider condition holds for every message for which this one holds. */
@@ -74,7 +85,7 @@ public interface Condition {
         Rank known = groups().isEmpty() ? Rank.AT_HAND : Rank.ASKED_FOR;
         return switch (type().needs()) {
             case ENVELOPE, MESSAGE -> known;
-            case HEADER -> Rank.HEADER;
+            case NOT_RECORDED -> Rank.NOT_RECORDED;
             case INSIDE -> isEncrypted ? Rank.INSIDE : known;
         };
     }
@@ -85,8 +96,8 @@ public interface Condition {
         ENVELOPE,
         /** The message as it came, and the peer that handed it over. */
         MESSAGE,
-        /** The header fields, which the audit log does not keep. */
-        HEADER,
+        /** The header fields or the parts, which the audit log does not keep. */
+        NOT_RECORDED,
         /** The content under an encryption, if there is one; the condition takes it from {@link Asked#inside}. */
         INSIDE
     }
@@ -94,11 +105,8 @@ public interface Condition {
     /** The order in which a rule looks at its conditions. */
     enum Rank {
         AT_HAND,
-        /**
-         * The header must be looked at. The header of a message in the audit log is not known, so a rule comes to it
-         * only if nothing before it decides.
-         */
-        HEADER,
+        /** Of a message in the audit log these facts are not known, so they count only if nothing before decides. */
+        NOT_RECORDED,
         /** A directory server must be asked. */
         ASKED_FOR,
         INSIDE

@@ -25,7 +25,7 @@ import org.postseal.policy.yaml.YamlValue;
 public record HeaderCondition(HeaderQuestion question, TextReadings readings) implements Condition {
     static final ConditionType HEADER = new ConditionType(
             "header",
-            Needs.HEADER,
+            Needs.NOT_RECORDED,
             "Any of these header fields.",
             "`name` alone: the field is there; with `contains`, `equals`, `wildcard` or `matches`: a field of that name"
                     + " passes any of them",
@@ -37,7 +37,7 @@ public record HeaderCondition(HeaderQuestion question, TextReadings readings) im
 
     static final ConditionType SUBJECT = new ConditionType(
             HeaderTest.SUBJECT,
-            Needs.HEADER,
+            Needs.NOT_RECORDED,
             "Text in the subject.",
             "text that the Subject contains; or `contains`, `equals`, `wildcard`, `matches` as for `header`",
             ConditionForm.tests(tests -> of(tests.stream()

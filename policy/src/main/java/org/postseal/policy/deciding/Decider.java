@@ -11,7 +11,7 @@ import org.postseal.policy.condition.Truth;
 import org.postseal.policy.facts.Direction;
 import org.postseal.policy.facts.DirectoryFacts;
 import org.postseal.policy.facts.Facts;
-import org.postseal.policy.header.HeaderKnowledge;
+import org.postseal.policy.header.Assumptions;
 import org.postseal.policy.outcome.Decision;
 import org.postseal.policy.outcome.Decision.Incoming;
 import org.postseal.policy.outcome.Explanation;
@@ -49,12 +49,12 @@ final class Decider {
     private String mailboxPolicy = "";
     private List<Setting> explained = List.of();
 
-    Decider(Policy policy, Facts facts, DirectoryFacts certificates, HeaderKnowledge headers) {
+    Decider(Policy policy, Facts facts, DirectoryFacts certificates, Assumptions assumptions) {
         this.policy = policy;
         this.facts = facts;
         this.certificates = certificates;
         this.direction = Direction.of(policy.internal(), facts);
-        this.gathered = new Asked(facts, direction, certificates, headers);
+        this.gathered = new Asked(facts, direction, certificates, assumptions);
         this.anyRule = gathered.ofAnyRule();
         this.senders = new SenderLevels(policy, facts, direction, gathered);
         this.existing = new ExistingProtection(facts, policy.quarantine(), steps);

@@ -7,51 +7,52 @@ import org.postseal.policy.condition.Truth;
 import org.postseal.policy.facts.Direction;
 import org.postseal.policy.facts.DirectoryFacts;
 import org.postseal.policy.facts.Facts;
-import org.postseal.policy.header.HeaderKnowledge;
-import org.postseal.policy.header.HeaderQuestion;
+import org.postseal.policy.header.Assumptions;
+import org.postseal.policy.header.OpenQuestion;
 import org.postseal.policy.rule.Action;
 import org.postseal.policy.rule.Rule;
 
 /**
- * Decides about a message whose header is not known any more, such as one in the audit log. Assumptions answer the
- * conditions on the header. If a decision depends on a condition without an assumption, there is no decision.
+ * Decides about a message whose header and parts are not known any more, such as one in the audit log. Assumptions
+ * answer the conditions on them. If a decision depends on a condition without an assumption, there is no decision.
  */
 public final class Retrospect {
     private Retrospect() {}
 
     /** The result of deciding. */
     public sealed interface Result {
-        /** The header does not matter, or enough is assumed about it. */
+        /** Header and parts do not matter, or enough is assumed about them. */
         record Ruled(Ruling ruling) implements Result {}
 
         /**
-         * The header may matter.
+         * The header or the parts may matter.
          *
          * @param rule id of the rule that asks
          */
-        record Open(String rule, HeaderQuestion question) implements Result {}
+        record Open(String rule, OpenQuestion question) implements Result {}
     }
 
-    /** Decides; it does not look at header fields in the facts. */
+    /** Decides; it looks at no header fields and no parts in the facts. */
     public static Result decide(
-            RuleSet policy, Facts facts, DirectoryFacts directory, Map<HeaderQuestion, Boolean> assumed) {
-        HeaderKnowledge headers = question -> {
-            Boolean known = assumed.get(question);
+            RuleSet policy, Facts facts, DirectoryFacts directory, Map<OpenQuestion, Boolean> assumed) {
+        Assumptions assumptions = question -> {
+            Boolean known = assumed.get(question.asWritten());
             if (known == null) {
-                throw new NotKnown(question);
+                throw new NotKnown(question.asWritten());
             }
             return Optional.of(known);
         };
         try {
-            return new Result.Ruled(policy.decide(facts, directory, headers));
+            return new Result.Ruled(policy.decide(facts, directory, assumptions));
         } catch (NotKnown asked) {
-            return new Result.Open(asking(policy, facts, directory, headers), asked.question);
+            return new Result.Open(asking(policy, facts, directory, assumptions), asked.question);
         }
     }
 
     // The rule that asks is the first one that cannot be judged.
-    private static String asking(RuleSet policy, Facts facts, DirectoryFacts directory, HeaderKnowledge headers) {
-        Asked asked = new Asked(facts, Direction.of(policy.policy().internal(), facts), directory, headers).ofAnyRule();
+    private static String asking(RuleSet policy, Facts facts, DirectoryFacts directory, Assumptions assumptions) {
+        Asked asked =
+                new Asked(facts, Direction.of(policy.policy().internal(), facts), directory, assumptions).ofAnyRule();
         for (Rule rule : policy.policy().rules()) {
             try {
                 // A delivery may depend on the header as well.
@@ -68,10 +69,10 @@ public final class Retrospect {
     /** Leaves the decision when it depends on a header field about which nothing is assumed. */
     private static final class NotKnown extends RuntimeException {
         private static final long serialVersionUID = 1;
-        private final transient HeaderQuestion question;
+        private final transient OpenQuestion question;
 
-        NotKnown(HeaderQuestion question) {
-            super("a header that is not known", null, false, false);
+        NotKnown(OpenQuestion question) {
+            super("a fact that is not known", null, false, false);
             this.question = question;
         }
     }

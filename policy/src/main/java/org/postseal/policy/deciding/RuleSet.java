@@ -14,7 +14,7 @@ import org.postseal.policy.condition.Asked;
 import org.postseal.policy.facts.Direction;
 import org.postseal.policy.facts.DirectoryFacts;
 import org.postseal.policy.facts.Facts;
-import org.postseal.policy.header.HeaderKnowledge;
+import org.postseal.policy.header.Assumptions;
 import org.postseal.policy.outcome.Decision;
 import org.postseal.policy.outcome.Explanation;
 import org.postseal.policy.outcome.Reason;
@@ -78,11 +78,11 @@ public final class RuleSet {
      * leads to {@link Decision.Defer} if it matters.
      */
     public Ruling decide(Facts facts, DirectoryFacts certificates) {
-        return decide(facts, certificates, HeaderKnowledge.AT_HAND);
+        return decide(facts, certificates, Assumptions.NONE);
     }
 
-    Ruling decide(Facts facts, DirectoryFacts certificates, HeaderKnowledge headers) {
-        return new Decider(policy, facts, certificates, headers).decide();
+    Ruling decide(Facts facts, DirectoryFacts certificates, Assumptions assumptions) {
+        return new Decider(policy, facts, certificates, assumptions).decide();
     }
 
     /**

@@ -1,7 +1,9 @@
 package org.postseal.policy.facts;
 
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.postseal.certstore.MailAddress;
 
 /**
@@ -29,5 +31,21 @@ public record Author(Optional<MailAddress> single, Set<MailAddress> readings, bo
     /** Returns true if mail programs may show different authors. */
     public boolean isUnclear() {
         return !isComplete || !readings.isEmpty();
+    }
+
+    /**
+     * Returns everybody who may be the sender of a message: the single author, or the reverse path if there is none; or
+     * if mail programs may show different authors, each of them and the reverse path.
+     */
+    public Set<MailAddress> senders(Optional<MailAddress> reversePath) {
+        if (!isUnclear()) {
+            return single.or(() -> reversePath).map(Set::of).orElse(Set.of());
+        }
+        // The order is always the same, because the questions about groups are recorded.
+        Set<MailAddress> senders = new TreeSet<>(Comparator.comparing(MailAddress::key));
+        senders.addAll(readings);
+        single.ifPresent(senders::add);
+        reversePath.ifPresent(senders::add);
+        return senders;
     }
 }

@@ -74,7 +74,6 @@ public record Facts(Peer peer, Message message, Existing existing, MailAddress r
      * @param author whom From names
      * @param headers only of the outer header section
      * @param size in octets, as received
-     * @param mediaType of the root as it is labelled, {@code type/subtype} in lower case
      * @param kind ordinary mail, or mail of a kind that a rule touches only if it names that kind
      * @param received the time of receipt
      */
@@ -83,7 +82,7 @@ public record Facts(Peer peer, Message message, Existing existing, MailAddress r
             Author author,
             Headers headers,
             long size,
-            String mediaType,
+            Parts parts,
             Kind kind,
             Set<Trait> traits,
             Instant received) {
@@ -91,7 +90,9 @@ public record Facts(Peer peer, Message message, Existing existing, MailAddress r
             traits = Set.copyOf(traits);
         }
 
-        /** Makes a message from unfolded field bodies by lower-case field name, with an author who is clear. */
+        /**
+         * Makes a message of one part from unfolded field bodies by lower-case field name, with an author who is clear.
+         */
         public Message(
                 Optional<MailAddress> envelopeSender,
                 Optional<MailAddress> from,
@@ -101,12 +102,30 @@ public record Facts(Peer peer, Message message, Existing existing, MailAddress r
                 Kind kind,
                 Set<Trait> traits,
                 Instant received) {
-            this(envelopeSender, Author.of(from), Headers.of(headers), size, mediaType, kind, traits, received);
+            this(
+                    envelopeSender,
+                    Author.of(from),
+                    Headers.of(headers),
+                    size,
+                    Parts.of(mediaType, List.of()),
+                    kind,
+                    traits,
+                    received);
         }
 
         /** Returns the address of the single From field; empty with none, several, or one that does not parse. */
         public Optional<MailAddress> from() {
             return author.single();
+        }
+
+        /** Returns the media type of the root as it is labelled, {@code type/subtype} in lower case. */
+        public String mediaType() {
+            return parts.mediaType();
+        }
+
+        /** Returns the same message in another envelope. */
+        public Message within(Optional<MailAddress> reversePath, Kind kindThere, Instant time) {
+            return new Message(reversePath, author, headers, size, parts, kindThere, traits, time);
         }
     }
 

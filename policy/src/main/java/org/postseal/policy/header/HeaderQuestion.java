@@ -7,7 +7,7 @@ import java.util.List;
  * questions are equal if they are written alike, whichever readings count, because the readings differ for malformed
  * words only. Immutable.
  */
-public final class HeaderQuestion {
+public final class HeaderQuestion implements OpenQuestion {
     private final List<HeaderTest> any;
     private final List<String> fields;
     private final boolean isOfSubject;
@@ -22,9 +22,15 @@ public final class HeaderQuestion {
         return any;
     }
 
-    /** Returns the fields that it looks at, in lower case. */
-    public List<String> fields() {
-        return fields;
+    /** Returns the names of the fields that it looks at, in lower case. */
+    @Override
+    public String about() {
+        return "header " + String.join(", ", fields);
+    }
+
+    @Override
+    public HeaderQuestion asWritten() {
+        return this;
     }
 
     /** True if it looks at the Subject alone. */

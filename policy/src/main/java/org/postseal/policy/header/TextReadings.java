@@ -8,14 +8,14 @@ public enum TextReadings {
     /** All of them must pass, and none may be unknown; an exception needs this. */
     ALL {
         @Override
-        boolean hold(FieldReadings field, TextTest test) {
+        public boolean hold(FieldReadings field, TextTest test) {
             return test instanceof TextTest.Present
                     || (field.isComplete() && field.texts().stream().allMatch(test::holds));
         }
     },
     ANY {
         @Override
-        boolean hold(FieldReadings field, TextTest test) {
+        public boolean hold(FieldReadings field, TextTest test) {
             return field.texts().stream().anyMatch(test::holds);
         }
     },
@@ -24,12 +24,13 @@ public enum TextReadings {
      */
     ANY_OR_UNKNOWN {
         @Override
-        boolean hold(FieldReadings field, TextTest test) {
+        public boolean hold(FieldReadings field, TextTest test) {
             return !field.isComplete() || ANY.hold(field, test);
         }
     };
 
-    abstract boolean hold(FieldReadings field, TextTest test);
+    /** Tells whether a field passes a test. */
+    public abstract boolean hold(FieldReadings field, TextTest test);
 
     /** Returns true if everything that passes with this one passes with the other. */
     public boolean isWithin(TextReadings wider) {

@@ -13,12 +13,14 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.policy.facts.Author;
 import org.postseal.policy.facts.EncryptionDoubt;
 import org.postseal.policy.facts.Facts;
+import org.postseal.policy.facts.Part;
+import org.postseal.policy.facts.Parts;
 import org.postseal.policy.header.Headers;
 import org.postseal.policy.yaml.Words;
 
 /**
- * Writes facts as names and values in the words of a case; the audit log keeps this form. It leaves out header fields,
- * because they are content, and reverse path, recipient and size, because a record has them anyway.
+ * Writes facts as names and values in the words of a case; the audit log keeps this form. It leaves out header fields
+ * and parts, because they are content, and reverse path, recipient and size, because a record has them anyway.
  */
 public final class FactsText {
     private FactsText() {}
@@ -67,7 +69,7 @@ public final class FactsText {
     }
 
     /**
-     * Reads facts, without header fields; empty if they cannot be read, such as those of a truncated record.
+     * Reads facts, without header fields and parts; empty if they cannot be read, such as those of a truncated record.
      *
      * @param reversePath empty for the null path
      */
@@ -115,7 +117,7 @@ public final class FactsText {
                             one("authorsIncomplete", word(TRUTH)).isEmpty()),
                     Headers.of(Map.of()),
                     size,
-                    needed("contentType", Optional::of, ""),
+                    new Parts(needed("contentType", Optional::of, ""), Reading::notRecorded),
                     needed("kind", word(Words.of(Facts.Kind.class)), Facts.Kind.ORDINARY),
                     all("traits", word(Words.of(Facts.Trait.class))),
                     needed("time", FactsWords::instant, Instant.EPOCH));
@@ -132,6 +134,10 @@ public final class FactsText {
                     one("suspicious", word(Words.of(Facts.Suspicion.class))),
                     one("ambiguous", word(TRUTH)).orElse(false));
             return new Facts(peer, message, existing, recipient, needed("visible", word(TRUTH), true));
+        }
+
+        private static List<Part> notRecorded() {
+            throw new IllegalStateException("a condition looks at parts and does not say so");
         }
 
         private <T> T needed(String name, Function<String, Optional<T>> parser, T otherwise) {

@@ -11,6 +11,8 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.policy.deciding.RuleSet;
 import org.postseal.policy.facts.DirectoryFacts;
 import org.postseal.policy.facts.Facts;
+import org.postseal.policy.facts.Part;
+import org.postseal.policy.facts.Parts;
 import org.postseal.policy.outcome.Reason;
 import org.postseal.policy.record.DirectoryWords;
 import org.postseal.policy.record.FactsText;
@@ -233,6 +235,30 @@ class CaseFileTest {
                         .kind())
                 .isEqualTo(Facts.Kind.ORDINARY);
         assertThat(only(minimal("content: signed")).existing().signature()).isEqualTo(Facts.Signature.VALID);
+    }
+
+    @Test
+    void thePartsOfAMessageCanBeWritten() {
+        Parts parts = only(minimal(
+                        "parts: [{ contentType: Text/HTML }, { contentType: application/pdf, fileName: Offer.pdf }]"))
+                .message()
+                .parts();
+        assertThat(parts.all())
+                .containsExactly(
+                        Part.of("multipart/mixed", Optional.empty()),
+                        Part.of("text/html", Optional.empty()),
+                        Part.of("application/pdf", Optional.of("Offer.pdf")));
+        assertThat(only(minimal("contentType: multipart/related, parts: [{ contentType: image/png }]"))
+                        .message()
+                        .mediaType())
+                .isEqualTo("multipart/related");
+        assertThat(only(minimal("from: a@b.example")).message().parts().all())
+                .containsExactly(Part.of("text/plain", Optional.empty()));
+        assertThat(problems(minimal("parts: [{ contentType: text, file: a }, { fileName: b }]"), MessageFiles.none()))
+                .containsExactly(
+                        "c.yaml:4: cases[0].message.parts[0].contentType: must be a media type such as text/plain, not 'text'",
+                        "c.yaml:4: cases[0].message.parts[0].file: unknown key (valid: contentType, fileName)",
+                        "c.yaml:4: cases[0].message.parts[1].contentType: missing");
     }
 
     @Test

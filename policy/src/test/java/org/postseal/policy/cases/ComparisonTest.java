@@ -79,7 +79,7 @@ class ComparisonTest {
         assertThat(word(new Comparison(before, after).of(logged))).isEqualTo("same");
         RuleSet other = load(HEAD + rules.replace("subject: s", "subject: t") + LAST);
         assertThat(word(new Comparison(before, other).of(new Logged(facts(), List.of(), "00ff", "rest"))))
-                .isEqualTo("too many conditions look at the header");
+                .isEqualTo("too many conditions look at what the record does not keep");
     }
 
     @ParameterizedTest

@@ -71,7 +71,7 @@ class ShownSubjectTest {
                 Retrospect.decide(RULES, encrypted("x@bank.example").facts(), new FakeDirectory(YES, YES), Map.of());
         assertThat(result).isInstanceOfSatisfying(Retrospect.Result.Open.class, open -> {
             assertThat(open.rule()).isEqualTo("seal");
-            assertThat(open.question().fields()).containsExactly("subject");
+            assertThat(open.question().about()).isEqualTo("header subject");
         });
     }
 

@@ -16,6 +16,9 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.policy.facts.Author;
 import org.postseal.policy.facts.EncryptionDoubt;
 import org.postseal.policy.facts.Facts;
+import org.postseal.policy.facts.Part;
+import org.postseal.policy.facts.Parts;
+import org.postseal.policy.header.Headers;
 import org.postseal.policy.protection.EncryptionAlgorithm;
 import org.postseal.policy.protection.SignedAlgorithm;
 
@@ -53,15 +56,7 @@ public record Mail(Facts facts) {
     }
 
     public Mail envelopeSender(String address) {
-        return message(m -> new Facts.Message(
-                MailAddress.parse(address),
-                m.from(),
-                m.headers(),
-                m.size(),
-                m.mediaType(),
-                m.kind(),
-                m.traits(),
-                m.received()));
+        return message(m -> m.within(MailAddress.parse(address), m.kind(), m.received()));
     }
 
     /**
@@ -77,7 +72,7 @@ public record Mail(Facts facts) {
                         authors.length > 0),
                 m.headers(),
                 m.size(),
-                m.mediaType(),
+                m.parts(),
                 m.kind(),
                 m.traits(),
                 m.received()));
@@ -88,23 +83,41 @@ public record Mail(Facts facts) {
             Map<String, List<String>> headers = new HashMap<>(m.headers());
             headers.put(name.toLowerCase(Locale.ROOT), List.of(bodies));
             return new Facts.Message(
-                    m.envelopeSender(), m.from(), headers, m.size(), m.mediaType(), m.kind(), m.traits(), m.received());
+                    m.envelopeSender(),
+                    m.author(),
+                    Headers.of(headers),
+                    m.size(),
+                    m.parts(),
+                    m.kind(),
+                    m.traits(),
+                    m.received());
         });
     }
 
     public Mail size(long octets) {
         return message(m -> new Facts.Message(
-                m.envelopeSender(), m.from(), m.headers(), octets, m.mediaType(), m.kind(), m.traits(), m.received()));
+                m.envelopeSender(), m.author(), m.headers(), octets, m.parts(), m.kind(), m.traits(), m.received()));
     }
 
     public Mail mediaType(String type) {
+        return parts(type);
+    }
+
+    /** Makes its root of this type, with these parts below it. */
+    public Mail parts(String type, Part... below) {
         return message(m -> new Facts.Message(
-                m.envelopeSender(), m.from(), m.headers(), m.size(), type, m.kind(), m.traits(), m.received()));
+                m.envelopeSender(),
+                m.author(),
+                m.headers(),
+                m.size(),
+                Parts.of(type, List.of(below)),
+                m.kind(),
+                m.traits(),
+                m.received()));
     }
 
     public Mail kind(Facts.Kind kind) {
-        return message(m -> new Facts.Message(
-                m.envelopeSender(), m.from(), m.headers(), m.size(), m.mediaType(), kind, m.traits(), m.received()));
+        return message(m -> m.within(m.envelopeSender(), kind, m.received()));
     }
 
     public Mail trait(Facts.Trait trait) {
@@ -112,20 +125,12 @@ public record Mail(Facts facts) {
             Set<Facts.Trait> traits = new HashSet<>(m.traits());
             traits.add(trait);
             return new Facts.Message(
-                    m.envelopeSender(), m.from(), m.headers(), m.size(), m.mediaType(), m.kind(), traits, m.received());
+                    m.envelopeSender(), m.author(), m.headers(), m.size(), m.parts(), m.kind(), traits, m.received());
         });
     }
 
     public Mail received(String time) {
-        return message(m -> new Facts.Message(
-                m.envelopeSender(),
-                m.from(),
-                m.headers(),
-                m.size(),
-                m.mediaType(),
-                m.kind(),
-                m.traits(),
-                Instant.parse(time)));
+        return message(m -> m.within(m.envelopeSender(), m.kind(), Instant.parse(time)));
     }
 
     public Mail content(Facts.Content content, Facts.Signature signature) {

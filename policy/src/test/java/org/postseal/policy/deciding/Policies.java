@@ -2,11 +2,15 @@ package org.postseal.policy.deciding;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.postseal.policy.condition.Asked;
 import org.postseal.policy.condition.Condition;
 import org.postseal.policy.facts.Direction;
 import org.postseal.policy.facts.Facts;
+import org.postseal.policy.header.OpenQuestion;
 import org.postseal.policy.rule.Policy;
 
 /** Loads policies for tests. */
@@ -52,7 +56,7 @@ public final class Policies {
 
     /**
      * Loads a policy with these conditions in rule {@code hit}, which rejects; everything else is by mailbox policy.
-     * The conditions must declare it if they look inside an encryption.
+     * The conditions must declare it if they look inside an encryption, or at what the audit log does not keep.
      */
     public static RuleSet when(String conditions) {
         RuleSet policy = load("""
@@ -69,8 +73,16 @@ public final class Policies {
             Facts facts = Mail.ours("alice@example.com", "bob@out.example")
                     .encrypted()
                     .facts();
-            Asked asked = new Asked(facts, Direction.OUTBOUND, new FakeDirectory(FakeDirectory.NO, FakeDirectory.NO));
+            Set<OpenQuestion> questions = new HashSet<>();
+            Asked asked = new Asked(
+                    facts, Direction.OUTBOUND, new FakeDirectory(FakeDirectory.NO, FakeDirectory.NO), question -> {
+                        questions.add(question);
+                        return Optional.empty();
+                    });
             condition.holds(asked);
+            assertThat(questions.isEmpty())
+                    .as(condition.key())
+                    .isNotEqualTo(condition.type().needs() == Condition.Needs.NOT_RECORDED);
             assertThat(asked.lookedInside())
                     .as(condition.key())
                     .isEqualTo(condition.type().needs() == Condition.Needs.INSIDE);

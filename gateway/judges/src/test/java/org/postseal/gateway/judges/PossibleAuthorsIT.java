@@ -29,6 +29,7 @@ class PossibleAuthorsIT {
             "\"Alice, A. (CEO)\" <alice@example.com>, x@y.example",
             "Alice @ Vienna <alice@example.com>",
             "=?utf-8?q?Alice?= <alice@example.com>",
+            "<\r\nX-Broken linealice@example.com",
             "alice@example.com (Alice), Bob <x@y.example>");
 
     private static final List<String> NOISE = List.of(

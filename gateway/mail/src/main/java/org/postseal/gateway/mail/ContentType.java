@@ -60,16 +60,27 @@ public record ContentType(String type, String subtype, List<Parameter> parameter
         return type.equals(otherType) && subtype.equals(otherSubtype);
     }
 
+    /** Returns {@code type/subtype} in lower case. */
+    public String mediaType() {
+        return type + "/" + subtype;
+    }
+
     public boolean isMultipart() {
         return type.equals("multipart");
     }
 
     /** Returns the value of the only parameter of this name; the result is empty if there are none or several. */
     public Optional<String> parameter(String name) {
-        List<Parameter> found = parameters.stream()
+        List<String> found = all(name);
+        return found.size() == 1 ? Optional.of(found.getFirst()) : Optional.empty();
+    }
+
+    /** Returns the values of all parameters of this name. */
+    List<String> all(String name) {
+        return parameters.stream()
                 .filter(parameter -> parameter.name().equals(name))
+                .map(Parameter::value)
                 .toList();
-        return found.size() == 1 ? Optional.of(found.getFirst().value()) : Optional.empty();
     }
 
     /** Returns true if a name is given twice. A plain form and an RFC 2231 form of one name count as two. */

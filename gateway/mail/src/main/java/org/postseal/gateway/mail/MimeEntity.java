@@ -6,6 +6,9 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
+import org.postseal.policy.header.FieldReader;
+import org.postseal.policy.header.FieldReadings;
 
 /**
  * Describes an entity of a message as slices of its octets: the root, a part of a multipart, or the message within a
@@ -45,9 +48,7 @@ public record MimeEntity(
      */
     public Optional<String> fileName() {
         return header.single("Content-Disposition")
-                .map(HeaderField::unfolded)
-                // After the first token, the grammar is that of a Content-Type.
-                .map(text -> ContentType.parse("disposition/" + text, Budget.standard()))
+                .map(MimeEntity::disposition)
                 .flatMap(parsed -> switch (parsed) {
                     case Parsed.Success<ContentType>(ContentType value) -> value.parameter("filename");
                     case Parsed.Refused<ContentType> _ -> Optional.empty();
@@ -55,15 +56,57 @@ public record MimeEntity(
                 .or(() -> contentType.parameter("name"));
     }
 
+    /**
+     * Returns what programs may show as the name of the file, wherever it is written; empty if there is no name.
+     *
+     * @param reader that of the message
+     */
+    public Optional<FieldReadings> fileNames(FieldReader reader) {
+        List<String> names = new ArrayList<>(contentType.all("name"));
+        boolean isComplete = (names.isEmpty() || !contentType.isMalformed())
+                && !findings.contains(MimeFinding.DUPLICATE_CONTENT_TYPE);
+        for (HeaderField field : header.all("Content-Disposition")) {
+            switch (disposition(field)) {
+                case Parsed.Success<ContentType>(ContentType value) -> {
+                    names.addAll(value.all("filename"));
+                    isComplete &= !value.isMalformed();
+                }
+                case Parsed.Refused<ContentType> _ -> isComplete = false;
+            }
+        }
+        return names.isEmpty() && isComplete
+                ? Optional.empty()
+                : Optional.of(FieldReadings.of(reader, names, isComplete));
+    }
+
+    private static Parsed<ContentType> disposition(HeaderField field) {
+        // After the first token, the grammar is that of a Content-Type.
+        return ContentType.parse("disposition/" + field.unfolded(), Budget.standard());
+    }
+
     /** Returns the entity and everything within it, in the order of the octets. */
     public List<MimeEntity> all() {
+        return within(_ -> true);
+    }
+
+    /** Returns the entity and the parts of its multiparts, in the order of the octets, and no attached message's. */
+    public List<MimeEntity> ownParts() {
+        return within(entity -> entity.contentType.isMultipart());
+    }
+
+    private List<MimeEntity> within(Predicate<MimeEntity> isEntered) {
+        if (parts.isEmpty()) {
+            return List.of(this);
+        }
         List<MimeEntity> found = new ArrayList<>();
         Deque<MimeEntity> open = new ArrayDeque<>();
         open.push(this);
         while (!open.isEmpty()) {
             MimeEntity next = open.pop();
             found.add(next);
-            next.parts.reversed().forEach(open::push);
+            if (isEntered.test(next)) {
+                next.parts.reversed().forEach(open::push);
+            }
         }
         return found;
     }

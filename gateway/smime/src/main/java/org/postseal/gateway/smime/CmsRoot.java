@@ -75,7 +75,9 @@ final class CmsRoot {
                         .parameter("protocol")
                         .filter(CmsRoot::isSignature)
                         .isPresent()
-                || root.parts().stream().skip(1).anyMatch(part -> isSignature(mediaType(part.contentType())));
+                || root.parts().stream()
+                        .skip(1)
+                        .anyMatch(part -> isSignature(part.contentType().mediaType()));
     }
 
     /**
@@ -83,11 +85,7 @@ final class CmsRoot {
      * to the reader, and a CMS object has room for text that nobody signed.
      */
     static boolean isSignature(MimeEntity part) {
-        return isSignature(mediaType(part.contentType()));
-    }
-
-    private static String mediaType(ContentType type) {
-        return type.type() + "/" + type.subtype();
+        return isSignature(part.contentType().mediaType());
     }
 
     private static boolean isSignature(String mediaType) {

@@ -7,10 +7,14 @@ import java.util.Optional;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.gateway.mail.Login;
+import org.postseal.gateway.mail.MimeEntity;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.smime.SenderEncryption;
 import org.postseal.gateway.smime.SignatureVerdict;
 import org.postseal.policy.facts.Facts;
+import org.postseal.policy.facts.Part;
+import org.postseal.policy.facts.Parts;
+import org.postseal.policy.header.FieldReader;
 
 /** Puts what is known of a message for one recipient into the words of the policy. */
 final class FactsReader {
@@ -23,6 +27,16 @@ final class FactsReader {
                 existing(inspection, view),
                 recipient,
                 inspection.visible().contains(recipient));
+    }
+
+    /** Returns the parts of a message, the root first; their file names are read later, if a condition asks. */
+    static Parts parts(List<MimeEntity> parts) {
+        return new Parts(parts.getFirst().contentType().mediaType(), () -> {
+            FieldReader reader = new FieldReader();
+            return parts.stream()
+                    .map(part -> new Part(part.contentType().mediaType(), part.fileNames(reader)))
+                    .toList();
+        });
     }
 
     static Facts.Peer peer(Peer peer, Origin origin) {

@@ -134,6 +134,7 @@ final class Inspector {
             Spool.Scope scope)
             throws IOException {
         HeaderBlock headers = root.header();
+        List<MimeEntity> parts = root.ownParts();
         return new Inspection(
                 message,
                 root,
@@ -144,9 +145,9 @@ final class Inspector {
                         author,
                         byName(headers),
                         message.size(),
-                        root.contentType().type() + "/" + root.contentType().subtype(),
+                        FactsReader.parts(parts),
                         kind(envelope, headers),
-                        Traits.of(root),
+                        Traits.of(parts),
                         envelope.received()),
                 visible,
                 headers.all("Message-ID").stream().findFirst().map(HeaderField::unfolded));

@@ -1,8 +1,7 @@
 package org.postseal.gateway.road.pipeline;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.postseal.gateway.mail.ContentType;
@@ -14,15 +13,19 @@ import org.postseal.policy.facts.Facts.Trait;
 
 /**
  * Finds the traits of a message, such as that it is a reply or an invitation, by its header section and the types of
- * its parts. Attached messages are not looked into.
+ * its parts.
  */
 final class Traits {
     private Traits() {}
 
-    /** The traits of a message as received. Encrypted content is not looked into. */
-    static Set<Trait> of(MimeEntity root) {
+    /**
+     * Returns the traits of a message as received. Encrypted content is not looked into.
+     *
+     * @param parts of the message, the root first
+     */
+    static Set<Trait> of(List<MimeEntity> parts) {
         Set<Trait> traits = EnumSet.noneOf(Trait.class);
-        HeaderBlock headers = root.header();
+        HeaderBlock headers = parts.getFirst().header();
         if (headers.isMalformed()) {
             traits.add(Trait.MALFORMED_HEADER);
         }
@@ -43,15 +46,7 @@ final class Traits {
                 .anyMatch(field -> !field.unfolded().isBlank())) {
             traits.add(Trait.TNEF);
         }
-        Deque<MimeEntity> left = new ArrayDeque<>();
-        left.add(root);
-        while (!left.isEmpty()) {
-            MimeEntity entity = left.removeLast();
-            ofPart(entity).ifPresent(traits::add);
-            if (entity.contentType().isMultipart()) {
-                left.addAll(entity.parts());
-            }
-        }
+        parts.forEach(part -> ofPart(part).ifPresent(traits::add));
         return traits;
     }
 

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.postseal.gateway.mail.Envelope;
 import org.postseal.gateway.mail.Intake;
 import org.postseal.gateway.mail.MailParameters;
+import org.postseal.gateway.mail.MimeEntity;
 import org.postseal.gateway.mail.Parsed;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.QueueId;
@@ -26,6 +27,10 @@ import org.postseal.gateway.smime.SignatureVerdict;
 import org.postseal.gateway.smime.SignatureVerifier.Verification;
 import org.postseal.policy.facts.Facts;
 import org.postseal.policy.facts.Facts.Trait;
+import org.postseal.policy.facts.Part;
+import org.postseal.policy.facts.Parts;
+import org.postseal.policy.header.FieldReadings;
+import org.postseal.policy.header.FieldText;
 import org.postseal.policy.outcome.Handling;
 
 /** Reads what the policy is told about a message and about the peer that brings it. */
@@ -73,8 +78,32 @@ class FactsReaderTest {
     @ParameterizedTest
     @MethodSource("traits")
     void traitsAreFoundInHeaderAndParts(String message, Set<Trait> expected) throws Exception {
-        assertThat(Traits.of(SealedCopy.scan(TestRoad.octets(message.replace("\n", "\r\n")))))
-                .isEqualTo(expected);
+        assertThat(Traits.of(parts(message))).isEqualTo(expected);
+    }
+
+    @Test
+    void thePartsAreThoseOfTheOuterMessage() throws Exception {
+        String letter = "Content-Type: message/rfc822\n\nContent-Type: text/plain; name=inside.exe\n\nx\n";
+        Parts parts = FactsReader.parts(parts("Content-Type: Multipart/Mixed; boundary=a\n\n--a\n"
+                + within("multipart/alternative", "text/html")
+                + "--a\n" + letter
+                + "--a\nContent-Type: image/png; name=\"=?utf-8?q?gr=C3=BCn.png?=\"\n\nx\n--a--\n"));
+
+        assertThat(parts.mediaType()).isEqualTo("multipart/mixed");
+        assertThat(parts.all())
+                .extracting(Part::mediaType)
+                .containsExactly(
+                        "multipart/mixed",
+                        "multipart/alternative",
+                        "text/plain",
+                        "text/html",
+                        "message/rfc822",
+                        "image/png");
+        assertThat(parts.fileNames()).containsExactly(new FieldReadings(List.of(FieldText.of("grün.png")), true));
+    }
+
+    private static List<MimeEntity> parts(String message) throws Exception {
+        return SealedCopy.scan(TestRoad.octets(message.replace("\n", "\r\n"))).ownParts();
     }
 
     @Test

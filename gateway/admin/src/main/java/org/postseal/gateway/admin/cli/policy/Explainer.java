@@ -112,14 +112,9 @@ final class Explainer {
         Facts.Message message = read.message();
         return new Facts(
                 Facts.Peer.of(sent.role(rules) == Peer.Role.SUBMISSION),
-                new Facts.Message(
+                message.within(
                         sent.from().mailbox(),
-                        message.author(),
-                        message.headers(),
-                        message.size(),
-                        message.mediaType(),
                         sent.from().mailbox().isPresent() ? message.kind() : Facts.Kind.NULL_SENDER,
-                        message.traits(),
                         Clock.systemUTC().instant()),
                 read.existing(),
                 read.recipient(),
