@@ -145,7 +145,9 @@ final class BlindJudge {
      */
     private record Case(Rule rule, Action.Protect asked, Settings levels, boolean isAlone) {}
 
-    /** A rule that refuses by what is inside lets pass what it may not refuse, so the rules behind it have their say. */
+    /**
+     * A rule that refuses by what is inside lets pass what it may not refuse, so the rules behind it have their say.
+     */
     private static boolean mayDeliver(RuleIndex.Match match) {
         return match.rule().action() instanceof Action.Delivery || !match.hangsOnInside();
     }

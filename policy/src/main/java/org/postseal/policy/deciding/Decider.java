@@ -179,13 +179,11 @@ final class Decider {
 
     private void flagAuthors() {
         if (facts.message().author().isUnclear()) {
-            steps.add(
-                    "mail programs may show different authors: a rule that demands, refuses or redirects counts each of "
-                            + gathered.senders().stream()
-                                    .map(MailAddress::toString)
-                                    .collect(Collectors.joining(", "))
-                            + ", every other rule and every unless needs all of them, and of mailbox policies the stricter"
-                            + " setting counts");
+            steps.add("mail programs may show different authors:"
+                    + " a rule that demands, refuses or redirects counts each of "
+                    + gathered.senders().stream().map(MailAddress::toString).collect(Collectors.joining(", "))
+                    + ", every other rule and every unless needs all of them,"
+                    + " and of mailbox policies the stricter setting counts");
         }
     }
 

@@ -132,8 +132,8 @@ public record Facts(Peer peer, Message message, Existing existing, MailAddress r
         /** It has {@code List-Id} or {@code List-Post} (RFC 2919, RFC 2369), or {@code Precedence: list}. */
         MAILING_LIST,
         /**
-         * It came from outside through the gateway before, and somebody of ours sends it on: an alias, a Sieve script, a
-         * list. Our own trace field says so.
+         * It came from outside through the gateway before, and somebody of ours sends it on: an alias, a Sieve script,
+         * a list. Our own trace field says so.
          */
         SENT_ON,
         /** It has {@code In-Reply-To} or {@code References}. */

@@ -39,7 +39,8 @@ class RuleAnalysisTest {
                 "{ header: { name: X-A, equals: [b, c] } } | { header: { name: x-a, equals: B } }",
                 "{ header: { name: subject, contains: a } } | { subject: a }",
                 "{ kind: [ordinary, autoReply] } | { subject: x }",
-                "{ kind: [ordinary, autoReply, nullSender], direction: outbound } | { kind: nullSender, direction: outbound }",
+                "{ kind: [ordinary, autoReply, nullSender], direction: outbound }"
+                        + " | { kind: nullSender, direction: outbound }",
                 "{ content: [clear, signed] } | { content: signed, signature: valid }",
                 "{ content: [clear, signed, encrypted, otherCms] } | { signature: invalid }",
                 "{ signature: [unsigned, valid, invalid, unverifiable] } | { signature: invalid }",
@@ -61,9 +62,11 @@ class RuleAnalysisTest {
                 "{ authenticated: true } | { authenticated: [CN=a, CN=b] }",
                 "{ authenticated: [cn=a, cn=b] } | { authenticated: CN=B }",
                 "{ authenticated: false } | { authenticated: false, subject: x }",
-                "{ time: [{ zone: UTC, from: '08:00' }, { zone: UTC, to: '06:00' }] } | { time: { zone: UTC, to: '06:00' } }",
+                "{ time: [{ zone: UTC, from: '08:00' }, { zone: UTC, to: '06:00' }] }"
+                        + " | { time: { zone: UTC, to: '06:00' } }",
                 "{ visible: false } | { visible: false, direction: outbound }",
-                "{ direction: outbound }, unless: { subject: x, kind: ordinary } | { direction: outbound }, unless: { subject: [x, y] }"
+                "{ direction: outbound }, unless: { subject: x, kind: ordinary }"
+                        + " | { direction: outbound }, unless: { subject: [x, y] }"
             })
     void aRuleThatAnEarlierOneTakesEverythingFromIsNeverReached(String earlier, String later) {
         int line = earlier.contains("unless") ? 14 : 13;
@@ -113,7 +116,8 @@ class RuleAnalysisTest {
                 "{ time: { zone: UTC, from: '08:00' } } | { time: { zone: UTC, from: '07:00' } }",
                 "{ visible: true } | { visible: false }",
                 "{ direction: outbound }, unless: { subject: x } | { direction: outbound }",
-                "{ direction: outbound }, unless: { subject: x } | { direction: outbound }, unless: { subject: x, visible: true }"
+                "{ direction: outbound }, unless: { subject: x }"
+                        + " | { direction: outbound }, unless: { subject: x, visible: true }"
             })
     void aRuleThatMayMatchIsLeftInPeace(String earlier, String later) {
         assertThat(told(earlier, later)).isEmpty();
@@ -123,22 +127,33 @@ class RuleAnalysisTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "{ direction: outbound, recipientDomain: example.com } | every domain of recipientDomain is internal, the direction is not",
-                "{ direction: [outbound, forwarded], recipientDomain: ['*.example.com'] } | every domain of recipientDomain is internal, the direction is not",
-                "{ direction: inbound, recipientDomain: a.example } | no domain of recipientDomain is internal, the direction is",
-                "{ direction: [inbound, internal], recipientDomain: ['*.a.example', b.example] } | no domain of recipientDomain is internal, the direction is",
-                "{ recipient: x@example.com, direction: outbound } | every address of recipient is internal, the direction is not",
-                "{ recipient: x@a.example, direction: inbound } | no address of recipient is internal, the direction is",
-                "{ direction: internal, sender: x@a.example } | no address of sender is internal, direction: internal is",
-                "{ direction: internal, senderDomain: a.example } | no domain of senderDomain is internal, direction: internal is",
-                "{ recipient: x@a.example, recipientDomain: b.example } | no address of recipient has a domain of recipientDomain",
-                "{ sender: x@a.example, senderDomain: '*.a.example' } | no address of sender has a domain of senderDomain",
+                "{ direction: outbound, recipientDomain: example.com }"
+                        + " | every domain of recipientDomain is internal, the direction is not",
+                "{ direction: [outbound, forwarded], recipientDomain: ['*.example.com'] }"
+                        + " | every domain of recipientDomain is internal, the direction is not",
+                "{ direction: inbound, recipientDomain: a.example }"
+                        + " | no domain of recipientDomain is internal, the direction is",
+                "{ direction: [inbound, internal], recipientDomain: ['*.a.example', b.example] }"
+                        + " | no domain of recipientDomain is internal, the direction is",
+                "{ recipient: x@example.com, direction: outbound }"
+                        + " | every address of recipient is internal, the direction is not",
+                "{ recipient: x@a.example, direction: inbound }"
+                        + " | no address of recipient is internal, the direction is",
+                "{ direction: internal, sender: x@a.example }"
+                        + " | no address of sender is internal, direction: internal is",
+                "{ direction: internal, senderDomain: a.example }"
+                        + " | no domain of senderDomain is internal, direction: internal is",
+                "{ recipient: x@a.example, recipientDomain: b.example }"
+                        + " | no address of recipient has a domain of recipientDomain",
+                "{ sender: x@a.example, senderDomain: '*.a.example' }"
+                        + " | no address of sender has a domain of senderDomain",
                 "{ content: clear, signature: [valid, invalid] } | content: clear is always signature: unsigned",
                 "{ signature: [invalid, unsigned], signedBy: a.example } | signedBy holds for valid signatures only",
                 "{ signature: unverifiable, signerIssuer: x } | signerIssuer holds for valid signatures only",
                 "{ content: [clear, signed], suspicious: true } | suspicious holds for content: encrypted only",
                 "{ content: [clear, signed], encryptedWith: AES256 } | encryptedWith holds for content: encrypted only",
-                "{ recipientDomain: x.a.example }, unless: { recipientDomain: '*.a.example' } | unless holds for everything that when holds for"
+                "{ recipientDomain: x.a.example }, unless: { recipientDomain: '*.a.example' }"
+                        + " | unless holds for everything that when holds for"
             })
     void conditionsThatNoMessageMeetsAreTold(String when, String why) {
         assertThat(told(when, "{ subject: other }")).containsExactly("11: rules[0].when: never holds: " + why);
@@ -199,27 +214,37 @@ class RuleAnalysisTest {
                         rules:
                           - { id: last, when: always, then: mailboxPolicy }
                         """))
-                .containsExactly(
-                        "4: mailboxPolicies.default.extends: has no effect: the default policy comes before all others");
+                .containsExactly("4: mailboxPolicies.default.extends: has no effect:"
+                        + " the default policy comes before all others");
     }
 
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
-                "{ direction: outbound } | { direction: internal } | { direction: [outbound, internal], subject: x } | a, b",
-                "{ recipientDomain: a.example } | { recipientDomain: '*.b.example' } | { recipientDomain: [a.example, x.b.example] } | a, b",
-                "{ recipient: x@a.example } | { recipientDomain: b.example } | { recipient: [x@a.example, y@b.example] } | a, b",
+                "{ direction: outbound } | { direction: internal }"
+                        + " | { direction: [outbound, internal], subject: x } | a, b",
+                "{ recipientDomain: a.example } | { recipientDomain: '*.b.example' }"
+                        + " | { recipientDomain: [a.example, x.b.example] } | a, b",
+                "{ recipient: x@a.example } | { recipientDomain: b.example }"
+                        + " | { recipient: [x@a.example, y@b.example] } | a, b",
                 "{ sender: group:far } | { senderDomain: example.com } | { sender: [group:far, group:board] } | a, b",
                 "{ direction: [outbound, internal] } | { direction: [inbound, forwarded] } | { subject: x } | a, b",
-                "{ content: [clear, signed] } | { content: [encrypted, otherCms] } | { recipientDomain: a.example } | a, b",
-                "{ signature: [valid, invalid] } | { signature: [unsigned, unverifiable] } | { recipientDomain: a.example } | a, b",
-                "{ kind: ordinary } | { kind: [autoReply, nullSender] } | { kind: [ordinary, nullSender], subject: x } | a, b",
+                "{ content: [clear, signed] } | { content: [encrypted, otherCms] }"
+                        + " | { recipientDomain: a.example } | a, b",
+                "{ signature: [valid, invalid] } | { signature: [unsigned, unverifiable] }"
+                        + " | { recipientDomain: a.example } | a, b",
+                "{ kind: ordinary } | { kind: [autoReply, nullSender] }"
+                        + " | { kind: [ordinary, nullSender], subject: x } | a, b",
                 "{ trait: reply } | { trait: tnef } | { trait: [tnef, reply] } | a, b",
-                "{ contentType: image/png } | { contentType: 'text/*' } | { contentType: [image/png, text/html] } | a, b",
-                "{ recipientDomain: a.example, direction: [outbound, inbound] } | { recipientDomain: a.example, direction: [internal, forwarded] } | { recipientDomain: a.example } | a, b",
-                "{ recipientDomain: a.example, direction: outbound } | { direction: [inbound, internal, forwarded] } | { recipientDomain: a.example } | a, b",
-                "{ direction: outbound, content: [clear, signed] } | { direction: outbound, content: [encrypted, otherCms] } | { direction: outbound } | a, b"
+                "{ contentType: image/png } | { contentType: 'text/*' }"
+                        + " | { contentType: [image/png, text/html] } | a, b",
+                "{ recipientDomain: a.example, direction: [outbound, inbound] } | { recipientDomain: a.example,"
+                        + " direction: [internal, forwarded] } | { recipientDomain: a.example } | a, b",
+                "{ recipientDomain: a.example, direction: outbound }"
+                        + " | { direction: [inbound, internal, forwarded] } | { recipientDomain: a.example } | a, b",
+                "{ direction: outbound, content: [clear, signed] }"
+                        + " | { direction: outbound, content: [encrypted, otherCms] } | { direction: outbound } | a, b"
             })
     void aRuleThatSeveralTogetherTakeEverythingFromIsNeverReached(String a, String b, String later, String together) {
         assertThat(warnings(three(a, b, later)))
@@ -239,7 +264,8 @@ class RuleAnalysisTest {
                 "{ kind: ordinary } | { kind: autoReply } | { kind: [ordinary, nullSender] }",
                 "{ trait: reply } | { trait: tnef } | { subject: x }",
                 "{ subject: a } | { subject: b } | { subject: [a, b], kind: nullSender }",
-                "{ direction: outbound, content: [clear, signed] } | { direction: internal, content: [encrypted, otherCms] } | { direction: [outbound, internal] }",
+                "{ direction: outbound, content: [clear, signed] } | { direction: internal,"
+                        + " content: [encrypted, otherCms] } | { direction: [outbound, internal] }",
                 "{ sender: group:board } | { sender: x@example.com } | { sender: [x@example.com, group:far] }"
             })
     void whatSeveralLeaveAPartOfIsLeftInPeace(String a, String b, String later) {
@@ -296,7 +322,8 @@ class RuleAnalysisTest {
         yaml.append("  - { id: one, when: { contentType: a/t0, recipient: r0@a.example }, then: reject }\n");
         assertThat(warnings(yaml + "  - { id: last, when: always, then: mailboxPolicy }\n"))
                 .containsExactly(
-                        "964: rules[960]: is never reached: rules cell0, cell31 before it match everything that it matches",
+                        "964: rules[960]: is never reached:"
+                                + " rules cell0, cell31 before it match everything that it matches",
                         "1006: rules[1002]: is never reached: rule cell0 before it matches everything that it matches");
     }
 
@@ -371,8 +398,8 @@ class RuleAnalysisTest {
                     .append(i)
                     .append(".example }, then: reject }\n");
         }
-        yaml.append(
-                "- { id: twice, when: { recipient: x@d7.example }, then: reject }\n- { id: last, when: always, then: mailboxPolicy }\n");
+        yaml.append("- { id: twice, when: { recipient: x@d7.example }, then: reject }\n"
+                + "- { id: last, when: always, then: mailboxPolicy }\n");
 
         assertThat(warnings(yaml.toString()))
                 .containsExactly(

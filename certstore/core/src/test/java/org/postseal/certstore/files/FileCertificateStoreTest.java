@@ -251,12 +251,10 @@ class FileCertificateStoreTest {
         Path key = Files.writeString(directory.resolve("alice.key"), foreign.privateKeyPem());
 
         assertThat(FileCertificateStore.load(directory))
-                .isEqualTo(
-                        new StoreLoad.Refused(
-                                List.of(
-                                        new StoreProblem(
-                                                key,
-                                                "private key whose only certificates stand in other files and have no path to a trust anchor"))));
+                .isEqualTo(new StoreLoad.Refused(List.of(new StoreProblem(
+                        key,
+                        "private key whose only certificates stand in other files"
+                                + " and have no path to a trust anchor"))));
 
         Files.writeString(key, foreign.certificatePem() + foreign.privateKeyPem());
         assertThat(store(directory).decryptionKeys(ALICE)).hasSize(1);

@@ -94,7 +94,8 @@ class ObjectFieldsTest {
                 "Content-Type: application/pkcs7-mime; smime-type=signed-data; name=\"bill.html\"\r\n",
                 "Content-Type: application/pkcs7-mime; smime-type=bill; name=smime.p7m\r\n",
                 "Content-Type: application/pkcs7-mime\r\nContent-Disposition: attachment; filename=bill.html\r\n",
-                "Content-Type: application/pkcs7-mime\r\nContent-Disposition: attachment; filename*=utf-8''bill.html\r\n",
+                "Content-Type: application/pkcs7-mime\r\n"
+                        + "Content-Disposition: attachment; filename*=utf-8''bill.html\r\n",
                 "Content-Type: application/pkcs7-mime\r\nContent-Disposition: attachment\r\n"
                         + "Content-Disposition: attachment\r\n",
                 "Content-Type: application/octet-stream; name=bill.html\r\n"

@@ -259,11 +259,11 @@ class ActiveDirectorySyncTest {
                 .isInstanceOfSatisfying(SyncException.class, e -> {
                     assertThat(e.failure()).isEqualTo(SyncFailure.INSUFFICIENT_RIGHTS);
                     assertThat(e)
-                            .hasMessage(
-                                    "dirSync: the account needs the right \"Replicating Directory Changes\" on "
-                                            + ActiveDirectory.BASE
-                                            + " (never \"Replicating Directory Changes All\", which hands out passwords), or"
-                                            + " dirSyncObjectSecurity: true, which needs no right but sees only what the account may read");
+                            .hasMessage("dirSync: the account needs the right \"Replicating Directory Changes\" on "
+                                    + ActiveDirectory.BASE
+                                    + " (never \"Replicating Directory Changes All\","
+                                    + " which hands out passwords), or dirSyncObjectSecurity: true,"
+                                    + " which needs no right but sees only what the account may read");
                 });
         assertThat(mirror.state(SOURCE)).isEmpty();
         directory.mayReplicate(true);

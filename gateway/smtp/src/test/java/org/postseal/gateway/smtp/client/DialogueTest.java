@@ -275,7 +275,8 @@ class DialogueTest {
         List<String> keywords = takesThem ? List.of("DSN", "XFORWARD NAME ADDR PORT HELO IDENT") : List.of();
         List<String> expected = takesThem
                 ? List.of(
-                        "XFORWARD NAME=client.example.org ADDR=192.0.2.7 PORT=[UNAVAILABLE] HELO=a+20b+3Dc+2Bd IDENT=4QUEUE",
+                        "XFORWARD NAME=client.example.org ADDR=192.0.2.7"
+                                + " PORT=[UNAVAILABLE] HELO=a+20b+3Dc+2Bd IDENT=4QUEUE",
                         "MAIL FROM:<> RET=FULL ENVID=QQ314159",
                         "RCPT TO:<\"b > c\"@example.net> NOTIFY=SUCCESS,FAILURE ORCPT=rfc822;Bob+2B@example.org",
                         "DATA")

@@ -23,14 +23,17 @@ import picocli.CommandLine.Option;
 /** {@code postseal policy explain} says what is decided about one message and why, rule by rule. */
 @Command(
         name = "explain",
-        description =
-                "Explain what a policy decides about one message, and why: each rule tried, each setting, each answer of the directory.",
+        description = "Explain what a policy decides about one message, and why:"
+                + " each rule tried, each setting, each answer of the directory.",
         footer = {
             "",
             "The message is a case (--case FILE#NAME), or one in a file with its envelope (--message, --from, --to).",
-            "Without --policy the policy is that of the configuration, and a message in a file is decided with its real directory.",
-            "With --policy no configuration is read; --certificate and --key then say what a directory would answer for a message in a file.",
-            "Exit code: 0 explained, whatever is decided; 64 usage; 78 the policy, the case or the configuration is broken."
+            "Without --policy the policy is that of the configuration,"
+                    + " and a message in a file is decided with its real directory.",
+            "With --policy no configuration is read;"
+                    + " --certificate and --key then say what a directory would answer for a message in a file.",
+            "Exit code: 0 explained, whatever is decided; 64 usage;"
+                    + " 78 the policy, the case or the configuration is broken."
         })
 final class PolicyExplainCommand implements Callable<Integer> {
     private final Console console;
