@@ -247,8 +247,8 @@ class ExchangeContractTest {
                 smime(
                         "OWADisableCRLCheck: true",
                         ExchangeContractTest::problems,
-                        List.of(
-                                "mail is encrypted to revoked certificates and signed with them, unless revocation: says otherwise")),
+                        List.of("mail is encrypted to revoked certificates and signed with them,"
+                                + " unless revocation: says otherwise")),
                 smime(
                         "OWADLExpansionTimeout: 60000",
                         wish(GatewayWishes::groupTimeout),
@@ -285,8 +285,8 @@ class ExchangeContractTest {
                 smime(
                         "OWASenderCertificateAttributesToDisplay: '2.5.4.3,2.5.4.10'",
                         ExchangeContractTest::problems,
-                        List.of(
-                                "is kept, but has no effect: Authentication-Results has no place for attributes of certificates")),
+                        List.of("is kept, but has no effect:"
+                                + " Authentication-Results has no place for attributes of certificates")),
                 smime(
                         "OWATripleWrapSignedEncryptedMail: true",
                         ExchangeContractTest::demanded,
@@ -376,19 +376,27 @@ class ExchangeContractTest {
         return Stream.of(
                 included("OWASignedEmailCertificateInclusion: false", Certificates.NONE),
                 included(
-                        "OWASignedEmailCertificateInclusion: false, OWAIncludeCertificateChainAndRootCertificate: true, OWAIncludeCertificateChainWithoutRootCertificate: true",
+                        "OWASignedEmailCertificateInclusion: false,"
+                                + " OWAIncludeCertificateChainAndRootCertificate: true,"
+                                + " OWAIncludeCertificateChainWithoutRootCertificate: true",
                         Certificates.NONE),
                 included(
-                        "OWASignedEmailCertificateInclusion: true, OWAIncludeCertificateChainWithoutRootCertificate: false, OWAIncludeCertificateChainAndRootCertificate: false",
+                        "OWASignedEmailCertificateInclusion: true,"
+                                + " OWAIncludeCertificateChainWithoutRootCertificate: false,"
+                                + " OWAIncludeCertificateChainAndRootCertificate: false",
                         Certificates.OWN),
                 included(
-                        "OWASignedEmailCertificateInclusion: true, OWAIncludeCertificateChainWithoutRootCertificate: true, OWAIncludeCertificateChainAndRootCertificate: false",
+                        "OWASignedEmailCertificateInclusion: true,"
+                                + " OWAIncludeCertificateChainWithoutRootCertificate: true,"
+                                + " OWAIncludeCertificateChainAndRootCertificate: false",
                         Certificates.CHAIN),
                 included(
-                        "OWAIncludeCertificateChainWithoutRootCertificate: false, OWAIncludeCertificateChainAndRootCertificate: true",
+                        "OWAIncludeCertificateChainWithoutRootCertificate: false,"
+                                + " OWAIncludeCertificateChainAndRootCertificate: true",
                         Certificates.CHAIN_AND_ROOT),
                 included(
-                        "OWAIncludeCertificateChainWithoutRootCertificate: true, OWAIncludeCertificateChainAndRootCertificate: true",
+                        "OWAIncludeCertificateChainWithoutRootCertificate: true,"
+                                + " OWAIncludeCertificateChainAndRootCertificate: true",
                         Certificates.CHAIN_AND_ROOT),
                 included("OWASignedEmailCertificateInclusion: true", Certificates.CHAIN),
                 included("OWAIncludeCertificateChainAndRootCertificate: false", Certificates.CHAIN),
@@ -455,7 +463,8 @@ class ExchangeContractTest {
                 mailboxPolicies: { default: { %s } }
                 smime: { %s }
                 rules:
-                  - { id: both, when: { direction: outbound, subject: both }, then: { sign: required, encrypt: required } }
+                  - { id: both, when: { direction: outbound, subject: both },
+                      then: { sign: required, encrypt: required } }
                   - { id: if, when: { direction: outbound, subject: if }, then: { sign: ifPossible } }
                   - { id: last, when: always, then: mailboxPolicy }
                 """.formatted(
