@@ -47,7 +47,7 @@ final class ProgramJudge implements Judge {
         return new ProgramJudge(name, Optional.empty(), List.of(command));
     }
 
-    /** All of them. The caller closes each. */
+    /** Starts all of them. The caller closes each. */
     static List<Judge> all() {
         String modules = Project.file("gateway/judges/target/programs").toString();
         Path mailbox = TemporaryHome.create("dovecot");
