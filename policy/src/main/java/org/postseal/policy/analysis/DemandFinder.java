@@ -139,7 +139,7 @@ public final class DemandFinder {
         }
     }
 
-    /** Tells what counted as encrypted before, although it may be no ciphertext. */
+    /** Tells what counted as encrypted in earlier versions, although it may be no ciphertext. */
     private void doubtful(Rule rule, List<Rule> earlier) {
         String exempting = names(earlier.stream()
                 .filter(each -> each.action() instanceof Action.Delivery
@@ -156,7 +156,7 @@ public final class DemandFinder {
         }
     }
 
-    /** Tells what the rules that look under an encryption let pass before, when no quarantine took it. */
+    /** Tells what the rules that look under an encryption let pass in earlier versions, when no quarantine took it. */
     private void inside(Rule rule, List<Rule> earlier) {
         String looking = names(Stream.concat(earlier.stream(), Stream.of(rule))
                 .filter(each -> each.looksInside() && each.mayMeet(rule))
@@ -169,7 +169,7 @@ public final class DemandFinder {
         }
     }
 
-    /** Finds rules that name a kind, and whose mail an earlier demand holds back now. */
+    /** Finds rules that name a kind of mail which an earlier demand now requires to be encrypted. */
     private void behind(List<Rule> rules) {
         for (int i = 0; i < rules.size() && i < MOST_COMPARED; i++) {
             Rule rule = rules.get(i);

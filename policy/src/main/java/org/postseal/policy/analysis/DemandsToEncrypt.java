@@ -3,8 +3,8 @@ package org.postseal.policy.analysis;
 import java.util.List;
 
 /**
- * The mail that a policy demands to be encrypted, and the mail that it lets through all the same, in sentences for the
- * admin. Immutable.
+ * Tells the admin in sentences which mail a policy demands to be encrypted, and which mail each demand lets through all
+ * the same. Immutable.
  *
  * @param demands first those of levels, then those of rules in their order
  * @param changes differences from earlier versions, in which a rule's demand bound ordinary mail only

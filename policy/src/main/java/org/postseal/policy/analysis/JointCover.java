@@ -99,8 +99,8 @@ final class JointCover {
     }
 
     /**
-     * Facts of which every message has one value. The kind is not among them: a rule that names no kind means one of
-     * them.
+     * Facts of which every message has one value. The kind is not among them, because a rule that names no kind means
+     * only one kind: ordinary mail.
      */
     private static final List<Condition> EVERYTHING = List.of(
             WordCondition.of(WordCondition.DIRECTION, EnumSet.allOf(Direction.class)),

@@ -55,8 +55,9 @@ public final class RuleAnalysis {
                 .filter(problem -> problem.severity() == Problem.Severity.ERROR)
                 .map(Problem::key)
                 .toList();
-        // Members of groups are part of the conditions, and the internal domains decide which conditions can be met. If
-        // there are too many problems, the rest of them is not known.
+        // Members of groups are part of the conditions, and the internal domains decide which conditions can be met, so
+        // an error in either leaves the rules unknown. If the list of problems is full, further errors are missing from
+        // it.
         boolean isKnown = problems.all().size() < MOST_PROBLEMS
                 && errors.stream().noneMatch(key -> key.startsWith("groups") || key.startsWith("internal"));
         if (isKnown) {
@@ -174,7 +175,7 @@ public final class RuleAnalysis {
                 && hasNarrowerException(before, rule);
     }
 
-    /** True if its demand to encrypt may bind mail that it does not name, see {@code Decider}. */
+    /** Returns true if the rule's demand to encrypt may bind mail that the rule does not name, see {@code Decider}. */
     private static boolean isAskedOfAutomatic(Rule rule) {
         return rule.namedKinds().isEmpty()
                 && rule.action() instanceof Action.Protect protect

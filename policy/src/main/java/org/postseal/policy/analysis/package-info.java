@@ -1,6 +1,6 @@
 /**
- * What a policy comes to as a whole: the rules that no message reaches or meets, and the demands to encrypt with what
- * leaves in spite of them.
+ * Analyses a policy as a whole: it finds the rules that no message reaches or meets, and the demands to encrypt with
+ * the mail that leaves in spite of them.
  */
 @NullMarked
 package org.postseal.policy.analysis;

@@ -10,7 +10,8 @@ import org.postseal.policy.facts.DirectoryFacts;
 import org.postseal.policy.protection.DomainAuthority;
 
 /**
- * The directory of a case. An address that it does not name has no certificate, no key and no group. Immutable.
+ * The {@code directory} of a case: what it supposes about certificates, keys and groups. An address that it does not
+ * name has no certificate, no key and no group. Immutable.
  *
  * @param members of groups, by the group's name
  */

@@ -34,7 +34,8 @@ record CaseMessage(List<Consumer<Draft>> lines, Optional<MessageFiles.Reading.Re
     }
 
     /**
-     * A case that names no cipher stands for a cipher that is opened; a message from a file has a cipher of its own.
+     * Returns what is supposed about the message. If a case names no cipher, it stands for one that is opened; a
+     * message from a file has a cipher of its own.
      */
     Supposed supposed(RuleSet policy, Facts facts, DirectoryFacts directory) {
         Draft draft = draft();

@@ -147,7 +147,7 @@ public final class Comparison {
     /**
      * An outcome.
      *
-     * @param unknown the question to the directory that the record has no answer to
+     * @param unknown the question about certificates, keys or groups that the record does not answer
      */
     private record Decided(Outcome outcome, Optional<String> unknown) {
         String rule() {

@@ -24,7 +24,7 @@ public record ExplainedOutcome(MailAddress recipient, Outcome outcome, Optional<
      * The reasons behind an outcome.
      *
      * @param rules up to the one that matches
-     * @param directory the questions to the directory with their answers
+     * @param directory the questions about certificates, keys and groups with their answers
      */
     public record Why(List<TriedRule> rules, List<String> directory) {
         public Why {
@@ -33,12 +33,18 @@ public record ExplainedOutcome(MailAddress recipient, Outcome outcome, Optional<
         }
     }
 
-    /** Decides, and keeps the questions to the directory. It supposes that the recipient has a key that fits. */
+    /**
+     * Decides, and keeps what was asked about certificates, keys and groups. It supposes that the recipient has a key
+     * that fits.
+     */
     public static ExplainedOutcome decide(RuleSet policy, Facts facts, DirectoryFacts directory) {
         return decide(policy, Supposed.of(policy, facts, directory), directory);
     }
 
-    /** Decides about a message that nobody has. If it is encrypted, its cipher is supposed to be one that is opened. */
+    /**
+     * Decides about a message that is only imagined. If it is encrypted, its cipher is supposed to be one that is
+     * opened.
+     */
     public static ExplainedOutcome suppose(RuleSet policy, Facts facts, DirectoryFacts directory) {
         return decide(policy, Supposed.of(policy, facts, directory, true, false), directory);
     }
@@ -53,7 +59,7 @@ public record ExplainedOutcome(MailAddress recipient, Outcome outcome, Optional<
      * Explains a decision that was made elsewhere.
      *
      * @param handling how the protection that the message came with is handled
-     * @param answers of the directory, in the form of {@link DirectoryLog}
+     * @param answers about certificates, keys and groups, in the form of {@link DirectoryLog}
      */
     public static ExplainedOutcome of(
             RuleSet policy, Facts facts, Ruling ruling, Optional<Handling> handling, List<String> answers) {

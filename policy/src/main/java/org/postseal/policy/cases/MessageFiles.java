@@ -13,7 +13,7 @@ public interface MessageFiles {
      */
     Reading read(String name);
 
-    /** Returns an instance for text that has no files beside it. */
+    /** Returns an instance that finds no message, for a text without files beside it. */
     static MessageFiles none() {
         return _ -> new Reading.Unreadable("no files can be read here");
     }

@@ -152,7 +152,7 @@ final class MessageReader {
     /** The wraps of content keys in key agreement, and whether each is old (RFC 3370 §4.3, RFC 3565). */
     private static final Map<String, Boolean> KEY_WRAPS = Map.of("AES", false, "TripleDES", true);
 
-    /** The keys that cannot stand beside a file, because the message in it gives them. */
+    /** The keys that cannot stand beside {@code file}, because the message in the file gives them. */
     private static final List<String> OF_THE_MESSAGE =
             List.of("from", "subject", "headers", "size", "contentType", "kind", "traits", "content", "bcc");
 }

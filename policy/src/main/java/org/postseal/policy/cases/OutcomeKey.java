@@ -28,20 +28,20 @@ public enum OutcomeKey {
     SIGNED_FORM("signedForm"),
     /** {@code domain}: the domain's key signs, and not the key of the From address. */
     SIGNER("signer"),
-    /** The certificates that a signature carries, unless it is the chain without its root. */
+    /** The certificates that a signature carries; left out if they are the chain without its root. */
     CERTIFICATES("certificates"),
     /** {@code none}: a signature does not say which algorithms the sender can read. */
     CAPABILITIES("capabilities"),
     /** {@code keyIdentifier}: recipients are named by key identifier, and not by issuer and serial number. */
     RECIPIENTS_BY("recipientsBy"),
     /**
-     * {@code alone}, {@code unused}: the use of a recipient's ML-KEM certificate, unless it is used beside the other
-     * one.
+     * The use of a recipient's ML-KEM certificate, {@code alone} or {@code unused}; left out if it is used beside the
+     * other one.
      */
     ML_KEM("mlKem"),
     /** Addresses that can read the message although it is not sent to them. */
     READERS("readers"),
-    /** The protection of header fields, unless it is a copy alone. */
+    /** The protection of header fields; left out if they are only copied into the protected content. */
     HEADER_PROTECTION("headerProtection"),
     /**
      * The handling of incoming protection that the policy asks for. It is {@code open} only if the message is opened;

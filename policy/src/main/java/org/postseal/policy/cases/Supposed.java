@@ -9,14 +9,17 @@ import org.postseal.policy.facts.Facts;
 import org.postseal.policy.outcome.Handling;
 
 /**
- * The facts of a message that nobody opens, and whether production would open it by the recipient's rights. An internal
- * recipient is supposed to have a key that fits.
+ * The facts of a message that nobody opens, and whether a gateway in production would open it by the recipient's
+ * rights. An internal recipient is supposed to have a key that fits.
  *
  * @param facts without the facts that only an opened message shows, if it would stay closed
  * @param obstacle why the ciphertext would stay closed
  */
 record Supposed(Facts facts, Optional<Handling.Closed> obstacle) {
-    /** Supposes a message whose cipher was read, or which names no cipher that is known. */
+    /**
+     * Supposes that a message has the cipher in its facts. If there is none, the cipher is not known, and the message
+     * stays closed.
+     */
     static Supposed of(RuleSet policy, Facts facts, DirectoryFacts directory) {
         return of(policy, facts, directory, false, false);
     }

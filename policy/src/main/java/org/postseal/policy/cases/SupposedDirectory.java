@@ -11,8 +11,8 @@ import org.postseal.policy.facts.DirectoryFacts;
 import org.postseal.policy.record.DirectoryWords;
 
 /**
- * A directory that gives everybody the same supposed answer, in the words of cases. A question without a supposed
- * answer fails like a look-up. Immutable.
+ * Gives everybody the same supposed answer, in the words of cases. A question without a supposed answer counts as a
+ * failed look-up. Immutable.
  */
 public final class SupposedDirectory implements DirectoryFacts {
     /** The words that can be supposed of a certificate. */
@@ -26,7 +26,7 @@ public final class SupposedDirectory implements DirectoryFacts {
         this.directory = directory;
     }
 
-    /** Returns a directory with these answers; empty if a word cannot be supposed. */
+    /** Returns an instance with these answers; empty if a word cannot be supposed. */
     public static Optional<SupposedDirectory> of(Optional<String> certificate, Optional<String> key) {
         Optional<Fact> ofRecipient =
                 certificate.isEmpty() ? Optional.of(NOT_SAID) : certificate.map(DirectoryWords.FACTS::get);
@@ -72,7 +72,7 @@ public final class SupposedDirectory implements DirectoryFacts {
     }
 
     private static final String EVERYBODY = "*";
-    private static final String WHY = "no directory is asked here";
+    private static final String WHY = "nothing is looked up here";
     private static final Fact NOT_SAID = new Fact.LookupFailed(WHY);
     private static final MailAddress SOMEBODY = MailAddress.of("somebody@invalid");
 }

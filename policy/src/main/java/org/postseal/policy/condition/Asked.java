@@ -104,9 +104,15 @@ public final class Asked {
     }
 
     /**
-     * Tells whether the message came in one of these ways. A doubtful ciphertext may be read as clear text. So for a
-     * rule that demands, refuses or redirects it counts as either, and as an exception it must be both. For our own
-     * mail, the same goes for a rule that could take it from a rule that demands.
+     * Tells whether the message came in one of these ways. A doubtful ciphertext came in two ways, encrypted and clear,
+     * because some mail programs show it as clear text. The readings say how many of them must be named:
+     *
+     * <ul>
+     *   <li>{@code ANY_OR_UNKNOWN}, for a rule that demands, refuses or redirects: either of them
+     *   <li>{@code ALL}, for an exception: both
+     *   <li>{@code ANY}, for every other rule: encrypted, and for mail of our own users clear as well, so that no rule
+     *       takes such mail from a rule behind it that demands encryption
+     * </ul>
      */
     boolean isContent(Set<Facts.Content> any, TextReadings readings) {
         boolean asItLooks = any.contains(content());
@@ -121,7 +127,10 @@ public final class Asked {
         };
     }
 
-    /** Returns the cipher, which a doubtful ciphertext has only where it would count as encrypted alone. */
+    /**
+     * Returns the cipher. A doubtful ciphertext has one only where a condition on encrypted content alone would hold
+     * for it.
+     */
     Optional<EncryptionAlgorithm> cipher(TextReadings readings) {
         boolean isCounted = facts.existing().doubt().isEmpty()
                 || switch (readings) {
@@ -161,7 +170,10 @@ public final class Asked {
         return senders;
     }
 
-    /** Tells whether somebody is among these people; a server is asked only about those who are not named. */
+    /**
+     * Tells whether somebody is among these people. It asks a directory server only if neither the address nor the
+     * domain settles it.
+     */
     Truth isAmong(People people, MailAddress who) {
         Truth truth =
                 Truth.of(people.addresses().contains(who) || people.domains().has(who.domain()));

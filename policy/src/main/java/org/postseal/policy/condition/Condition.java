@@ -11,8 +11,8 @@ import org.postseal.policy.header.TextReadings;
  * One line of a rule's {@code when} or {@code unless}: a key and the value that the policy gives it. Each kind of
  * condition is one class and its {@link ConditionType}. Immutable.
  *
- * <p>The analysis calls a rule idle because of what its conditions tell about each other. They may tell less than a
- * closer look would find, but never anything uncertain.
+ * <p>The analysis reports a rule as idle because of what conditions tell about each other. A condition may tell less
+ * than a closer look would find, but it never tells anything uncertain.
  */
 public interface Condition {
     ConditionType type();
@@ -31,10 +31,10 @@ public interface Condition {
         return Set.of();
     }
 
-    /** Asks for all groups that the condition could need, but looks neither inside nor at the header. */
+    /** Asks for all groups that the condition could need, but looks neither under an encryption nor at the header. */
     default void askGroups(Asked asked) {}
 
-    /** Returns the condition for a rule to which these readings of a text count. */
+    /** Returns the same condition, for which these readings of a text count. */
     default Condition with(TextReadings readings) {
         return this;
     }
@@ -95,7 +95,8 @@ public interface Condition {
     enum Rank {
         AT_HAND,
         /**
-         * The header of a message in the audit log is not known, so it is looked at only if nothing before it decides.
+         * The header must be looked at. The header of a message in the audit log is not known, so a rule comes to it
+         * only if nothing before it decides.
          */
         HEADER,
         /** A directory server must be asked. */

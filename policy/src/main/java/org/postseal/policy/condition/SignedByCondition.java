@@ -55,7 +55,7 @@ record SignedByCondition(People any) implements Condition {
         return any.groups();
     }
 
-    // The signer is not known yet, so the question names somebody else; a look-up fetches a group as a whole.
+    // The signer is not known yet, so the question names the recipient: a look-up fetches a group as a whole.
     @Override
     public void askGroups(Asked asked) {
         any.groups().forEach(group -> asked.member(asked.recipient(), group));

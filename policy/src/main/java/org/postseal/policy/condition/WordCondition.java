@@ -17,7 +17,8 @@ import org.postseal.policy.yaml.Words;
 /**
  * A condition that names words for a fact, such as {@code kind}. It holds if the fact is any of them.
  *
- * @param readings how a ciphertext counts that may be none; no other fact has several readings
+ * @param readings which ways a doubtful ciphertext counts as ({@link Asked#isContent}); for any other fact it makes no
+ *     difference
  */
 public record WordCondition<E extends Enum<E>>(Fact<E> fact, Set<E> any, TextReadings readings) implements Condition {
     public static final Fact<Direction> DIRECTION = new Fact<>(
@@ -224,7 +225,7 @@ public record WordCondition<E extends Enum<E>>(Fact<E> fact, Set<E> any, TextRea
                 || !Collections.disjoint(any, words.any);
     }
 
-    /** Returns true if what may be a ciphertext or none has several readings for any of these. */
+    /** Returns true if any of these conditions may read a doubtful ciphertext in several ways. */
     public static boolean looksAtCiphertext(List<Condition> conditions) {
         return conditions.stream().anyMatch(each -> each instanceof WordCondition<?> words && words.isOfCiphertext());
     }

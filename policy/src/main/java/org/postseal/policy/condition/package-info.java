@@ -1,7 +1,6 @@
 /**
  * The conditions of {@code when} and {@code unless}. Each is a class that knows how it is written, whether it holds,
- * and
- * what follows from it.
+ * and what follows from it.
  */
 @NullMarked
 package org.postseal.policy.condition;

@@ -21,7 +21,7 @@ import org.postseal.policy.settings.Settings;
 
 /**
  * Judges whether the encryption that a message came with meets the demand to encrypt: a ciphertext alone does not say
- * who reads it. It asks the directory only if the outcome depends on the answer. Used once.
+ * who reads it. It asks for certificates only if the outcome depends on the answer. Used once.
  */
 final class AcceptedEncryption {
     private final Facts facts;
@@ -117,8 +117,8 @@ final class AcceptedEncryption {
         };
     }
 
-    // An unreadable copy in the quarantine is better than a lost one. onWeakProtection: deliver does not count here,
-    // because it would undo the demand.
+    // An unreadable copy in the quarantine is better than a lost one, so onWeakProtection may send it there. Its value
+    // deliver does not count here, because it would undo the demand.
     private Decision refuse(Action.Protect asked, Reason reason, String why) {
         return asked.onWeakProtection().orElse(new OnFailure.Refuse()) instanceof OnFailure.SendTo(MailAddress address)
                 ? steps.redirect(address, reason, why)

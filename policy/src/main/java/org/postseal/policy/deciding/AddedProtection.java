@@ -20,8 +20,8 @@ import org.postseal.policy.settings.Settings;
 import org.postseal.policy.settings.SmimeParameter;
 
 /**
- * Adds a signature and encryption to a message that has no encryption yet, or tells why it is not sent. It asks the
- * directory only if the outcome depends on the answer. Used once.
+ * Adds a signature and encryption to a message that has no encryption yet, or tells why it is not sent. It asks for
+ * certificates and keys only if the outcome depends on the answer. Used once.
  */
 final class AddedProtection {
     private final Facts facts;
@@ -135,7 +135,8 @@ final class AddedProtection {
         };
     }
 
-    // If a reader that encryptFor names cannot read, there is no encrypted copy, and no clear one instead.
+    // If a reader that encryptFor names cannot read the copy, the message is deferred: it leaves neither without that
+    // reader nor in clear.
     private Attempt encryptedForAll(Demand demand, DirectoryFacts.Fact.Available recipient) {
         FurtherReaders wanted = settings.value(MailboxParameter.ENCRYPT_FOR);
         Optional<MailAddress> sender = facts.isWrittenHere() && fromIsOurs ? facts.from() : Optional.empty();
@@ -180,8 +181,8 @@ final class AddedProtection {
                 demand, Reason.NO_RECIPIENT_CERTIFICATE, CERTIFICATE_OF + facts.recipient() + ": " + whyNot);
     }
 
-    // The message is deferred even if encryption is optional, unless the rule says otherwise: otherwise anybody who can
-    // disturb the look-up could turn encryption off.
+    // The message is deferred even if encryption is optional, unless the rule says otherwise. If it left in clear,
+    // anybody who can disturb the look-up could turn encryption off.
     private Attempt lookupFailed(Demand demand, OnFailure onFailure, String why) {
         if (onFailure instanceof OnFailure.DeliverAnyway && demand != Demand.REQUIRED) {
             steps.add("not encrypted, as onLookupFailure says: " + why);
@@ -197,7 +198,7 @@ final class AddedProtection {
     Decision unreadable(String whyNot) {
         return switch (withoutCertificate(Demand.REQUIRED, whyNot)) {
             case Attempt.Failed(Decision decision) -> decision;
-            // A signature over a ciphertext shows nobody its content.
+            // A signature over the ciphertext does not help the recipient to read it.
             case Attempt.SignedInstead _, Attempt.Signed _, Attempt.Encrypted _, Attempt.NotMade _ ->
                 steps.refuse(Reason.NO_RECIPIENT_CERTIFICATE, "a ciphertext cannot be signed instead");
         };

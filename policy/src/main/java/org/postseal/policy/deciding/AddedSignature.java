@@ -14,8 +14,8 @@ import org.postseal.policy.settings.MailboxParameter;
 import org.postseal.policy.settings.Settings;
 
 /**
- * Adds a signature to a message that has none yet, or tells why it is not sent. It asks the directory only for keys
- * that may sign. Used once.
+ * Adds a signature to a message that has none yet, or tells why it is not sent. It asks only for keys that may sign.
+ * Used once.
  */
 final class AddedSignature {
     private final Facts facts;

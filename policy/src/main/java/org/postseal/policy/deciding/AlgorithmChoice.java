@@ -39,7 +39,8 @@ sealed interface AlgorithmChoice {
     }
 
     /**
-     * Makes one choice. It judges each recipient alone, so nobody's client makes the mail of another recipient weaker.
+     * Makes one choice. It knows a single recipient, and those who read that recipient's copy, so nobody's client makes
+     * the mail of another recipient weaker.
      */
     final class Negotiator {
         private final Settings settings;
@@ -113,7 +114,8 @@ sealed interface AlgorithmChoice {
             return enough.isEmpty() ? byPreference(named) : enough;
         }
 
-        // Authenticated ciphers come first, then the named one, then stronger ones; old ciphers come last.
+        // Authenticated ciphers come first, the strongest at the head. Then comes the named cipher, then stronger ones.
+        // Old ciphers come last.
         private List<EncryptionAlgorithm> byPreference(EncryptionAlgorithm named) {
             Comparator<EncryptionAlgorithm> preference = Comparator.comparing(EncryptionAlgorithm::isLegacy)
                     .thenComparing(algorithm -> !algorithm.isAuthenticated())

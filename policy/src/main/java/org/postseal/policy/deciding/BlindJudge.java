@@ -19,9 +19,10 @@ import org.postseal.policy.settings.Settings;
 /**
  * Judges an encrypted message by all rules that may match, before any rule looks under the encryption. Used once.
  *
- * <p>When a rule has looked there, no refusal can be told any more, and without a quarantine the message is delivered.
- * So what holds the message back for a reason outside the encryption must be found before, or a rule that looks inside
- * would lift the demands of the rules behind it. The answer is the same whatever is inside.
+ * <p>Once a rule has looked there, the gateway must not refuse the message any more, because the refusal would tell
+ * what is there; without a quarantine it delivers the message. So it must find before that what holds the message back
+ * for a reason outside the encryption. Otherwise a rule that looks inside would lift the demands of the rules behind
+ * it. The result is the same whatever is inside.
  */
 final class BlindJudge {
     private final Policy policy;
@@ -104,7 +105,7 @@ final class BlindJudge {
         return mayDeliver(match) ? List.of(new Case(rule, rule.action().asked(), levels, false)) : List.of();
     }
 
-    /** Returns what is asked of automatic mail that a rule without its kind requires to be encrypted. */
+    /** Returns what is asked of automatic mail if a rule that does not name its kind requires it to be encrypted. */
     private static List<Case> automatic(Rule demanding, List<RuleIndex.Match> named, Settings levels) {
         Action.Protect asked = demanding.action().asked();
         List<Case> cases = new ArrayList<>();
@@ -126,7 +127,7 @@ final class BlindJudge {
         int before = steps.count();
         Settings settings = each.levels.with(each.asked.settings(), Level.rule(each.rule.id()));
         steps.add("rule " + each.rule.id() + " may match, whatever is under the encryption");
-        // What is only wished for binds nobody whom the rule may not match.
+        // An optional demand does not hold back mail that the rule perhaps does not match.
         Demand encrypt = demands.of("encrypt", settings.encrypted(), each.asked.encrypt()) == Demand.REQUIRED
                 ? Demand.REQUIRED
                 : Demand.NEVER;
@@ -146,7 +147,8 @@ final class BlindJudge {
     private record Case(Rule rule, Action.Protect asked, Settings levels, boolean isAlone) {}
 
     /**
-     * A rule that refuses by what is inside lets pass what it may not refuse, so the rules behind it have their say.
+     * Returns false for a rule that does not deliver and matches only by what is inside. It must not refuse the message
+     * for that, so it adds no case, and the rules behind it have their say.
      */
     private static boolean mayDeliver(RuleIndex.Match match) {
         return match.rule().action() instanceof Action.Delivery || !match.hangsOnInside();

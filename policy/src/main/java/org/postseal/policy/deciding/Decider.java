@@ -100,7 +100,10 @@ final class Decider {
                 : unnamed(rule);
     }
 
-    /** The rules behind this one decide nothing either, because the first to match depends on this one. */
+    /**
+     * Defers the message. The rules behind this one cannot decide it either, because it is not known whether this one
+     * matches first.
+     */
     private Decision notKnown(Rule rule, String why) {
         steps.add("rule " + rule.id() + " may match or not");
         return steps.tryLater(Reason.GROUP_LOOKUP_FAILED, why);
@@ -231,8 +234,8 @@ final class Decider {
     }
 
     /**
-     * Returns the rule that would decide if the rules that neither name such mail nor deliver were not there; empty if
-     * that rule names such mail itself.
+     * Returns the first rule that matches or may match and either delivers or names this kind of mail, such as an
+     * automatic reply. Empty if that rule names the kind, or if {@code ordinary} delivers itself.
      */
     private Optional<RuleIndex.Match> behind(Rule ordinary) {
         return ordinary.action() instanceof Action.Delivery
@@ -348,7 +351,7 @@ final class Decider {
         boolean isLookedInto = facts.content() == Facts.Content.ENCRYPTED
                 ? incoming == Incoming.OPEN
                 : incoming != Incoming.AS_RECEIVED;
-        // Mail that a mailing list forwards stays as the list signed it.
+        // Mail from a mailing list stays as the list signed it.
         boolean strip = asked.inbound().strip()
                 && nothingDemanded
                 && direction == Direction.INBOUND

@@ -67,8 +67,8 @@ final class Demands {
     }
 
     /**
-     * A refused bounce is lost, because the peer that handed it to us may not bounce it (RFC 5321 §4.5.5). So it goes
-     * to the quarantine, where somebody sees it, if there is one.
+     * Redirects an automatic message to the quarantine instead of refusing it, if there is one, so that somebody sees
+     * it. A refused bounce is lost, because the peer that handed it to us may not bounce it (RFC 5321 §4.5.5).
      */
     Decision unlessEncrypted(Decision decision, Optional<MailAddress> quarantine) {
         return switch (decision) {
@@ -84,7 +84,7 @@ final class Demands {
     }
 
     /**
-     * Returns the decision against a ciphertext of our sender whose Subject must be hidden and stands beside it: nobody
+     * Returns the decision against a ciphertext of our sender that stands beside a Subject which must be hidden: nobody
      * can hide it any more.
      */
     private Optional<Decision> judgeSubject(Demand encrypt, Settings settings) {

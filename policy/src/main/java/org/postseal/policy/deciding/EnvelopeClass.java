@@ -18,9 +18,9 @@ import org.postseal.policy.rule.Rule;
  * have equal classes, only their certificates or the header fields of the message can make a difference.
  *
  * @param direction as far as the envelope tells; the envelope sender stands for From
- * @param rules in their order, up to the first that matches these recipients whatever the message is; automatic and
- *     rights-protected mail, which most rules leave alone, is ignored here
- * @param legacy old algorithms that are opened and trusted for them, whichever level says so
+ * @param rules in their order, up to the first that matches these recipients whatever the message is; this ignores
+ *     automatic and rights-protected mail, which most rules leave alone
+ * @param legacy algorithms out of date that are opened and trusted for them, whichever level says so
  * @param domainSignatures whether a signature of the sender's domain counts as the sender's own for them (RFC 3183 §3)
  */
 public record EnvelopeClass(
@@ -35,7 +35,7 @@ public record EnvelopeClass(
      *
      * @param id of the rule
      * @param isKnown false if it is not known whether the recipient is in a group that the rule names
-     * @param isExcepted whether its {@code unless} names the recipient, and something else besides
+     * @param isExcepted whether the envelope meets its {@code unless}, or may meet it, and the message decides the rest
      */
     public record Candidate(String id, boolean isKnown, boolean isExcepted) {}
 
@@ -45,7 +45,7 @@ public record EnvelopeClass(
         for (Rule rule : policy.rules()) {
             Truth when = onEnvelope(rule.conditions(), asked);
             if (when instanceof Truth.No) {
-                // This way, no directory is asked about a rule that does not matter.
+                // The exceptions of such a rule do not matter, so no directory server is asked about them.
                 continue;
             }
             Truth unless = rule.unless().isEmpty() ? new Truth.No() : onEnvelope(rule.unless(), asked);

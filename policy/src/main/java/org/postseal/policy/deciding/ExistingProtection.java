@@ -225,8 +225,8 @@ final class ExistingProtection {
     }
 
     /**
-     * Turns a refusal that would tell what is under an encryption into a redirect, or into a delivery if there is no
-     * quarantine.
+     * Turns a refusal or deferral that would tell what is under an encryption into a redirect, or into a delivery if
+     * there is no quarantine.
      */
     Decision conceal(Decision decision, Direction direction) {
         Optional<Reason> reason = switch (decision) {

@@ -21,12 +21,12 @@ import org.postseal.policy.settings.Settings;
  * The rights to open and trust mail to one recipient beyond what the rule says, by the recipient's own mailbox policy.
  * They are asked for before anything is opened, so that they do not depend on what is under a ciphertext.
  *
- * @param legacyBy old algorithms that are opened and trusted, each with the setting and the level that say so, for
- *     people
+ * @param legacyBy algorithms out of date that are opened and trusted, each with the setting and the level that say so,
+ *     for people
  * @param domainSignatures whether a signature of the sender's domain counts as the sender's (RFC 3183 §3)
  * @param domainSignaturesFrom the level that says so, for people
- * @param headerlessBy the setting and the level by which text without a header section is opened although no tag
- *     protects it, for people; empty if it stays closed
+ * @param headerlessBy for people, the setting and the level by which text without a header section is opened although
+ *     no tag protects it; empty if it stays closed
  */
 public record ReadingRights(
         Map<LegacyAlgorithm, String> legacyBy,

@@ -65,7 +65,7 @@ public final class Retrospect {
         return "?";
     }
 
-    /** Leaves a decision that cannot be made. */
+    /** Leaves the decision when it depends on a header field about which nothing is assumed. */
     private static final class NotKnown extends RuntimeException {
         private static final long serialVersionUID = 1;
         private final transient HeaderQuestion question;

@@ -45,7 +45,7 @@ public final class RuleSet {
 
     /** The result of reading a policy. */
     public sealed interface Reading {
-        /** Returns every problem, by line. */
+        /** Returns every problem in the order of lines. */
         List<Problem> problems();
     }
 
@@ -186,7 +186,7 @@ public final class RuleSet {
         return PolicyDescriber.describe(policy);
     }
 
-    /** Returns the mail that the policy demands to be encrypted, and the mail that it lets through all the same. */
+    /** Returns what the policy demands to be encrypted, and what each demand lets through all the same. */
     public DemandsToEncrypt demandsToEncrypt() {
         return new DemandFinder(policy).find();
     }
@@ -199,7 +199,7 @@ public final class RuleSet {
         return policy.mailboxPolicies().of(sender).explained();
     }
 
-    /** Returns the groups whose members the caller's directory must know, by name. */
+    /** Returns, by name, the groups whose members only a directory server knows. */
     public Map<String, DirectoryGroup> directoryGroups() {
         return Collections.unmodifiableMap(policy.groups().inDirectory());
     }

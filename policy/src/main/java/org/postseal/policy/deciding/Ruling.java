@@ -12,8 +12,8 @@ import org.postseal.policy.outcome.Handling;
 import org.postseal.policy.protection.Protection;
 
 /**
- * A decision for one recipient with its explanation. Only {@link RuleSet} makes one, and this is what gives a
- * {@link ClearPermit} its worth. Immutable.
+ * A decision for one recipient with its explanation. Only {@link RuleSet} makes one, so a {@link ClearPermit} proves
+ * that the policy has decided. Immutable.
  */
 public final class Ruling {
     private final MailAddress recipient;
@@ -91,7 +91,7 @@ public final class Ruling {
     }
 
     /**
-     * What the ruling comes to for a message. Empty where it is refused.
+     * Returns how the protection that the message came with is handled; empty if the message is refused or deferred.
      *
      * @param obstacle why the ciphertext cannot be opened for the recipient; empty when it was, or would be, decrypted
      */

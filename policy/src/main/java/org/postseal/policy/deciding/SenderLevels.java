@@ -58,8 +58,8 @@ final class SenderLevels {
         if (!isOwnMail()) {
             return policy.mailboxPolicies().organisation().withoutRequirements();
         }
-        // What is sent on cannot be signed here. The levels still ask for encryption, since anybody can write the trace
-        // field by which it is known.
+        // Mail that is sent on cannot be signed here. The levels still ask for its encryption, because anybody can
+        // write the trace field that marks it as sent on.
         return facts.isWrittenHere() ? ofSender(groups) : ofSender(groups).withoutSignature();
     }
 

@@ -9,7 +9,7 @@ import org.postseal.policy.outcome.Handling;
 import org.postseal.policy.outcome.Reason;
 import org.postseal.policy.rule.Action;
 
-/** Collects the explanation: every step, and every decision with its reason. */
+/** Collects the explanation: every step, and why the ciphertext stays closed. */
 final class Steps {
     private final List<String> steps = new ArrayList<>();
     private Optional<Handling.Closed> closed = Optional.empty();
@@ -27,7 +27,7 @@ final class Steps {
         return steps.size();
     }
 
-    /** Forgets the steps that were added since there were so many. */
+    /** Forgets all steps but the first {@code count}. */
     void forgetSince(int count) {
         steps.subList(count, steps.size()).clear();
     }
@@ -36,7 +36,7 @@ final class Steps {
         return List.copyOf(steps);
     }
 
-    /** Leaves a ciphertext closed for this reason, for the rest of this decision. */
+    /** Notes that the ciphertext stays closed, and why. */
     void leaveClosed(Handling.Closed why) {
         closed = Optional.of(why);
     }
@@ -63,7 +63,7 @@ final class Steps {
         return new Decision.Defer(reason, text);
     }
 
-    /** Decides about mail to be encrypted when it is not known whether it can be. */
+    /** Decides about mail to be encrypted when a look-up failed that tells whether it can be. */
     Decision lookupFailed(Action.OnFailure onFailure, String why) {
         return onFailure instanceof Action.OnFailure.SendTo(MailAddress quarantine)
                 ? redirect(quarantine, Reason.CERTIFICATE_LOOKUP_FAILED, why)

@@ -185,7 +185,7 @@ public final class ExchangeImport {
     private static final String SMIME = "smime.";
     private static final int LONGEST_BASE = 60;
 
-    /** Properties that PowerShell and the directory add to every object. */
+    /** Properties that PowerShell and Active Directory add to every object. */
     private static final Set<String> OF_EVERY_OBJECT = Set.of(
             "AdminDisplayName",
             "DistinguishedName",

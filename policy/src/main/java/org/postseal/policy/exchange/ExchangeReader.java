@@ -26,7 +26,9 @@ final class ExchangeReader {
         };
     }
 
-    /** A store of a hundred issuers is about five million characters as PowerShell 5 indents it. */
+    /**
+     * An SST with the certificates of a hundred issuers is about five million characters as PowerShell 5 indents it.
+     */
     static final int LONGEST = 8 << 20;
 
     static final String WITHOUT_STORE =

@@ -18,7 +18,7 @@ public record Author(Optional<MailAddress> single, Set<MailAddress> readings) {
         readings = single.map(Set::of).filter(readings::equals).isPresent() ? Set.of() : Set.copyOf(readings);
     }
 
-    /** Returns an author whom all mail programs find, or none. */
+    /** Makes an author on whom all mail programs agree; empty if there is no author. */
     public static Author of(Optional<MailAddress> single) {
         return new Author(single, Set.of());
     }

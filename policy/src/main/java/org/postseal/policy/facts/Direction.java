@@ -5,8 +5,8 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.policy.people.DomainSet;
 
 /**
- * The direction of a message for one recipient. Our own domains ({@code internal} of the policy) decide it, and whether
- * the origin of the message may submit for us.
+ * The direction of a message for one recipient. It depends on our own domains ({@code internal} of the policy), and on
+ * whether the origin of the message may submit for us.
  */
 public enum Direction {
     /** From our own users to an address outside. */
@@ -19,9 +19,10 @@ public enum Direction {
     FORWARDED;
 
     /**
-     * The origin counts before From: a peer that submits through us with a foreign From must not slip past the outbound
-     * rules. Mail of a foreign sender that a trusted peer hands over for one of our addresses is mail from outside,
-     * whatever else the peer may submit: on a listener for both directions, nothing else tells them apart.
+     * Returns the direction. The origin counts before From: a peer that submits through us with a foreign From must not
+     * slip past the outbound rules. Mail of a foreign sender that a trusted peer hands over for one of our addresses is
+     * mail from outside, whatever else the peer may submit: on a listener for both directions, nothing else tells them
+     * apart.
      */
     public static Direction of(DomainSet internal, Facts facts) {
         return of(

@@ -8,9 +8,10 @@ import org.postseal.policy.protection.KeyFacts;
 import org.postseal.policy.protection.KeyKind;
 
 /**
- * The directory's answers. The policy asks only if the outcome can depend on the answer; the caller answers from its
- * store and remembers the answer for the message. The policy asks each question at most once per decision, and the one
- * about a reader once for each reader.
+ * The answers to what the policy asks about certificates, keys and groups. The policy asks only if the outcome can
+ * depend on the answer. The caller looks in the certificate store and on directory servers, and remembers the answer
+ * for the message. The policy asks each question at most once per decision, and the one about a reader once for each
+ * reader.
  */
 public interface DirectoryFacts {
     /** Returns the recipient's certificate for encryption. */
@@ -23,8 +24,8 @@ public interface DirectoryFacts {
     Match ciphertextMatch();
 
     /**
-     * Returns the certificate of a further reader of mail to the recipient; the policy does not ask for the recipient
-     * here.
+     * Returns the certificate of a further reader of mail to the recipient. The policy does not ask this about the
+     * recipient.
      */
     Fact readerCertificate(MailAddress reader);
 
@@ -50,10 +51,10 @@ public interface DirectoryFacts {
         /**
          * A certificate or key is available.
          *
-         * @param reads what its owner reads; it has no meaning for a key of ours
+         * @param reads the algorithms that its owner can read; it has no meaning for a key of ours
          */
         record Available(KeyFacts key, Capabilities reads) implements Fact {
-            /** Makes an ordinary key: RSA of 3072 bits, and nothing is known about what its owner reads. */
+            /** Makes an ordinary key: RSA of 3072 bits. Nothing is known about what its owner can read. */
             public Available() {
                 this(new KeyFacts(KeyKind.RSA, 3072), Capabilities.UNKNOWN);
             }

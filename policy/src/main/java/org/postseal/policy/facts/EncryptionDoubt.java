@@ -1,6 +1,6 @@
 package org.postseal.policy.facts;
 
-/** Why a ciphertext that came with a message may not be one, or may leave something readable beside it. */
+/** Why a ciphertext that came with a message may not really be one, or may leave something readable beside it. */
 public enum EncryptionDoubt {
     STRUCTURE("mail programs may read its MIME structure in different ways"),
     SURROUNDED("something readable stands around it"),

@@ -12,7 +12,8 @@ import org.postseal.policy.protection.EncryptionAlgorithm;
 import org.postseal.policy.protection.SignedAlgorithm;
 
 /**
- * The facts that the policy may look at, for one recipient of one message, before it asks a directory.
+ * The facts that the policy may look at, for one recipient of one message, before it asks for certificates, keys or
+ * groups ({@link DirectoryFacts}).
  *
  * @param peer the peer that handed the message over
  * @param message the same for every recipient
@@ -74,7 +75,7 @@ public record Facts(Peer peer, Message message, Existing existing, MailAddress r
      * @param headers only of the outer header section
      * @param size in octets, as received
      * @param mediaType of the root as it is labelled, {@code type/subtype} in lower case
-     * @param kind ordinary mail, or mail that no rule touches unless it names it
+     * @param kind ordinary mail, or mail of a kind that a rule touches only if it names that kind
      * @param received the time of receipt
      */
     public record Message(
@@ -150,7 +151,7 @@ public record Facts(Peer peer, Message message, Existing existing, MailAddress r
      * @param signers the addresses in the signer's certificate; empty if there is none
      * @param signerIssuer issuer of that certificate (RFC 4514)
      * @param digest the weakest digest of the signature at the root, or at the root of the opened content; empty
-     *     without a signature, or if it is none of these digests
+     *     without a signature, or if the policy has no word for the digest
      * @param ciphertext at the root, or within its signatures
      * @param isUnauthenticated whether it was opened, and neither a tag nor a valid signature inside shows that nobody
      *     changed it
@@ -222,8 +223,8 @@ public record Facts(Peer peer, Message message, Existing existing, MailAddress r
     /**
      * A ciphertext as it looks without a key.
      *
-     * @param cipher the cipher that it names; empty without one, or if it is none of these
-     * @param doubt why it may not be a ciphertext, or may leave something readable beside it
+     * @param cipher the cipher that it names; empty without one, or if the policy has no word for it
+     * @param doubt why it may not really be a ciphertext, or may leave something readable beside it
      */
     public record Ciphertext(Optional<EncryptionAlgorithm> cipher, Optional<EncryptionDoubt> doubt) {}
 
@@ -235,8 +236,8 @@ public record Facts(Peer peer, Message message, Existing existing, MailAddress r
     }
 
     /**
-     * Traces that a ciphertext that was changed on its way leaves in the opened text (EFAIL, "malleability gadgets").
-     * They are a sign and no proof.
+     * Traces of a change that the opened text shows when somebody changed the ciphertext on its way (EFAIL,
+     * "malleability gadgets"). They are a sign and no proof.
      */
     public enum Suspicion {
         /** There are blocks of random octets. */

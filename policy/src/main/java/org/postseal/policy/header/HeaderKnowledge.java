@@ -4,7 +4,7 @@ import java.util.Optional;
 
 /** Assumptions about header fields. */
 public interface HeaderKnowledge {
-    /** The fields are among the facts, so nothing is assumed. */
+    /** Assumes nothing, because the header fields themselves are among the facts. */
     HeaderKnowledge AT_HAND = _ -> Optional.empty();
 
     /** Returns the answer to a question about the fields; empty if the fields give it. */

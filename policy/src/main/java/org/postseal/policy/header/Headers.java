@@ -16,7 +16,7 @@ import java.util.function.BooleanSupplier;
 public final class Headers extends AbstractMap<String, List<String>> {
     private final Map<String, List<String>> bodies;
     private final Map<String, List<FieldReadings>> read = new HashMap<>();
-    // A test is known by itself and not by what it says: to compare tests takes longer than most of them take.
+    // Tests are compared by identity, because comparing what they say takes longer than most of them take to answer.
     private final Map<TextReadings, IdentityHashMap<HeaderTest, Boolean>> answers = new EnumMap<>(TextReadings.class);
     private final FieldReader reader = new FieldReader();
 

@@ -33,7 +33,7 @@ final class SafePattern {
         private final int[] capitals;
         /** For each state, the position at which it was last reached, plus one. */
         private final int[] reachedAt = new int[program.size()];
-        /** A list instead of recursion, because programs may be long. */
+        /** This is a list and not recursion, because compiled patterns may be long. */
         private final List<Integer> work = new ArrayList<>();
 
         Search(int[] text) {
@@ -121,7 +121,10 @@ final class SafePattern {
         return expression;
     }
 
-    /** One instruction. All but {@code Split} go on to the next one; {@code Split} counts from its own place. */
+    /**
+     * One instruction. {@code Split} leads to two others, given by their distances from it. Every other one leads to
+     * the next.
+     */
     sealed interface Step {
         record One(CharacterSet set) implements Step {}
 

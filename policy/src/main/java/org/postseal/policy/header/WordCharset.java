@@ -24,7 +24,7 @@ record WordCharset(List<Charset> charsets, boolean isUtf7) {
     enum Reading {
         /** It reads them in the charset that is named, and replaces octets that do not fit. */
         AS_NAMED,
-        /** It takes the name for the second of {@link WordCharset#charsets}, or UTF-7 for the modified one. */
+        /** It takes the last of {@link WordCharset#charsets}, and reads UTF-7 as the variant that IMAP has. */
         OTHERWISE,
         /** It reads UTF-8, whatever the name, but leaves UTF-7 as it is. */
         AS_UTF_8,

@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param closed why a ciphertext stayed closed; empty if one was opened, or if there was none
  */
 public record Handling(Done done, Optional<Closed> closed) {
-    /** The message as it came, from its root inwards to a ciphertext. */
+    /** The protection of the message as it came, seen from its root inwards to a ciphertext. */
     public enum Came {
         CLEAR,
         /** The message is {@code multipart/signed}. */

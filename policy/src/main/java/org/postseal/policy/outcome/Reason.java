@@ -131,8 +131,8 @@ public enum Reason {
             "Encryption needed on the next hop",
             "an opened message may leave only to loopback or over verified TLS"),
     /**
-     * This is said if a next hop no longer announces DSN, or something else that the opened message needs, or if it
-     * could not be asked before the message was opened.
+     * The reason if a next hop no longer announces DSN, or something else that the opened message needs, or if the next
+     * hop could not be asked before the message was opened.
      */
     OPENED_NEEDS_DSN(
             451,

@@ -1,4 +1,4 @@
-/** What comes of a decision: the outcome with its reason, what is done to a copy, and the explanation. */
+/** The result of a decision: the outcome with its reason, what is done to a copy, and the explanation. */
 @NullMarked
 package org.postseal.policy.outcome;
 

@@ -35,7 +35,7 @@ public final class DomainSet {
             return star() + domain.spelling();
         }
 
-        /** Returns the standard spellings of the entry. */
+        /** Returns the entry in each standard spelling of its domain. */
         Set<String> standardSpellings() {
             return domain.standardSpellings().stream()
                     .map(name -> star() + name)
@@ -75,8 +75,8 @@ public final class DomainSet {
     }
 
     /**
-     * Returns true if the set names the domain in the very spelling of the domain, apart from the case of ASCII
-     * letters. A {@code *} names no label that has a second spelling.
+     * Returns true if the set names the domain in the very spelling of {@code domain}, apart from the case of ASCII
+     * letters. The {@code *} of an entry stands only for labels that have a single spelling.
      */
     public boolean spells(Domain domain) {
         String name = domain.spelling();

@@ -13,7 +13,7 @@ public final class Names {
     public static final String RULE =
             "a name is 1 to 64 letters, digits, dots, hyphens and underscores, a letter or digit first";
 
-    /** The form of a name, for editors. */
+    /** The pattern of a name, for editors. */
     public static final String WHOLE = "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$";
 
     private static final Pattern PATTERN = Pattern.compile(WHOLE);

@@ -21,7 +21,7 @@ public final class PeopleReader {
         this.groups = groups;
     }
 
-    /** Reads the section. Each name has addresses, {@code members}, or {@code ldap} and {@code server}. */
+    /** Reads the section. A group is given as addresses, as {@code members}, or as {@code ldap} and {@code server}. */
     public static Groups groups(YamlMapping section) {
         Map<String, Set<MailAddress>> listed = new LinkedHashMap<>();
         Map<String, DirectoryGroup> inDirectory = new LinkedHashMap<>();
@@ -39,7 +39,7 @@ public final class PeopleReader {
                     value.error("must have members or ldap, not both");
                 }
                 if (isInDirectory) {
-                    // It is kept even if it is broken, so that a rule that names it does not cause a second error.
+                    // A broken group is kept, so that a rule that names it does not cause a second error.
                     inDirectory.put(name, inDirectory(group).orElse(new DirectoryGroup("", "")));
                     group.value("members");
                 } else {
@@ -116,7 +116,7 @@ public final class PeopleReader {
         return domains(entries(value).values());
     }
 
-    /** Reads our own domains and {@code *.domain}s, and warns of spellings that are not written. */
+    /** Reads our own domains and {@code *.domain}s, and warns of each standard spelling that is not among them. */
     public static DomainSet internal(YamlValue value) {
         Map<YamlValue, DomainSet.Entry> entries = entries(value);
         DomainSet domains = domains(entries.values());
@@ -141,7 +141,7 @@ public final class PeopleReader {
         return entries;
     }
 
-    /** Adds a group, and returns any other text. */
+    /** Adds the group that the text names, or returns the text if it names no group. */
     private Optional<String> add(YamlValue item, String text, Set<MailAddress> addresses, Set<String> asked) {
         if (!text.startsWith(Names.GROUP)) {
             return Optional.of(text);

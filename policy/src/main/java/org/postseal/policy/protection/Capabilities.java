@@ -5,13 +5,14 @@ import org.postseal.policy.protection.EncryptionSettings.Cipher;
 import org.postseal.policy.protection.EncryptionSettings.RsaKeyTransport;
 
 /**
- * The algorithms that the owner of a certificate reads, as far as they are known.
+ * The algorithms that the owner of a certificate can read, as far as they are known.
  *
  * @param source where they are known from
- * @param ciphers the named ones that we have; empty if the source is {@code UNKNOWN}, as the transports are
+ * @param ciphers those among them that the gateway has; empty if the source is {@code UNKNOWN}
+ * @param keyTransports empty if the source is {@code UNKNOWN}
  */
 public record Capabilities(Source source, Set<Cipher> ciphers, Set<RsaKeyTransport> keyTransports) {
-    /** Nothing is known, so the policy decides what the owner is taken to read. */
+    /** Nothing is known. The policy then decides what the owner is taken to read. */
     public static final Capabilities UNKNOWN = new Capabilities(Source.UNKNOWN, Set.of(), Set.of());
 
     public Capabilities {
@@ -22,7 +23,7 @@ public record Capabilities(Source source, Set<Cipher> ciphers, Set<RsaKeyTranspo
     public enum Source {
         /** SMIMECapabilities under a verified signature (RFC 8551 §2.7.1). */
         VERIFIED_MAIL,
-        /** The extension of the certificate (RFC 4262), or an attribute beside it in a directory. */
+        /** The extension of the certificate (RFC 4262), or an attribute beside it on a directory server. */
         CERTIFICATE,
         UNKNOWN
     }

@@ -47,15 +47,15 @@ public enum EncryptionAlgorithm {
     }
 
     /**
-     * Returns true for all of Exchange's own algorithms. They are used for new messages, and read, only if
-     * {@code allowLegacyAlgorithms} names them.
+     * Returns true for all of Exchange's own algorithms. They are used for new messages only if {@code
+     * allowLegacyAlgorithms} names them, and read only if it or {@code readLegacyAlgorithms} does.
      */
     public boolean isLegacy() {
         return compareTo(AES128) < 0;
     }
 
     /**
-     * Returns true if {@code OnlyStrongAlgorithmNegotiation} may come down to it: it has 112 bits or more, and is not
+     * Returns true if {@code OnlyStrongAlgorithmNegotiation} may fall back to it: it has 112 bits or more, and is not
      * RC2.
      */
     public boolean isStrong() {

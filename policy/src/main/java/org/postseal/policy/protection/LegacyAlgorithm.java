@@ -51,14 +51,14 @@ public enum LegacyAlgorithm {
         return digest;
     }
 
-    /** Returns the old algorithm that a cipher is; empty if it is none. */
+    /** Returns the legacy algorithm for a cipher; empty if the cipher is not out of date. */
     public static Optional<LegacyAlgorithm> of(EncryptionAlgorithm cipher) {
         return Arrays.stream(values())
                 .filter(each -> each.cipher.equals(Optional.of(cipher)))
                 .findFirst();
     }
 
-    /** Returns the old algorithm that a digest is; empty if it is none. */
+    /** Returns the legacy algorithm for a digest; empty if the digest is not out of date. */
     public static Optional<LegacyAlgorithm> of(SignedAlgorithm digest) {
         return Arrays.stream(values())
                 .filter(each -> each.digest.equals(Optional.of(digest)))

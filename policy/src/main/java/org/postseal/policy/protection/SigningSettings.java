@@ -81,7 +81,7 @@ public record SigningSettings(
 
     /** The certificates in a signed-data (RFC 8550 §2.3), by three parameters of Set-SmimeConfig. */
     public enum Certificates {
-        /** The signature carries no certificate: the recipient finds them in a directory. */
+        /** The signature carries no certificate: the recipient finds them on a directory server. */
         NONE,
         /** It carries the certificate of the key, and the one that answers shall be encrypted to. */
         OWN,

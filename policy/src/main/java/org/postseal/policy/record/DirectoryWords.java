@@ -19,7 +19,7 @@ import org.postseal.policy.protection.KeyFacts;
 import org.postseal.policy.protection.KeyKind;
 import org.postseal.policy.yaml.Words;
 
-/** The words for a directory's answers in cases and in the audit log. */
+/** The words for the answers of {@code DirectoryFacts} in cases and in the audit log. */
 public final class DirectoryWords {
     private DirectoryWords() {}
 
@@ -64,9 +64,9 @@ public final class DirectoryWords {
     }
 
     /**
-     * Returns capabilities.
+     * Returns what the owner of a certificate reads, from the names in an audit record or a case.
      *
-     * @param reads each is one of {@link #READS}
+     * @param reads names of ciphers and key transports, each one of {@link #READS}
      */
     public static Capabilities capabilities(Capabilities.Source source, List<String> reads) {
         Set<EncryptionSettings.Cipher> ciphers = EnumSet.noneOf(EncryptionSettings.Cipher.class);
@@ -196,7 +196,7 @@ public final class DirectoryWords {
 
     public static final String USABLE = "usable";
     public static final String LOOKUP_FAILED = "lookupFailed";
-    public static final String NOT_REACHED = "the directory does not answer";
+    public static final String NOT_REACHED = "the look-up fails";
     private static final String FOR_CERTIFICATE = "forCertificate";
     private static final String FOR_KEY = "forKey";
     private static final String FOR_OTHERS = "forOthers";

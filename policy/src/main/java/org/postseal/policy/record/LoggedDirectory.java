@@ -27,7 +27,7 @@ public final class LoggedDirectory implements DirectoryFacts {
         }
     }
 
-    /** Returns the question that has no answer. */
+    /** Returns the question that was asked but has no answer; empty if there is none. */
     public Optional<String> unknown() {
         return unknown;
     }

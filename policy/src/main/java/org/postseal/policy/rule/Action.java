@@ -192,9 +192,9 @@ public sealed interface Action {
         record SendTo(MailAddress quarantine) implements OnFailure {}
 
         /**
-         * Delivers although the demand is not met. It is only for cases where nothing is required: an invalid
-         * signature, a look-up that failed or a missing certificate with optional encryption, or an unmet demand that
-         * only marks.
+         * Delivers although the demand is not met. It is for an invalid signature, for a sender's protection that is
+         * weaker than demanded, for a look-up that failed or a missing certificate if encryption is optional, for
+         * opened content that may have been changed, and for an unmet demand that only marks the message.
          */
         record DeliverAnyway() implements OnFailure {}
 
@@ -204,8 +204,8 @@ public sealed interface Action {
         record LeaveClosed() implements OnFailure {}
 
         /**
-         * Sends the message signed and readable; only for a missing certificate, and only if no level requires
-         * encryption.
+         * Sends the message signed and readable. It is only for a missing certificate, and only if every level that
+         * requires encryption lets others weaken that.
          */
         record SendSigned() implements OnFailure {}
     }

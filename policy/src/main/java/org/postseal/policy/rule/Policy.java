@@ -30,7 +30,11 @@ public record Policy(
         return internal.has(address.domain());
     }
 
-    /** True if the domain of the address is one of our own, in a spelling that the policy does not write. */
+    /**
+     * True if the domain of the address is one of our own, but in a spelling that the policy does not write. An MTA
+     * that
+     * compares spellings may deliver such mail elsewhere.
+     */
     public boolean isSpelledOtherwise(MailAddress address) {
         return isInternal(address) && !internal.spells(address.domain());
     }
@@ -40,19 +44,19 @@ public record Policy(
     }
 
     /**
-     * Returns the first rule that matches or may match, as {@link RuleIndex#first} finds it; empty for mail that is
-     * left alone unless a rule names it.
+     * Returns the first rule that matches or may match, as {@link RuleIndex#first} finds it; empty if no rule matches,
+     * as for mail that a rule may touch only if it names it.
      */
     public Optional<RuleIndex.Match> firstMatch(Asked asked, Runnable beforeLookingInside) {
         return firstMatch(asked, beforeLookingInside, _ -> true);
     }
 
-    /** Returns the rules that may match by what stands outside an encryption, as {@link RuleIndex#mayMatch} does. */
+    /** Returns the rules that may match by what stands outside an encryption. {@link RuleIndex#mayMatch} finds them. */
     public List<RuleIndex.Match> mayMatch(Asked asked, Predicate<RuleIndex.Match> isLast) {
         return index.mayMatch(asked.fromOutside(), isLast);
     }
 
-    /** Returns the first match among the rules that count. */
+    /** Returns the first rule that {@code counts} accepts and that matches or may match. */
     public Optional<RuleIndex.Match> firstMatch(Asked asked, Runnable beforeLookingInside, Predicate<Rule> counts) {
         return index.first(asked, beforeLookingInside, counts);
     }

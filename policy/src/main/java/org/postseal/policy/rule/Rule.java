@@ -42,7 +42,7 @@ public record Rule(String id, List<Condition> conditions, List<Condition> unless
         return truth;
     }
 
-    /** Returns true if it can come to a condition on what is under an encryption. */
+    /** Returns true if the rule may come to a condition on what is under an encryption. */
     boolean mayLookInside(Asked asked) {
         return asked.isEncrypted()
                 && looksInside()
@@ -50,12 +50,12 @@ public record Rule(String id, List<Condition> conditions, List<Condition> unless
                 && !(all(conditions, Condition.Rank.AT_HAND, asked) instanceof Truth.No);
     }
 
-    /** Returns true if it has a condition on what is under an encryption. */
+    /** Returns true if the rule has a condition on what is under an encryption. */
     public boolean looksInside() {
         return hasInside(conditions) || hasInside(unless);
     }
 
-    /** Asks for every group that the rule could need, but looks neither inside nor at the header. */
+    /** Asks for every group that the rule could need, but looks neither under an encryption nor at the header. */
     void askGroups(Asked asked) {
         if (leftAlone(asked).isEmpty() && !(all(conditions, Condition.Rank.AT_HAND, asked) instanceof Truth.No)) {
             conditions.forEach(condition -> condition.askGroups(asked));
@@ -82,7 +82,7 @@ public record Rule(String id, List<Condition> conditions, List<Condition> unless
         return WordCondition.named(fact, conditions);
     }
 
-    /** The kinds that it names in {@code when}; none if it says nothing about the kind. */
+    /** Returns the kinds that the rule names in {@code when}; none if it says nothing about the kind. */
     public Set<Facts.Kind> namedKinds() {
         return named(WordCondition.KIND).orElse(Set.of());
     }
@@ -155,7 +155,10 @@ public record Rule(String id, List<Condition> conditions, List<Condition> unless
         return highest;
     }
 
-    /** The answer of a rule that matches or not by what is under an encryption, if it is asked from outside. */
+    /**
+     * The answer of a rule that depends on what is under an encryption, if the rule must not look there ({@link
+     * Asked#fromOutside}).
+     */
     static final Truth UNDER_ENCRYPTION = new Truth.NotKnown("what is under the encryption");
 
     private static final List<Condition.Rank> RANKS = List.of(Condition.Rank.values());

@@ -69,9 +69,9 @@ public final class RuleIndex {
     }
 
     /**
-     * Returns the first rule, in the order of the file, that counts and matches or may match. Before a rule looks under
-     * an encryption, every group is asked for that a later rule or the caller could need. Which groups are asked for,
-     * and how long that takes, must not depend on content that a key of ours opened.
+     * Returns the first rule, in the order of the file, that {@code counts} accepts and that matches or may match.
+     * Before a rule looks under an encryption, every group is asked for that a later rule or the caller could need.
+     * Which groups are asked for, and how long that takes, must not depend on content that a key of ours opened.
      */
     Optional<Match> first(Asked asked, Runnable beforeLookingInside, Predicate<Rule> counts) {
         Candidates candidates = candidates(asked);
@@ -95,9 +95,10 @@ public final class RuleIndex {
     }
 
     /**
-     * Returns the rules that match or may match, in the order of the file, up to and with the first that is the last.
+     * Returns the rules that match or may match, in the order of the file, up to and including the first that {@code
+     * isLast} accepts.
      *
-     * @param asked from outside
+     * @param asked a view in which nobody knows what is under an encryption ({@link Asked#fromOutside})
      */
     List<Match> mayMatch(Asked asked, Predicate<Match> isLast) {
         List<Match> all = new ArrayList<>();
@@ -129,7 +130,7 @@ public final class RuleIndex {
         for (int position = rest.next(); position >= 0; position = rest.next()) {
             Rule rule = rules.get(position);
             rule.askGroups(asked);
-            // Other rules may be passed over for automatic mail.
+            // Automatic mail may pass by any other rule, so the search goes on behind it.
             if (rule.isAlways() && rule.action() instanceof Action.Delivery) {
                 return;
             }
@@ -207,7 +208,7 @@ public final class RuleIndex {
         }
     }
 
-    /** Several ascending lists, read as one. */
+    /** Reads several ascending lists as one. */
     private static final class Candidates {
         private final List<int[]> lists = new ArrayList<>();
         private int[] read = {};
@@ -219,7 +220,7 @@ public final class RuleIndex {
             }
         }
 
-        /** Returns a copy that goes on from here. */
+        /** Returns a copy that continues at the same position. */
         Candidates copy() {
             Candidates copy = new Candidates();
             copy.lists.addAll(lists);

@@ -27,7 +27,7 @@ public record Schema(Map<String, Object> json) {
         return with(text().json, "pattern", pattern);
     }
 
-    /** A mail address, of which an editor needs to know no more than its {@code @}. */
+    /** A mail address. The schema demands only an {@code @}; the policy's own reader says the rest. */
     public static Schema address() {
         return text("@");
     }

@@ -12,8 +12,8 @@ import org.postseal.policy.yaml.YamlValue;
 /**
  * People who can read mail that is encrypted for others ({@code encryptFor}). Immutable.
  *
- * @param sender whether the From address can, if it has a certificate
- * @param named addresses that must be able to; without duplicates, in the order of their keys
+ * @param sender whether the From address can read it, if it has a certificate
+ * @param named addresses that must be able to read it; without duplicates, in the order of their keys
  */
 public record FurtherReaders(boolean sender, List<MailAddress> named) {
     static final FurtherReaders NONE = new FurtherReaders(false, List.of());

@@ -4,17 +4,17 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * The values of Set-SmimeConfig that apply to the gateway and not to a single message: about revocation, directories
- * and separate copies. The gateway has settings of its own for some of them; the stricter mode and the shorter time
- * count.
+ * The values of Set-SmimeConfig that apply to the gateway and not to a single message: about revocation, directory
+ * servers and separate copies. The gateway has settings of its own for some of them; the stricter mode and the shorter
+ * time count.
  *
  * @param revocation how much an unknown revocation status counts when we encrypt and sign; empty if the policy says
  *     nothing about it
  * @param connectionTimeout limit for one connection for revocation (OWACRLConnectionTimeout)
  * @param retrievalTimeout limit for all such connections for one certificate (OWACRLRetrievalTimeout)
  * @param groupTimeout limit for finding the members of one group (OWADLExpansionTimeout)
- * @param chosenCertificates whether the certificate that somebody chose signs before the newest one
- * @param secondaryAddresses whether a certificate may carry any address of its directory entry
+ * @param chosenCertificates whether the certificate that a user or admin chose signs, and not the newest one
+ * @param secondaryAddresses whether a certificate may carry any address of its owner's entry on a directory server
  * @param onlyHardwareOpens whether only keys in hardware open mail
  * @param forking how Bcc recipients of encrypted mail get separate copies
  * @param maxForks limit of encrypted copies of one message for Bcc recipients

@@ -109,12 +109,12 @@ public final class MailboxParameter<T> {
         return meaning.replace("`", "");
     }
 
-    /** What holds before any level has spoken. */
+    /** Returns the value that holds if no level gives one. */
     T builtIn() {
         return builtIn;
     }
 
-    /** The value that every other one is stricter than. */
+    /** Returns the least strict of all values. */
     T laxest() {
         return laxest;
     }
@@ -206,7 +206,7 @@ public final class MailboxParameter<T> {
                 });
     }
 
-    /** The same shape, but an empty list takes away what a level above allows. */
+    /** Returns the same shape, except that an empty list takes away what a level above allows. */
     private static Shape<Set<LegacyAlgorithm>> possiblyNone(Shape<Set<LegacyAlgorithm>> some) {
         return new Shape<>(
                 value -> {

@@ -39,11 +39,16 @@ public record MailboxPolicy(
         return new MailboxPolicy(name, Optional.empty(), appliesTo, profile, written, mayWeaken);
     }
 
-    /** {@code appliesTo}: users, groups and domains. They are three ranks, of which the first wins. */
+    /**
+     * {@code appliesTo}: users, groups and domains. Each of them is a level of its own, from the most specific one to
+     * the most general.
+     */
     public record Assignment(List<MailAddress> users, List<String> groups, List<DomainSet.Entry> domains) {
         public static final Assignment NONE = new Assignment(List.of(), List.of(), List.of());
 
-        /** The lowest level at which it counts for somebody; that of a user if it is for nobody. */
+        /**
+         * Returns the most general level at which the policy counts for somebody; that of a user if it is for nobody.
+         */
         public Level.Rank rank() {
             if (!domains.isEmpty()) {
                 return Level.Rank.DOMAIN;

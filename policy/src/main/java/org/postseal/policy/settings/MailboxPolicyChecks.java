@@ -97,7 +97,7 @@ public final class MailboxPolicyChecks {
                 .ifPresent(value -> value.error(noEntry("OWASigningAlgorithms", isExact, digest.name())));
     }
 
-    // A list of old algorithms only stands for the algorithms that replace them, as their names do.
+    // A list of old algorithms only, or the name of an old one, stands for the algorithms that replace them.
     private static <T extends Comparable<T>> boolean contradicts(
             boolean isExact, T named, List<T> listed, Predicate<T> isLegacy) {
         if (listed.stream().allMatch(isLegacy) || (!isExact && isLegacy.test(named))) {

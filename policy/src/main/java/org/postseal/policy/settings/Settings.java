@@ -56,7 +56,9 @@ public final class Settings {
     /** Returns one parameter with the level that gave it. */
     @SuppressWarnings("unchecked")
     public <T> Requirement<T> of(MailboxParameter<T> parameter) {
-        // unset() puts each parameter's own requirement in its place, and only then() and stricter() replace it.
+        // The cast is safe: unset() puts a requirement of this parameter in this place, and then() and stricter()
+        // replace
+        // it only by another one of the same parameter.
         return (Requirement<T>) values[parameter.index()];
     }
 
@@ -188,7 +190,10 @@ public final class Settings {
         return known;
     }
 
-    /** The same without what is built in, and without the section that is the same for everybody. */
+    /**
+     * Returns the settings of {@link #explained} without those that are built in or from the {@code smime} section,
+     * which is the same for everybody.
+     */
     public List<Setting> given() {
         return explained().stream()
                 .filter(setting -> !setting.level().equals(Level.BUILT_IN.toString()))
@@ -207,7 +212,7 @@ public final class Settings {
 
     @SuppressWarnings("unchecked")
     private <T> boolean isWeaker(MailboxParameter<T> parameter, @Nullable Object wanted) {
-        // The parameter itself has read what the rule says about it.
+        // The parameter's own reader has made the value, so it has the parameter's type.
         return wanted != null && parameter.isWeaker((T) wanted, value(parameter));
     }
 

@@ -30,7 +30,7 @@ public final class SmimeConfig {
             SmimeParameter.TRIPLE_WRAP,
             SmimeParameter.USE_KEY_IDENTIFIER);
 
-    // This follows the constants that the constructor reads.
+    // This field comes after the constants that the constructor reads.
     public static final SmimeConfig DEFAULT = new SmimeConfig(Map.of(), List.of(), List.of());
 
     private final Map<SmimeParameter, String> written;

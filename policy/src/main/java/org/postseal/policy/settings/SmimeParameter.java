@@ -158,7 +158,8 @@ public enum SmimeParameter {
             Type.BOOLEAN,
             "true",
             "true",
-            "`false`: a certificate must carry the address asked for or the primary one of its directory entry"),
+            "`false`: a certificate must carry the address asked for"
+                    + " or the primary one of its entry in a directory server"),
     NO_SIGN_ON_REPLY(
             "NoSignOnReply", Type.BOOLEAN, "true", "false", "`true`: a reply is signed only where that is required"),
     ISSUING_CA(
@@ -223,7 +224,7 @@ public enum SmimeParameter {
         CIPHERS("list of ciphers"),
         DIGESTS("list of hashes"),
         ATTRIBUTES("OIDs, comma-separated"),
-        /** Certificates of issuers (SST). */
+        /** Certificates of issuers, in Microsoft's SST format. */
         STORE("text"),
         TEXT("text");
 
@@ -244,7 +245,7 @@ public enum SmimeParameter {
         return Arrays.stream(values()).filter(known -> known != MAX_FORKS);
     }
 
-    /** Returns true if it only names the object, or is no part of it at all. */
+    /** Returns true if the parameter only names the object, or is no part of it at all. */
     public boolean isReserved() {
         return this == IDENTITY || this == CONFIRM;
     }

@@ -1,7 +1,6 @@
 /**
  * What a policy says of all mail of a sender: mailbox policies and the {@code smime} section, how they are read, and
- * how
- * several levels come to one value for each setting.
+ * how several levels come to one value for each setting.
  */
 @NullMarked
 package org.postseal.policy.settings;

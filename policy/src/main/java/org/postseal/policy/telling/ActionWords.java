@@ -49,7 +49,7 @@ final class ActionWords {
         protect.onMissingCertificate()
                 .ifPresent(outcome -> words.add("without a certificate of the recipient, " + outcome(outcome)));
         if (!(protect.onLookupFailure() instanceof OnFailure.TryLater)) {
-            words.add("when the directory cannot answer, " + outcome(protect.onLookupFailure()));
+            words.add("if a look-up fails, " + outcome(protect.onLookupFailure()));
         }
         protect.onInvalidSignature().ifPresent(outcome -> words.add("with an invalid signature, " + outcome(outcome)));
         protect.onWeakProtection()

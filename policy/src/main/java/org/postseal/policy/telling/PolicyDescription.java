@@ -44,8 +44,8 @@ public record PolicyDescription(
      * @param profile gives the values that are not written
      * @param levels the people whose mail it is for, by level: {@code domain}, {@code group}, {@code user}; none if it
      *     is only extended
-     * @param settings those that count at its level if nothing is between it and the organisation; without the built-in
-     *     ones
+     * @param settings those that count at its level if no level between it and the organisation gives any; without the
+     *     built-in ones
      * @param mayWeaken settings that the levels below may weaken
      */
     public record Mailbox(

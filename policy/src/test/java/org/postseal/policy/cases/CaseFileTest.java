@@ -114,7 +114,7 @@ class CaseFileTest {
                 new DirectoryFacts.Match.ByKey(),
                 new DirectoryFacts.Match.ByNone(),
                 new DirectoryFacts.Match.NotKnown(new CertificateStatus.Missing()),
-                new DirectoryFacts.Match.LookupFailed("the directory does not answer"))) {
+                new DirectoryFacts.Match.LookupFailed("the look-up fails"))) {
             String word = DirectoryWords.word(match);
             assertThat(new LoggedDirectory(List.of("ciphertext=" + word)).ciphertextMatch())
                     .isEqualTo(match);

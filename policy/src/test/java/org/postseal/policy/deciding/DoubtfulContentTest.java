@@ -8,7 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.postseal.policy.facts.EncryptionDoubt;
 
-/** Tests that a ciphertext that may be none is no exception from a demand, and that a real one still is. */
+/** Tests that a doubtful ciphertext makes no exception from a demand to encrypt, and that a sound one still does. */
 class DoubtfulContentTest {
     private static final Mail SEALED =
             Mail.ours("alice@example.com", "bob@out.example").encrypted();

@@ -53,8 +53,8 @@ class ExchangeContractTest {
     }
 
     /**
-     * No row of the reference's tables is left out: each parameter is tried with every value, with its default, and for
-     * ActiveSync with each code.
+     * No documented value is left out: each parameter is tried with every value, with its default, and for ActiveSync
+     * with each code.
      */
     @Test
     void everyRowOfTheReferenceIsTried() {

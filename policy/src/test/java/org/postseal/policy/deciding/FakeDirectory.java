@@ -39,7 +39,7 @@ public final class FakeDirectory implements DirectoryFacts {
         this(recipientCertificate, signingKey, KeyPlace.ANYWHERE);
     }
 
-    /** Makes a directory with the key in this place; {@code ANYWHERE} means in software. */
+    /** Makes an instance with the key in this place; {@code ANYWHERE} means in software. */
     public FakeDirectory(Fact recipientCertificate, Fact signingKey, KeyPlace placeOfKey) {
         this.placeOfKey = placeOfKey;
         this.recipientCertificate = recipientCertificate;

@@ -64,7 +64,7 @@ public record Mail(Facts facts) {
                 m.received()));
     }
 
-    /** Makes mail programs show any of these authors, and this gateway none of them alone. */
+    /** Makes a message for which mail programs may show any of these authors, and From has no single address. */
     public Mail unclear(String... authors) {
         return message(m -> new Facts.Message(
                 m.envelopeSender(),

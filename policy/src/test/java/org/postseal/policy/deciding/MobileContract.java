@@ -11,9 +11,7 @@ final class MobileContract {
     static final String CMDLET = "New-MobileDeviceMailboxPolicy -";
     static final String MOBILE = "mailbox";
 
-    /**
-     * §1 of the reference, copied by hand: each parameter with its section of MS-ASPROV, its codes and its value names.
-     */
+    /** Each parameter with its section of MS-ASPROV, its codes and its value names, copied from there by hand. */
     static final Map<String, String> PARAMETERS = Map.of(
             "AllowSMIMEEncryptionAlgorithmNegotiation",
             "2.2.2.13: 0 1 2 BlockNegotiation OnlyStrongAlgorithmNegotiation AllowAnyAlgorithmNegotiation",

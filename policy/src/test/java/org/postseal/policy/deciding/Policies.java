@@ -20,7 +20,7 @@ public final class Policies {
         return ((RuleSet.Loaded) reading).ruleSet();
     }
 
-    /** What was read. */
+    /** Returns the policy that was read. */
     public static Policy policy(RuleSet ruleSet) {
         return ruleSet.policy();
     }

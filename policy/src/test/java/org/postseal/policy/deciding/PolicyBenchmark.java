@@ -13,7 +13,7 @@ import org.postseal.policy.facts.Facts;
 
 /**
  * Measures a decision with ten rules or assignments and with a hundred thousand, the reading of such a policy, and the
- * heap that it takes. Prints a table. Times are processor time of one thread.
+ * heap that it takes. It prints a table. Times are processor time of one thread.
  */
 public final class PolicyBenchmark {
     private static final String DIRECTION_ONLY = "rules that name a direction and a subject";

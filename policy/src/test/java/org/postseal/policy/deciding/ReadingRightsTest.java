@@ -22,7 +22,7 @@ import org.postseal.policy.protection.Protection;
 import org.postseal.policy.protection.SigningSettings;
 
 /**
- * Tests which old algorithms are read for whom, whose signatures a recipient believes, and that an algorithm that is
+ * Tests which old algorithms are read for whom, whose signatures count for a recipient, and that an algorithm that is
  * only read is never used for new messages.
  */
 class ReadingRightsTest {

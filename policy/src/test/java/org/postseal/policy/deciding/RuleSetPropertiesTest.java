@@ -196,7 +196,7 @@ class RuleSetPropertiesTest {
         boolean isByFirst = isUnnamed
                 && first.matches(asked) instanceof Truth.Yes
                 && isRequired(first.action(), byLevel, isFixed, !isAutomatic && isSignedInstead(ruling));
-        // A rule behind those that hold back other mail only may do so too.
+        // A rule may hold it back too if all matching rules before it hold back other mail only.
         Optional<Rule> behind = ruleSet.policy().rules().stream()
                 .filter(candidate -> candidate.leftAlone(named).isEmpty()
                         || candidate.action() instanceof Action.ByMailboxPolicy

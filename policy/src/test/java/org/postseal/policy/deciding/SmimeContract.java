@@ -27,7 +27,7 @@ import org.postseal.policy.settings.GatewayWishes;
 final class SmimeContract {
     static final String SMIME = "Set-SmimeConfig -";
 
-    /** §2.1 of the reference, copied by hand: each parameter with the values that must be tried. */
+    /** Each parameter of Set-SmimeConfig with the values that must be tried, copied from its page by hand. */
     static final Map<String, List<String>> PARAMETERS = Map.ofEntries(
             Map.entry("OWAAllowUserChoiceOfSigningCertificate", List.of("true", "false")),
             Map.entry("OWAAlwaysEncrypt", List.of("true", "false")),
@@ -58,7 +58,7 @@ final class SmimeContract {
             Map.entry("Identity", List.of("'Smime Config'")),
             Map.entry("Confirm", List.of("true", "false")));
 
-    /** The two tables of §2.2 of the reference. */
+    /** The identifiers of ciphers, and below those of hashes, that a list of Set-SmimeConfig may have. */
     static final List<String> CIPHER_IDS =
             List.of("6601", "6602:40", "6602:56", "6602:64", "6602:128", "6603", "660E", "660F", "6610");
 

@@ -12,7 +12,7 @@ import java.util.Random;
 
 /**
  * Makes field bodies that spell a text in the ways that mail programs read: well-formed encoded words, and malformed
- * ones. Seeded.
+ * ones. A seed makes them the same each time.
  */
 final class SubjectSpellings {
     private final Random random;

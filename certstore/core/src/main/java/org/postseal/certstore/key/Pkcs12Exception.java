@@ -1,6 +1,9 @@
 package org.postseal.certstore.key;
 
-/** Carries an outcome out of the nested parts of a file. It never leaves this package. */
+/**
+ * Ends the reading of a nested part of a PKCS #12 file with the answer for the whole file. It never leaves this
+ * package.
+ */
 final class Pkcs12Exception extends Exception {
     private static final long serialVersionUID = 1;
 

@@ -17,6 +17,7 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import java.security.KeyPair;
 import java.security.PrivateKey;
 import java.util.List;
 import java.util.Set;
@@ -32,6 +33,7 @@ import org.postseal.certstore.Ownership;
 import org.postseal.certstore.PathEvidence;
 import org.postseal.certstore.Secret;
 import org.postseal.certstore.key.KeyMaterial;
+import org.postseal.certstore.key.Pkcs12Writer;
 import org.postseal.certstore.key.handle.Engines;
 import org.postseal.certstore.key.handle.ImplicitRejection;
 import org.postseal.certstore.key.handle.KeyAccess;
@@ -78,7 +80,7 @@ class ArchitectureTest {
         "org.postseal.gateway.smtp..",
     };
 
-    /** The classes of the policy that know each other; all others are free of circles. */
+    /** The classes of the policy that may need each other; between all others no circle is allowed. */
     private static final List<Set<String>> KNOTS = List.of(
             // A condition has a type, the type has a form, and the form makes conditions.
             Set.of(
@@ -119,6 +121,32 @@ class ArchitectureTest {
                         .areAssignableTo(PrivateKey.class)
                         .because("a private key is used through a KeyHandle;"
                                 + " only the provider's self-test and the audit log have keys of their own"),
+                noClasses()
+                        .that()
+                        .resideOutsideOfPackages(
+                                "org.postseal.certstore.key..",
+                                "org.postseal.certstore.provider",
+                                "org.postseal.gateway.audit.chain")
+                        .and()
+                        .doNotHaveFullyQualifiedName("org.postseal.gateway.smime.RecipientInfoWriter")
+                        .should()
+                        .dependOnClassesThat()
+                        .areAssignableTo(KeyPair.class)
+                        .because("beside them, only the key agreement of one"
+                                + " encryption makes a pair, which it forgets"),
+                noClasses()
+                        .that()
+                        .resideOutsideOfPackages(
+                                "org.postseal.certstore.key..",
+                                "org.postseal.certstore.issue",
+                                "org.postseal.certstore.authority",
+                                "org.postseal.gateway.admin.rollout",
+                                "org.postseal.gateway.admin.cli.key")
+                        .should()
+                        .accessTargetWhere(target(name("toPem"))
+                                .and(targetOwner(type(KeyMaterial.class)))
+                                .or(targetOwner(type(Pkcs12Writer.class))))
+                        .because("only commands that give a user their key, or make one, write it down"),
                 noClasses()
                         .that()
                         .resideOutsideOfPackage("org.postseal.certstore.key..")
@@ -239,7 +267,7 @@ class ArchitectureTest {
                                 + " and an owner for indexes that root makes"));
     }
 
-    /** Puts each class with those inside it, and the classes of a knot together. */
+    /** Returns slices of one class with the classes inside it; the classes of a knot share a slice. */
     private static SliceAssignment classesOf(String packages) {
         return new SliceAssignment() {
             @Override

@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** Classes of a package do not need each other in a circle, so that each can be read after those that it needs. */
+/**
+ * Tests that classes of a package do not need each other in a circle, so that each can be read after those that it
+ * needs.
+ */
 class ClassCirclesTest {
     private static final DescribedPredicate<JavaClass> WATCHED =
             resideInAnyPackage("org.postseal.certstore.format..", "org.postseal.gateway.audit..");
@@ -52,7 +55,10 @@ class ClassCirclesTest {
                 .forEach(each -> assertThat(Ours.CLASSES.contain(each)).as(each).isTrue()));
     }
 
-    /** The name of the outermost class, or the reason of its circle, which is one for all that belong to it. */
+    /**
+     * Returns the name of the outermost class, or the reason of its circle, so that all classes of a circle share a
+     * name.
+     */
     private static String name(JavaClass each) {
         String outermost = each.getName().replaceFirst("\\$.*", "");
         return CIRCLES.stream()

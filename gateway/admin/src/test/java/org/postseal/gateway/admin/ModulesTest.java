@@ -19,7 +19,9 @@ import org.junit.jupiter.api.Test;
 import org.postseal.gateway.testkit.ModuleGraph;
 import org.postseal.gateway.testkit.Project;
 
-/** Each module uses the modules that its POM lists and no others, although Maven lets it see theirs as well. */
+/**
+ * Tests that each module uses only the modules that its POM lists, although Maven also lets it see those that they use.
+ */
 class ModulesTest {
     private static ModuleGraph graph;
 

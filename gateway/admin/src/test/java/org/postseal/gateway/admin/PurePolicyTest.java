@@ -22,7 +22,7 @@ import org.postseal.certstore.Domain;
 import org.postseal.certstore.KeyPlace;
 import org.postseal.certstore.MailAddress;
 
-/** The policy is pure: facts in, ruling out. */
+/** Tests that the policy is pure: it gets facts and returns a ruling, without files, network, clock or chance. */
 class PurePolicyTest {
     private static final JavaClasses CLASSES = Ours.CLASSES.that(resideInAPackage("org.postseal.policy.."));
 
@@ -43,7 +43,7 @@ class PurePolicyTest {
                             && !Set.of("java.net.IDN", InetAddress.class.getName())
                                     .contains(type.getName()))
                     || type.getPackageName().startsWith("java.sql")
-                    // a parser of text that is given to it, and told to fetch nothing
+                    // The parser of XML reads text that is given to it, and is told to fetch nothing
                     || (type.getPackageName().startsWith("javax")
                             && !type.getPackageName().equals("javax.xml.stream"))
                     || Set.of("java.lang.ProcessBuilder", "java.lang.Runtime", "java.lang.Thread")

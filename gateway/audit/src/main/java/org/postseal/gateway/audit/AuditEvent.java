@@ -358,7 +358,8 @@ public sealed interface AuditEvent {
      *
      * @param facts values by name, in the words of policy tests, without what the record says elsewhere
      * @param directory the questions about certificates, keys and groups, with the answers
-     * @param old what was opened or believed by the recipient's right to old mail, or was not
+     * @param old the algorithms out of date that were opened or trusted because the recipient's mailbox policy allows
+     * it, or that were not because it does not, each as a text
      */
     record Decided(Map<String, List<String>> facts, List<String> directory, List<String> old) {
         public Decided {

@@ -13,7 +13,7 @@ public record AddressRange(InetAddress network, int prefix) {
     static final Type<AddressRange> TYPE =
             Type.text("an IP address or network such as 192.0.2.0/24", AddressRange::parse);
 
-    /** Parses a literal address with an optional prefix length. A host name is not looked up, but gives nothing. */
+    /** Parses a literal address with an optional prefix length. It looks up no host name, and returns empty for one. */
     public static Optional<AddressRange> parse(String text) {
         int slash = text.indexOf('/');
         String literal = slash < 0 ? text : text.substring(0, slash);

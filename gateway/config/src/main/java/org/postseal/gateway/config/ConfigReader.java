@@ -20,8 +20,8 @@ import org.postseal.policy.yaml.YamlReader;
 
 /**
  * Reads {@code postseal.yaml} strictly: every key must be known, every value within its bounds, and every file must
- * exist. All problems are reported together, each with its line and key. {@link Section} describes how a section is
- * read.
+ * exist, except those that the gateway makes or that may come later. All problems are reported together, each with its
+ * line and key. {@link Section} describes how a section is read.
  */
 public final class ConfigReader {
     private final PathReader paths;
@@ -66,9 +66,10 @@ public final class ConfigReader {
     }
 
     /**
-     * Reads the file for the console, which may not read most of the files that a gateway needs. Files of keys,
-     * passwords and the journal count as not given where they are missing or cannot be read. The files of
-     * {@code audit}, {@code policy} and {@code console} must be readable.
+     * Reads the file for the console, which may not read most of the files that a gateway needs. A file that only the
+     * gateway reads, such as one with a key or a password, counts as not given if it is missing or cannot be read.
+     * Whether the certificate store, the database and the journal are there is not checked. The files of {@code policy}
+     * and {@code console} must be readable, and the folders of the logs must exist.
      */
     public static ConfigResult readForConsole(Path file) {
         return read(ConfigText.read(file), TlsFiles.UNOPENED, For.CONSOLE);

@@ -24,7 +24,7 @@ public sealed interface ConfigResult {
      *
      * @param problems errors and warnings, in the order of their lines
      * @param policy where the policy is, if that could be read, so that its problems can be told too
-     * @param storeDirectory where the store is, if that could be read, for the same purpose
+     * @param storeDirectory where the certificate store is, if that could be read, for the same purpose
      * @param storeLine line of {@code store.directory}
      */
     record Broken(List<Problem> problems, Optional<PolicyConfig> policy, Optional<Path> storeDirectory, int storeLine)

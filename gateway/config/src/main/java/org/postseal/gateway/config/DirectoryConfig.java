@@ -13,13 +13,14 @@ import org.postseal.certstore.remote.sync.SyncSettings;
 import org.postseal.policy.settings.GatewayWishes;
 
 /**
- * The section {@code directory} of {@code postseal.yaml}: where certificates and keys are looked for in addition to
- * the files of the store.
+ * The section {@code directory} of {@code postseal.yaml}: where certificates and keys are looked for in addition to the
+ * files of the certificate store.
  *
- * @param database the gateway's own database; without it, only files, tokens and servers are asked
+ * @param database the gateway's own database; without it, only files, tokens and directory servers are asked
  * @param masterKey the key that wraps the private keys of the database; without it, the database holds none
  * @param publicCopy file to which a running gateway writes everything public, for the console
- * @param sources the sources to ask, in this order: the constants below, and names of servers behind {@code ldap:}
+ * @param sources the sources to ask, in this order: the constants below, and names of directory servers behind {@code
+ *     ldap:} or {@code mirror:}
  * @param ldap all directory servers
  * @param mirrors the servers that are copied into the database
  * @param smimea how certificates are looked for in DNS; empty if they are not looked for there
@@ -28,7 +29,7 @@ import org.postseal.policy.settings.GatewayWishes;
  * @param trustCollections collections of the database whose anchors count in addition to those of {@code store/trust}
  * @param revocation how the gateway finds out whether a certificate is revoked
  * @param settings settings of the cache and of the selection of certificates
- * @param chosenCertificates whether the certificate that a user chose to sign with comes before the newest one
+ * @param chosenCertificates whether the certificate that a user or administrator chose signs, and not the newest one
  * @param groupLimit longest time that finding the members of one group may take
  */
 public record DirectoryConfig(
@@ -72,7 +73,7 @@ public record DirectoryConfig(
      */
     public record Mirror(LdapSettings server, SyncSettings sync) {}
 
-    /** Only the files of the store are asked. */
+    /** Only the files of the certificate store are asked. */
     public static final DirectoryConfig FILES_ONLY =
             new DirectoryReader(Section.empty(), new PathReader(Path.of("/"))).read();
 
@@ -85,8 +86,8 @@ public record DirectoryConfig(
     }
 
     /**
-     * Returns what is left while the database is missing: files, tokens and servers. The servers are asked in place of
-     * their copies.
+     * Returns what is left while the database is missing: files, tokens and directory servers. The servers are asked in
+     * place of their copies.
      */
     public DirectoryConfig withoutDatabase() {
         return new DirectoryConfig(

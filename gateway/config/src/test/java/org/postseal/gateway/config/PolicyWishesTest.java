@@ -13,8 +13,8 @@ import org.postseal.policy.yaml.Words;
 import org.postseal.policy.yaml.YamlReader;
 
 /**
- * Tests that the stricter mode and the shorter time count if policy and configuration both set revocation or the
- * directory.
+ * Tests that the stricter mode and the shorter time count if both the policy and the section {@code revocation} or
+ * {@code directory} of the configuration set one.
  */
 class PolicyWishesTest {
     @ParameterizedTest

@@ -120,14 +120,15 @@ public final class AuthenticationResults {
 
     // An id may be as long as a field, so the quantifiers are possessive and the pattern never backtracks.
     private static final Pattern PLAIN_ID = Pattern.compile("[._:\\[\\]-]*+[A-Za-z0-9][A-Za-z0-9._:\\[\\]-]*+");
-    // Brackets around a host and a port behind it make no other server of it.
+    // A host in brackets or with a port is still the same server.
     private static final Pattern HOST_AND_PORT = Pattern.compile("[.\\[]*+([^:\\[\\]]++)]*+(?::[^:]*+)?");
-    // Behind an id its text ends, or a result follows; some servers forget the semicolon.
+    // After an id, the text ends or a result follows; some servers forget the semicolon before the result.
     private static final Pattern BEHIND_ID = Pattern.compile("[A-Za-z0-9]|$");
     // This is the version number after an id (RFC 8601 §5).
     private static final Pattern VERSION = Pattern.compile("[0-9]++");
     private static final Pattern RESULT = Pattern.compile("[A-Za-z0-9-]++=[A-Za-z]++");
-    // Normalising sorts combining marks, which takes the square of their number. No letter has so many.
+    // Normalising sorts combining marks, which takes time that grows with the square of their number. No letter has so
+    // many.
     private static final Pattern MANY_MARKS =
             Pattern.compile("([\\p{M}\\x{FF9E}\\x{FF9F}]{30})[\\p{M}\\x{FF9E}\\x{FF9F}]++");
     private static final Pattern NO_LETTER = Pattern.compile("[^\\p{L}\\p{N}._-]");

@@ -62,7 +62,7 @@ public record Peer(
         return listener.protocol();
     }
 
-    /** Returns whose mail the listener takes, or that of the message as it has proved. */
+    /** Returns the role of the listener, or the role that the message itself has proved. */
     public Role role() {
         return listener.role();
     }

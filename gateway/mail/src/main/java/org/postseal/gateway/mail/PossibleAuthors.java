@@ -9,9 +9,9 @@ import org.postseal.policy.header.FieldReader;
 import org.postseal.policy.outcome.Reason;
 
 /**
- * Finds everything like an address in the From fields of a header that programs may read differently. It reads with
- * more tolerance than any of them: what it finds may be no author, but no program shows an author that it does not
- * find.
+ * Finds everything that looks like an address in the From fields of a header that programs may read differently. It
+ * reads with more tolerance than any of them: what it finds may be no author, but no program shows an author that it
+ * does not find.
  */
 public final class PossibleAuthors {
     private final Set<MailAddress> found = new LinkedHashSet<>();
@@ -19,7 +19,7 @@ public final class PossibleAuthors {
 
     private PossibleAuthors() {}
 
-    /** Returns the addresses, or {@code HEADER_TOO_BIG} for more than any author writes. */
+    /** Returns the addresses, or {@code HEADER_TOO_BIG} if there are more than any author writes. */
     public static Parsed<Set<MailAddress>> in(HeaderBlock header) {
         PossibleAuthors authors = new PossibleAuthors();
         header.fields().forEach(authors::field);

@@ -229,8 +229,8 @@ public final class Spool extends OutputStream {
         private final OctetGate gate;
 
         /**
-         * Makes a factory with the system's directory for temporary files, 256 KiB of heap per spool and a gate without
-         * a limit.
+         * Makes a factory with the system's folder for temporary files, 256 KiB of heap per spool and a gate without a
+         * limit.
          */
         public Factory() {
             this(Path.of(System.getProperty("java.io.tmpdir")), DEFAULT_HEAP, new OctetGate(Long.MAX_VALUE));
@@ -239,9 +239,9 @@ public final class Spool extends OutputStream {
         /**
          * Makes the factory of this process.
          *
-         * @param directory for temporary files; it must exist
+         * @param directory the folder for temporary files; it must exist
          * @param heapOctets how much of a spool is kept in memory; all spools together keep at most a quarter of the
-         * heap
+         *     heap
          * @param gate limits the octets of all messages together
          */
         public Factory(Path directory, int heapOctets, OctetGate gate) {

@@ -56,8 +56,8 @@ public final class Trace {
     }
 
     /**
-     * Tells whether the message came from outside through a gateway before. An outsider who writes such a field only
-     * keeps the message from being signed.
+     * Tells whether the message has come from outside through a gateway of ours before. An outsider who writes such a
+     * field only keeps the message from being signed.
      */
     public static boolean wasOutside(HeaderBlock header) {
         return header.all("Received").stream()
@@ -80,7 +80,7 @@ public final class Trace {
         return address instanceof Inet6Address ? "[IPv6:" + plain + "]" : "[" + plain + "]";
     }
 
-    // One word, so that no line end gets into it.
+    // This is one word, so that no folding can put a line end into it.
     private static final String OUTSIDE = "postseal-origin=outside";
     private static final Pattern NAME =
             Pattern.compile("[\\p{L}\\p{N}_]([\\p{L}\\p{N}._-]{0,253}[\\p{L}\\p{N}_])?|\\[[A-Za-z0-9.:]{2,60}]");

@@ -7,7 +7,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** An answer takes time in proportion to the length of the field. A pattern that backtracks would take minutes. */
+/**
+ * Tests which fields must go, and that the answer takes time in proportion to the length of the field: a pattern that
+ * backtracks would take minutes.
+ */
 class AuthenticationResultsTest {
     /** A field without an id may be taken for that of the server where it is read (RFC 8601 §5). */
     @ParameterizedTest

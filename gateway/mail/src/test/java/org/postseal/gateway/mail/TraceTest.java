@@ -117,7 +117,7 @@ class TraceTest {
                         + ">; Tue, 24 Nov 2026 16:03:18 +0000");
     }
 
-    /** So that mail from outside is known again when somebody of ours sends it on. */
+    /** By this field a gateway knows mail from outside again when one of our users sends it on. */
     @Test
     void saysThatTheOriginIsOutside() throws IOException {
         Envelope envelope =

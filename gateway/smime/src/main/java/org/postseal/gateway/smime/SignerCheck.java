@@ -62,7 +62,7 @@ final class SignerCheck {
      * Checks the SignerInfo. A signature by an old algorithm that is not believed is computed all the same. If it is
      * broken, the result says so; otherwise, it says that the algorithm is too weak.
      *
-     * @throws CmsLimitException if the signers of one signed-data have more keys to try than real ones have
+     * @throws CmsLimitException if the signers of one signed-data need more verifications than those of real mail
      */
     Result check(SignerInfo signer) throws CmsLimitException {
         List<MailCertificate> candidates = candidates(signer);
@@ -134,7 +134,7 @@ final class SignerCheck {
         Optional<MailCertificate> first = candidates.stream().findFirst();
         // RFC 5652 §5.4: the DER of the SET OF is signed, whatever the message's own encoding is.
         byte[] signed = Der.encode(signer.getAuthenticatedAttributes());
-        // Outlook for Mac signs and sends them in an order of its own
+        // Outlook for Mac signs the attributes in an order of its own, and sends them in that order
         byte[] asSent = Der.encodeUnsorted(signer.getAuthenticatedAttributes());
         List<byte[]> forms = Arrays.equals(signed, asSent) ? List.of(signed) : List.of(signed, asSent);
         SignerAttributes attributes =
@@ -202,6 +202,6 @@ final class SignerCheck {
     }
 
     // A renewed certificate may keep its key and so match as well. The number is limited, since a message may hold a
-    // hundred certificates of one name, and each costs two signatures and a path.
+    // hundred certificates of one name, and each costs two verifications and a path.
     private static final int MOST_CANDIDATES = 8;
 }

@@ -47,7 +47,7 @@ final class SignerJudge {
                 contents.contentType(), digests, contents.certificates(), terms.store(), terms.believed());
         List<Good> good = new ArrayList<>();
         List<SignatureVerdict> bad = new ArrayList<>();
-        // Equal ones say nothing new.
+        // Equal SignerInfos say nothing new.
         for (SignerInfo signer : new LinkedHashSet<>(contents.signers())) {
             switch (checked(check, signer)) {
                 case SignerCheck.Result.Bad(Cause cause, Optional<MailCertificate> certificate) ->
@@ -144,7 +144,7 @@ final class SignerJudge {
                 .orElse(bad.getFirst());
     }
 
-    // RFC 8550 §3: an address of a signer must be the From address. Several From addresses are nobody's.
+    // RFC 8550 §3: an address of a signer must be the From address. With several From addresses, no signer matches.
     private SignatureVerdict matching(List<Good> good, SignedDataReader.Contents contents) {
         Optional<MailCertificate> first = Optional.of(good.getFirst().verdict().signer());
         if (terms.from().isEmpty()) {
@@ -163,8 +163,8 @@ final class SignerJudge {
             return SignatureVerdict.of(doubt.get(), Optional.of(verdict.signer()));
         }
         // Only the recipient's own setting makes an old signature believed, but everybody uses the certificates that
-        // are learned here. So nothing is learned from an old signature. The key of a domain is nobody's, and is not
-        // learned either.
+        // are learned here. So nothing is learned from an old signature. The key of a domain belongs to no person, and
+        // is not learned either.
         if (!match.get().isOld() && speaksFor(verdict.signer(), Role.ORIGINATOR)) {
             tell(terms.from().get(), match.get(), contents.certificates());
         }

@@ -75,7 +75,10 @@ final class TextRuns {
         return runs.endsAsText();
     }
 
-    /** Returns true for a run that is long enough in a key. There are few keys, so that a shorter run is a sign. */
+    /**
+     * Returns true for a run that shows that an encrypted key is none. A message has few keys, so a run that would come
+     * by chance in a long ciphertext hardly comes by chance in one of them.
+     */
     boolean isText() {
         return longest >= UTF_8_IN_KEYS || longestPairs >= UTF_16_IN_KEYS;
     }

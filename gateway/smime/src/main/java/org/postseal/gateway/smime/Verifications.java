@@ -12,14 +12,15 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.provider.CryptoCount;
 import org.postseal.certstore.provider.CryptoOperation;
 
-/** Verifies the signatures of one signed-data, as many as the signers of real mail need. Not thread-safe. */
+/** Verifies the signatures of one signed-data, and computes no more of them than real mail needs. Not thread-safe. */
 final class Verifications {
     private int made;
 
     /**
-     * Tells whether the key made the signature of one of these forms; the result is empty if no provider takes the key.
+     * Tells whether the key made the signature over one of these forms of the octets; the result is empty if no
+     * provider takes the key.
      *
-     * @throws CmsLimitException if that is one more than there may be
+     * @throws CmsLimitException if this would be one verification more than a signed-data may cost
      */
     Optional<Boolean> verifies(
             VerificationAlgorithm.Allowed algorithm, MailCertificate certificate, List<byte[]> forms, byte[] signature)
@@ -72,6 +73,7 @@ final class Verifications {
         }
     }
 
-    // This is enough for as many signers as there may be, each with one key and some in an order of their own.
+    // This is enough for the ten signers that CmsLimits allows: each has one key, and needs two verifications if its
+    // attributes were signed in another order than that of DER.
     private static final int MOST = 32;
 }

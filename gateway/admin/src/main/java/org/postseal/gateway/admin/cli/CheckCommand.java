@@ -125,7 +125,7 @@ final class CheckCommand implements Callable<Integer> {
         }
     }
 
-    /** Names the certificates that expire soon or have expired, which mail will miss. */
+    /** Names the certificates in use that have expired or expire soon. */
     private static List<String> ending(Setup setup, Instant now) {
         List<String> lines = new ArrayList<>(TlsCertificates.of(setup.config()).ending(now, SOON));
         try {

@@ -49,7 +49,7 @@ public final class CommandLineInterface {
         this(assembly, console, Surroundings.of(console));
     }
 
-    /** As above, in the given surroundings. */
+    /** Does the same, with the given user, terminal and clock. */
     public CommandLineInterface(Assembly assembly, Console console, Surroundings surroundings) {
         this.console = console;
         StoreAccess store = new StoreAccess(root::config, console, surroundings);

@@ -56,7 +56,7 @@ final class ConsoleCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         LogSettings.serving(logFormat);
-        // The provider verifies certificate paths
+        // The pages verify certificate paths, for which the JCA providers must be set up
         CryptoProviders.install();
         GatewayConfig config = config();
         Signals.deliverTo(signals);

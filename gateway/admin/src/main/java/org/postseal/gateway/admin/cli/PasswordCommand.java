@@ -52,7 +52,7 @@ final class PasswordCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        // Checks the user name and senders before anybody types a password for nothing
+        // The user name and the senders are checked first, so that nobody types a password for nothing
         PasswordHash any = PasswordHash.of("any", new SecureRandom());
         LoginFile.problems(LoginFile.line(user, any, senders)).stream()
                 .findFirst()

@@ -76,7 +76,9 @@ final class Training {
                 .execute(arguments);
     }
 
-    /** Goes from {@code postseal run} to being ready and back. The stop is requested before the start begins. */
+    /**
+     * Starts {@code postseal run} and ends it as soon as it is ready. The stop is requested before the start begins.
+     */
     private static void serve(Path config) {
         GatewayAssembly assembly = new GatewayAssembly();
         CommandLineInterface.Root root = new CommandLineInterface.Root();

@@ -6,7 +6,8 @@ import java.nio.charset.StandardCharsets;
  * Makes the policy file by which a browser installs Microsoft's S/MIME extension. The article "How to configure S/MIME
  * in Exchange Online" lets an administrator write it by hand. Outlook on the web offers S/MIME under Windows only; on
  * other systems the policy installs the extension and does nothing else. On a Windows machine that is not managed the
- * policy has no effect, since an extension from outside the store needs a domain or a management service.
+ * policy has no effect, since the browser takes an extension from outside its web store only on a machine of a domain
+ * or of a management service.
  */
 public final class BrowserPolicy {
     private BrowserPolicy() {}

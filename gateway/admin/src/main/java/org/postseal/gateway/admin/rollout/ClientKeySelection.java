@@ -25,7 +25,7 @@ import org.postseal.certstore.key.KeyMaterial;
 /**
  * Selects the keys that a user's mail programs get: those that the gateway would use for the address now, by the same
  * rules. Only keys whose certificate carries the address are taken. A key that an administrator mapped to the address
- * opens mail here, but nobody may take it away.
+ * opens mail in the gateway, but it is not handed to the user.
  */
 public final class ClientKeySelection {
     private final CertificateStore store;
@@ -51,7 +51,8 @@ public final class ClientKeySelection {
         /**
          * At least one key was found.
          *
-         * @param leftOut the keys that the user does not get, or does not have, each with the reason
+         * @param leftOut the keys that the user does not get and the uses for which there is no key, each with the
+         *     reason
          */
         record Found(ClientKeys keys, List<String> leftOut) implements Result {}
 
@@ -83,8 +84,8 @@ public final class ClientKeySelection {
     }
 
     /**
-     * Takes the signing key and returns why there is none. Returns empty if there is a key, even one that cannot be
-     * exported.
+     * Selects the signing key. Returns empty if there is one, even one that cannot be exported, or else the reason why
+     * there is none.
      */
     private Optional<CertificateStatus> signing() {
         return switch (store.signingKey(address, KeyPlace.ANYWHERE, now)) {
@@ -108,8 +109,8 @@ public final class ClientKeySelection {
                     return Optional.empty();
                 }
                 if (verdict.status() instanceof CertificateStatus.RevocationOffline) {
-                    // The gateway does the same for a message: while this is open, nobody can say that an older key is
-                    // to be taken
+                    // The gateway does the same for a message: as long as it is not known whether this key's
+                    // certificate is revoked, an older key must not be taken in its place
                     throw new StoreUnavailableException("certificate " + brief(key) + ": "
                             + verdict.status().text());
                 }

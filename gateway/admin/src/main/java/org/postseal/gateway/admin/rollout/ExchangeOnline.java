@@ -10,9 +10,9 @@ import java.util.Optional;
  * and the gateway's side is YAML.
  *
  * <p>All tenants come from the same addresses and show the same certificate. So each rule writes a secret value into a
- * field before it sends a message to the gateway, and there is another value for each direction ({@code tenantTokens}
- * of the listener). The gateway writes another field into what it hands back ({@code loops.exchangeHeader}): the rules
- * pass over mail that has it, and the last rule takes it off.
+ * header field before it sends a message to the gateway, and each direction has a value of its own ({@code
+ * tenantTokens} of the listener). The gateway writes another field into what it hands back ({@code
+ * loops.exchangeHeader}): the rules pass over mail that has it, and the last rule takes it off.
  */
 public final class ExchangeOnline {
     private final Tenant tenant;
@@ -23,13 +23,13 @@ public final class ExchangeOnline {
     }
 
     /**
-     * Names and secrets that a tenant and the gateway know each other by.
+     * Names and secrets by which a tenant and the gateway know each other.
      *
      * @param gateway the name of the gateway in the DNS and in its TLS certificate
      * @param mailHost the host that takes mail for the tenant, {@code TENANT.mail.protection.outlook.com}
-     * @param token the field that the rules write
-     * @param submission its value on mail that leaves; there is no rule for such mail if empty
-     * @param inbound its value on mail that comes in; there is no rule for such mail if empty
+     * @param token the name of the header field that the rules write
+     * @param submission the field's value on mail that leaves; if empty, there is no rule for such mail
+     * @param inbound the field's value on mail that comes in; if empty, there is no rule for such mail
      * @param done the field and value that the gateway writes
      * @param arcSealer the {@code d=} of the ARC seals that the MTA before or behind the gateway makes
      */

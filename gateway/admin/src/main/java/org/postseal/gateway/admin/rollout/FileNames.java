@@ -1,6 +1,6 @@
 package org.postseal.gateway.admin.rollout;
 
-/** Makes file names that every system takes out of any text. */
+/** Turns any text into a file name that every operating system accepts. */
 final class FileNames {
     private FileNames() {}
 

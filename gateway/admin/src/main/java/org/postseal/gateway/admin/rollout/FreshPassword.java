@@ -5,8 +5,8 @@ import java.util.Arrays;
 
 /**
  * A random password that a person types in once: 24 characters out of 31 that cannot be confused with one another, in
- * groups of four. That gives 118 random bits. Nobody chooses such a password themselves, since the old form of PKCS #12
- * is only as strong as its password.
+ * groups of four. That gives 118 random bits. The program chooses the password and no person does, since the old form
+ * of PKCS #12 is only as strong as its password.
  */
 public final class FreshPassword {
     private final char[] characters;

@@ -9,9 +9,9 @@ import org.postseal.certstore.Digest;
 import org.postseal.certstore.key.Pkcs12Profile;
 
 /**
- * Keys of users for Intune's imported PFX certificates: a PKCS #12 file for each key, and a script for Microsoft's
- * module IntunePfxImport, which encrypts the password to the key of the tenant's connector. The script asks for the
- * password, which stands nowhere in the folder.
+ * Prepares keys of users for Intune's imported PFX certificates. It makes a PKCS #12 file for each key, and a script
+ * for Microsoft's module IntunePfxImport, which encrypts the password to the key of the tenant's connector. The script
+ * asks for the password, which stands nowhere in the folder.
  */
 public final class IntuneImport {
     private final List<Row> rows = new ArrayList<>();
@@ -22,8 +22,8 @@ public final class IntuneImport {
     /**
      * One certificate of one user.
      *
-     * @param thumbprint SHA-1 in upper-case hex, by which Intune knows it
-     * @param purpose in the words of the module; Intune keeps one purpose for a certificate
+     * @param thumbprint SHA-1 in upper-case hex, by which Intune knows the certificate
+     * @param purpose the one purpose that Intune keeps for a certificate, in the words of the module
      */
     public record Row(String user, String file, String thumbprint, String purpose, String lastDay) {}
 

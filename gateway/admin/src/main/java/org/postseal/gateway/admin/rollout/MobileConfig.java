@@ -30,7 +30,7 @@ public final class MobileConfig {
     private final String seed;
 
     /**
-     * What the administrator wants.
+     * The choices that an administrator makes for a profile.
      *
      * @param user the login name; the address if empty
      * @param name the person's name in mail that they send; the address if empty
@@ -52,7 +52,7 @@ public final class MobileConfig {
     }
 
     /**
-     * Returns the property list, not signed.
+     * Returns the property list without a signature.
      *
      * @throws IllegalArgumentException for text that cannot stand in a property list
      */

@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /**
  * Sets up S/MIME in Outlook for iOS and Android by a managed app configuration of Intune or another management service.
- * Outlook asks the directory by LDAP over TLS without a login.
+ * Outlook asks the directory server by LDAP over TLS without a login.
  */
 public final class OutlookMobile {
     private OutlookMobile() {}

@@ -48,7 +48,10 @@ final class PowerShell extends StringOutput {
         throw new IllegalStateException("a script takes values as literals and comments only");
     }
 
-    /** Shows the text behind a {@code #}. What would end the comment becomes a space, or another line of comment. */
+    /**
+     * Shows the text behind a {@code #} of the template. Each line of the text becomes a line of comment, and any other
+     * control character becomes a space.
+     */
     static Content comment(String text) {
         return output -> output.writeContent(
                 text.lines().map(line -> printable(line).stripTrailing()).collect(Collectors.joining("\n# ")));

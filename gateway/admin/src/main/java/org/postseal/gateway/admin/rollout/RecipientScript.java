@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Makes a script that puts certificates into the address book of Exchange. It is for recipients who are in no directory
- * that we write to: users whose mailbox is only in the cloud ({@code Set-Mailbox}), and partners ({@code
- * Set-MailContact}, {@code Set-MailUser}). It replaces what was there, so that expired certificates go.
+ * Makes a script that puts certificates into the address book of Exchange. It is for recipients who have no entry in a
+ * directory server that we write to: users whose mailbox is only in the cloud ({@code Set-Mailbox}), and partners
+ * ({@code Set-MailContact}, {@code Set-MailUser}). It replaces what was there, so that expired certificates go.
  */
 public final class RecipientScript {
     /** The most values of one attribute; Entra does not synchronise an object that has more. */
@@ -34,8 +34,8 @@ public final class RecipientScript {
     }
 
     /**
-     * Returns the script. A recipient who stands in the list several times is changed several times, and one whom
-     * Exchange does not have, or does not let us change, does not keep the others back.
+     * Returns the script. It changes a recipient as often as they stand in the list. If Exchange does not have a
+     * recipient, or does not let us change them, the script goes on with the others.
      */
     public static byte[] of(List<Recipient> recipients) {
         return PowerShell.file(to -> JterecipientsGenerated.render(to, null, recipients));

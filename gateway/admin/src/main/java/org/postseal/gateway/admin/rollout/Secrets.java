@@ -15,9 +15,9 @@ import org.postseal.gateway.mail.TenantTokens;
 /**
  * Secret header values by which a tenant's rules and the gateway recognise each other's mail.
  *
- * @param token the field that the rules write
- * @param submission its value on mail that leaves; empty if no such mail is sent here
- * @param inbound its value on mail that comes in; empty likewise
+ * @param token the name of the header field that the rules write
+ * @param submission the field's value on mail that leaves; empty if such mail does not go through the gateway
+ * @param inbound the field's value on mail that comes in; empty if such mail does not go through the gateway
  * @param done the field and value that the gateway writes
  * @param areNew whether some were made just now
  */

@@ -20,10 +20,10 @@ public final class TrustScript {
 
     public record Made(List<RolloutFile> files) implements Result {}
 
-    /** The collection has problems. Exchange refuses a whole collection for one member that has expired. */
+    /** The collection has problems. Exchange refuses a whole collection because of one member that has expired. */
     public record Refused(List<String> problems) implements Result {}
 
-    /** @param sst a serialized certificate store */
+    /** @param sst the certificates in Microsoft's format for a serialized store (.sst) */
     public static Result of(byte[] sst, Instant now) {
         SstContents contents = SstReader.readFile(sst, SstReader.Mode.STRICT);
         List<String> problems = new ArrayList<>();

@@ -23,7 +23,8 @@ import org.postseal.gateway.admin.cli.support.Surroundings;
 import org.postseal.gateway.app.assembly.GatewayAssembly;
 
 /**
- * A configuration in a folder, and an administrator who types commands; each is a process of its own as far as can be.
+ * A configuration in a folder, and an administrator who types commands. Each command starts anew, as a process of its
+ * own would, as far as that is possible inside one.
  */
 public final class Administration {
     public static final Instant NOW = Instant.parse("2026-06-01T12:00:00Z");
@@ -34,14 +35,14 @@ public final class Administration {
     private OptionalInt terminal = OptionalInt.empty();
     private Duration patience = Duration.ofSeconds(5);
 
-    /** What the last command did. */
+    /** The exit code and the output of a command. */
     public record Done(int exitCode, List<String> out, List<String> err) {}
 
     private Administration(Path folder) {
         this.folder = folder;
     }
 
-    /** With a database and a master key in the configuration, neither of which exists yet. */
+    /** Makes a configuration that names a database and a master key, neither of which exists yet. */
     public static Administration in(Path folder) throws IOException {
         Administration administration = new Administration(folder);
         administration.configure(
@@ -56,7 +57,7 @@ public final class Administration {
         return administration;
     }
 
-    /** Writes the configuration with this behind the rest. */
+    /** Writes the configuration, with this text at its end. */
     public void configure(String directory) throws IOException {
         Files.writeString(config(), """
                 listeners:
@@ -75,7 +76,7 @@ public final class Administration {
         return folder.resolve(name);
     }
 
-    /** A file in the folder. */
+    /** Writes a file in the folder and returns its path. */
     public String write(String name, String... contents) throws IOException {
         return Files.writeString(file(name), String.join("", contents)).toString();
     }
@@ -85,7 +86,7 @@ public final class Administration {
         now = time;
     }
 
-    /** Lets the following commands speak to a person. */
+    /** Lets the following commands print to a terminal. */
     public void atTerminal() {
         terminal = OptionalInt.of(120);
     }
@@ -114,14 +115,14 @@ public final class Administration {
         return new Done(exitCode, lines(out), lines(err));
     }
 
-    /** Looks into the database. */
+    /** Reads from the database. */
     public <T> T database(Function<CertificateDatabase, T> look) {
         try (CertificateDatabase database = CertificateDatabase.open(file("postseal.db"))) {
             return look.apply(database);
         }
     }
 
-    /** What waits for the audit log. */
+    /** Returns the records that wait for the audit log. */
     public List<Change> changes() {
         return database(database -> database.changeLog().waiting(1000));
     }

@@ -37,8 +37,8 @@ import org.postseal.gateway.testkit.SmtpSender;
 import picocli.CommandLine;
 
 /**
- * A policy from observing to the way back, with {@code postseal run} as it is: one audit log over all of it, which
- * {@code policy diff} then reads.
+ * Takes a policy from observing to in force and back, with the real {@code postseal run}. One audit log covers all of
+ * it, and {@code policy diff} then reads that log.
  */
 class AdminsDayIT {
     private static final List<String> TO = List.of("bob@partner.example", "nobody@partner.example");
@@ -144,7 +144,7 @@ class AdminsDayIT {
         awaitMoreMail();
     }
 
-    /** What the peer was told, what came to the next hop and what is on record agree, message by message. */
+    /** Compares, message by message, the reply to the peer, what the next hop received, and the record. */
     private void everyMessageIsThereAndOnRecord() {
         List<String> arrived = hop.received().stream()
                 .map(message -> ID.matcher(message.text()))

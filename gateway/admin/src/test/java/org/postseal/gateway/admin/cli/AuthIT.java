@@ -39,8 +39,8 @@ import org.postseal.gateway.testkit.ScriptedNextHop;
 import org.postseal.gateway.testkit.TestTls;
 
 /**
- * Users who log in with a mail program, by Angus Mail: only then is mail of theirs taken, and signed, and in nobody
- * else's name.
+ * Tests users who log in with a mail program (Angus Mail). Only after a login is their mail taken and signed, and only
+ * under their own addresses.
  */
 @Timeout(120)
 class AuthIT {
@@ -146,7 +146,7 @@ class AuthIT {
                 .containsExactly("[listeners]");
     }
 
-    /** As {@code postseal password} prints it. */
+    /** Returns the line that {@code postseal password} prints. */
     private static String line(String password, String... arguments) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         PrintStream err = new PrintStream(new ByteArrayOutputStream(), true, UTF_8);

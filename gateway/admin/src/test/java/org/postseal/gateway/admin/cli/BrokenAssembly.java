@@ -25,7 +25,7 @@ import org.postseal.gateway.smtp.server.MessageReceiver;
 import org.postseal.gateway.smtp.server.ServerSettings;
 import org.postseal.policy.deciding.RuleSet;
 
-/** Throws what nobody expects. */
+/** An assembly whose methods throw exceptions that nobody expects. */
 public final class BrokenAssembly implements Assembly {
     @Override
     public Checked<RuleSet> policy(PolicyFile file) {

@@ -19,7 +19,7 @@ import org.postseal.certstore.issue.Profile;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 
-/** What {@code postseal check} says of a configuration and all that it names. */
+/** Tests what {@code postseal check} says about a configuration and all that it names. */
 final class CheckCommandTest {
     private static final String OBSERVED =
             "every message is relayed as it came: nothing is signed, encrypted, opened or refused by the policy";
@@ -41,7 +41,7 @@ final class CheckCommandTest {
                 .doesNotHaveDuplicates();
     }
 
-    /** A start would take them, and peers or signatures would not. */
+    /** The gateway would start with these certificates, but peers or verifiers would refuse them. */
     @Test
     void checkNamesCertificatesThatExpire() throws IOException {
         Instant now = Instant.now();

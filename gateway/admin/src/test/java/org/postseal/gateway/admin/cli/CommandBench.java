@@ -26,7 +26,7 @@ import org.postseal.certstore.issue.IssuedCertificate;
 import org.postseal.gateway.admin.cli.support.Console;
 import org.postseal.gateway.admin.cli.support.Surroundings;
 
-/** Commands on a temporary directory. The policy is broken, and so is everything that only the gateway needs. */
+/** Runs commands in a temporary folder. The policy is broken, and so is everything else that only the gateway needs. */
 public final class CommandBench {
     public static final Instant NOW = Instant.parse("2026-06-01T12:00:00Z");
     public static final CertificateAuthority AUTHORITY =
@@ -48,7 +48,7 @@ public final class CommandBench {
                 """);
     }
 
-    /** Another one on the files of {@code shared}. */
+    /** Makes another bench with the files of {@code shared}. */
     public CommandBench(CommandBench shared) {
         this.folder = shared.folder;
     }
@@ -61,7 +61,7 @@ public final class CommandBench {
                 """ + more);
     }
 
-    /** Of an address, for so many days from now. */
+    /** Issues a certificate for an address, valid for so many days from now. */
     public static IssuedCertificate issue(String address, int days) {
         return AUTHORITY
                 .request(MailAddress.of(address))
@@ -95,7 +95,7 @@ public final class CommandBench {
         return write(name, text.toString());
     }
 
-    /** With its password beside it. */
+    /** Writes the file, with its password in a file beside it. */
     public Path pkcs12(String name, IssuedCertificate identity) {
         write(name + ".password", "secret\n");
         return write(name, identity.pkcs12("secret".toCharArray()));
@@ -142,7 +142,7 @@ public final class CommandBench {
         }
     }
 
-    /** What waits for the audit log, as {@code action object}. */
+    /** Returns the records that wait for the audit log, as {@code action object}. */
     public List<String> changes() {
         return database(database -> database.changeLog().waiting(1000).stream()
                 .map(each -> each.action() + " " + each.object())

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 
-/** What all commands do alike: how they are called, and what they say when they cannot run. */
+/** Tests what all commands have in common: how they are called, and what they say when they cannot run. */
 final class CommandsTest {
     private final ConfiguredCommands commands;
 

@@ -14,7 +14,7 @@ import org.postseal.certstore.issue.CertificateAuthority;
 import org.postseal.gateway.admin.cli.support.Console;
 import org.postseal.gateway.app.assembly.Assembly;
 
-/** A folder with a small configuration, and the commands that run on it with a road of the test. */
+/** A folder with a small configuration, and the commands that run on it with an assembly of the test's own. */
 final class ConfiguredCommands {
     final Path folder;
     final FakeAssembly assembly = new FakeAssembly();
@@ -41,7 +41,7 @@ final class ConfiguredCommands {
                 """);
     }
 
-    /** The exit code of {@code postseal} with these words, over {@link #assembly}. */
+    /** Runs {@code postseal} with these words over {@link #assembly}, and returns the exit code. */
     int run(String input, String... arguments) {
         return runOver(assembly, input, arguments);
     }
@@ -58,12 +58,12 @@ final class ConfiguredCommands {
         return folder.resolve("postseal.yaml").toString();
     }
 
-    /** All that was printed so far. */
+    /** Returns all that was printed to standard output so far. */
     String out() {
         return out.toString(StandardCharsets.UTF_8);
     }
 
-    /** And to standard error. */
+    /** Returns all that was printed to standard error so far. */
     String err() {
         return err.toString(StandardCharsets.UTF_8);
     }

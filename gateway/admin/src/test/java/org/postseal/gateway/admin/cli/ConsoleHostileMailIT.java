@@ -39,11 +39,11 @@ import org.postseal.gateway.testkit.SmtpSender;
 import org.postseal.gateway.testkit.TestPki;
 
 /**
- * Mail whose every field is written for the reviewer's browser, sent through the gateway: the pages show it as text,
- * and the browser finds nothing that it would have to stop.
+ * Sends mail through the gateway whose every field is an attack on the reviewer's browser. The pages of the console
+ * show the fields as text, and the browser finds nothing that it would have to block.
  */
 final class ConsoleHostileMailIT {
-    /** Each in all fields of a message of its own. */
+    /** Each text stands in all fields of a message of its own. */
     static final List<String> TEXTS = List.of(
             "<script>alert(1)</script>",
             "<img src=x onerror=alert(1)>",
@@ -89,7 +89,7 @@ final class ConsoleHostileMailIT {
         browser = new Browser();
     }
 
-    // some hold a route, and would be refused
+    // Some local parts look like a route, and the gateway would refuse them
     private static String allowed() {
         return TEXTS.stream()
                 .filter(text -> text.matches(".*[%!@].*"))
@@ -99,7 +99,7 @@ final class ConsoleHostileMailIT {
 
     private static void send(int number, String text) {
         try (SmtpSender sender = SmtpSender.lmtp(gateway.inboundLmtp())) {
-            // refused or not, whoever greets so is shown nowhere as anything but text
+            // Whether this greeting is refused or not, the pages show it as text only
             var _ = sender.exchange("LHLO " + text);
             assertThat(sender.exchange("XFORWARD NAME=" + xtext(text) + " HELO=" + xtext(text) + " IDENT="
                             + xtext("Q" + number + text)))
@@ -136,7 +136,7 @@ final class ConsoleHostileMailIT {
     @ParameterizedTest
     @FieldSource("TEXTS")
     void itsStoryAndItsSearchAreText(String text) {
-        // the gateway lets no blanks into what XFORWARD says
+        // The gateway replaces the blanks in a value of XFORWARD
         String queueId = ("Q" + TEXTS.indexOf(text) + text).replace(' ', '?');
         open("message?id=" + encoded(queueId));
         assertThat(browser.text("return document.querySelectorAll('article.recipient').length"))
@@ -178,7 +178,7 @@ final class ConsoleHostileMailIT {
         open(field);
     }
 
-    /** Shown in the browser without what the console would tell it to block. */
+    /** The browser opens a copy of the page, without the headers by which the console tells it what to block. */
     @Test
     void theSubjectOfAVisitorsCertificateIsText() throws Exception {
         String subject = "<img src=x onerror=alert(1)><script>alert(1)";
@@ -203,11 +203,11 @@ final class ConsoleHostileMailIT {
         // RFC 2253 §2.4
         assertThat(browser.text("return document.querySelector('footer p').textContent"))
                 .contains("for CN=\\<img src\\=x onerror\\=alert(1)\\>\\<script\\>alert(1).");
-        // of this file, which are not for the next page
+        // The complaints about this file are dropped, so that they do not count for the next page
         var _ = browser.complaints();
     }
 
-    /** Whoever writes the policy, or has a certificate made, may not run anything in the reviewer's browser either. */
+    /** Text in a policy or in a certificate must not run in the reviewer's browser either. */
     @ParameterizedTest
     @FieldSource("TEXTS")
     void whatStandsInAPolicyOrACertificateIsText(String text) throws Exception {
@@ -250,13 +250,13 @@ final class ConsoleHostileMailIT {
                     + ".find(r => r.textContent.includes('p0@many.example')).querySelector('a').href");
             visit(certificate);
             assertThat(browser.text(term("Subject")).replace("\\", "")).contains(text.replace("\\", ""));
-            // why it is chosen, and that nothing signs for it
+            // The page says why the certificate is chosen, and that no key signs for the address
             visit(base + "certificates?address=p0%40many.example");
             assertThat(browser.text("return document.querySelector('ul.cases').textContent")
                             .replace("\\", ""))
                     .contains(text.replace("\\", ""));
             visit(base);
-            // broken, with the text in a key and a value
+            // The policy is broken now, with the text in a key and in a value
             Files.writeString(home.resolve("policy.yaml"), "version: 1\n? " + quoted + "\n: " + quoted + "\n");
             visit(base + "policy");
             visit(base + "explain");
@@ -320,7 +320,7 @@ final class ConsoleHostileMailIT {
               - { id: rest, when: always, then: mailboxPolicy }
             """;
 
-    /** What no page of ours has. */
+    /** Finds elements and attributes that no page of ours has. */
     private static final String FOREIGN = """
             const ours = new Set('HTML HEAD META TITLE LINK BODY A P HEADER SPAN NAV UL OL LI MAIN H1 H2 H3 H4 \
             FORM FIGURE FIGCAPTION LABEL INPUT SELECT OPTION BUTTON TABLE CAPTION THEAD TBODY \

@@ -33,7 +33,7 @@ import org.postseal.gateway.testkit.ScriptedNextHop;
 import org.postseal.gateway.testkit.SmtpSender;
 import org.postseal.gateway.testkit.TestPki;
 
-/** A reviewer with a browser, over the log of mail that was really sent. */
+/** Tests the pages with a browser, over the log of mail that was really sent. */
 final class ConsoleIT {
     private static final String PROXY = "console.example.com";
 
@@ -162,7 +162,10 @@ final class ConsoleIT {
                 .anyMatch(line -> line.contains("console.address: is not loopback: needs tls"));
     }
 
-    /** The block of docs/console.md, on another port; and below a path, as the sentence behind it says. */
+    /**
+     * Runs nginx with the block of docs/console.md on another port. It also serves the console below a path, as the
+     * sentence after the block says.
+     */
     @Test
     void aProxyLeadsThereAsThePageHasIt() throws Exception {
         Requirements.programs("nginx", "curl", "openssl");
@@ -223,7 +226,7 @@ final class ConsoleIT {
         }
     }
 
-    /** The status, of a server whose certificate is looked at. */
+    /** Returns the HTTP status. The server's certificate is verified. */
     private static String throughProxy(int port, String login, String path) {
         return new String(
                 Command.of(List.of(

@@ -38,8 +38,8 @@ import org.postseal.gateway.testkit.Browser;
 import org.postseal.gateway.testkit.Requirements;
 
 /**
- * How the pages look, and whether they can be used without a mouse, on a telephone, in the dark. Pictures of them are
- * left in {@code target/console}.
+ * Tests how the pages look, and whether they can be used without a mouse, on a telephone, and in the dark. It leaves
+ * pictures of them in {@code target/console}.
  */
 final class ConsoleLooksIT {
     private static final Path PICTURES = Path.of("target", "console");
@@ -120,8 +120,8 @@ final class ConsoleLooksIT {
     }
 
     /**
-     * One whose records say how long mail took, whose policy is not the one in force, with a warning and a test that
-     * fails, and whose directory cannot be read.
+     * Returns a configuration with troubles: its records say how long mail took, the policy file is not the policy in
+     * force and has a warning and a failing test, and the database cannot be read.
      */
     private static GatewayConfig troubled(Path home, Instant now) throws IOException {
         GatewayConfig config = SampleConsole.config(
@@ -262,7 +262,9 @@ final class ConsoleLooksIT {
             "[...document.querySelectorAll('a[href],input,select,button,summary,[tabindex=\"0\"]')]"
                     + ".filter(e => e.checkVisibility())";
 
-    /** What has too little contrast (WCAG 2.2, 1.4.3 and 1.4.11): of text 4.5, 3 where it is large; of bars 3. */
+    /**
+     * Finds text and bars with too little contrast (WCAG 2.2, 1.4.3 and 1.4.11). Text needs 4.5, large text 3, bars 3.
+     */
     private static final String CONTRAST = """
             const parse = c => (c.match(/[\\d.]+/g) || [0, 0, 0, 0]).map(Number);
             const linear = x => x <= 0.04045 ? x / 12.92 : ((x + 0.055) / 1.055) ** 2.4;
@@ -306,7 +308,7 @@ final class ConsoleLooksIT {
             return [...new Set(faults)].join('; ');
             """;
 
-    /** What of landmarks, headings, labels and captions is missing. */
+    /** Finds landmarks, headings, labels and captions that are missing. */
     private static final String STRUCTURE = """
             const faults = [];
             const all = selector => document.querySelectorAll(selector);

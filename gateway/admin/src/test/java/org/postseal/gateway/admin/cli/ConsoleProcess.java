@@ -18,7 +18,7 @@ final class ConsoleProcess implements AutoCloseable {
         this.process = process;
     }
 
-    /** @param port that the configuration names, on loopback */
+    /** @param port the port that the configuration names, on loopback */
     static ConsoleProcess start(Path config, int port) throws IOException {
         Path log = Files.createTempFile("postseal-console-", ".log");
         ConsoleProcess console = new ConsoleProcess(log, run(config, log));
@@ -26,7 +26,7 @@ final class ConsoleProcess implements AutoCloseable {
         return console;
     }
 
-    /** The exit code and what is said of a configuration that is refused. */
+    /** Returns the exit code and the output for a configuration that is refused. */
     static String refused(Path config) throws IOException, InterruptedException {
         Path log = Files.createTempFile("postseal-console-", ".log");
         Process process = run(config, log);

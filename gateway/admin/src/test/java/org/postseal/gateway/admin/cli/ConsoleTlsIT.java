@@ -27,7 +27,7 @@ import org.postseal.gateway.mail.login.LoginFile;
 import org.postseal.gateway.mail.login.PasswordHash;
 import org.postseal.gateway.testkit.Requirements;
 
-/** A console that its configuration opens to who has a certificate. */
+/** Tests a console whose configuration asks visitors for a certificate. */
 final class ConsoleTlsIT {
     @TempDir
     private Path folder;

@@ -18,14 +18,14 @@ import org.postseal.gateway.app.assembly.GatewayAssembly;
 import picocli.CommandLine;
 
 /**
- * Commands of every page, and of the comments in files that administrators edit: those of ours are understood as they
- * stand, the others are of programs that a Debian machine has. Whether they do what the page
- * says is shown by the tests that run it; here nothing is run.
+ * Tests the commands of every page, and of the comments in files that administrators edit. Our own commands are parsed
+ * as they stand; all others must be programs that a Debian machine has. Nothing is run here: other tests run the pages
+ * and show whether the commands do what the pages say.
  */
 final class DocumentedCommandsTest {
     private static final Path ROOT = Path.of("../..");
 
-    /** Understands, and is never executed. */
+    /** Parses commands, and never runs one. */
     private final CommandLine ours = new CommandLineInterface(new GatewayAssembly(), Console.system()).commands();
 
     @Test
@@ -37,7 +37,7 @@ final class DocumentedCommandsTest {
                     FENCED.matcher(Files.readString(page)).results().toList()) {
                 String mark = block.group(1);
                 if (!mark.equals("sh") && !mark.startsWith("sh ")) {
-                    // a block of commands that is not called one would be looked at by nobody
+                    // A block of commands without the mark {@code sh} would escape this test
                     if (mark.isEmpty()
                             && block.group(2)
                                     .lines()
@@ -60,7 +60,7 @@ final class DocumentedCommandsTest {
         assertThat(count).isGreaterThan(200);
     }
 
-    /** Options may be named without what else the command needs. */
+    /** A sentence may name an option without the arguments that the command needs. */
     @Test
     void everyCommandThatIsMentionedIsThere() throws IOException {
         List<String> wrong = new ArrayList<>();
@@ -147,11 +147,11 @@ final class DocumentedCommandsTest {
                 text.replaceFirst("^(?:sudo|runuser) -u \\w+ (?:-- )?", "").split(" +", -1));
     }
 
-    /** What is wrong with a command; empty when it is understood. */
+    /** Returns what is wrong with a command; empty if it can be parsed. */
     private String problem(List<String> command) {
         List<String> words = new ArrayList<>(command);
         if (words.getFirst().equals("sudo") || words.getFirst().equals("runuser")) {
-            // who it is run as
+            // These words say as which user the command runs
             words = words.subList(words.get(3).equals("--") ? 4 : 3, words.size());
         }
         String program = words.getFirst();
@@ -182,7 +182,7 @@ final class DocumentedCommandsTest {
         }
     }
 
-    /** What is wrong with the name of a command and its options; empty when they are there. */
+    /** Returns what is wrong with the name of a command and its options; empty if all exist. */
     private String mentioned(List<String> words) {
         Path script = ROOT.resolve(words.getFirst());
         if (words.getFirst().startsWith("bin/") && !words.getFirst().equals("bin/postseal")) {
@@ -238,10 +238,10 @@ final class DocumentedCommandsTest {
     private static final Pattern OURS =
             Pattern.compile("(?:(?:sudo|runuser) -u \\w+ (?:-- )?)?(?:postseal|bin/[a-z]+) [a-z-]|bin/[a-z]+$");
 
-    /** A command up to the first word that ends like one of a sentence. */
+    /** Matches a command in a comment, up to the first word that ends like the last word of a sentence. */
     private static final Pattern COMMENT = Pattern.compile("(?<![\\w/.-])postseal [a-z][a-z-]*(?: [^\\s,;:.()`]+)*");
 
-    /** Of a Debian machine, in the base system or a package that the page names. */
+    /** The programs of a Debian machine, from the base system or from a package that the page names. */
     private static final Set<String> PROGRAMS = Set.of("""
             [ /usr/lib/postseal/bin/make-cache adduser apt-get cat cd certtool chown cp curl cut date df echo exit
             export find grep head install jfr journalctl ln ls mkdir mv openssl p11tool podman postfix printf read rm

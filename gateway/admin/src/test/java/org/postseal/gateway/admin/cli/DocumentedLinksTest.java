@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.postseal.gateway.testkit.Project;
 
-/** Every page that is linked to or named is there, and has the heading that the link means. */
+/** Tests that every page exists that another one links to or names, and that it has the heading that the link means. */
 final class DocumentedLinksTest {
     private static final Path ROOT = Path.of("../..");
 
@@ -48,7 +48,7 @@ final class DocumentedLinksTest {
                 .isTrue();
     }
 
-    /** In comments of what is installed, and in pages without a link. */
+    /** Pages are also named in comments of files that are installed, and in pages without a link. */
     @Test
     void everyPageThatIsNamedIsThere() throws IOException {
         List<String> wrong = new ArrayList<>();
@@ -72,7 +72,7 @@ final class DocumentedLinksTest {
         assertThat(count).isGreaterThan(50);
     }
 
-    /** By the table of who contributes. */
+    /** The table of CONTRIBUTING.md says which test runs the commands of a page. */
     @Test
     void everyPageWithSomethingToTypeSaysWhoRunsIt() throws IOException {
         String table = Files.readString(ROOT.resolve("CONTRIBUTING.md"));
@@ -89,7 +89,7 @@ final class DocumentedLinksTest {
         List<String> wrong = new ArrayList<>();
         for (Path page : pages()) {
             String name = ROOT.relativize(page).toString();
-            // what changes is no page to follow
+            // The page of the table itself has no row, and all runbooks have one row together
             boolean isOwn = name.equals("CONTRIBUTING.md") || name.startsWith("docs/runbooks/");
             if (!isOwn && TYPED.matcher(Files.readString(page)).find() && !table.contains("`" + name + "`")) {
                 wrong.add("no row for " + name);
@@ -103,7 +103,7 @@ final class DocumentedLinksTest {
         assertThat(wrong).isEmpty();
     }
 
-    /** All that people read: how to use, run and change it, and why it is so. */
+    /** Returns all pages for people: how to use, run and change the gateway, and why it is as it is. */
     static List<Path> pages() throws IOException {
         List<Path> pages = new ArrayList<>();
         for (Path folder :
@@ -141,7 +141,7 @@ final class DocumentedLinksTest {
         return known;
     }
 
-    /** As forges make them: letters, digits, hyphens and underscores are kept, blanks become hyphens. */
+    /** Makes an anchor as forges do: letters, digits, hyphens and underscores are kept, blanks become hyphens. */
     private static String anchor(String heading) {
         return heading.replaceAll("\\[([^]]*)]\\([^)]*\\)", "$1")
                 .toLowerCase(Locale.ROOT)

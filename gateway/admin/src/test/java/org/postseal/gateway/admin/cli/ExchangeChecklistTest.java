@@ -21,7 +21,9 @@ import org.postseal.certstore.format.SstWriter;
 import org.postseal.gateway.admin.cli.Administration.Done;
 import org.postseal.gateway.admin.cli.directory.MemoryDirectory;
 
-/** Every command of {@code docs/exchange-checklist.md}, in its order, for one organization and a directory server. */
+/**
+ * Runs every command of {@code docs/exchange-checklist.md}, in its order, for one organization and a directory server.
+ */
 @Tag("thorough")
 final class ExchangeChecklistTest {
     private static final Set<String> FOLDERS = Set.of("--out", "-o", "--password-out");
@@ -43,7 +45,7 @@ final class ExchangeChecklistTest {
             }
             assertThat(failed).isEmpty();
             assertThat(commands).hasSizeGreaterThan(25).doesNotHaveDuplicates();
-            // written by one, read by another
+            // One command of the page has written what another one has read
             assertThat(directory.values("alice", "userCertificate;binary")).hasSize(1);
             assertThat(Stream.of(
                             "collection.sst",
@@ -103,7 +105,7 @@ final class ExchangeChecklistTest {
         return admin;
     }
 
-    /** What PowerShell gives of a tenant, and a message that Exchange has protected. */
+    /** Writes what PowerShell exports from a tenant, and a message that Exchange has protected. */
     private static void exported(Administration admin) throws IOException {
         admin.write("policies.json", """
                 [{ "Name": "Default", "IsDefault": true,
@@ -126,7 +128,10 @@ final class ExchangeChecklistTest {
                 """);
     }
 
-    /** Files are those of the folder; what a person would type is in a file. */
+    /**
+     * Returns the words of a command. A file name becomes a path in the folder, and a file replaces what a person would
+     * type.
+     */
     private List<String> words(String command) {
         List<String> words = new ArrayList<>();
         String before = "";

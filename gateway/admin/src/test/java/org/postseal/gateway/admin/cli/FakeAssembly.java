@@ -19,6 +19,7 @@ import org.postseal.gateway.config.Checked;
 import org.postseal.gateway.config.DirectoryConfig;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.config.JournalConfig;
+import org.postseal.gateway.config.NextHopConfig;
 import org.postseal.gateway.config.PolicyFile;
 import org.postseal.gateway.mail.Envelope;
 import org.postseal.gateway.mail.RawMessage;
@@ -26,6 +27,7 @@ import org.postseal.gateway.mail.Recipient;
 import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.road.delivery.Delivery;
 import org.postseal.gateway.road.delivery.DeliveryUnit;
+import org.postseal.gateway.road.delivery.HopDelivery;
 import org.postseal.gateway.road.directory.CertificateDirectory;
 import org.postseal.gateway.road.journal.Journal;
 import org.postseal.gateway.road.journal.Suspects;
@@ -36,6 +38,7 @@ import org.postseal.gateway.road.pipeline.StageObserver;
 import org.postseal.gateway.smime.Sendable;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.gateway.smtp.client.NextHop;
+import org.postseal.gateway.smtp.client.OpenedPassage;
 import org.postseal.gateway.smtp.client.OutgoingEnvelope;
 import org.postseal.gateway.smtp.server.MailServer;
 import org.postseal.gateway.smtp.server.MessageReceiver;
@@ -47,14 +50,16 @@ import org.postseal.policy.facts.Facts;
 import org.postseal.policy.outcome.Decision;
 import org.postseal.policy.outcome.Reason;
 
-/** Real policy and store; a road that asks the policy and sends everything untouched, one unit per recipient. */
+/**
+ * Has the real policy and store. Its road asks the policy and sends everything untouched, in one unit per recipient.
+ */
 final class FakeAssembly implements Assembly {
     final List<String> happened = new CopyOnWriteArrayList<>();
     final List<Envelope> envelopes = new CopyOnWriteArrayList<>();
     private final Assembly real = new GatewayAssembly();
     private boolean refusesToListen;
 
-    /** Every listener's port is taken. */
+    /** Makes every start fail as if the listeners' ports were taken. */
     FakeAssembly refusingToListen() {
         refusesToListen = true;
         return this;
@@ -202,6 +207,11 @@ final class FakeAssembly implements Assembly {
             }
 
             @Override
+            public OpenedPassage forOpened(NextHopConfig.Way way, boolean needsSmtpUtf8) {
+                return OpenedPassage.Open.ANY;
+            }
+
+            @Override
             public void close() {
                 happened.add("next hop closed");
             }
@@ -225,9 +235,7 @@ final class FakeAssembly implements Assembly {
 
     @Override
     public Delivery delivery(NextHop nextHop, Journal journal) {
-        return (units, allOrNothing) -> units.stream()
-                .map(unit -> nextHop.send(unit.sendable(), unit.envelope(), allOrNothing))
-                .toList();
+        return new HopDelivery(nextHop);
     }
 
     @Override

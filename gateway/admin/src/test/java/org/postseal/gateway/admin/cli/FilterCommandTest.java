@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.mail.Peer;
 
-/** {@code postseal filter}: a message in, what would leave out, and nothing recorded. */
+/** Tests {@code postseal filter}: it takes a message, shows what would leave, and records nothing. */
 final class FilterCommandTest {
     private final ConfiguredCommands commands;
 

@@ -21,8 +21,8 @@ import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.app.assembly.GatewayAssembly;
 
 /**
- * The first commands of {@code README.md} and of {@code docs/howto-postfix.md} on the examples of {@code etc}, without
- * the one that serves: many other tests start it.
+ * Runs the first commands of {@code README.md} and of {@code docs/howto-postfix.md} on the examples of {@code etc}. It
+ * leaves out the command that serves, since many other tests start it.
  */
 final class FirstStepsTest {
     private static final Path ROOT = Path.of("../..");
@@ -38,7 +38,7 @@ final class FirstStepsTest {
     void theExamplesAreSoundAndRefuseWhatTheyCannotSign() throws IOException {
         List<List<String>> readme = commands(ROOT.resolve("README.md"), "mkdir -p etc/store/trust");
         assertThat(readme).hasSize(4);
-        // a clone
+        // The folder is laid out like a clone
         copy(folder.resolve("etc"));
         Files.createDirectories(folder.resolve(readme.get(0).getLast()));
         assertThat(run(readme.get(1))).as(said.toString(UTF_8)).isZero();
@@ -59,7 +59,7 @@ final class FirstStepsTest {
         assertThat(run(postfix.get(2))).as(said.toString(UTF_8)).isZero();
     }
 
-    /** Of the block that begins so. */
+    /** Returns the commands of the block that begins with this line. */
     private static List<List<String>> commands(Path page, String first) throws IOException {
         return Pattern.compile("(?ms)^```sh\\n(" + Pattern.quote(first) + "$.*?)^```$")
                 .matcher(Files.readString(page))

@@ -10,8 +10,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * The options of the JVM that launchers and packages read: each with its reason in the file, and in the page for who
- * runs the service.
+ * Tests that each option of the JVM that launchers and packages read has its reason, both in the file and in the page
+ * for those who run the service.
  */
 final class JvmOptionsTest {
     private static final Path FILES = Path.of("../../packaging/jvm");

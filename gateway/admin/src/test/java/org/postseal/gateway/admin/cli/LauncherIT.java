@@ -13,7 +13,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 
-/** {@code bin/postseal} on what Maven has just packed: from any folder, through a link, with blanks in the path. */
+/**
+ * Tests {@code bin/postseal} on what Maven has just packed: from any folder, through a link, with blanks in the path.
+ */
 final class LauncherIT {
     @TempDir
     private Path folder;

@@ -28,7 +28,7 @@ final class ManualPagesTest {
         assertThat(ManualPages.pages(commands, "2026-11-27", "1.2.3")).isEqualTo(pages);
     }
 
-    /** An unknown variable or a request by mistake would show in the page. */
+    /** The page would show an unknown variable or a request that stands there by mistake. */
     @Test
     void everyLineIsARequestThatWeWriteOrText() {
         ManualPages.pages(commands, "2026-11-27", "1").forEach((name, page) -> {
@@ -41,7 +41,7 @@ final class ManualPagesTest {
         });
     }
 
-    /** The first line stands alone in the list of commands and in the head of the page. */
+    /** The first line of the description stands alone in the list of commands and at the head of the page. */
     @Test
     void whatACommandDoesIsSaidInAWholeSentence() {
         assertThat(all(commands)

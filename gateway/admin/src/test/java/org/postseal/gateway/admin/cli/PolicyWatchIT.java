@@ -26,8 +26,7 @@ import org.postseal.gateway.testkit.Await;
 import picocli.CommandLine;
 
 /**
- * {@code postseal run} beside files that change as editors, Git and Kubernetes change them, with nobody sending a
- * signal.
+ * Runs {@code postseal run} while its files change as editors, Git and Kubernetes change them. Nobody sends a signal.
  */
 class PolicyWatchIT {
     @TempDir

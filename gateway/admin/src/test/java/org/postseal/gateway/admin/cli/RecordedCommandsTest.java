@@ -16,11 +16,13 @@ import org.postseal.gateway.app.assembly.GatewayAssembly;
 import picocli.CommandLine;
 
 /**
- * Each command either changes nothing that counts, or {@code docs/audit-changes.md} says what is on record of it.
- * The author of a new command has to decide here which of the two it is.
+ * Tests that each command is either listed here as one that changes nothing that counts, or in {@code
+ * docs/audit-changes.md} with what is recorded. The author of a new command has to decide which of the two it is.
  */
 final class RecordedCommandsTest {
-    /** They read, or write a file of what they were given. The first two are recorded by what they do. */
+    /**
+     * These commands read, or write a file from what they read. The first two send mail, which is recorded by itself.
+     */
     private static final Set<String> UNRECORDED = Set.of(
             "run",
             "demo",
@@ -104,7 +106,7 @@ final class RecordedCommandsTest {
         command.getSubcommands().forEach((name, below) -> collect(below, path + " " + name, all));
     }
 
-    /** Cells of the table. */
+    /** Returns the cells of the table, row by row. */
     private static List<List<String>> rows() throws IOException {
         String page = Files.readString(Path.of("../../docs/audit-changes.md"));
         int from = page.indexOf("## Commands that are on record");

@@ -70,7 +70,7 @@ final class RunCommandTest {
                 .count();
     }
 
-    /** Starts, changes files after the first reading, then sends the signals. */
+    /** Starts the command, changes files after the first reading, and then sends the signals. */
     private int run(Runnable change, Signals.Kind... signals) {
         CommandLineInterface.Root root = new CommandLineInterface.Root();
         PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);

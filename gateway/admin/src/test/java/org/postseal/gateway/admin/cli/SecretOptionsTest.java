@@ -12,8 +12,8 @@ import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * What is secret is no word of a command line, where every user of the machine reads it and shells keep it: options
- * name files.
+ * Tests that no option takes a secret. Every user of the machine can read a command line, and shells keep it. So
+ * options name files.
  */
 final class SecretOptionsTest {
     @Test

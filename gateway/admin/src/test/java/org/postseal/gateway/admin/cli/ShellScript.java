@@ -6,10 +6,9 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * The simple commands of a script of the shell, as far as pages have them (POSIX.1-2024, Shell Command Language 2.9):
- * words without their quotes; control words, assignments, redirections and comments left out.
- * What is substituted is a command of its own. Documents within the script are not understood. Used once, by one
- * thread.
+ * The simple commands of a shell script, as far as our pages use the language (POSIX.1-2024, Shell Command Language
+ * 2.9). Each command is its words without quotes; control words, assignments, redirections and comments are left out. A
+ * command substitution is a command of its own. Here-documents are not understood. Used once, by one thread.
  */
 final class ShellScript {
     private final String text;
@@ -24,7 +23,7 @@ final class ShellScript {
         this.text = text;
     }
 
-    /** In the order in which they end. */
+    /** Returns the commands in the order in which they end. */
     static List<List<String>> commands(String script) {
         ShellScript read = new ShellScript(script);
         read.read();
@@ -34,7 +33,7 @@ final class ShellScript {
                 .toList();
     }
 
-    /** Names of functions that it defines. */
+    /** Returns the names of the functions that the script defines. */
     static Set<String> functions(String script) {
         return Set.copyOf(FUNCTION.matcher(script)
                 .results()
@@ -97,7 +96,7 @@ final class ShellScript {
         at++;
     }
 
-    /** What stands in parentheses behind it is a script, unless they are two: then it is arithmetic. */
+    /** Reads what follows a dollar sign. Text in parentheses is a script; in double parentheses it is arithmetic. */
     private void dollar() {
         append('$');
         at++;

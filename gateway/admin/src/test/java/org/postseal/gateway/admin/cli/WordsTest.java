@@ -16,7 +16,7 @@ import org.postseal.gateway.app.assembly.GatewayAssembly;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 
-/** A wrong word is told the right ones, whatever the option. */
+/** Tests that every option that refuses a word names the right ones. */
 final class WordsTest {
     private static final CommandLine ALL = new CommandLineInterface(new GatewayAssembly(), Console.system()).commands();
 
@@ -51,9 +51,7 @@ final class WordsTest {
         assertThat(refusal(words.split(" ", -1))).isEqualTo("Invalid value for option " + problem);
     }
 
-    /**
-     * Every option of an enum's type, one that is new among them, knows the words that its help shows, and no others.
-     */
+    /** Tests all options of an enum's type, also new ones: each takes the words that its help shows, and no others. */
     @Test
     void helpShowsWhatIsTaken() throws Exception {
         List<OptionSpec> options = options(ALL).toList();
@@ -64,7 +62,7 @@ final class WordsTest {
                     (option.paramLabel() + " " + String.join(" ", option.description())).split("[^a-zA-Z0-9-]+", -1));
             for (Object meaning : Objects.requireNonNull(option.type().getEnumConstants())) {
                 String word = meaning.toString().toLowerCase(Locale.ROOT).replace('_', '-');
-                // of some enums an option takes a few only
+                // Some options take only a few values of their enum
                 if (isTaken(option, word) != help.contains(word)) {
                     wrong.add(option.command().qualifiedName() + " " + option.longestName() + ": " + word);
                 }

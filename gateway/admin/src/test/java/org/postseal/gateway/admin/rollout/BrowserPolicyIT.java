@@ -10,9 +10,9 @@ import org.postseal.gateway.testkit.Await;
 import org.postseal.gateway.testkit.Browser;
 import org.postseal.gateway.testkit.Requirements;
 
-/** A real Chromium takes the policy that we generate. A picture is left in {@code target/rollout}. */
+/** Tests that a real Chromium takes the policy that we generate. It leaves a picture in {@code target/rollout}. */
 class BrowserPolicyIT {
-    /** Where Debian's Chromium looks. */
+    /** The folder where Debian's Chromium looks for policies. */
     private static final Path MANAGED = Path.of("/etc/chromium/policies/managed");
 
     private static final String ROW = """

@@ -24,7 +24,10 @@ import org.postseal.certstore.issue.Profile;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.certstore.revocation.RevocationList;
 
-/** What stays, and who cannot be asked; the rest is shown with real stores, in the tests of the commands. */
+/**
+ * Tests keys that cannot be exported, and sources that do not answer. The tests of the commands cover the rest, with
+ * real stores.
+ */
 class ClientKeySelectionTest {
     private static final Instant NOW = Instant.parse("2026-11-27T12:00:00Z");
     private static final MailAddress ALICE = MailAddress.of("alice@example.com");

@@ -22,7 +22,7 @@ class FreshPasswordTest {
             text.chars().forEach(characters::add);
         }
         assertThat(all).hasSize(500);
-        // every one of the 31, and the hyphen
+        // These are the 31 characters and the hyphen
         assertThat(characters).hasSize(32);
     }
 }

@@ -29,7 +29,7 @@ import org.w3c.dom.Node;
 import org.w3c.dom.NodeList;
 import org.xml.sax.InputSource;
 
-/** Text that wants to break out of the language it is written in stays text. */
+/** Tests that text stays text although it is made to break out of the language that it is written in. */
 @Tag("thorough")
 class HostileNamesTest {
     private static final CertificateAuthority AUTHORITY = CertificateAuthority.create(
@@ -103,7 +103,7 @@ class HostileNamesTest {
                         Optional.of(AUTHORITY.root()))));
     }
 
-    // as a device would: the DTD is named and not fetched
+    // A device reads the file in the same way: it does not fetch the DTD that the file names
     private static Document xml(byte[] octets) throws Exception {
         DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
         var builder = factory.newDocumentBuilder();
@@ -112,7 +112,7 @@ class HostileNamesTest {
         return builder.parse(new ByteArrayInputStream(octets));
     }
 
-    /** Values behind this key, wherever it is. */
+    /** Returns the values of this key, at any depth. */
     private static List<String> values(Document list, String key) {
         List<String> values = new ArrayList<>();
         NodeList keys = list.getElementsByTagName("key");

@@ -94,7 +94,7 @@ class PowerShellTest {
                         + "}\r\nSet-SmimeConfig @settings -ErrorAction Stop\r\n");
     }
 
-    /** Whatever a template shows is a literal, and it has no way to say otherwise. */
+    /** A template has no means to show a value other than as a literal. */
     @Test
     void everyKindOfValueIsALiteral() {
         byte[] file = PowerShell.file(to -> {

@@ -39,7 +39,7 @@ final class PowerShellTokens {
         return strings;
     }
 
-    /** Everything else than strings and comments; a string stands as {@code ''}. */
+    /** Returns everything except strings and comments; a string is shown as {@code ''}. */
     String code() {
         return code.toString();
     }

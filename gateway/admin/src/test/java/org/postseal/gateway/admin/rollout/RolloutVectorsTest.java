@@ -19,7 +19,7 @@ import org.postseal.certstore.format.SstWriter;
 import org.postseal.certstore.issue.CertificateAuthority;
 import org.postseal.policy.exchange.ExchangeExport;
 
-/** Each script equals one that somebody has read. {@code -Dvectors=write} writes them anew, to be read again. */
+/** Compares each script with one that a person has read. {@code -Dvectors=write} writes them anew, to be read again. */
 class RolloutVectorsTest {
     private static final Path VECTORS =
             Path.of(System.getProperty("basedir", "."), "src", "test", "vectors", "rollout");
@@ -46,7 +46,7 @@ class RolloutVectorsTest {
         compare("online", files);
         assertThat(files.stream().filter(RolloutFile::isSecret).map(RolloutFile::name))
                 .containsExactly("rules.ps1", "submission.token", "inbound.token", "done.token");
-        // what may be read by everybody holds no secret
+        // A file that everybody may read holds no secret
         assertThat(files.stream().filter(file -> !file.isSecret()))
                 .allSatisfy(file -> assertThat(new String(file.octets(), UTF_8)).doesNotContain("0000000000000000"));
     }
@@ -100,7 +100,7 @@ class RolloutVectorsTest {
         assertThat(made.files().getFirst().name()).isEqualTo("virtual-certificate-collection.sst");
         assertThat(made.files().getFirst().octets()).isEqualTo(sst);
         compare("trust", List.of(made.files().getLast()));
-        // one that has expired makes Exchange refuse all of it
+        // One expired certificate makes Exchange refuse the whole collection
         assertThat(TrustScript.of(sst, now.plusSeconds(61)))
                 .isEqualTo(new TrustScript.Refused(List.of("CN=Test expired on 2026-11-24T12:01:00Z")));
         assertThat(TrustScript.of(SstWriter.write(List.of(), List.of()), now))

@@ -22,9 +22,9 @@ import org.postseal.gateway.config.PolicyFile;
 import org.postseal.gateway.mail.HeaderWriter;
 import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.road.delivery.Delivery;
+import org.postseal.gateway.road.delivery.HopDelivery;
 import org.postseal.gateway.road.delivery.JournaledDelivery;
 import org.postseal.gateway.road.delivery.NextHops;
-import org.postseal.gateway.road.delivery.SmtpDelivery;
 import org.postseal.gateway.road.directory.CertificateDirectory;
 import org.postseal.gateway.road.journal.Journal;
 import org.postseal.gateway.road.journal.SqliteJournal;
@@ -151,7 +151,7 @@ public final class GatewayAssembly implements Assembly {
 
     @Override
     public Delivery delivery(NextHop nextHop, Journal journal) {
-        return new JournaledDelivery(journal, new SmtpDelivery(nextHop), CLOCK);
+        return new JournaledDelivery(journal, new HopDelivery(nextHop), CLOCK);
     }
 
     @Override

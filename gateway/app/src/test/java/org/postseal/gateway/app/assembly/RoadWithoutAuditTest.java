@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.audit.AuditEvent;
 import org.postseal.gateway.audit.AuditLog;
+import org.postseal.gateway.config.NextHopConfig.Way;
 import org.postseal.gateway.mail.Envelope;
 import org.postseal.gateway.mail.Intake;
 import org.postseal.gateway.mail.MailParameters;
@@ -34,6 +35,7 @@ import org.postseal.gateway.road.delivery.DeliveryUnit;
 import org.postseal.gateway.road.pipeline.StageObserver;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.gateway.smtp.client.NextHop;
+import org.postseal.gateway.smtp.client.OpenedPassage;
 import org.postseal.gateway.smtp.server.MessageReceiver;
 import org.postseal.policy.outcome.Reason;
 
@@ -110,6 +112,11 @@ class RoadWithoutAuditTest {
                     .map(unit ->
                             Collections.nCopies(unit.envelope().recipients().size(), taken))
                     .toList();
+        }
+
+        @Override
+        public OpenedPassage forOpened(Way way, boolean needsSmtpUtf8) {
+            return OpenedPassage.Open.ANY;
         }
     }
 

@@ -23,7 +23,7 @@ public record LoneCheckpoint(String log, long number, Instant time, byte[] octet
         return "%s-%012d".formatted(log, number);
     }
 
-    /** Returns the checkpoint of an evidence, from the log of this name. */
+    /** Returns the checkpoint of a proof, for the log of this name. */
     public static LoneCheckpoint of(String log, Evidence.Signed signed) {
         return of(log, signed.signedNumber(), signed.time(), signed.line());
     }

@@ -36,7 +36,12 @@ public final class SegmentReader implements AutoCloseable {
 
     private static SegmentReader opened(Path file) throws IOException {
         InputStream in = Files.newInputStream(file);
-        return new SegmentReader(file.toString().endsWith(GZIP) ? new GZIPInputStream(in, BLOCK) : in);
+        try {
+            return new SegmentReader(file.toString().endsWith(GZIP) ? new GZIPInputStream(in, BLOCK) : in);
+        } catch (IOException e) {
+            in.close();
+            throw e;
+        }
     }
 
     /** Returns the next line without its line end; empty at the end. */

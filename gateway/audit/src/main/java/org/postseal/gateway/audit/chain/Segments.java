@@ -31,9 +31,9 @@ public final class Segments {
     }
 
     /**
-     * The file in use of a log of which one file is known.
+     * Returns the file in use of a log, found by the name of one of its files.
      *
-     * @param file that one, or a full one, such as {@code audit-000000000001.jsonl.gz}
+     * @param file that file itself, or a full one, such as {@code audit-000000000001.jsonl.gz}
      */
     public static Path inUse(Path file) {
         String name = file.toAbsolutePath().getFileName().toString();

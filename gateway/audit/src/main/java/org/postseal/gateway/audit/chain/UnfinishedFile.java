@@ -111,7 +111,7 @@ public final class UnfinishedFile {
         return FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
     }
 
-    /** Of the files of the log, and of those beside it. */
+    /** The permissions of the files of the log, and of those beside it. */
     public static final Set<PosixFilePermission> MODE = PosixFilePermissions.fromString("rw-r-----");
 
     public static final String SUFFIX = ".new";

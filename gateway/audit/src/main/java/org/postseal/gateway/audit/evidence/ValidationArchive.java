@@ -43,7 +43,7 @@ public final class ValidationArchive implements AnswerKeeper, AutoCloseable {
     private final Map<String, Instant> there = new ConcurrentHashMap<>();
     /** The file names of the policies that decide now, by role: the policy in force, and the one in shadow. */
     private final Map<String, String> inForce = new ConcurrentHashMap<>();
-    /** When it was last reported of each file that a record names it and it is not there. */
+    /** By file name, the time of the last report that a record names the file and the file is not there. */
     private final Map<String, Instant> missing = new ConcurrentHashMap<>();
 
     private final AtomicLong waiting = new AtomicLong();
@@ -59,7 +59,7 @@ public final class ValidationArchive implements AnswerKeeper, AutoCloseable {
      * A file to be kept. Two are equal if they have the same name, and both have octets or both have none.
      *
      * @param name the name of the file
-     * @param octets its content; empty if the file is there already and was named again
+     * @param octets its content; empty if a record names a file that is expected to be there
      * @param needed the file is needed until this time at least
      */
     private record Work(String name, Optional<byte[]> octets, Instant needed) {

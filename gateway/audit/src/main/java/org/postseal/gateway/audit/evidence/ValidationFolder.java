@@ -66,8 +66,8 @@ final class ValidationFolder {
             return Found.NOWHERE;
         }
         make();
-        // Not by the FileStore: it looks for the mount in files of /proc, which a service with ProcSubset=pid does not
-        // see.
+        // The FileStore is not asked: it looks for the mount in files of /proc, which a service with ProcSubset=pid
+        // does not see.
         if (folder.toFile().getUsableSpace() < reserve) {
             throw new IOException("less than " + (reserve >> 20) + " MiB are left, which the records need");
         }

@@ -224,7 +224,8 @@ public final class AuditFormat {
     }
 
     /**
-     * Adds a certificate. In a log without addresses the subject is left out, and so is an issuer that is the subject.
+     * Adds a certificate. In a log with hashed addresses the subject is left out, and so is an issuer that is the
+     * subject.
      */
     private static void add(JsonLine line, AuditEvent.X509 certificate, Optional<AddressHash> hash) {
         line.put("postseal.x509.sha256", certificate.sha256())

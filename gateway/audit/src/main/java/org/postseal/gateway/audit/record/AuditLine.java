@@ -31,7 +31,7 @@ public record AuditLine(String text, Map<String, List<String>> fields) {
         return first(fields, name);
     }
 
-    /** The same of the fields of a line. */
+    /** Returns the first value of a field, from the fields of a line; empty if the field is not there. */
     public static Optional<String> first(Map<String, List<String>> fields, String name) {
         List<String> values = fields.getOrDefault(name, List.of());
         return values.isEmpty() ? Optional.empty() : Optional.of(values.getFirst());
@@ -47,7 +47,7 @@ public record AuditLine(String text, Map<String, List<String>> fields) {
         return certificates(fields);
     }
 
-    /** The same of the fields of a line; in lower case. */
+    /** Returns the SHA-256 of each certificate that the fields of a line name, in hexadecimal, in lower case. */
     public static Set<String> certificates(Map<String, List<String>> fields) {
         Set<String> certificates = new LinkedHashSet<>();
         for (String field : CERTIFICATES) {
@@ -79,7 +79,7 @@ public record AuditLine(String text, Map<String, List<String>> fields) {
         return first("email.message_id").map(AuditLine::bare).equals(Optional.of(bare(messageId)));
     }
 
-    /** A Message-ID or an address without its angle brackets. */
+    /** Returns a Message-ID or an address without its angle brackets. */
     public static String bare(String text) {
         String stripped = text.strip();
         return stripped.length() > 1 && stripped.startsWith("<") && stripped.endsWith(">")

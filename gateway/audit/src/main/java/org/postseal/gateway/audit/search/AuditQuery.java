@@ -16,9 +16,9 @@ import org.postseal.gateway.audit.record.RecipientOutcome;
 import org.postseal.gateway.audit.record.RecordField;
 
 /**
- * Says which records are looked for. An empty condition is not asked, and all others must hold. Whole values are found
- * by the index, and parts by reading everything. Lines of the chain itself ({@link AuditLine#isOfChain}) are found only
- * by a part or an action. The other conditions are not about them, although these lines have times and an outcome.
+ * Says which records are looked for. An empty condition is ignored, and all others must hold. Whole values are found by
+ * the index, and parts by reading everything. Lines of the chain itself ({@link AuditLine#isOfChain}) are found only by
+ * a part or an action. The other conditions are not about them, although these lines have times and an outcome.
  *
  * @param from the first time that is included
  * @param until the first time that is not included any more
@@ -97,8 +97,8 @@ public record AuditQuery(
     }
 
     /**
-     * Collects the conditions of a query, for a log that is not hashed. The names are those of {@link AuditQuery}. Used
-     * by one thread.
+     * Collects the conditions of a query, for a log whose addresses are not hashed. The names are those of {@link
+     * AuditQuery}. Used by one thread.
      */
     public static final class Criteria {
         private Optional<Instant> from = Optional.empty();

@@ -11,8 +11,7 @@ import org.postseal.gateway.audit.chain.SegmentReader;
 
 /**
  * A file of the log in chunks. A chunk is a run of whole lines, the shortest with at least {@link Chunk#OCTETS} octets.
- * So a
- * chunk has the same number whether the file is compressed or not. Used by one thread at a time.
+ * So a chunk has the same number whether the file is compressed or not. Used by one thread at a time.
  */
 sealed interface SegmentFile extends AutoCloseable permits PlainSegment, MemberSegment, StreamSegment {
     /** Opens a file, or the compressed file that has replaced it since it was listed. */

@@ -40,7 +40,7 @@ final class StreamSegment implements SegmentFile {
 
     @Override
     public int chunks() {
-        throw new IllegalStateException("is read to its end to know");
+        throw new IllegalStateException("the number of chunks is known only at the end of the stream");
     }
 
     @Override

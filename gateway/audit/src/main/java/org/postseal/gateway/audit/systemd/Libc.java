@@ -47,7 +47,7 @@ final class Libc {
         }
     }
 
-    /** Opens a datagram socket for this machine. It is closed in programs that we start. */
+    /** Opens a datagram socket for this machine. Programs that we start do not inherit it. */
     static int socket() throws CallFailedException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = arena.allocate(STATE);

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * Gives systemd a sign of life as long as every vital part answers, at most eight times in the time that systemd
  * allows. Without one for all of that time, systemd ends the process and starts it again. This is the way out of a
  * deadlock, or of a thread that has died: mail would wait for it until somebody looks. A part that has not answered is
- * not asked again until it does; a slow disk is not one that hangs.
+ * not asked again until it does. So a disk that is only slow answers in time, and one that hangs does not.
  */
 public final class Watchdog implements AutoCloseable {
     private final ServiceManager manager;

@@ -16,10 +16,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes what became of a message as one line of the operational log: {@code QUEUE-ID: from=<...> size=N ... to=<...>
- * decision=... status=...}. It stands beside the lines of Postfix. The only text of strangers in it is addresses and
- * the upstream's queue id. In these, spaces, angle brackets, commas and all that {@link VisibleText} escapes are
- * escapes, so that no sender can forge a field. Addresses are hashed if they are hashed in the audit log.
+ * Writes what became of a message as one line of the operational log: {@code QUEUE-ID: client=... from=<...> size=N ...
+ * to=<...> decision=... status=...}. It is to be read beside the lines of Postfix. The only text of strangers in it is
+ * addresses and the upstream's queue id. In these, spaces, angle brackets, commas and all that {@link VisibleText}
+ * escapes are escapes, so that no sender can forge a field. Addresses are hashed if they are hashed in the audit log.
  */
 final class MessageLine {
     private MessageLine() {}

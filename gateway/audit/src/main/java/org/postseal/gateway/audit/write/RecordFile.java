@@ -113,7 +113,7 @@ final class RecordFile {
         try {
             return links.expired();
         } catch (IOException e) {
-            LOG.error("Audit log: whose time is over cannot be told", e);
+            LOG.error("Audit log: the files that are past their time cannot be found", e);
             return Optional.empty();
         }
     }

@@ -23,7 +23,7 @@ import org.postseal.gateway.audit.search.SegmentArchive;
 import org.postseal.gateway.audit.write.JsonAuditLog;
 import org.postseal.gateway.testkit.Await;
 
-/** The chain through full files that are compressed, moved, missing, or removed when their time is over. */
+/** Follows the chain through full files that are compressed, moved, missing, or removed when their time is over. */
 @Tag("thorough")
 final class ChainFilesTest {
     private final Path folder;

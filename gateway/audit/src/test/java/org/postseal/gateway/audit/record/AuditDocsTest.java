@@ -115,7 +115,7 @@ class AuditDocsTest {
         return FactsText.of(only.facts(policy, only.recipients().getFirst()));
     }
 
-    /** The stages that the page lists. StageDocsTest compares the list with the road. */
+    /** Returns the stages that the page lists. StageDocsTest compares the list with the road. */
     private static Map<String, Long> stages() {
         return Stream.of("intake", "guard", "inspect", "open", "facts", "decide", "split", "seal", "deliver")
                 .collect(Collectors.toMap(stage -> stage, _ -> 1000L));

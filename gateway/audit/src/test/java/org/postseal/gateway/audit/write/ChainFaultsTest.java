@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.gateway.audit.chain.ChainBench;
 
-/** Faults while a log is written: a full disk, a missing key, a lock by another process. */
+/** Tests faults while a log is written: a full disk, a missing key, a lock by another process. */
 final class ChainFaultsTest {
     private final Path folder;
     private final ChainBench bench;

@@ -230,7 +230,7 @@ class JournalCopyIT {
     private static final AuditEvent EVENT =
             Records.done(NOW, "Q1", "<1@ours.example>", "ann@ours.example", "b\u00f6b@p\u00e4rtner.example", "rest");
 
-    /** Long enough for a busy machine. */
+    /** This time is long enough for a busy machine. */
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private static final List<Path> JOURNALS = List.of(Path.of("/var/log/journal"), Path.of("/run/log/journal"));

@@ -285,6 +285,6 @@ class ShippedLogIT {
         }
     }
 
-    /** Long enough for a busy machine. */
+    /** This time is long enough for a busy machine. */
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 }

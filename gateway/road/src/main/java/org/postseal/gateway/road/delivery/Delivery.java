@@ -43,9 +43,7 @@ public interface Delivery {
     }
 
     /** Tells whether a message that we have opened may go this way, as {@link NextHop#forOpened} says. */
-    default OpenedPassage forOpened(Way way, boolean needsSmtpUtf8) {
-        return OpenedPassage.Open.ANY;
-    }
+    OpenedPassage forOpened(Way way, boolean needsSmtpUtf8);
 
     /** Reports that the peer is known to have our 2xx. */
     default void told(QueueId queueId) {}

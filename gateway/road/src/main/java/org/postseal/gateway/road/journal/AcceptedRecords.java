@@ -21,7 +21,8 @@ import java.util.zip.CRC32C;
  */
 record AcceptedRecords(MemorySegment memory) {
     /**
-     * Holds the parts of a row that a place keeps.
+     * What one place says of a recipient whom the next hop has accepted: the fields of the journal's row that fit into
+     * it.
      *
      * @param reply the reply, cut to the room there is
      */

@@ -81,7 +81,7 @@ final class CommitThread implements AutoCloseable {
         this.thread = Thread.ofPlatform().daemon().name("journal").start(this::run);
     }
 
-    /** Runs the work without a transaction of its own. */
+    /** Runs work that only reads, on the thread of the journal. Nothing is written to disk for it. */
     <T> T read(Work<T> work) throws JournalException {
         return await(new Job<>(work, false, new CompletableFuture<>()));
     }

@@ -35,7 +35,11 @@ public record SuspectKey(String hex) {
         return HexFormat.of().parseHex(hex);
     }
 
-    /** Reads the header section and at most 64 KiB after it. */
+    /**
+     * Makes the key of a message. It is the SHA-256 of its reverse path, of the length of its body and of at most 64
+     * KiB
+     * of that body; a message without a body is known by its first octets.
+     */
     public static SuspectKey of(Envelope envelope, RawMessage message) throws IOException {
         MessageDigest digest = Digest.SHA_256.start();
         byte[] path = envelope.reversePath().wire().getBytes(StandardCharsets.UTF_8);

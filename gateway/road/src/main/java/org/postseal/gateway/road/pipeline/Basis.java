@@ -7,8 +7,8 @@ import org.postseal.policy.facts.Facts;
  * What a ruling rests on.
  *
  * @param facts the facts as the policy saw them
- * @param answers the answers of the directory to what it was asked, in the form of
- * {@link org.postseal.policy.record.DirectoryLog}
+ * @param answers the answers of the certificate store and of directory servers, in the form of {@link
+ *     org.postseal.policy.record.DirectoryLog}
  * @param view the content as this recipient has the right to see it
  * @param old what the recipient's right to old mail allowed or forbade to open or believe
  */

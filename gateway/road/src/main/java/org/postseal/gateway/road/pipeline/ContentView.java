@@ -34,7 +34,7 @@ record ContentView(
     /**
      * A key of the recipient opened the content.
      *
-     * @param trust whether anybody shows that the content is unchanged
+     * @param trust whether anything shows that the content is unchanged
      * @param note what was left as it came, for the audit log only
      */
     record Opened(OpenResult.Opened content, Trust trust, Optional<String> note) implements Opening {}

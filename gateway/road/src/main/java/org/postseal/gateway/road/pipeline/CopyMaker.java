@@ -144,7 +144,7 @@ final class CopyMaker {
         };
     }
 
-    /** The certificate that signs, from the directory, which remembers its answer for this message. */
+    /** The certificate that signs. {@link Directory} remembers its answer for this message. */
     private Optional<MailCertificate> signer(Decision decision) {
         if (!(decision instanceof Decision.Deliver deliver)) {
             return Optional.empty();
@@ -174,7 +174,7 @@ final class CopyMaker {
     }
 
     private CmsSigner.Signer signer(SigningSettings signing) {
-        // The directory remembers what it told the policy, so a decision to sign always finds its key.
+        // The Directory object remembers what it told the policy, so a decision to sign always finds its key.
         MailAddress from = inspection.from().orElseThrow();
         return switch (signing.signer()) {
             case OWN -> {

@@ -19,8 +19,8 @@ import org.postseal.gateway.mail.Peer;
  * <p>More threads at once would only slow each other down and hold more memory. Each peer has a queue and the queues
  * are served round robin, so a peer with a hundred messages waiting, over however many connections, does not delay a
  * peer with one. A peer is an address in a role: one Postfix brings both the mail from outside and the mail of its own
- * users, and a flood of the one must not hold up the other. Work that waits for the network (directories, revocation)
- * must be done outside the gate.
+ * users, and a flood of the one must not hold up the other. Work that waits for the network (directory servers,
+ * revocation) must be done outside the gate.
  */
 public final class CryptoGate {
     private final int places;

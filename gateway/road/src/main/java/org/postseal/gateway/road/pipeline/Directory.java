@@ -140,7 +140,7 @@ final class Directory {
 
     /**
      * The certificate to which answers to this sender are to be encrypted, for a signing key that is not the sender's
-     * own. A directory that is down does not stop the signature.
+     * own. A store that cannot answer does not stop the signature.
      */
     Optional<MailCertificate> forAnswersTo(MailAddress from) {
         try {

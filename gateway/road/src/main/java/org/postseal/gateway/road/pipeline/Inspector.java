@@ -94,7 +94,7 @@ final class Inspector {
     /**
      * Adds the recipients who are in the envelope because To or Cc names a list or an alias, if the MTA that expanded
      * it says so. They are as visible as the list. A recipient is not added if the listed address is itself a
-     * recipient: then they get the copy that somebody keeps of another person's mail.
+     * recipient: then the message was not expanded, and this recipient gets a copy of another person's mail.
      */
     private static Set<MailAddress> withMembers(Set<MailAddress> visible, Envelope envelope) {
         Set<MailAddress> recipients =

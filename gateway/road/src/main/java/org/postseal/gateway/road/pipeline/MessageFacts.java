@@ -35,7 +35,8 @@ import org.postseal.policy.outcome.Reason;
 
 /**
  * Finds the facts of a message without an envelope or a store, by the same code as on the road. The peer and the
- * reverse path are made up, and no certificate is trusted, so no signature is valid: the caller has to know better.
+ * reverse path are made up. No certificate is trusted, so no signature is valid. The caller sets the facts that it
+ * knows better.
  */
 public final class MessageFacts {
     private MessageFacts() {}

@@ -53,7 +53,7 @@ public final class Notices {
     private final Delivery delivery;
 
     /**
-     * @param hostName our name, under which the postmaster writes
+     * @param hostName our name; a notice comes from the postmaster at this name
      * @param nextHops where notices go
      * @param delivery sends the notices
      */

@@ -61,7 +61,10 @@ final class Observed {
                 decided.witness().seen());
     }
 
-    /** Records a fault like a decision, since no mail may wait for a policy that is not enforced. */
+    /**
+     * Records a fault as the failure of a plan, which does not stop the message: no mail may wait for a policy that is
+     * not enforced.
+     */
     static RecipientPlan fault(Envelope envelope, int position, Throwable cause) {
         LOG.error("{}: unexpected, and relayed since the policy is only observed", envelope.queueId(), cause);
         return RecipientPlan.failed(

@@ -24,8 +24,8 @@ final class Preparation {
         VALIDATING("certificates were judged", true),
         /** The thread waits for a token, which has no limit. */
         AT_TOKEN("a token was at work", true),
-        /** The thread waits for a directory, a next hop or the journal, which have limits of their own. */
-        ASKING("a directory, a next hop or the journal was asked", true),
+        /** The thread waits for a directory server, a next hop or the journal, which have limits of their own. */
+        ASKING("a directory server, a next hop or the journal was asked", true),
         /** The thread waits for its turn or for a carrier thread. Either is sure to come. */
         WAITING("it waited", true),
         DELIVERING("it was delivered", false),

@@ -167,7 +167,7 @@ public final class PreparationWatch {
                 threads.ofWatch(this::lookAgainAndAgain).start();
                 isStarted = true;
             } finally {
-                // Otherwise nobody would ever look.
+                // If the thread has not started, the next message starts it. Otherwise nobody would ever look.
                 isLooking.set(isStarted);
             }
         }

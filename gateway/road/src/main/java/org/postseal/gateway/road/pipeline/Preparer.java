@@ -18,7 +18,7 @@ public final class Preparer {
     private final EnvelopeClasses classes;
     private final Unread unread;
     private final Inspector inspector;
-    private final Decider decider;
+    private final RecipientDecider decider;
     private final Sealer sealer;
     private final Observed observed;
 
@@ -35,7 +35,7 @@ public final class Preparer {
         this.classes = new EnvelopeClasses(admission.origin(), nextHops, groups);
         this.unread = new Unread(outgoing, admission, nextHops);
         this.inspector = new Inspector(fields, admission.origin());
-        this.decider = new Decider(admission, nextHops, groups, cms);
+        this.decider = new RecipientDecider(admission, nextHops, groups, cms);
         this.sealer = new Sealer(cms, outgoing);
         this.observed = new Observed(outgoing);
     }

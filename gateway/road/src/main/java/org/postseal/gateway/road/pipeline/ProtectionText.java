@@ -145,8 +145,8 @@ final class ProtectionText {
     }
 
     /**
-     * The start of the directory's answer about the recipient's certificate. The kind of the key follows, unless it is
-     * RSA 3072.
+     * The start of the store's answer about the recipient's certificate. The kind of the key follows, unless it is RSA
+     * 3072.
      */
     private static final String USABLE = "certificate=usable ";
 }

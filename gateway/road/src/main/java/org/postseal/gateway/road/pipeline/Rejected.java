@@ -22,7 +22,7 @@ record Rejected(MailAddress address, Considered considered) {
      *
      * @param all all rejected certificates, by address
      * @param from the single From address
-     * @return at most {@link #MOST}, since a directory may have any number
+     * @return at most {@link #MOST}, since a directory server may have any number
      */
     static List<Rejected> of(Map<MailAddress, List<Considered>> all, RecipientPlan plan, Optional<MailAddress> from) {
         Set<MailAddress> asked = new LinkedHashSet<>();

@@ -53,7 +53,7 @@ public final class Road implements MessageReceiver {
     public List<Reply> receive(Envelope envelope, RawMessage message, Spool.Scope scope, HangObserver observer) {
         Passage passage = passage(envelope, message.size());
         Preparation preparation = new Preparation(passage.clock());
-        return prepared(
+        return onItsOwnThread(
                         passage,
                         message,
                         preparation,
@@ -68,10 +68,10 @@ public final class Road implements MessageReceiver {
     public List<Reply> receiveUnread(Envelope envelope, RawMessage message, Reason reason, boolean mayRedirect) {
         Passage passage = passage(envelope, message.size());
         if (mayRedirect) {
-            // A recipient who has the message from an attempt that ended the process afterwards gets a 250, and no
-            // redirected copy.
+            // An earlier attempt may have delivered to a recipient before it ended the process. That recipient gets a
+            // 250, and no redirected copy.
             Preparation preparation = new Preparation(passage.clock());
-            Optional<List<Reply>> replies = prepared(
+            Optional<List<Reply>> replies = onItsOwnThread(
                     passage,
                     message,
                     preparation,
@@ -96,8 +96,11 @@ public final class Road implements MessageReceiver {
         return new Passage(envelope, octets, policy, timing.clock(envelope, octets));
     }
 
-    /** Prepares the message on a thread of its own and finishes it. Returns empty if the message was given up. */
-    private Optional<List<Reply>> prepared(
+    /**
+     * Prepares the message on a thread of its own, which {@link PreparationWatch} starts, and finishes it on this one.
+     * Returns empty if the message was given up.
+     */
+    private Optional<List<Reply>> onItsOwnThread(
             Passage passage, RawMessage message, Preparation preparation, Function<Outside, Prepared> work) {
         Envelope envelope = passage.envelope();
         try (Beginning beginning = new Beginning(() -> delivery.attempt(envelope, message))) {

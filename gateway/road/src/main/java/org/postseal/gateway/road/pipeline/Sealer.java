@@ -46,11 +46,11 @@ final class Sealer {
                                         copy.share(number, split.readership().certificates(plan)), copy.note()));
                     }
                 }
-                // This comes last: whatever fails before it, a unit that is sent belongs to no plan that counts as
+                // The units are added last, so that an earlier failure leaves no unit to send for a plan that has
                 // failed.
                 units.addAll(parts);
             } catch (SealException | IOException | RuntimeException e) {
-                // A failure after the message was given up is no news.
+                // If the message was given up, this ends the thread, and the failure is not recorded.
                 arrival.preparation().step();
                 Failure failure = Failure.ofSealing(arrival.envelope().queueId(), e);
                 for (RecipientPlan plan : group.plans()) {

@@ -23,7 +23,7 @@ final class SettingTexts {
 
     private SettingTexts() {}
 
-    @SuppressWarnings("ReferenceEquality") // equal ones are found behind it
+    @SuppressWarnings("ReferenceEquality") // an equal list is found in the cache
     static List<String> of(List<Setting> settings) {
         if (settings.isEmpty()) {
             // Mail from outside has no settings. The last list stays, since the next mail from inside will need it

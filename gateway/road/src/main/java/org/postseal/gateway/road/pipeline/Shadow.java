@@ -109,8 +109,8 @@ final class Shadow {
     }
 
     /**
-     * True if the decision comes from a failed look-up. It then says how the directory is, and not how the policies
-     * differ.
+     * True if the decision comes from a failed look-up. It then says how the certificate store is, and not how the
+     * policies differ.
      */
     private static boolean isLookupFailure(Decision decision) {
         return reasonOf(decision).filter(LOOKUP_FAILURES::contains).isPresent();

@@ -38,7 +38,8 @@ final class Splitter {
     /**
      * Splits the message.
      *
-     * @throws JournalException if the journal cannot say who has the message already, and it matters
+     * @throws JournalException if there are more copies than {@code maxForks}, and the journal cannot say who has the
+     *     message already
      */
     static Split split(Decided decided) throws JournalException {
         Arrival arrival = decided.arrival();
@@ -49,8 +50,8 @@ final class Splitter {
         }
         try (StageClock.Running _ = arrival.clock().begin(Stage.SPLIT)) {
             Splitter splitter = new Splitter(decided, readership);
-            // With one reply for all, the same message comes again: only recipients who already have it make room for
-            // the next ones.
+            // With one reply for all, the peer sends the same message again. Recipients who already have it need no
+            // copy then, which makes room for the next ones.
             Set<Integer> done = arrival.passage().hasOneReply() && splitter.isOverLimit(plans)
                     ? arrival.outside().served()
                     : Set.of();

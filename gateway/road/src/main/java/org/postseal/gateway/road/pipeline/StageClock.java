@@ -11,9 +11,9 @@ import org.postseal.gateway.mail.recording.StageRecording;
 import org.postseal.gateway.road.pipeline.StageObserver.Stage;
 
 /**
- * Times the stages of one message. The time of a stage inside another one, such as a question to the directory while
- * the policy decides, does not count for the outer stage, so that all stages together are no longer than the message
- * took. For one thread at a time.
+ * Times the stages of one message. The time of a stage inside another one, such as a question to the certificate store
+ * while the policy decides, does not count for the outer stage, so that all stages together are no longer than the
+ * message took. For one thread at a time.
  */
 final class StageClock {
     private final StageObserver observer;

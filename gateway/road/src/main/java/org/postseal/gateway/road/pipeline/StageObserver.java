@@ -33,8 +33,8 @@ public interface StageObserver {
          */
         OPEN,
         /**
-         * One question of the policy to the directory, or the look-up of additional readers' certificates, including
-         * groups and revocation.
+         * One question of the policy about certificates, keys or groups, or the look-up of additional readers'
+         * certificates, including revocation.
          */
         FACTS,
         DECIDE,

@@ -6,7 +6,7 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.road.pipeline.StageObserver.Stage;
 import org.postseal.policy.facts.DirectoryFacts;
 
-/** A directory whose answers are timed, each as {@link Stage#FACTS}. */
+/** Times the answers that the policy gets about certificates, keys and groups, each as {@link Stage#FACTS}. */
 record TimedFacts(DirectoryFacts directory, StageClock clock) implements DirectoryFacts {
     @Override
     public Fact recipientCertificate() {

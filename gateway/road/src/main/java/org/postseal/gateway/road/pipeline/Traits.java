@@ -13,8 +13,8 @@ import org.postseal.gateway.mail.Trace;
 import org.postseal.policy.facts.Facts.Trait;
 
 /**
- * Finds what a message is besides mail, by its header section and the types of its parts. Attached messages are not
- * looked into.
+ * Finds the traits of a message, such as that it is a reply or an invitation, by its header section and the types of
+ * its parts. Attached messages are not looked into.
  */
 final class Traits {
     private Traits() {}

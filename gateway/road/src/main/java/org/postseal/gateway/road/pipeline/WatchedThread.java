@@ -49,7 +49,8 @@ final class WatchedThread {
     }
 
     /**
-     * Gives the message up if its step has taken too long, and lends what it holds where that is due.
+     * Gives the message up if its step has taken too long, and lends the carrier or the place that it holds if that is
+     * due.
      *
      * @param passed nanoseconds since the last look
      */
@@ -129,8 +130,8 @@ final class WatchedThread {
                     orphans,
                     where);
         });
-        // This lends a carrier whatever the thread is doing, since asking for its state may wait (see aside). With a
-        // short limit, none has been lent yet.
+        // This lends a carrier without asking for the thread's state, since asking may wait (see aside). With a step
+        // limit under ten seconds, no carrier has been lent before.
         lendCarrier();
     }
 
@@ -170,6 +171,9 @@ final class WatchedThread {
     private static final Duration GRACE = Duration.ofSeconds(10);
     /** A step that takes longer than this may have occupied a carrier thread all the time. */
     private static final long LONG = 10 * SECOND;
-    // Postfix gives up an LMTP server after 600 s (lmtp_data_done_timeout).
+    /**
+     * A question to another server may take as long as Postfix waits for our reply: 600 s
+     * ({@code lmtp_data_done_timeout}).
+     */
     private static final Duration LONGEST_QUESTION = Duration.ofMinutes(10);
 }

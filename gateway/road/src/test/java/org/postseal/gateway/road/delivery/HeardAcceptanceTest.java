@@ -15,6 +15,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.certstore.MailAddress;
+import org.postseal.gateway.config.NextHopConfig.Way;
 import org.postseal.gateway.mail.Envelope;
 import org.postseal.gateway.mail.Intake;
 import org.postseal.gateway.mail.MailParameters;
@@ -27,6 +28,7 @@ import org.postseal.gateway.road.journal.SqliteJournal;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.gateway.smtp.client.NextHop;
 import org.postseal.gateway.smtp.client.NextHop.Outcome;
+import org.postseal.gateway.smtp.client.OpenedPassage;
 import org.postseal.policy.outcome.Reason;
 
 /**
@@ -46,6 +48,11 @@ class HeardAcceptanceTest {
             @Override
             public List<List<Outcome>> deliver(List<DeliveryUnit> units, boolean allOrNothing) {
                 throw new IllegalStateException("one unit at a time");
+            }
+
+            @Override
+            public OpenedPassage forOpened(Way way, boolean needsSmtpUtf8) {
+                return OpenedPassage.Open.ANY;
             }
 
             @Override

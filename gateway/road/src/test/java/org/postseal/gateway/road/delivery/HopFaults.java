@@ -191,8 +191,8 @@ public final class HopFaults {
                 NettyNextHop client = new NettyNextHop(
                         new ClientSettings(hop(each, hop, second), "gw.example.com", timeouts(each.stage(), quick)));
                 NettyNextHop patient = new NettyNextHop(ClientSettings.of(hop(each, hop, second), "gw.example.com"))) {
-            Delivery delivery = new JournaledDelivery(journal, new SmtpDelivery(client), InstantSource.system());
-            Delivery later = new JournaledDelivery(journal, new SmtpDelivery(patient), InstantSource.system());
+            Delivery delivery = new JournaledDelivery(journal, new HopDelivery(client), InstantSource.system());
+            Delivery later = new JournaledDelivery(journal, new HopDelivery(patient), InstantSource.system());
             RawMessage message = RawMessage.join(List.of(
                     RawMessage.of(("Subject: " + each + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII)),
                     each.stage() == Stage.CONTENT ? BIG : SMALL));

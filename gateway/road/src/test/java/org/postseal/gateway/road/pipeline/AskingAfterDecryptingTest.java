@@ -55,7 +55,10 @@ class AskingAfterDecryptingTest {
         assertThat(encrypted).containsExactly(false, true);
     }
 
-    /** No question is asked about a person who did not sign, and nothing was decrypted for others. */
+    /**
+     * The store is asked nothing here: the first message is not signed by whom it names, and the second is for another
+     * person.
+     */
     @Test
     void nobodyIsSpokenOfWhereNothingWasOpenedOrSigned() throws Exception {
         send(sealed(clearEntity(ENTITY.replace("100", "900"), detached(ENTITY, BOB))), "invalid CONTENT_ALTERED");

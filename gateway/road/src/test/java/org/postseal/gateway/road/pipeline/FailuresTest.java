@@ -159,7 +159,7 @@ class FailuresTest {
         assertThat(road.audited(done -> done.decision().detail()))
                 .containsExactly(Optional.empty(), Optional.of("token away"));
 
-        // Mail that is not for her key does not wait for it.
+        // Mail that Anna's key does not open does not wait for that key.
         byte[] alices = SealedCopy.encrypt(TestRoad.toAll("alice@example.com"), Parties.ALICE);
         assertThat(road.send(Letter.inbound(LMTP, Parties.ANNA), RawMessage.of(alices)))
                 .containsExactly(RecordingDelivery.ACCEPTED);

@@ -35,8 +35,8 @@ import org.postseal.policy.outcome.Reason;
 import org.slf4j.LoggerFactory;
 
 /**
- * Messages hang, by a clock of the test. The thread that delivers is a platform thread, since there may be no carrier
- * for a virtual one.
+ * Tests messages that hang, by a clock of the test. The thread that delivers is a platform thread, since there may be
+ * no carrier for a virtual one.
  */
 @Timeout(60)
 class HangingTest {
@@ -198,7 +198,7 @@ class HangingTest {
         assertThat(hanging.get()).containsExactly(GIVEN_UP, GIVEN_UP);
         assertThat(road.sent()).isEmpty();
         assertThat(road.audited(done -> done.decision().detail()))
-                .containsOnly(Optional.of("given up while a directory, a next hop or the journal was asked;"
+                .containsOnly(Optional.of("given up while a directory server, a next hop or the journal was asked;"
                         + " its thread has not come back"));
     }
 

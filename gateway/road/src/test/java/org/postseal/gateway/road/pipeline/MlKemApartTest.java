@@ -52,7 +52,7 @@ class MlKemApartTest {
         assertThat(readers(road)).isEqualTo(serials(read));
     }
 
-    /** Each blind recipient has an own copy anyway. If several share one, only those who read alike do. */
+    /** Each blind recipient has a copy of their own anyway. If several share one, only those who read alike do. */
     @ParameterizedTest
     @CsvSource({"0, carl | bob | dora | eva", "1, carl | bob eva | dora", "2, carl dora | bob eva"})
     void blindRecipientsToo(int forking, String copies) {

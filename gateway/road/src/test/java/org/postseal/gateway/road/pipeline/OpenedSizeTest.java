@@ -23,8 +23,8 @@ import org.postseal.gateway.config.RecipientsConfig;
 import org.postseal.gateway.mail.MailParameters;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.Spool;
+import org.postseal.gateway.road.delivery.HopDelivery;
 import org.postseal.gateway.road.delivery.NextHops;
-import org.postseal.gateway.road.delivery.SmtpDelivery;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.gateway.testkit.Received;
 import org.postseal.gateway.testkit.Script;
@@ -127,7 +127,7 @@ class OpenedSizeTest {
         try (NextHops open = NextHops.open(hops, TestRoad.HOST);
                 Spool.Scope scope = new Spool.Factory().open()) {
             Admission admission = new Admission(new Origin(TestRoad.trusted()), RecipientsConfig.DEFAULT);
-            SmtpDelivery delivery = new SmtpDelivery(open);
+            HopDelivery delivery = new HopDelivery(open);
             Road road = new Road(
                     new Preparer(
                             new OwnFields(TestRoad.HOST, TestRoad.AUTHSERV, LoopMarks.NONE),

@@ -107,7 +107,7 @@ class PreparationTest {
     }
 
     private static Attempt closing(AtomicInteger open) {
-        Attempt first = Attempt.first((_, _) -> List.of());
+        Attempt first = Attempt.first(new RecordingDelivery());
         return new Attempt() {
             @Override
             public Optional<NextHop.Outcome> settled(int position) {

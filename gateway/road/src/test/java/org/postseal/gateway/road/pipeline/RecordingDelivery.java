@@ -13,7 +13,7 @@ import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.road.delivery.Attempt;
 import org.postseal.gateway.road.delivery.Delivery;
 import org.postseal.gateway.road.delivery.DeliveryUnit;
-import org.postseal.gateway.road.delivery.SmtpDelivery;
+import org.postseal.gateway.road.delivery.HopDelivery;
 import org.postseal.gateway.smime.Sendable;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.gateway.smtp.client.NextHop;
@@ -26,7 +26,7 @@ final class RecordingDelivery implements Delivery {
 
     private final List<Sent> sent = new ArrayList<>();
     private final List<Integer> unitsPerMessage = new ArrayList<>();
-    private final Delivery real = new SmtpDelivery(new NextHop() {
+    private final Delivery real = new HopDelivery(new NextHop() {
         @Override
         public List<Outcome> send(Sendable unit, OutgoingEnvelope envelope, boolean allOrNothing) {
             try {
@@ -40,6 +40,11 @@ final class RecordingDelivery implements Delivery {
                             .map(_ -> new Outcome(ACCEPTED, false))
                             .toList()
                     : answers.get(sent.size() - 1);
+        }
+
+        @Override
+        public OpenedPassage forOpened(NextHopConfig.Way way, boolean needsSmtpUtf8) {
+            return OpenedPassage.Open.ANY;
         }
 
         @Override

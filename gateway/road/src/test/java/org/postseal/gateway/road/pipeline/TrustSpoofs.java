@@ -25,7 +25,7 @@ import org.postseal.certstore.key.KeyAlgorithm;
 final class TrustSpoofs {
     private static final Instant FROM = Parties.NOW.minus(Duration.ofDays(100));
     private static final Instant UNTIL = Parties.NOW.plus(Duration.ofDays(100));
-    /** An authority with the same name as ours. */
+    /** Another authority with the same name as ours. */
     private static final CertificateAuthority OTHER = CertificateAuthority.create("Postseal Test", FROM, UNTIL);
 
     private static final IssuedCertificate STRANGER =

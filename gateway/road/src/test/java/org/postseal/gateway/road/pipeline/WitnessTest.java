@@ -32,7 +32,7 @@ class WitnessTest {
         assertThat(validate(new Witness(store)).status()).isEqualTo(store.status);
     }
 
-    /** These cost no search, or the next recipient's view asks again and gets the same answer. */
+    /** Such an answer costs no search, or the view of the next recipient asks again and gets the same answer. */
     @ParameterizedTest
     @CsvSource({"usable", "expired", "usage", "revocation"})
     void otherAnswersAreNotCounted(String answer) {

@@ -41,8 +41,9 @@ record Needs(boolean smtpUtf8, boolean smtpUtf8ForAll, boolean headersOnly) {
         if (headersOnly && !hop.has(DSN) && !isDsnWaived) {
             return Optional.of(Reason.OPENED_NEEDS_DSN);
         }
-        // A message that we have opened is kept closed for what the next hop announces. If the next hop announces
-        // something else now, the message comes again and is kept closed then: a refusal would tell that it was opened.
+        // A message stays closed if the next hop does not announce what the opened one needs. If the next hop has
+        // changed that since the message was opened, the message is deferred, and stays closed when it comes again: a
+        // refusal would tell that it could be opened.
         return headersOnly ? obstacle.map(_ -> Reason.OPENED_NEEDS_DSN) : obstacle;
     }
 

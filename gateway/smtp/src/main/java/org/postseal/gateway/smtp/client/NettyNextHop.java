@@ -141,7 +141,7 @@ public final class NettyNextHop implements NextHop {
         OpenedNeeds needs = new OpenedNeeds(settings.nextHop(), needsSmtpUtf8);
         return switch (settings.nextHop().target()) {
             // A server that cannot be asked now does not count, since the message cannot be sent to it either. If it
-            // comes back before the message is sent, the message is held back before MAIL.
+            // comes back before the message is sent and lacks something, the message is deferred before MAIL.
             case Target.Addresses(List<InetSocketAddress> addresses) ->
                 endpoints.of(addresses).stream()
                         .flatMap(endpoint ->

@@ -8,7 +8,12 @@ import org.postseal.gateway.smime.Sendable;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.policy.outcome.Reason;
 
-/** Sends units to a next hop. It blocks, is thread-safe, and never throws for what a peer or a network does. */
+/**
+ * Sends units to a next hop. It blocks, is thread-safe, and never throws for what a peer or a network does. An
+ * implementation lets a {@link Sendable.Opened} go only to the same machine or over verified TLS, and never sends a
+ * unit
+ * again whose last octet has left without an answer.
+ */
 public interface NextHop extends AutoCloseable {
     /**
      * Sends one unit in one transaction.
@@ -31,15 +36,14 @@ public interface NextHop extends AutoCloseable {
     }
 
     /**
-     * Tells whether a message that we have opened may go that way, as far as is known. It may if every server that can
-     * be asked announces DSN, or the administrator has waived DSN, and if each announces 8BITMIME, which an opened
-     * message may need although its ciphertext does not. This may connect to find out.
+     * Tells whether a message that we have opened may go that way, as far as is known. Every server that can be asked
+     * must announce 8BITMIME, which an opened message may need although its ciphertext does not. It must announce DSN,
+     * unless the administrator has waived that. If it offers TLS and TLS is wanted, a handshake must have succeeded.
+     * No opened message may go to servers that are found by MX. This may connect to find out.
      *
      * @param needsSmtpUtf8 whether SMTPUTF8 must be announced as well
      */
-    default OpenedPassage forOpened(NextHopConfig.Way way, boolean needsSmtpUtf8) {
-        return OpenedPassage.Open.ANY;
-    }
+    OpenedPassage forOpened(NextHopConfig.Way way, boolean needsSmtpUtf8);
 
     /** Hears that a recipient has been accepted, on the thread that reads replies. It must neither wait nor throw. */
     @FunctionalInterface

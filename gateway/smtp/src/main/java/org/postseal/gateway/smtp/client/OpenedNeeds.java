@@ -25,7 +25,7 @@ record OpenedNeeds(NextHopConfig hop, boolean smtpUtf8) {
         if (smtpUtf8 && !server.has("SMTPUTF8")) {
             return new OpenedPassage.Barred("not opened: the next hop does not announce SMTPUTF8");
         }
-        // Other mail goes to such a server in clear.
+        // Other mail still goes in clear to a server whose handshake fails; opened mail must not.
         if (hop.tls() != TlsMode.NONE && server.has("STARTTLS") && !session.isTls()) {
             return new OpenedPassage.Barred("not opened: the next hop offers TLS, and no handshake comes about");
         }

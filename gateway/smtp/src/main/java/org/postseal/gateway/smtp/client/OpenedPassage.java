@@ -19,7 +19,9 @@ public sealed interface OpenedPassage {
      */
     record Barred(String why) implements OpenedPassage {}
 
-    /** Returns what holds if a message may go to either of two servers. */
+    /**
+     * Returns what holds if a message may go to this server or to the other one, whichever answers: both must take it.
+     */
     default OpenedPassage and(OpenedPassage other) {
         return switch (this) {
             case Barred barred -> barred;

@@ -31,7 +31,7 @@ final class Transaction {
     private final Timeouts timeouts;
     private final boolean isDsnWaived;
     private final Outcomes outcomes;
-    private final DataPhase data;
+    private final ContentPhase data;
     private final List<Integer> accepted = new ArrayList<>();
     private boolean isMailAnswered;
     private boolean isMailRefused;
@@ -48,7 +48,7 @@ final class Transaction {
         this.isDsnWaived = message.settings().nextHop().allowOpenedWithoutDsn();
         // The session is asked for now, since a connection that is lost has no address any more.
         this.outcomes = new Outcomes(envelope.recipients().size(), connection.session());
-        this.data = new DataPhase(connection, message, outcomes, needs.headersOnly());
+        this.data = new ContentPhase(connection, message, outcomes, needs.headersOnly());
     }
 
     /** Says how the transaction ended. The outcomes are one per recipient. */

@@ -165,7 +165,7 @@ final class DataPhase {
 
     /**
      * Returns one reply for all recipients. A 4xx for any of them makes the peer try again; otherwise a 5xx counts
-     * above a 2xx.
+     * above a 2xx. The road makes all replies the same already; other receivers may not.
      */
     static Reply worst(List<Reply> replies) {
         Optional<Reply> temporary = replies.stream().filter(Reply::isTemporary).findFirst();

@@ -9,8 +9,7 @@ import org.postseal.policy.outcome.Reason;
 
 /**
  * Holds the fixed replies of a session. Replies for messages come from {@link org.postseal.policy.outcome.Reason} or
- * the
- * receiver.
+ * the receiver.
  */
 final class Replies {
     private Replies() {}

@@ -198,7 +198,10 @@ class DialogueTest {
             .map(address -> Recipient.of(MailAddress.of(address)))
             .toList();
 
-    /** Over LMTP each recipient has an own reply, so nobody's mail bounces because of another recipient's address. */
+    /**
+     * Over LMTP each recipient has a reply of their own, so nobody's mail bounces because of another recipient's
+     * address.
+     */
     @Test
     void anInternationalisedRecipientDoesNotCostTheOthersTheMail() throws IOException {
         OutgoingEnvelope envelope = Messages.envelope(MIXED, DECLARED);

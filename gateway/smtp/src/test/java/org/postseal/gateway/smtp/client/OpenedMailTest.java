@@ -26,7 +26,7 @@ import org.postseal.gateway.testkit.Script.Stage;
 import org.postseal.gateway.testkit.ScriptedNextHop;
 import org.postseal.policy.outcome.Reason;
 
-/** Checks what a next hop is asked if we opened the mail, and which text of its replies comes back. */
+/** Checks what a next hop must announce for mail that we opened, and which text of its replies is passed back. */
 class OpenedMailTest {
     private static final OutgoingEnvelope ENVELOPE = Messages.envelope(2);
     private static final String QUOTING =

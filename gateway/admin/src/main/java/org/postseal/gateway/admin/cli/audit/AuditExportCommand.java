@@ -216,7 +216,7 @@ final class AuditExportCommand implements Callable<Integer> {
         }
     }
 
-    /** Returns the time stamps of the checkpoints, with the revocation lists about who stamped. */
+    /** Returns the time stamps of the checkpoints, with the revocation lists for the authority that made them. */
     private static Map<String, byte[]> stamps(AuditConfig log, List<Evidence.Proof> proofs) {
         StampFolder folder = new StampFolder(log.stamps());
         Map<String, byte[]> stamps = new LinkedHashMap<>();

@@ -30,7 +30,6 @@ final class CertificateSections {
 
     /**
      * @param whole the certificate; empty if only a record describes it
-     *
      * @param sources the places where it was found
      */
     private record Found(
@@ -42,8 +41,8 @@ final class CertificateSections {
     }
 
     /**
-     * Reads the certificates. If the log has hashes in place of addresses, the tables have them too. Otherwise the
-     * SHA-256 of a certificate in a record would lead to its owner in the report.
+     * Reads the certificates. If the log has hashes in place of addresses, the tables have hashes too. With addresses
+     * in the tables, the report would tell who owns a certificate that a record names by its SHA-256.
      *
      * @param named the certificates that records of the report's period name
      */

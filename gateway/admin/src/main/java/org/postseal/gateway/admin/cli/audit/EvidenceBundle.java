@@ -18,7 +18,7 @@ import org.postseal.gateway.audit.chain.Evidence;
  * @param host the gateway that wrote the log
  * @param made the time when the bundle was made
  * @param proofs the proofs of its records
- * @param stamps time stamps of the checkpoints and revocation lists about who stamped, by their file names
+ * @param stamps time stamps of the checkpoints and revocation lists for the authority that made them, by file name
  * @param certificates the certificates that the records name
  * @param validations what the verdicts on the certificates rest on
  * @param policies the policies by which the gateway decided
@@ -74,7 +74,10 @@ record EvidenceBundle(
         return proofs.stream().map(proof -> proof.checkpoint().key()).distinct().toList();
     }
 
-    /** Returns the names of the files that a check needs and that are not here: certificates, or else answers. */
+    /**
+     * Returns the names of the files that a check needs and the bundle lacks. They are certificates, or responses and
+     * lists if no certificate is lacking.
+     */
     List<String> lacking(UsedValidations.Check check) {
         List<String> lacking = check.certificates().stream()
                 .filter(id -> !certificates.found().containsKey(id))

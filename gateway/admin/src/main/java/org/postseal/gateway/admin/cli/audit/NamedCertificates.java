@@ -19,9 +19,9 @@ import org.postseal.gateway.audit.record.AuditLine;
 import org.postseal.gateway.audit.record.VisibleText;
 
 /**
- * The certificates that records name. Those that are in the evidence folder beside the log are complete; of other
- * signers there is what the record itself says. A user who may read nothing but the log gets this much. Confined to one
- * thread.
+ * The certificates that records name. A certificate in the evidence folder beside the log is complete; of any other
+ * signer's certificate there is only what the record says. All this is at hand even for a user who may read the log
+ * with that folder and nothing else. Confined to one thread.
  */
 final class NamedCertificates {
     private final Set<String> named = new LinkedHashSet<>();

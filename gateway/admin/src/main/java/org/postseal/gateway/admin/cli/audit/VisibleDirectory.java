@@ -18,10 +18,10 @@ import org.postseal.gateway.config.GatewayConfig;
 
 /**
  * The certificates of a configuration, as far as the user who gives the command may read them. What they may not read
- * is named and is no failure, since a reviewer has no right to what holds keys.
+ * is named. It is no failure, since a reviewer has no right to files with keys.
  *
  * @param files the certificates of the store folder that could be read
- * @param database the database if it may be read; also empty if none is configured or made yet
+ * @param database the database; empty if none is configured, if it is not made yet, or if the user may not read it
  * @param hidden what could not be read, in words
  */
 record VisibleDirectory(FilesSource files, Optional<Path> database, List<String> hidden) {

@@ -133,7 +133,7 @@ final class CaAccess {
         T run() throws CaException;
     }
 
-    /** Runs {@code work}; if it refuses, the command ends. */
+    /** Runs {@code work}. A {@link CaException} becomes the failure that ends the command. */
     static <T> T tried(Work<T> work) {
         try {
             return work.run();

@@ -187,7 +187,10 @@ final class CaIssueCommand implements Callable<Integer> {
         return orders;
     }
 
-    /** A request proves who has the key, not whose mail the key may sign. That is for the administrator to say. */
+    /**
+     * Refuses the request unless it names exactly the wanted addresses. A request proves who has the key, but not whose
+     * mail the key may sign: the administrator has to say that.
+     */
     private static void demandAsked(List<MailAddress> asked, List<MailAddress> wanted) {
         if (asked.isEmpty()) {
             throw new CommandFailure(

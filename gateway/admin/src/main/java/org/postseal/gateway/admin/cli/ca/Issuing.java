@@ -36,7 +36,7 @@ final class Issuing {
         this.store = store;
         this.folder = folder;
         this.authority = authority;
-        // Read first, so that no certificate is issued whose key could not be stored
+        // The master key is read first, so that no certificate is issued whose key could not be stored
         this.master = store.masterKey();
     }
 

@@ -25,9 +25,9 @@ import org.postseal.policy.deciding.RuleSet;
 
 /**
  * Finds our users who have no valid certificate. Users are known by the keys and certificates in the database and by
- * its copies of directory servers. A user with several addresses counts by the first. Users who have left do not count:
- * their account is disabled, or their newest certificate from here was revoked for a reason that says that they are to
- * have none.
+ * its copies of directory servers. A user with several addresses is known by the first one in our own domains. Users
+ * who have left do not count: their account is disabled, or their newest certificate from here was revoked for a reason
+ * that says that they are to have none.
  */
 final class MissingUsers {
     private final RuleSet rules;

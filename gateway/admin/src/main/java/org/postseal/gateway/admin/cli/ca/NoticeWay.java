@@ -41,7 +41,7 @@ interface NoticeWay {
         }
     }
 
-    /** Writes notices into a folder, where another program takes them. */
+    /** Writes notices into a folder, from which another program takes them. */
     static NoticeWay writing(Path folder) {
         if (!Files.isDirectory(folder)) {
             throw new CommandFailure(ExitCode.INPUT_OUTPUT, folder + " is no folder");

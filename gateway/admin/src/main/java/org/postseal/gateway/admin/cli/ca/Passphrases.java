@@ -17,7 +17,7 @@ import org.postseal.gateway.admin.cli.support.PasswordFile;
 final class Passphrases {
     private Passphrases() {}
 
-    /** Reads a passphrase that is in use. */
+    /** Reads the passphrase of a key that exists. */
     static char[] known(Optional<Path> file, String prompt) {
         return file.map(PasswordFile::read).orElseGet(() -> asked(prompt));
     }
@@ -32,11 +32,11 @@ final class Passphrases {
         return ofNext(folder, file, now, Passphrases::asked);
     }
 
-    /** As above, with the given terminal, which answers a prompt. */
+    /** Does the same, with the given terminal, which answers a prompt. */
     static char[] ofNext(CaFolder folder, Optional<Path> file, Instant now, Function<String, char[]> terminal) {
         if (CaAccess.tried(() -> folder.listing(now)).isEmpty()) {
-            // No older key is left that would reveal a typing error, and after an error nobody could use the new key.
-            // So this asks as for a new passphrase
+            // Another key with the same passphrase would reveal a typing error, but none is left, and nobody could use
+            // a new key with a mistyped passphrase. So this asks for it twice, as for a new one
             return fresh(file, "New passphrase of the intermediate", terminal);
         }
         return file.map(PasswordFile::read).orElseGet(() -> terminal.apply("Passphrase of the intermediate"));

@@ -29,7 +29,7 @@ final class PublishedList {
         return make(folder, authority, editing, now, Optional.empty());
     }
 
-    /** As above, with another lifetime if one is given. */
+    /** Does the same, with another lifetime if one is given. */
     static Map<Intermediate, Instant> make(
             CaFolder folder, IssuingAuthority authority, Editing editing, Instant now, Optional<Duration> valid)
             throws CaException {

@@ -43,7 +43,7 @@ public final class ImportFiles {
     }
 
     /**
-     * Reads files, the files in directories, and standard input for {@code -}.
+     * Reads files, the files in folders, and standard input for {@code -}.
      *
      * @param passwordFile the password of encrypted files; without it, FILE.password beside each file
      */
@@ -111,7 +111,7 @@ public final class ImportFiles {
         }
         files.sort(null);
         for (Path each : files) {
-            // Somebody who may write to the directory must not make root read a file that they may not read themselves,
+            // Somebody who may write to the folder must not make root read a file that they may not read themselves,
             // nor make it hang on a pipe
             if (Files.isRegularFile(each, LinkOption.NOFOLLOW_LINKS)) {
                 readFile(each, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);

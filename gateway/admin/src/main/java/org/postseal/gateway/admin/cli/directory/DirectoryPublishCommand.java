@@ -115,7 +115,7 @@ final class DirectoryPublishCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         demandOptions();
-        // Problems with the settings are told before problems with somebody's certificate
+        // Problems with the settings are told before problems with a user's certificate
         Optional<LdapSettings> server = format == Format.POWERSHELL
                 ? Optional.empty()
                 : Optional.of(account(ServerChoice.one(store, Optional.ofNullable(serverName))));
@@ -203,8 +203,8 @@ final class DirectoryPublishCommand implements Callable<Integer> {
                                     store, directory, each, certificates, clearsSmime, format == Format.POWERSHELL));
                 } catch (CommandFailure e) {
                     if (isForAll && e.exitCode() == ExitCode.REFUSED) {
-                        // A revoked certificate, for example: having nothing to publish for one address is no failure
-                        // for the others
+                        // With --all, an address with nothing to publish is no failure, for example if its certificate
+                        // is revoked
                         store.warn(String.valueOf(e.getMessage()));
                     } else {
                         failures.add(each, e);

@@ -22,7 +22,8 @@ public final class ServerGroup {
 
     /**
      * Returns the addresses of each member, the primary one first. Members of nested groups are included. A member
-     * whose account is disabled is passed over with a warning, as a member who has left is.
+     * whose account is disabled counts as one who has left. Such a member, and a member without a mail address, is
+     * passed over with a warning.
      *
      * @param server the name of the server below directory.ldap; empty for the only one
      * @param dn the group's distinguished name

@@ -133,7 +133,7 @@ record TriedServer(String name, String url, List<Step> steps) {
         });
     }
 
-    // The callers that passed the message on have put the name of the source before it
+    // Each method that passed the message on has put the name of the source before it
     private static String withoutName(String source, String why) {
         return why.replaceFirst("^(" + Pattern.quote(source) + ":? )+", "");
     }

@@ -83,7 +83,7 @@ final class KeyImportCommand implements Callable<Integer> {
             }
             contents.certificates().forEach(each -> ImportChecks.check(store, read, each, requireSki));
         }
-        // With a problem nothing may stay, and no database is made just for it
+        // If a file has a problem, this is only a rehearsal: nothing stays, and no database is made
         List<String> lines = store.change(
                 dryRun.isWanted() || read.hasProblems(), note.text(), editing -> importAll(editing, master, read));
         lines.forEach(line -> store.out().println(line));

@@ -9,7 +9,10 @@ import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.Spool;
 import org.postseal.policy.outcome.Reason;
 
-/** A message from a file or pipe, checked against the limits of a listener. LF counts as CRLF, since files have it. */
+/**
+ * A message from a file or pipe, checked against the limits of a listener. LF counts as CRLF, since lines of files end
+ * in it.
+ */
 public sealed interface FilterInput {
     /**
      * The message can take the road: all lines end in CRLF, the last one too.

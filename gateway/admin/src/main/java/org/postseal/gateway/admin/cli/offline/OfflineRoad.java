@@ -15,6 +15,7 @@ import org.postseal.gateway.app.assembly.Setup;
 import org.postseal.gateway.audit.AuditEvent;
 import org.postseal.gateway.audit.AuditLog;
 import org.postseal.gateway.config.GatewayConfig;
+import org.postseal.gateway.config.NextHopConfig.Way;
 import org.postseal.gateway.mail.Envelope;
 import org.postseal.gateway.mail.Intake;
 import org.postseal.gateway.mail.MailParameters;
@@ -32,6 +33,7 @@ import org.postseal.gateway.road.pipeline.RecipientPlan;
 import org.postseal.gateway.road.pipeline.StageObserver;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.gateway.smtp.client.NextHop;
+import org.postseal.gateway.smtp.client.OpenedPassage;
 import org.postseal.gateway.smtp.server.MessageReceiver;
 import org.postseal.policy.deciding.RuleSet;
 
@@ -146,6 +148,11 @@ public final class OfflineRoad {
                             .map(_ -> new NextHop.Outcome(Reply.of(250, "2.0.0", "Would be sent"), false))
                             .toList())
                     .toList();
+        }
+
+        @Override
+        public OpenedPassage forOpened(Way way, boolean needsSmtpUtf8) {
+            return OpenedPassage.Open.ANY;
         }
 
         @Override

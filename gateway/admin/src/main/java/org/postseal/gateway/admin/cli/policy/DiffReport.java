@@ -40,7 +40,7 @@ final class DiffReport {
         }
     }
 
-    /** Counts a record without a decision of a policy. */
+    /** Counts a record of mail that no policy decided about. */
     void addUndecided() {
         undecided++;
     }

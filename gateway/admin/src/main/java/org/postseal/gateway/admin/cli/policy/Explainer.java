@@ -54,8 +54,8 @@ final class Explainer {
     }
 
     /**
-     * Explains a case, with the directory that the case describes. Without a given policy it takes that of the
-     * configuration.
+     * Explains a case. The case itself says which certificates and keys the addresses have. If no policy is given, the
+     * policy of the configuration decides.
      */
     Explained ofCase(Optional<Path> policy, String fileAndName) {
         int separator = fileAndName.indexOf('#');
@@ -81,9 +81,7 @@ final class Explainer {
         return new Explained(rules, name, recipients);
     }
 
-    /**
-     * Explains a message by a policy alone. The directory has only the certificate and key that the caller supposes.
-     */
+    /** Explains a message by a policy alone. The only certificate and key are those that the caller supposes. */
     Explained withoutDirectory(Path policy, Sent sent, Optional<String> certificate, Optional<String> key) {
         SupposedDirectory directory = SupposedDirectory.of(certificate, key)
                 .orElseThrow(() -> new CommandFailure(
@@ -128,7 +126,7 @@ final class Explainer {
                 read.visible());
     }
 
-    /** Explains a message by the policy and the directory of the configuration, as the road decides it. */
+    /** Explains a message by the policy and the certificate store of the configuration, as the gateway decides it. */
     Explained withDirectory(Sent sent) throws IOException {
         try (Setup setup = setup();
                 InputStream input = Files.newInputStream(sent.message());

@@ -24,14 +24,14 @@ import picocli.CommandLine.Option;
 @Command(
         name = "explain",
         description = "Explain what a policy decides about one message, and why:"
-                + " each rule tried, each setting, each answer of the directory.",
+                + " each rule tried, each setting, each look-up.",
         footer = {
             "",
             "The message is a case (--case FILE#NAME), or one in a file with its envelope (--message, --from, --to).",
-            "Without --policy the policy is that of the configuration,"
-                    + " and a message in a file is decided with its real directory.",
-            "With --policy no configuration is read;"
-                    + " --certificate and --key then say what a directory would answer for a message in a file.",
+            "Without --policy the policy is that of the configuration, and certificates,"
+                    + " keys and groups for a message in a file are really looked up.",
+            "With --policy no configuration is read; --certificate and --key then say what a look-up would find for a"
+                    + " message in a file.",
             "Exit code: 0 explained, whatever is decided; 64 usage;"
                     + " 78 the policy, the case or the configuration is broken."
         })
@@ -100,7 +100,7 @@ final class PolicyExplainCommand implements Callable<Integer> {
             refuse(
                     message != null || from != null || !to.isEmpty() || role != null,
                     "--case has its own message and envelope");
-            refuse(certificate != null || key != null, "--case has its own directory");
+            refuse(certificate != null || key != null, "--case says itself what a look-up finds");
             return explainer.ofCase(ownPolicy, ofCase);
         }
         if (message == null || from == null || to.isEmpty()) {
@@ -115,7 +115,7 @@ final class PolicyExplainCommand implements Callable<Integer> {
         }
         refuse(
                 certificate != null || key != null,
-                "--certificate and --key go with --policy; the configuration has a directory");
+                "--certificate and --key go with --policy; without it, certificates and keys are really looked up");
         return explainer.withDirectory(new Explainer.Sent(message, from, to, Optional.ofNullable(role)));
     }
 

@@ -83,7 +83,7 @@ record PostfixDomains(List<Domain> names, List<Domain> parents, boolean isComple
 
     private static final String RELAY = "relay_domains";
 
-    /** The lists, of which one must name a domain that Postfix is to deliver here. */
+    /** The lists of Postfix; a domain that it is to deliver here must stand in one of them. */
     static final List<String> LISTS =
             List.of("mydestination", "virtual_mailbox_domains", "virtual_alias_domains", RELAY);
 }

@@ -68,7 +68,7 @@ final class KeyHandover {
         return password;
     }
 
-    /** The keys of these users, and the key to sign with if somebody signs. */
+    /** The keys of the users, and the key that signs the profile if one is to. */
     record Chosen(List<ClientKeys> users, Optional<KeyHandle> signer) {
         Chosen {
             users = List.copyOf(users);

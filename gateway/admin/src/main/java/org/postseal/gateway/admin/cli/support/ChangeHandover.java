@@ -28,7 +28,8 @@ public final class ChangeHandover {
     }
 
     /**
-     * Records an action. If there is no database that the caller may write to, it prints that and records nothing.
+     * Records an action. If there is no database that the caller may write to, the method prints that and records
+     * nothing.
      *
      * @param what the action in words for people: {@code the export}
      * @param details values that are never secret

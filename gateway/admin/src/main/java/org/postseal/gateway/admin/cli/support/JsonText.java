@@ -6,8 +6,8 @@ import java.util.Optional;
 import org.postseal.gateway.audit.record.VisibleText;
 
 /**
- * Writes JSON (RFC 8259) for people: maps, lists, text and numbers, indented. An empty {@link Optional} is null. What
- * could drive a terminal is escaped by the rule of {@link VisibleText}.
+ * Writes JSON (RFC 8259) for people: maps, lists, text and numbers, indented. An empty {@link Optional} is null. A
+ * character that could drive a terminal is escaped by the rule of {@link VisibleText}.
  */
 public final class JsonText {
     private final StringBuilder text = new StringBuilder();

@@ -7,8 +7,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Prints what a command lists: a table and how long it is for people, or one array of objects for scripts. The rows may
- * come page by page, so that a long list need not be in memory.
+ * Prints what a command lists. People get a table and a last line that sums it up; scripts get one array of objects.
+ * The rows may come page by page, so that a long list need not be in memory.
  */
 public final class Listing<T> {
     private final Shell shell;

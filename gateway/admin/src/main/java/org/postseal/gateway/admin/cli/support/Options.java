@@ -57,7 +57,7 @@ public final class Options {
             return isWanted;
         }
 
-        /** Returns what stands behind the result of a dry run. */
+        /** Returns the words that follow the result of a command; an empty string unless it was a dry run. */
         public String remark() {
             return isWanted ? " (dry run, nothing changed)" : "";
         }
@@ -86,9 +86,9 @@ public final class Options {
         }
 
         /**
-         * Writes to the file and says so, or else to standard output.
+         * Writes to the file and says so. Without a file it writes to standard output.
          *
-         * @param what what it is, in words
+         * @param what the content, in words
          * @throws CommandFailure when it cannot be written; then there is no file
          */
         public void write(byte[] octets, String what, PrintStream out) {

@@ -113,7 +113,7 @@ public class Shell {
         };
     }
 
-    /** Records an action outside the database; works even if no database exists. */
+    /** Records an action outside the database. If no database exists, it prints that nothing is recorded. */
     public void handOver(GatewayConfig config, String what, String action, String object, List<String> details) {
         new ChangeHandover(config, console, Act.of(user(), now())).record(what, action, object, details);
     }

@@ -70,8 +70,8 @@ public final class StoreAccess extends Shell {
     }
 
     /**
-     * Asks the whole directory as the gateway would. Nothing is recorded or learnt, and no database is made if there is
-     * none yet.
+     * Opens the certificate store with all its sources, as the gateway does. Nothing is recorded or learnt. If there is
+     * no database yet, none is made.
      */
     public <T> T inDirectory(Function<CertificateDirectory, T> work) {
         CryptoProviders.install();
@@ -91,7 +91,7 @@ public final class StoreAccess extends Shell {
             case CertificateDirectory.Result.Refused(List<CertificateDirectory.Fault> faults) -> {
                 faults.forEach(fault -> problem(fault.toString()));
                 throw new CommandFailure(
-                        ExitCode.CONFIG, Options.count(faults, "problem") + " in the directory, see above");
+                        ExitCode.CONFIG, Options.count(faults, "problem") + " in the certificate store, see above");
             }
         };
     }

@@ -83,7 +83,7 @@ final class TrustImportCommand implements Callable<Integer> {
                 java.util.Optional.empty(),
                 isLenient ? ReadOptions.strict().withLenientSst() : ReadOptions.strict());
         Set<MailCertificate> members = members(read);
-        // With a problem nothing may stay, and no database is made just for it
+        // If a file has a problem, this is only a rehearsal: nothing stays, and no database is made
         Collected collection = store.change(
                 dryRun.isWanted() || read.hasProblems(), note.text(), editing -> replace(editing, read, members));
         if (collection.anchors().isEmpty()) {

@@ -79,7 +79,7 @@ class AuditCommandsTest {
         }
     }
 
-    /** Whoever may read the log alone: the keys that the configuration names are not there for him. */
+    /** A reviewer may read the log alone: for them, the keys that the configuration names might as well not exist. */
     @Test
     void aReviewerNeedsNoneOfTheGatewaysKeys() throws IOException {
         Files.move(folder.resolve("audit-key.pem.pub"), folder.resolve("for-all.pub"));
@@ -94,7 +94,7 @@ class AuditCommandsTest {
         assertThat(run("audit", "verify")).isZero();
         assertThat(run("audit", "query", "--address", "bob@partner.example")).isZero();
         assertThat(output()).anyMatch(line -> line.contains("Q1"));
-        // whoever signs needs them
+        // A command that signs needs the keys
         assertThat(run("audit", "index")).isEqualTo(ExitCode.CONFIG);
         assertThat(err.toString(UTF_8)).contains("loops.keyFile");
     }
@@ -155,7 +155,7 @@ class AuditCommandsTest {
                         "proven      unproven after checkpoint 2: only a checkpoint kept elsewhere shows whether"
                                 + " the end was cut off",
                         "no record up to 2 was changed, removed, added or moved");
-        // both logs are looked at; a checkpoint of one is no fault of the other
+        // Both logs are checked; a checkpoint of one log is no fault of the other
         assertThat(run("audit", "verify", "--checkpoint", log().toString())).isZero();
         assertThat(output()).contains("proven      to record 4 by a checkpoint kept elsewhere; unproven after it");
     }
@@ -231,7 +231,10 @@ class AuditCommandsTest {
         assertThat(err.toString(UTF_8)).contains("subjects and text of mail are not in the log");
     }
 
-    /** A question for a time, an outcome or nothing is one for what became of mail: checkpoints would bury that. */
+    /**
+     * A query by time or outcome, or without any condition, is about what became of mail. Checkpoints would bury those
+     * records.
+     */
     @Test
     void linesOfTheChainAreFoundByPartsAlone() {
         String[][] aboutMail = {
@@ -247,7 +250,7 @@ class AuditCommandsTest {
         }
         assertThat(run(query("--admin", "--since", "2026-11-26"))).isZero();
         assertThat(output()).singleElement().asString().contains("\"event.action\":\"cert-pin\"");
-        // they take no place among so many
+        // Lines of the chain do not count for the limit
         assertThat(run(query("--limit", "3"))).isZero();
         assertThat(output()).hasSize(3);
         assertThat(err.toString(UTF_8)).isEmpty();

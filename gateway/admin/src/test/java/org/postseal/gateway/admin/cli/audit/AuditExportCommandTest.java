@@ -109,7 +109,7 @@ class AuditExportCommandTest {
         assertThat(bench.shell(command).code()).isNotZero();
         assertThat(bench.names()).doesNotContain("pwned");
 
-        // somebody has changed what is kept: it is not handed out as the policy
+        // A kept policy that somebody has changed is not handed out as the one that decided
         Files.writeString(folder.resolve("audit-evidence").resolve(policy.sha256() + ".yaml"), "rules: []\n");
         again(export, "0 of 1 policies");
         assertThat(Files.readString(bench.readme()))
@@ -156,7 +156,7 @@ class AuditExportCommandTest {
                 Files.readString(bench.evidence().resolve("others-5-5.txt")).strip();
         change("others-5-5.txt", other, "0".repeat(64), commands.get(1));
         change("others-5-5.txt", other + "\n", "", commands.get(1));
-        // a key that is not the one of the page, over what fits
+        // The key is replaced by another one, and every other file fits
         assertThat(bench.shell("openssl genpkey -algorithm ed25519 -outform PEM -out ../other.pem"
                                 + " && openssl pkey -in ../other.pem -pubout -out " + keyFile())
                         .code())
@@ -244,7 +244,7 @@ class AuditExportCommandTest {
     @Test
     void whatTheLogCannotProveIsNotExported() throws IOException {
         String log = Files.readString(bench.log());
-        // of somebody else, on the way to the checkpoint
+        // A record of other mail is changed, between the exported records and the checkpoint
         Files.writeString(bench.log(), log.replace("\"Q3\"", "\"Q9\""));
         refused(ExitCode.REFUSED, "error: record 5 was changed, or one before it\n");
         List<String> lines = log.lines().toList();
@@ -273,7 +273,7 @@ class AuditExportCommandTest {
                         bench.evidence().toString()))
                 .isEqualTo(ExitCode.REFUSED);
         assertThat(bench.complaint()).startsWith("error: the audit log has nothing about Message-ID nobody@nowhere\n");
-        // a queue id is no Message-ID
+        // Without an option the name is a Message-ID, and a queue id is none
         assertThat(bench.run("audit", "export", "Q2", "--out", bench.evidence().toString()))
                 .isEqualTo(ExitCode.REFUSED);
         assertThat(bench.run("audit", "export", "--out", bench.evidence().toString()))

@@ -133,7 +133,7 @@ class AuditReportCommandTest {
         assertThat(run("audit", "report", "--month", "2026-11", "--format", "html", "-o", page.toString()))
                 .isZero();
         String html = Files.readString(page);
-        // what a browser must close by itself is in the head alone
+        // Only the head has tags that no end tag closes, so the body can be parsed as XML
         String body = html.substring(html.indexOf("<body>"), html.indexOf("</html>"));
         Document document = DocumentBuilderFactory.newInstance()
                 .newDocumentBuilder()
@@ -160,7 +160,7 @@ class AuditReportCommandTest {
             assertThat(section.getAttribute("aria-labelledby"))
                     .isEqualTo(((Element) section.getElementsByTagName("h2").item(0)).getAttribute("id"));
         }
-        // nothing is fetched
+        // The page makes the browser fetch nothing
         assertThat(html).doesNotContain("src=", "href=", "url(", "@import");
         assertThat(html.substring(0, html.indexOf("<body>")))
                 .contains("content=\"default-src 'none'; style-src 'unsafe-inline'\"");
@@ -205,7 +205,7 @@ class AuditReportCommandTest {
                         "none");
     }
 
-    /** Who may read the log alone; of the folder it is as if it were not there. */
+    /** This user may read the log and nothing else: for them the store folder might as well not exist. */
     @Test
     void withoutTheFolderTheLogTellsAndTheReportSaysSo() throws IOException {
         Files.move(folder.resolve("store"), folder.resolve("elsewhere"));
@@ -249,7 +249,7 @@ class AuditReportCommandTest {
         assertThat(output()).contains("<li>" + why + "</li>");
     }
 
-    /** Else the report would say whose the certificates are that the records name by SHA-256. */
+    /** With addresses, the report would tell who owns the certificates that records name by SHA-256. */
     @Test
     void whereTheLogHasHashesSoHaveTheCertificates() throws IOException {
         Path key = Files.writeString(folder.resolve("address.key"), "0123456789".repeat(5));
@@ -270,7 +270,7 @@ class AuditReportCommandTest {
         }
     }
 
-    /** The report is about the log; and it changes nothing of the database. */
+    /** The report is about the log. It changes nothing in the database. */
     @Test
     void aDatabaseThatIsDamagedCountsAsNotGiven() throws IOException {
         assertThat(run("audit", "report", "--month", "2026-11")).isZero();

@@ -31,7 +31,7 @@ import org.postseal.gateway.audit.AuditLog;
 import org.postseal.gateway.audit.Records;
 import org.postseal.gateway.audit.write.AuditLogs;
 
-/** What tests of {@code audit export} have in common: a log, the command, and the page of the folder that it makes. */
+/** What tests of {@code audit export} share: a log, the command, and the page in the folder that it makes. */
 final class ExportBench {
     static final Instant NOW = Instant.parse("2026-11-26T12:00:00Z");
     static final CertificateAuthority AUTHORITY =
@@ -46,7 +46,7 @@ final class ExportBench {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
-    /** With a configuration, and a log of ten records that knows of two certificates. */
+    /** Makes a configuration, and a log of ten records that name two certificates. */
     ExportBench(Path folder) throws IOException {
         this.folder = folder;
         Files.createDirectories(folder.resolve("store/trust"));
@@ -62,7 +62,7 @@ final class ExportBench {
                 nextHop: "127.0.0.1:10026"
                 directory: { database: directory.db, masterKey: master.key }
                 """);
-        // records 2 to 6, checkpoint 7
+        // The log holds records 2 to 6 and checkpoint 7
         try (AuditLog log = open()) {
             log.append(List.of(done("Q1", "<secret@ours.example>", "carol@other.example")));
             log.append(List.of(
@@ -71,7 +71,7 @@ final class ExportBench {
             log.append(List.of(done("Q3", "<secret@ours.example>", "carol@other.example")));
             log.append(List.of(new AuditEvent.NoticeSent(NOW, "Q2", "ann@ours.example", "250 ok")));
         }
-        // records 8 and 9, checkpoint 10
+        // The log then also holds records 8 and 9 and checkpoint 10
         try (AuditLog log = open()) {
             log.append(List.of(done("Q4", "<secret@ours.example>", "carol@other.example")));
             log.append(List.of(done("Q5", "<4711@ours.example>", "bob@partner.example")));
@@ -81,10 +81,10 @@ final class ExportBench {
                 .isZero();
     }
 
-    /** How a command ended, and what it said. */
+    /** The exit code of a command and its output. */
     record Ran(int code, String output) {}
 
-    /** Runs what a page says, with nothing of the machine's settings. */
+    /** Runs a command of the page, without the settings of this machine. */
     Ran shell(String command) {
         try {
             ProcessBuilder builder = new ProcessBuilder("sh", "-c", command)
@@ -133,7 +133,7 @@ final class ExportBench {
         return AuditLogs.open(AuditConfig.of(log()), () -> NOW);
     }
 
-    /** Of the last command, line by line. */
+    /** Returns the output of the last command, line by line. */
     List<String> output() {
         return out.toString(UTF_8).lines().toList();
     }
@@ -183,7 +183,7 @@ final class ExportBench {
         return new CommandLineInterface(new GatewayAssembly(), console, surroundings).execute(all);
     }
 
-    /** What the last command complained of. */
+    /** Returns what the last command printed on standard error. */
     String complaint() {
         return err.toString(UTF_8);
     }

@@ -18,7 +18,7 @@ import org.postseal.certstore.PathEvidence.Revocation.Answered;
 import org.postseal.certstore.PathEvidence.Revocation.Unanswered;
 import org.postseal.gateway.audit.AuditLog;
 
-/** A third party works out what the verdicts of records rest on, with OpenSSL alone. */
+/** Tests that a third party can work out, with OpenSSL alone, what the verdicts of records rest on. */
 final class ExportedVerdictsIT {
     @TempDir
     private Path folder;
@@ -86,19 +86,19 @@ final class ExportedVerdictsIT {
         assertThat(bad.code()).isNotZero();
         assertThat(bad.output()).contains("certificate revoked");
 
-        // another list by the same authority, which is as good for OpenSSL: it is not the one of the record
+        // For OpenSSL, another list of the same authority is as good, but it is not the list that the record names
         Path list = bench.evidence().resolve("crl-" + pki.sha256("int.crl") + ".crl");
         Files.write(list, pki.octets("another.crl"));
         ExportBench.Ran other = bench.shell(checks.get(0));
         assertThat(other.code()).isNotZero();
         assertThat(other.output()).startsWith(list.getFileName() + ": FAILED\n").doesNotContain(".pem: OK");
-        // nor does one help that the record does not name
+        // A list does not help either if the record does not name it
         Path record = bench.evidence().resolve("record-11.json");
         Files.writeString(record, Files.readString(record).replace(pki.sha256("root.crl"), pki.sha256("another.crl")));
         assertThat(bench.shell(checks.get(1))).isEqualTo(new ExportBench.Ran(1, ""));
     }
 
-    /** The record names it, and its SHA-256 is right: only the signature tells. */
+    /** The record names the list and has its SHA-256, so only the signature shows that it is forged. */
     @Test
     void aListThatSomebodyElseHasSignedProvesNothing() throws Exception {
         OpensslAuthority pki = new OpensslAuthority(folder.resolve("pki"));

@@ -34,8 +34,8 @@ import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /**
- * What a verdict rests on, from the signed message that a running gateway verifies to the folder that a third party
- * checks by OpenSSL.
+ * Follows the evidence for a verdict, from the signed message that a running gateway verifies to the folder that a
+ * third party checks with OpenSSL.
  */
 final class GatewayEvidenceIT {
     private static final String ALICE = "alice@example.com";
@@ -82,7 +82,7 @@ final class GatewayEvidenceIT {
             assertThat(validation.get(2))
                     .isEqualTo("2 " + authority.certificate("root").id().hex() + " none trust anchor");
 
-            // nobody's mail waits for the writer
+            // The files are written later, since mail does not wait for the writer
             Await.until(() -> kept(metrics).values().contains(6.0), () -> kept(metrics) + "\n" + gateway.log());
             assertThat(kept(metrics))
                     .isEqualTo(Map.of(
@@ -106,7 +106,7 @@ final class GatewayEvidenceIT {
         }
     }
 
-    /** By the commands that the folder's own page has. */
+    /** Checks the bundle with the commands on its own page. */
     private void proven(OpensslAuthority authority) throws Exception {
         Path bundle = folder.resolve("bundle");
         assertThat(bundle.resolve("crl-" + authority.sha256("int.crl") + ".crl"))
@@ -150,7 +150,7 @@ final class GatewayEvidenceIT {
         server.start();
     }
 
-    /** Of the message; JSON is YAML. */
+    /** Returns the record of the message. A parser of YAML reads it, since JSON is YAML. */
     private static Map<?, ?> record(GatewayProcess gateway) throws IOException {
         String line = Files.readAllLines(gateway.file("audit.jsonl")).stream()
                 .filter(each -> each.contains("<evidence@test>"))
@@ -182,7 +182,7 @@ final class GatewayEvidenceIT {
         }
     }
 
-    /** What the command says, in a process of its own. */
+    /** Runs the command in a process of its own and returns what it prints. */
     private String export(GatewayProcess gateway) {
         return new String(
                 Command.of(

@@ -21,9 +21,8 @@ import org.postseal.gateway.audit.write.AuditLogs;
 import org.postseal.gateway.testkit.Requirements;
 
 /**
- * Stamps by OpenSSL that were kept beside the log, elsewhere or in a bundle: what they prove, and what is said when
- * they
- * cannot be read.
+ * Tests stamps by OpenSSL that were kept beside the log, elsewhere, or in a bundle: what they prove, and what is said
+ * if they cannot be read.
  */
 final class KeptStampsIT {
     @TempDir
@@ -50,7 +49,7 @@ final class KeptStampsIT {
 
     @Test
     void whoCannotLookForAStampIsToldSoAndExportsNothing() throws Exception {
-        // root may read all, but nobody finds anything in a file
+        // Root may read every file, so a file takes the place of the folder: nobody finds anything in it
         Files.writeString(bench.stamps(), "");
         Path evidence = bench.folder.resolve("evidence");
         assertThat(bench.run("audit", "export", "--queue-id", "Q1", "--out", evidence.toString()))
@@ -82,7 +81,7 @@ final class KeptStampsIT {
                             + " remove it; stamps that are to lie on another disk need it mounted there\n");
         }
         assertThat(StampBench.names(elsewhere)).isEmpty();
-        // a stamp is paid for
+        // Nobody was asked: a stamp costs money
         assertThat(tsa.asked).isEmpty();
         assertThat(evidence).doesNotExist();
 
@@ -97,7 +96,7 @@ final class KeptStampsIT {
         assertThat(tsa.asked).isEmpty();
         assertThat(evidence).doesNotExist();
 
-        // what is written is another matter
+        // A file that is written replaces the link and does not follow it
         Path query = bench.stamps().resolve("audit-000000000002.tsq");
         Files.move(link, query);
         assertThat(bench.run("audit", "stamp", "--query")).as(bench.err()).isZero();
@@ -105,7 +104,7 @@ final class KeptStampsIT {
         assertThat(secret).hasContent("secret");
     }
 
-    /** Nobody ever writes into it. */
+    /** Nobody ever writes into the pipe. */
     @Test
     @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void aPipeInThePlaceOfTheFolderOrOfAFileHoldsNobodyUp() throws Exception {
@@ -153,13 +152,13 @@ final class KeptStampsIT {
                         "error: audit-000000000002.tsr: cannot be read: "
                                 + bench.stamps().resolve("audit-000000000002.json") + ": no such file",
                         "error: b.tsr: cannot be read: " + bench.stamps().resolve("b.tsr") + " is no file");
-        // what is given by hand has to be there
+        // A checkpoint that the user names must exist
         Path elsewhere = Files.move(bench.stamps(), bench.folder.resolve("elsewhere"));
         for (Path given : List.of(elsewhere, elsewhere.resolve("audit-000000000002.tsr"))) {
             assertThat(bench.run("audit", "verify", "--checkpoint", given.toString()))
                     .isEqualTo(ExitCode.INPUT_OUTPUT);
         }
-        // and the folder as a whole
+        // The whole folder may be unreadable too
         Files.writeString(bench.stamps(), "");
         assertThat(bench.run("audit", "verify")).isEqualTo(ExitCode.REFUSED);
         assertThat(bench.err()).isEqualTo("error: audit-stamps: cannot be read: " + bench.stamps() + " is no folder\n");
@@ -225,7 +224,7 @@ final class KeptStampsIT {
         assertThat(bench.run("audit", "verify", "--checkpoint", stamp.toString()))
                 .isEqualTo(ExitCode.REFUSED);
         assertThat(bench.err()).matches(rolledBack);
-        // from the files alone
+        // The files alone lead to the same result, without the configuration
         String key = bench.folder.resolve("audit-key.pem.pub").toString();
         String log = bench.folder.resolve("audit.jsonl").toString();
         assertThat(bench.run(
@@ -258,7 +257,7 @@ final class KeptStampsIT {
                 .isEqualTo("error: audit-000000000004.tsr: the stamp does not verify: the certificate that signed it,"
                         + " O=Example,CN=tsa: no path to a trust anchor\n");
 
-        // another state up to the same record is not stamped over the one before
+        // The log has other content up to the same record; its stamp must not replace the earlier one
         Files.move(elsewhere, bench.stamps());
         bench.append("Q3", "Q4");
         assertThat(bench.run("audit", "stamp", "--record", "4")).isZero();

@@ -12,11 +12,11 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.gateway.testkit.Command;
 
 /**
- * A root, an authority below it, and what they issue, all made by OpenSSL: {@code root}, {@code int}, {@code leaf} and
- * {@code other}; {@code root.crl} and {@code int.crl}, which revoke nobody,
- * {@code another.crl}, which is as good, {@code revoking.crl}, which revokes the leaf, {@code forged.crl}, which
- * somebody else has signed in the name of {@code int}, and {@code other.ocsp}, which says that the other one is good,
- * signed by a responder of its own.
+ * A root, an authority below it, and what they issue, all made by OpenSSL. The certificates are {@code root}, {@code
+ * int}, {@code leaf} and {@code other}. The lists {@code root.crl}, {@code int.crl} and {@code another.crl} revoke
+ * nobody, and {@code another.crl} comes from {@code int} too. {@code revoking.crl} revokes the leaf. {@code forged.crl}
+ * was signed by somebody else in the name of {@code int}. {@code other.ocsp} says that {@code other} is good, and a
+ * responder of its own signed it.
  */
 final class OpensslAuthority {
     /** The mail address of {@code leaf}. */
@@ -28,7 +28,7 @@ final class OpensslAuthority {
         this(folder, "http://lists.invalid/");
     }
 
-    /** @param lists where the certificates say that the lists are, by the names of their files */
+    /** @param lists the URL below which the certificates say that the lists are, under the names of their files */
     OpensslAuthority(Path folder, String lists) throws IOException, InterruptedException {
         this.folder = Files.createDirectory(folder);
         Files.writeString(
@@ -84,14 +84,13 @@ final class OpensslAuthority {
                 .isZero();
     }
 
-    /** A certificate. */
     MailCertificate certificate(String name) throws Exception {
         return MailCertificate.of(CertificateFactory.getInstance("X.509")
                 .generateCertificate(new ByteArrayInputStream(octets(name + ".pem")))
                 .getEncoded());
     }
 
-    /** Of the octets by {@code leaf}, detached, DER, with the path. */
+    /** Returns a detached signature over the octets by {@code leaf}, in DER, with the path. */
     byte[] signature(byte[] content) {
         return Command.of(
                         "openssl",
@@ -110,17 +109,14 @@ final class OpensslAuthority {
                 .output();
     }
 
-    /** A file of it. */
     Path file(String name) {
         return folder.resolve(name);
     }
 
-    /** What a file holds. */
     byte[] octets(String file) throws IOException {
         return Files.readAllBytes(folder.resolve(file));
     }
 
-    /** Of a file. */
     String sha256(String file) throws IOException {
         return CertificateId.of(octets(file)).hex();
     }

@@ -30,12 +30,11 @@ import javax.net.ssl.SSLContext;
 import org.postseal.gateway.testkit.Command;
 
 /**
- * A time-stamping authority that is OpenSSL, behind HTTP on loopback, and what only pretends to be one. Its
- * certificates: {@code tsa} (RSA) and {@code curve}, issued by {@code int}, issued by {@code root}; {@code plain}
- * (another
- * purpose), {@code lax} (the purpose is not critical), {@code both} (two purposes), {@code expired}; {@code stranger}
- * has a root of its own; {@code listed} is issued by {@code listing}, issued by {@code root}, and both say where lists
- * about them are.
+ * A time-stamping authority that is OpenSSL, behind HTTP on loopback, and others that only pretend to be one. The
+ * certificates {@code tsa} (RSA) and {@code curve} are issued by {@code int}, which is issued by {@code root}. So are
+ * {@code plain} (it has another purpose), {@code lax} (the purpose is not critical), {@code both} (it has two
+ * purposes), and {@code expired}. {@code stranger} has a root of its own. {@code listed} is issued by {@code listing},
+ * which is issued by {@code root}; both name the place of the lists about them.
  */
 final class OpensslTsa implements AutoCloseable {
     private final Path folder;
@@ -43,10 +42,10 @@ final class OpensslTsa implements AutoCloseable {
     private final HttpsServer secured;
     private int lists;
     private final AtomicReference<Handler> handler = new AtomicReference<>(this::stamp);
-    /** The type of each question's content. */
+    /** The Content-Type of each query. */
     final List<String> asked = new CopyOnWriteArrayList<>();
 
-    /** What is done with a question. */
+    /** Answers a query. */
     interface Handler {
         void handle(HttpExchange exchange, byte[] query) throws IOException;
     }
@@ -124,7 +123,7 @@ final class OpensslTsa implements AutoCloseable {
                 }
             }
         });
-        // one that does not answer keeps nobody else waiting
+        // A handler that does not answer keeps no other query waiting
         any.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         any.start();
     }
@@ -156,11 +155,12 @@ final class OpensslTsa implements AutoCloseable {
     }
 
     /**
-     * Makes a list and gives it out from now on.
+     * Makes a list and serves it from now on.
      *
-     * @param revoked what it names: the name of a certificate and the reason that OpenSSL knows, with a comma before;
-     * nothing for none
-     * @param made when, and valid for a week
+     * @param revoked the serial number of each revoked certificate, with a comma and OpenSSL's word for the reason, or
+     *     an empty string for no reason
+     * @param made when the list was made; it is valid for a week
+     * @param at when the certificates were revoked
      * @return the list in PEM
      */
     Path list(String issuer, Instant made, Map<String, String> revoked, Instant at) throws IOException {
@@ -204,7 +204,7 @@ final class OpensslTsa implements AutoCloseable {
         return list;
     }
 
-    /** From now on it gives out none. */
+    /** Serves no lists from now on. */
     void withhold() throws IOException {
         boolean _ = Files.deleteIfExists(folder.resolve("root.crl.der"));
         boolean _ = Files.deleteIfExists(folder.resolve("listing.crl.der"));
@@ -216,7 +216,7 @@ final class OpensslTsa implements AutoCloseable {
                 .format(instant);
     }
 
-    /** The same over TLS, with a certificate that {@code stranger-root} has issued. */
+    /** Returns the URL of the same authority over TLS, with a certificate that {@code stranger-root} has issued. */
     String securedUrl() {
         return "https://127.0.0.1:" + secured.getAddress().getPort() + "/stamp";
     }
@@ -225,12 +225,12 @@ final class OpensslTsa implements AutoCloseable {
         return folder.resolve(name);
     }
 
-    /** From now on questions are handled so. */
+    /** Lets this handler answer queries from now on. */
     void handle(Handler next) {
         handler.set(next);
     }
 
-    /** As it should be. */
+    /** Answers as an authority should. */
     void stamp(HttpExchange exchange, byte[] query) throws IOException {
         answer(exchange, reply(query, "tsa"));
     }
@@ -241,12 +241,12 @@ final class OpensslTsa implements AutoCloseable {
         exchange.getResponseBody().write(reply);
     }
 
-    /** What OpenSSL answers to a query, signed by one of those that it takes for an authority. */
+    /** Returns OpenSSL's answer to a query, signed by one of the certificates that it accepts as an authority's. */
     byte[] reply(byte[] query, String signer) {
         return reply(query, signer, "ts.cnf");
     }
 
-    /** The same with SHA-1 in the signature, which OpenSSL makes and verifies. */
+    /** Does the same with SHA-1 in the signature, which OpenSSL makes and verifies. */
     byte[] weak(byte[] query) {
         return reply(query, "tsa", "weak.cnf");
     }
@@ -284,7 +284,7 @@ final class OpensslTsa implements AutoCloseable {
     }
 
     /**
-     * The same statement, signed by one that OpenSSL takes for no authority.
+     * Returns the same statement, signed with a certificate that OpenSSL does not accept as an authority's.
      *
      * @param isNamed whether the signature names its certificate
      */
@@ -319,7 +319,7 @@ final class OpensslTsa implements AutoCloseable {
         return sequence(new byte[] {0x30, 3, 2, 1, 0}, signed);
     }
 
-    /** DER of a SEQUENCE of 256 to 65535 octets. */
+    /** Returns a SEQUENCE in DER, of 256 to 65535 octets. */
     private static byte[] sequence(byte[] status, byte[] token) {
         int length = status.length + token.length;
         ByteArrayOutputStream out = new ByteArrayOutputStream();

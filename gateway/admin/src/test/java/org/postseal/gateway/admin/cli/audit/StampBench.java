@@ -26,10 +26,10 @@ import org.postseal.gateway.audit.write.AuditLogs;
 import org.postseal.gateway.testkit.Command;
 
 /**
- * What tests of time stamps have in common: both logs, each with a checkpoint, whoever stamps them, and the commands.
+ * What tests of time stamps share: both logs, each with a checkpoint, the authority that stamps them, and the commands.
  */
 final class StampBench {
-    /** When OpenSSL has stamped, as a pattern. */
+    /** A pattern for the time at which OpenSSL stamped. */
     static final String TIME = "20[0-9-]{8}T[0-9:]{8}Z \\(accuracy 1.5001s\\)";
 
     private static final Instant NOON = Instant.parse("2026-11-26T12:00:00Z");
@@ -54,7 +54,10 @@ final class StampBench {
         append("Q1");
     }
 
-    /** With these lines about who stamps, in YAML flow style; lists about him are fetched from where he is. */
+    /**
+     * Writes a configuration with these settings of the authority, in YAML flow style. Lists about the authority may be
+     * fetched from its own address.
+     */
     void configure(String timestamp) throws IOException {
         Files.writeString(folder.resolve("postseal.yaml"), """
                 hostName: gw.ours.example
@@ -65,7 +68,10 @@ final class StampBench {
                 """.formatted(tsa.port(), tsa.file("root.pem"), timestamp));
     }
 
-    /** Records of the log of messages, with the first one of that of changes, and a checkpoint when it is closed. */
+    /**
+     * Appends records to the log of messages. The first call also starts the log of changes. Closing the log makes a
+     * checkpoint.
+     */
     void append(String... queueIds) throws IOException {
         try (AuditLog log = AuditLogs.open(AuditConfig.of(folder.resolve("audit.jsonl")), () -> NOON)) {
             if (queueIds[0].equals("Q1")) {
@@ -78,7 +84,7 @@ final class StampBench {
         }
     }
 
-    /** The exit code of {@code postseal} with these words and the configuration. */
+    /** Runs {@code postseal} with these words and the configuration, and returns the exit code. */
     int run(String... words) {
         out.reset();
         err.reset();
@@ -109,12 +115,14 @@ final class StampBench {
         }
     }
 
-    /** What the page's own commands below a heading say of the stamp of the log of messages. */
+    /**
+     * Runs the commands below a heading of the page on the stamp of the log of messages, and returns what they print.
+     */
     String page(String heading) throws IOException {
         return page(heading, Map.of());
     }
 
-    /** The same beside these files. */
+    /** Does the same with these files beside it. */
     String page(String heading, Map<String, Path> beside) throws IOException {
         Matcher commands = Pattern.compile("## " + Pattern.quote(heading) + "\n.*?```sh\n(.*?)```", Pattern.DOTALL)
                 .matcher(Files.readString(Path.of("../../docs/audit-stamps.md")));
@@ -136,7 +144,10 @@ final class StampBench {
                 .run());
     }
 
-    /** What the commands about the stamp say that stand in an evidence bundle, each of which must succeed. */
+    /**
+     * Runs the commands about the stamp that stand in an evidence bundle, and returns what they print. Each must
+     * succeed.
+     */
     String evidence(Path bundle) throws IOException {
         Files.copy(tsa.file("root.pem"), bundle.resolve("tsa-root.pem"));
         String commands = Pattern.compile("```sh\n((?:when=|cat tsa-root).*?)```", Pattern.DOTALL)
@@ -155,7 +166,7 @@ final class StampBench {
         return new String(result.output(), UTF_8) + result.messages();
     }
 
-    /** With a nonce of its own. */
+    /** Returns a query for the octets of the newest checkpoint, with a nonce of its own. */
     byte[] ofSameOctets() throws IOException {
         List<String> lines = Files.readAllLines(folder.resolve("audit.jsonl"));
         Path octets = Files.writeString(folder.resolve("octets"), lines.getLast() + "\n");

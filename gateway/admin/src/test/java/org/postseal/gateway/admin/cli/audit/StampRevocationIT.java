@@ -18,11 +18,11 @@ import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.testkit.Requirements;
 
 /**
- * A time-stamping authority (OpenSSL) whose certificate is revoked before it stamps or after, or about which nothing is
- * known.
+ * Tests a time-stamping authority (OpenSSL) whose certificate is revoked before or after it stamps, or about which
+ * nothing is known.
  */
 final class StampRevocationIT {
-    /** Serial numbers, as OpenSSL writes them. */
+    /** The serial number of {@code listed}, as OpenSSL writes it. */
     private static final String LISTED = "0C";
 
     @TempDir
@@ -71,11 +71,11 @@ final class StampRevocationIT {
         assertThat(bench.run("audit", "export", "--queue-id", "Q1", "--out", evidence.toString()))
                 .as(bench.err())
                 .isZero();
-        // without the lists and with them
+        // The page verifies once without the lists and once with them
         assertThat(bench.evidence(evidence).lines().filter("Verification: OK"::equals))
                 .hasSize(2);
 
-        // elsewhere, with its list or without
+        // The stamp is kept elsewhere: as a folder with its list, and as a file
         Path elsewhere = Files.move(bench.stamps(), bench.folder.resolve("elsewhere"));
         Path stamp = elsewhere.resolve("audit-000000000002.tsr");
         for (Path given : List.of(elsewhere, stamp)) {
@@ -100,7 +100,7 @@ final class StampRevocationIT {
                         "error: the authority's answer for audit.jsonl to record 2 is not kept: " + why + "\nhint: ");
         assertThat(bench.stamps()).doesNotExist();
 
-        // nor by hand
+        // An answer that is brought by hand is refused too
         assertThat(bench.run("audit", "stamp", "--query", "--record", "1")).isZero();
         Path query = bench.stamps().resolve("audit-000000000002.tsq");
         Path reply = Files.write(
@@ -133,7 +133,7 @@ final class StampRevocationIT {
                                     + " O=Example,CN=listed: was revoked on " + later + " (" + reason.getValue()
                                     + "), which spoils the stamps of before as well\n");
             assertThat(bench.output()).noneMatch(line -> line.startsWith("stamped "));
-            // beside a stamp it is found without being named
+            // A list beside a stamp is found without being named
             Path beside = Files.copy(list, bench.stamps().resolve("later.crl"));
             assertThat(bench.run("audit", "verify")).isEqualTo(ExitCode.REFUSED);
             Files.delete(beside);
@@ -154,7 +154,7 @@ final class StampRevocationIT {
                                         + tsa.port() + "/lists/"));
         assertThat(StampBench.names(bench.stamps()))
                 .containsExactly("audit-000000000002.json", "audit-000000000002.tsr");
-        // later it is there
+        // The lists appear later
         Path ofRoot = tsa.list("root", before, Map.of(), before);
         Path ofIssuer = tsa.list("listing", before, Map.of(), before);
         assertThat(bench.run("audit", "verify", "--crl", ofRoot.toString(), "--crl", ofIssuer.toString()))
@@ -180,7 +180,7 @@ final class StampRevocationIT {
                 .isEqualTo(ExitCode.INPUT_OUTPUT);
     }
 
-    /** Nobody is revoked. */
+    /** Makes lists that revoke nobody. */
     private void none() throws IOException {
         tsa.list("root", before, Map.of(), before);
         tsa.list("listing", before, Map.of(), before);
@@ -194,7 +194,7 @@ final class StampRevocationIT {
         return bench.run("audit", "verify", "--checkpoint", checkpoint.toString());
     }
 
-    /** The page's own commands on the stamp, with these lists. */
+    /** Runs the page's own commands on the stamp with these lists, and returns what they print. */
     private String openssl(Path lists) throws IOException {
         return bench.page("Was the authority revoked?", Map.of("lists.crl", lists));
     }

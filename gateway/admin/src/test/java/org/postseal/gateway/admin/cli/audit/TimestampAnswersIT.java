@@ -19,8 +19,8 @@ import org.postseal.gateway.testkit.Command;
 import org.postseal.gateway.testkit.Requirements;
 
 /**
- * How OpenSSL's answer gets here: over HTTP, TLS or by hand. Whatever is wrong with it is named and not kept, and one
- * that does not come is tried again.
+ * Tests how OpenSSL's answer gets here: over HTTP, over TLS, or by hand. An answer with a fault is refused with the
+ * reason and not kept. If no answer comes, the command can be repeated.
  */
 final class TimestampAnswersIT {
     @TempDir
@@ -81,7 +81,7 @@ final class TimestampAnswersIT {
             reply[reply.length - 1] ^= 1;
             OpensslTsa.answer(exchange, reply);
         });
-        // what was changed is what makes the others fail
+        // The same forgery with the right certificate passes, so the others fail because of what was changed in them
         tsa.handle((exchange, query) -> OpensslTsa.answer(exchange, tsa.forged(query, "tsa", true)));
         assertThat(bench.run("audit", "stamp")).as(bench.err()).isZero();
     }
@@ -113,7 +113,7 @@ final class TimestampAnswersIT {
         CountDownLatch over = new CountDownLatch(1);
         unanswered("no answer within 200 ms", (_, _) -> awaitQuietly(over));
         unanswered("no answer within 200 ms", (exchange, _) -> {
-            // the header section and an octet come in time
+            // The header section and one octet come in time
             exchange.getResponseHeaders().set("Content-Type", "application/timestamp-reply");
             exchange.sendResponseHeaders(200, 10);
             exchange.getResponseBody().write(0x30);
@@ -141,7 +141,7 @@ final class TimestampAnswersIT {
         bench.configure("url: \"" + tsa.securedUrl() + "\"");
         unanswered("", tsa::stamp);
         assertThat(tsa.asked).isEmpty();
-        // what is named and cannot be read is not as if nothing were named
+        // A file that is named and cannot be read must not count as no file
         for (String unreadable : List.of(bench.folder.resolve("none.pem").toString(), "credential:postseal.none")) {
             bench.configure("url: \"" + tsa.securedUrl() + "\", tlsTrust: \"" + unreadable + "\"");
             assertThat(bench.run("audit", "stamp")).as(unreadable).isEqualTo(ExitCode.INPUT_OUTPUT);
@@ -212,7 +212,7 @@ final class TimestampAnswersIT {
                 .filteredOn(line -> line.startsWith("stamped     to record 2"))
                 .hasSize(1);
 
-        // one by OpenSSL is as good, and its answer may be put into its place
+        // A query that OpenSSL made is as good, and its answer may take the place of the other
         Path own = bench.stamps().resolve("admin-000000000002.tsq");
         byte[] _ = Command.of(
                         "openssl",

@@ -22,7 +22,7 @@ import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.testkit.Requirements;
 
 /**
- * Time stamps by OpenSSL: what it stamps is kept and verified, for the right log and checkpoint, and the files have the
+ * Tests time stamps by OpenSSL: each is kept and verified for the right log and checkpoint, and the files have the
  * right owner.
  */
 final class TimestampIT {
@@ -91,7 +91,7 @@ final class TimestampIT {
                         line -> line.matches("stamped     to record 2 at " + StampBench.TIME + " by O=Example,CN=tsa"))
                 .hasSize(2);
 
-        // once is enough, and a later one would prove less
+        // A second stamp is not asked for: it would be later, and so prove less
         assertThat(bench.run("audit", "stamp")).isZero();
         assertThat(bench.output()).contains("stamped     audit.jsonl to record 2 already");
         assertThat(tsa.asked).hasSize(2);

@@ -30,7 +30,7 @@ import org.postseal.gateway.testkit.Requirements;
  * which files they are and whose, and gets everything else.
  */
 final class UnreadableEvidenceIT {
-    /** Root without what lets it read the files of others. */
+    /** Root without the capabilities to read the files of others. */
     private static final List<String> ANYBODY = List.of(
             "setpriv",
             "--bounding-set=-dac_override,-dac_read_search,-fowner",
@@ -96,7 +96,7 @@ final class UnreadableEvidenceIT {
                 .as("whose it is is nobody else's business")
                 .doesNotContain("4711");
 
-        // who may not even look into the folder is told that
+        // A reader who may not even look into the folder is told so
         Files.setPosixFilePermissions(evidence, PosixFilePermissions.fromString("rwx------"));
         Command.of("chown", "4711:4711", evidence).output();
         said = run();
@@ -106,7 +106,7 @@ final class UnreadableEvidenceIT {
         assertThat(part(said, "export", 74)).contains("error: the folder with ").contains(" cannot be read: " + closed);
     }
 
-    /** What a command said that ended so. */
+    /** Returns the output of the command that ended with this code. */
     private static String part(String said, String command, int code) {
         int start = said.indexOf("<" + command + ">\n");
         int end = said.indexOf("</" + command + " " + code + ">\n");
@@ -130,11 +130,11 @@ final class UnreadableEvidenceIT {
         return new String(result.output(), UTF_8);
     }
 
-    /** The three commands in turn, in a process that may not read everything. */
+    /** Runs the three commands in turn, in a process that may not read everything. */
     static final class Commands {
         private Commands() {}
 
-        /** @param arguments the configuration, and where to the evidence goes */
+        /** @param arguments the configuration, and the folder for the evidence */
         public static void main(String[] arguments) {
             for (List<String> words : List.of(
                     List.of("verify"),

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.postseal.gateway.admin.cli.Administration.Done;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 
-/** How an authority is made. */
+/** Tests how an authority is made. */
 @Tag("thorough")
 final class CaInitCommandTest {
     private final Path folder;
@@ -102,7 +102,7 @@ final class CaInitCommandTest {
         }
     }
 
-    /** Every file of the authority with what is in it. */
+    /** Returns every file of the authority with its content. */
     private static String everything(CaOffice office) throws IOException {
         StringBuilder all = new StringBuilder();
         try (Stream<Path> files = Files.walk(office.file(""))) {

@@ -31,7 +31,9 @@ import org.postseal.gateway.admin.cli.Administration;
 import org.postseal.gateway.admin.cli.Administration.Done;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 
-/** The next intermediate, beside which the earlier one counts on; and the end of one. */
+/**
+ * Tests the next intermediate, while certificates of the earlier one stay valid, and how an intermediate is revoked.
+ */
 @Tag("thorough")
 final class CaIntermediateTest {
     private static final String FULL =
@@ -72,7 +74,7 @@ final class CaIntermediateTest {
         Done revoked = office.run("ca revoke alice@ours.example");
         assertThat(revoked.err()).isEmpty();
         assertThat(revoked.out().getLast()).isEqualTo("signed list 3: " + office.file("public/issuing.crl"));
-        // without a reason, none stands there
+        // A revocation without a reason has no reason in the list
         assertThat(list("issuing.crl").getRevokedCertificates())
                 .singleElement()
                 .satisfies(each -> assertThat(each.hasExtensions()).isFalse());
@@ -111,7 +113,7 @@ final class CaIntermediateTest {
         assertThat(root("ca revoke-intermediate 2 --reason superseded", false).exitCode())
                 .isEqualTo(ExitCode.REFUSED);
 
-        // with a key that nobody has any more: nothing of it is needed
+        // Even a revoked intermediate whose key is lost can be renewed: its key is not needed
         Files.delete(office.file("issuing.key"));
         assertThat(office.run("ca crl").err().getFirst()).startsWith("error: there is nothing to sign by: ");
         assertThat(root("ca renew-intermediate --key p256", true).err()).isEmpty();
@@ -121,7 +123,7 @@ final class CaIntermediateTest {
                                 + " postseal ca issue --missing");
         assertThat(office.run("ca issue --missing --key p256").out().getLast()).isEqualTo("1 certificate issued");
         assertThat(office.admin.run("ca status").exitCode()).isZero();
-        // a later list of the root knows it still
+        // A later list of the root still names the revoked intermediate
         office.admin.at(Administration.NOW.plus(Duration.ofDays(300)));
         assertThat(root("ca crl", true).out()).hasSize(2);
         assertThat(list("root.crl").getRevokedCertificates()).hasSize(1);
@@ -193,13 +195,13 @@ final class CaIntermediateTest {
         assertThat(list("root.crl").getRevokedCertificates()).hasSize(1);
         assertThat(list("root.crl").getExtensionValue("2.5.29.20")).endsWith((byte) 3);
 
-        // a list of another's in the place of the root's
+        // Another issuer's list stands in the place of the root's
         Files.copy(office.file("public/issuing.crl"), office.file("root.crl"), StandardCopyOption.REPLACE_EXISTING);
         assertThat(office.run("ca issue bob@ours.example --key p256").err().getFirst())
                 .isEqualTo("error: " + office.file("root.crl") + " is not signed by the root");
     }
 
-    /** Whoever has an old list of the root believes the intermediate still, and its list. */
+    /** A peer with an old list of the root still trusts the revoked intermediate, and so its list too. */
     @Test
     void whatARevokedOneHasRevokedStaysOnItsList() throws Exception {
         office.run("ca revoke alice@ours.example --reason keyCompromise");
@@ -213,7 +215,7 @@ final class CaIntermediateTest {
         assertThat(list("issuing.crl").getRevokedCertificates()).hasSize(1);
     }
 
-    /** The same by what a gateway decides. */
+    /** Tests the same with the decisions of a gateway. */
     @Test
     void aPathThroughARevokedOneIsRefusedAndOneThroughTheNextIsFound() throws Exception {
         office.admin.configure("directory: { database: postseal.db, masterKey: master.key }\n"
@@ -238,7 +240,7 @@ final class CaIntermediateTest {
         office.run("ca revoke alice@ours.example --all --reason keyCompromise");
         Done revoked = office.admin.run("cert explain alice@ours.example");
         assertThat(revoked.exitCode()).isEqualTo(ExitCode.REFUSED);
-        // two of the same second, in any order
+        // Two certificates have the same second of issue, so either may come first
         assertThat(revoked.out())
                 .anyMatch(line -> line.endsWith("(key compromised) (code 13)"))
                 .anyMatch(line -> line.endsWith("(authority compromised) (code 15)"));
@@ -267,7 +269,7 @@ final class CaIntermediateTest {
             assertThat(Passphrases.ofNext(opened, Optional.empty(), Administration.NOW, terminal))
                     .isEqualTo("another long one".toCharArray());
         }
-        // and by that one everything goes on
+        // From here on, every command works with that passphrase
         String another = office.admin.write("another", "another long one\n");
         assertThat(root("ca renew-intermediate --key p256 --passphrase-file " + another, false)
                         .err())
@@ -293,7 +295,7 @@ final class CaIntermediateTest {
     @Test
     void onlyWhatIsRecordedIssues() throws Exception {
         try (CaFolder opened = CaFolder.open(office.file(""))) {
-            // as if the process were killed before the record is there
+            // This is the state after the process was killed before the record was made
             new IntermediateRenewal(opened, office.file("root.key"), KeyAlgorithm.P256, 1000)
                     .make(
                             "correct horse battery".toCharArray(),
@@ -319,7 +321,7 @@ final class CaIntermediateTest {
                         "signed " + office.file("public/issuing-2.crl") + ", until " + later.plus(Duration.ofDays(10)));
         try (CaFolder opened = CaFolder.open(office.file(""))) {
             assertThat(opened.intermediate().number()).isEqualTo(2);
-            // by a root that has ended nobody goes on
+            // A root that has expired makes no intermediate
             assertThat(catchThrowable(
                             () -> new IntermediateRenewal(opened, office.file("root.key"), KeyAlgorithm.P256, 1000)
                                     .make(
@@ -330,7 +332,7 @@ final class CaIntermediateTest {
         }
     }
 
-    /** With the root's key; and the passphrase of the intermediate where that is needed too. */
+    /** Runs a command with the root's key, and with the intermediate's passphrase if that is needed too. */
     private Done root(String command, boolean needsBoth) {
         Object[] more = {"--root-key", office.file("root.key"), "--root-passphrase-file", office.rootPassphrase()};
         return needsBoth ? office.run(command, more) : office.admin.run(command, more);

@@ -23,7 +23,7 @@ import org.postseal.gateway.admin.cli.Administration;
 import org.postseal.gateway.admin.cli.Administration.Done;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 
-/** Whom certificates are issued for, and for whom not. */
+/** Tests for whom {@code ca issue} issues certificates, and for whom it does not. */
 final class CaIssueCommandTest {
     private static final MailAddress ALICE = MailAddress.of("alice@ours.example");
 
@@ -127,7 +127,7 @@ final class CaIssueCommandTest {
                         "would issue for carol@ours.example (dual)",
                         "would issue for erin@ours.example (dual)",
                         "2 certificates (dry run, nothing changed)");
-        // whoever comes back is named once, and counts again
+        // A user who comes back gets a certificate by name, and then counts again for --missing
         office.run("ca issue alice@ours.example --key p256 --days 2");
         office.admin.at(Administration.NOW.plus(Duration.ofDays(3)));
         assertThat(office.admin.run("ca issue --missing --dry-run").out())

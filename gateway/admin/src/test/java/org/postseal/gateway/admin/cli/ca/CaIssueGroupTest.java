@@ -21,7 +21,7 @@ import org.postseal.gateway.admin.cli.Administration.Done;
 import org.postseal.gateway.admin.cli.directory.MemoryDirectory;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 
-/** {@code ca issue --group}: whoever is in a group of a directory server and has no certificate gets one. */
+/** Tests {@code ca issue --group}: each member of a group of a directory server without a certificate gets one. */
 final class CaIssueGroupTest {
     private static final String GROUP = "cn=smime," + MemoryDirectory.BASE;
 
@@ -94,7 +94,7 @@ final class CaIssueGroupTest {
         directory
                 .server()
                 .modify(MemoryDirectory.dn("Bob"), new Modification(ModificationType.ADD, "userAccountControl", "514"));
-        // and a member by address, of whom a look-up for mail would know nothing
+        // Carol is a member by address only. A look-up as for mail would not tell that her account is disabled
         directory
                 .server()
                 .modify(
@@ -111,7 +111,7 @@ final class CaIssueGroupTest {
                     .containsExactly(
                             "would issue for alice@ours.example (dual)", "1 certificate (dry run, nothing changed)");
         }
-        // by name, all the same
+        // A certificate for the address itself is issued nevertheless
         assertThat(issue("ca issue bob@ours.example --key p256").exitCode()).isZero();
     }
 

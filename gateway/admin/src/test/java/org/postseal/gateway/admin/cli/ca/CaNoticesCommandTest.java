@@ -17,7 +17,7 @@ import org.postseal.gateway.testkit.Action;
 import org.postseal.gateway.testkit.Script;
 import org.postseal.gateway.testkit.ScriptedNextHop;
 
-/** Who is told that a certificate ends. */
+/** Tests who is told that a certificate ends. */
 final class CaNoticesCommandTest {
     private final Path folder;
 

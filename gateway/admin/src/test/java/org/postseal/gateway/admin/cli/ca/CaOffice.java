@@ -26,14 +26,16 @@ final class CaOffice {
         passphrase = admin.write("pass", "staple battery horse\n");
     }
 
-    /** Without an authority yet. */
+    /** Makes an office without an authority. */
     static CaOffice in(Path folder) throws IOException {
         CaOffice office = new CaOffice(folder);
         office.admin.run("key init");
         return office;
     }
 
-    /** With an authority of keys on P-256, whose passphrases are stretched a little only. */
+    /**
+     * Makes an office with an authority of keys on P-256, whose passphrases are stretched only a little to save time.
+     */
     static CaOffice withAuthority(Path folder) throws IOException {
         CaOffice office = in(folder);
         CaCreation creation = new CaCreation(

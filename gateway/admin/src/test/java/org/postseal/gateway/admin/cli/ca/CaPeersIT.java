@@ -22,7 +22,7 @@ import org.postseal.certstore.authority.IssuedEntry;
 import org.postseal.certstore.issue.CertificateAuthority;
 import org.postseal.gateway.admin.cli.Administration;
 
-/** What OpenSSL, NSS and gpgsm say of certificates and lists that {@code postseal ca} makes. */
+/** Tests what OpenSSL, NSS and gpgsm say about certificates and lists that {@code postseal ca} makes. */
 final class CaPeersIT {
     @TempDir
     private static Path folder;
@@ -103,14 +103,14 @@ final class CaPeersIT {
     void nssTakesTheChain() throws IOException, InterruptedException {
         String where = nss();
         add(where, "alice", ",,", user);
-        // S: an S/MIME signer, R: a recipient; at the time of the test's clock
+        // S is an S/MIME signer, R a recipient; the time is that of the test's clock
         for (String usage : new String[] {"S", "R"}) {
             assertThat(run("certutil", "-V", "-d", where, "-n", "alice", "-u", usage, "-b", "260602120000Z"))
                     .isEqualTo("certutil: certificate is valid");
         }
     }
 
-    /** By the older engine of NSS, and by that for PKIX, which looks at lists where it is told to. */
+    /** Asks NSS's older engine, and its engine for PKIX, which looks at the lists that it is told to look at. */
     @ParameterizedTest
     @ValueSource(strings = {"-p", "-pp -g leaf -m crl -s forbidFetching"})
     void vfychainTakesTheChain(String engine) throws IOException, InterruptedException, CaException {
@@ -138,7 +138,7 @@ final class CaPeersIT {
                         .certificatePem());
         assertThat(vfychain(where, engine, SIGNER, foreign)).contains("Chain is bad!", "ERROR -8179");
 
-        // once the list is there, what it names is refused, and nothing else
+        // Once NSS has the list, it refuses the certificate that the list names and no other
         assertThat(office.run("ca revoke " + serial(encrypt) + " --reason keyCompromise")
                         .exitCode())
                 .isZero();
@@ -153,7 +153,7 @@ final class CaPeersIT {
         assertThat(vfychain(where, engine, SIGNER, sign)).isEqualTo("Chain is good!");
     }
 
-    /** A database of NSS that knows the authority. */
+    /** Makes a database of NSS that has the authority. */
     private static String nss() throws IOException, InterruptedException {
         String where = "sql:" + Files.createTempDirectory(folder, "nss");
         run("certutil", "-N", "-d", where, "--empty-password");
@@ -233,11 +233,12 @@ final class CaPeersIT {
         return code == 0 ? text : "exit code " + code + "\n" + text;
     }
 
-    /** Numbers of vfychain for an e-mail signer and an e-mail recipient. */
+    /** The number by which vfychain knows an e-mail signer. */
     private static final String SIGNER = "4";
 
     private static final String RECIPIENT = "5";
-    // by any clock: of what has no path, one of the engines asks the machine's
+    // The foreign certificate is valid by any clock: for a certificate without a path, one of the engines looks at the
+    // clock of the machine
     private static final Instant LONG_AGO = Administration.NOW.minus(Duration.ofDays(1));
     private static final Instant FAR_AHEAD = Administration.NOW.plus(Duration.ofDays(9999));
 }

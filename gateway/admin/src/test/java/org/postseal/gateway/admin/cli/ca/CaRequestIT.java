@@ -10,7 +10,7 @@ import org.postseal.certstore.authority.CaException;
 import org.postseal.gateway.admin.cli.Administration.Done;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 
-/** A request that OpenSSL makes. */
+/** Tests a request that OpenSSL makes. */
 final class CaRequestIT {
     private final Path folder;
 

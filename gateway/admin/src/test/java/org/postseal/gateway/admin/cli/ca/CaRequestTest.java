@@ -18,7 +18,7 @@ import org.postseal.certstore.key.KeyMaterial;
 import org.postseal.gateway.admin.cli.Administration.Done;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 
-/** Requests of those who keep their keys themselves. */
+/** Tests requests of users who keep their keys themselves. */
 final class CaRequestTest {
     private static final MailAddress ALICE = MailAddress.of("alice@ours.example");
 

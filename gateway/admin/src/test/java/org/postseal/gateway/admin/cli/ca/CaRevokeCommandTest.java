@@ -18,7 +18,7 @@ import org.postseal.gateway.admin.cli.Administration;
 import org.postseal.gateway.admin.cli.Administration.Done;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 
-/** Revocations and the lists that say so. */
+/** Tests revocations and the lists that hold them. */
 final class CaRevokeCommandTest {
     private final Path folder;
 
@@ -111,7 +111,7 @@ final class CaRevokeCommandTest {
                 .asString()
                 .endsWith("until 2026-06-02T12:00:00Z");
         office.admin.at(Administration.NOW.plus(Duration.ofHours(12)));
-        // a third of its time before the end
+        // The alarm begins when a third of the list's lifetime is left
         assertThat(office.admin.run("ca status").exitCode()).isEqualTo(ExitCode.OK);
         office.admin.at(Administration.NOW.plus(Duration.ofHours(17)));
         assertThat(office.admin.run("ca status").exitCode()).isEqualTo(ExitCode.REFUSED);

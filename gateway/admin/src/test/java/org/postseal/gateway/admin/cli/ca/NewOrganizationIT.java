@@ -41,8 +41,8 @@ import org.postseal.gateway.config.ConfigResult;
 import org.postseal.gateway.road.directory.CertificateDirectory;
 
 /**
- * An organization without an authority: makes one, issues for ten users, signs for one and encrypts to another,
- * revokes.
+ * Follows an organization that makes an authority, issues certificates for ten users, signs for one, encrypts to
+ * another, and revokes.
  */
 final class NewOrganizationIT {
     private static final String MESSAGE =
@@ -90,8 +90,8 @@ final class NewOrganizationIT {
     }
 
     /**
-     * A gateway that runs on takes the list up that {@code ca revoke} puts into its database, also when it is of the
-     * second of the one fetched before.
+     * A running gateway takes the list that {@code ca revoke} puts into its database, even if that list has the same
+     * second as the one that it fetched before.
      */
     @Test
     void aRunningGatewayLearnsOfARevocationAtOnce() throws Exception {
@@ -112,7 +112,7 @@ final class NewOrganizationIT {
                     ok(admin.run(
                             "ca revoke user2@ours.example --reason keyCompromise --passphrase-file",
                             admin.file("pass")));
-                    // some of the changes may be its own
+                    // The gateway itself may make some of the changes
                     while (status(directory, certificate) instanceof CertificateStatus.Usable) {
                         assertThat(changed.tryAcquire(30, TimeUnit.SECONDS)).isTrue();
                     }
@@ -209,7 +209,7 @@ final class NewOrganizationIT {
         return code;
     }
 
-    /** The message is encrypted to user2 and signed by user1 below the root. */
+    /** Tests with OpenSSL that the message is encrypted to user2 and signed by user1 below the root. */
     private void opensslReads(Administration admin) throws IOException, InterruptedException {
         admin.write("p12-pass", "anything at all\n");
         ok(admin.run(

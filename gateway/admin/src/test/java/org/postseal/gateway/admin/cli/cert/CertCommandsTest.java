@@ -32,7 +32,7 @@ import org.postseal.gateway.admin.cli.support.Console;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.app.assembly.GatewayAssembly;
 
-/** The commands under {@code cert}, as an administrator types them. */
+/** Tests the commands of {@code cert} as an administrator types them. */
 class CertCommandsTest {
     private static final String BOB = "bob@partner.example";
 
@@ -50,7 +50,7 @@ class CertCommandsTest {
     @BeforeEach
     void files() throws IOException {
         Files.createDirectories(folder.resolve("store"));
-        // of the policy the commands read nothing
+        // The commands do not read the policy
         Files.writeString(folder.resolve("policy.yaml"), "broken");
         Files.writeString(folder.resolve("postseal.yaml"), """
                 listeners: [{ protocol: lmtp, address: "127.0.0.1:10024" }]
@@ -124,7 +124,7 @@ class CertCommandsTest {
         assertThat(run("cert", "explain", BOB)).isEqualTo(ExitCode.REFUSED);
         assertThat(run("cert", "unblock", BOB)).isEqualTo(ExitCode.OK);
         assertThat(run("cert", "explain", BOB)).isEqualTo(ExitCode.OK);
-        // a mailbox behind the partner's gateway, which the certificate does not name
+        // Carl's mailbox is behind the partner's gateway, and the certificate does not name it
         assertThat(run("cert", "pin", "carl@partner.example", BOB)).isEqualTo(ExitCode.OK);
         assertThat(run("cert", "explain", "carl@partner.example")).isEqualTo(ExitCode.OK);
         assertThat(run("cert", "remove", BOB)).as("it is pinned").isEqualTo(ExitCode.REFUSED);

@@ -251,7 +251,7 @@ final class CertOutputTest {
         bench.run("cert", "block", "--address", "alice@partner.example");
         MailCertificate certificate = ALICE.certificate();
 
-        // digits as openssl prints them
+        // The command takes digits in the form in which openssl prints them
         assertThat(bench.run(
                         "cert",
                         "show",

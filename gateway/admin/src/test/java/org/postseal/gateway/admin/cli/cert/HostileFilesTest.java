@@ -44,7 +44,7 @@ import org.postseal.gateway.admin.cli.CommandBench;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.Printable;
 
-/** Files that nobody should make, through the commands: each is named, nothing changes. */
+/** Tests malicious files with the commands: each is named in an error, and nothing changes. */
 final class HostileFilesTest {
     private static final int LIMIT = 16 << 20;
 
@@ -80,7 +80,7 @@ final class HostileFilesTest {
     @ValueSource(strings = {"cert import", "trust import partners"})
     void aStoreOfSixteenMebibytesOfProperties(String command) {
         byte[] sst = store(LIMIT);
-        // a property of no octets, again and again: id 3, encoding 1, length 0
+        // The file repeats a property without content: id 3, encoding 1, length 0
         for (int i = 8; i + 12 <= sst.length; i += 12) {
             sst[i] = 3;
             sst[i + 4] = 1;
@@ -185,7 +185,7 @@ final class HostileFilesTest {
         assertThat(folder.resolve("directory.db")).doesNotExist();
     }
 
-    /** A serialized store that says of itself that it is one. */
+    /** Returns octets that begin like a serialized store; all others are zero. */
     private static byte[] store(int octets) {
         byte[] sst = new byte[octets];
         System.arraycopy("\0\0\0\0CERT".getBytes(StandardCharsets.US_ASCII), 0, sst, 0, 8);

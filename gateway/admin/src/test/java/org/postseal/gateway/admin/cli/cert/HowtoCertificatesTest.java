@@ -48,7 +48,7 @@ final class HowtoCertificatesTest {
             }
         }
         assertThat(commands).hasSizeGreaterThan(20).allMatch(each -> each.startsWith("postseal "));
-        // before the authority is trusted, and while the certificate is blocked
+        // One command fails before the authority is trusted, another while the certificate is blocked
         assertThat(failed).hasSize(2);
         assertThat(failed.get(0)).startsWith("postseal trust verify bob.pem -> 65 [not usable to encrypt");
         assertThat(failed.get(1)).startsWith("postseal cert explain bob@partner.example -> 65 [");
@@ -59,7 +59,7 @@ final class HowtoCertificatesTest {
         return issued.pkcs12("secret".toCharArray());
     }
 
-    // words in quotes are one; names of files are those of the folder
+    // Words in quotes are one word, and file names become paths in the folder
     private List<Object> words(String command) {
         return Pattern.compile("'([^']*)'|(\\S+)")
                 .matcher(command.substring("postseal ".length()))

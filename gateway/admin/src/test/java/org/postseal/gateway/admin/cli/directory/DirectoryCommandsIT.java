@@ -25,7 +25,7 @@ import org.postseal.gateway.admin.cli.CommandBench;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.testkit.Await;
 
-/** The commands of {@code directory} with a real slapd. */
+/** Runs the commands of {@code directory} against a real slapd. */
 final class DirectoryCommandsIT {
     private static final IssuedCertificate ALICE = issue("alice@example.com", 300);
     private static final IssuedCertificate BOB = issue("bob@example.com", 300);
@@ -84,7 +84,7 @@ final class DirectoryCommandsIT {
         slapd.person(admin, "Carol", "carol@example.com");
         admin.modify(RealSlapd.dn("Bob"), new Modification(ModificationType.DELETE, "userCertificate;binary"));
         admin.delete(RealSlapd.dn("Alice"));
-        // of three entries one is gone, which is more than is believed
+        // One of three entries is gone, which is too many to believe without --force
         assertThat(bench.run("directory", "sync", "--once", "--force")).isZero();
         assertThat(counts()).isEqualTo("corp: 1 added, 1 changed, 1 deleted, 0 skipped, 0 as before");
         assertThat(steady(bench.out(), slapd.port()).get(1))
@@ -120,7 +120,7 @@ final class DirectoryCommandsIT {
                 .start();
         try {
             Await.until(() -> lines(output).size() == 1, () -> "nothing was copied: " + lines(output));
-            // meanwhile nobody else may
+            // Meanwhile no other command may copy the server
             assertThat(bench.run("directory", "sync", "--once")).isEqualTo(ExitCode.TRY_AGAIN);
             assertThat(bench.err().getFirst())
                     .startsWith("error: corp: another process keeps this copy up to date at the moment");
@@ -163,7 +163,7 @@ final class DirectoryCommandsIT {
         assertThat(bench.run("directory", "publish", "alice@example.com")).isZero();
         assertThat(bench.out().getLast()).isEqualTo("nothing to do: the entry is as it should be");
 
-        // somebody who has nothing but the directory
+        // The partner has no other source than the directory server
         CommandBench partner = ServerBench.with(Files.createDirectory(folder.resolve("partner")));
         ServerBench.configure(partner, server(""));
         partner.run("trust", "import", "partners", bench.folder.resolve("ca.pem"));

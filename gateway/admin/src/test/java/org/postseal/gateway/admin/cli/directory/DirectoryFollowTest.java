@@ -29,7 +29,7 @@ import org.postseal.gateway.admin.cli.support.StoreAccess;
 import org.postseal.gateway.admin.cli.support.Surroundings;
 import picocli.CommandLine;
 
-/** {@code postseal directory sync --follow}, stopped by the first line that it prints. */
+/** Tests {@code postseal directory sync --follow}; the first line that it prints stops it. */
 final class DirectoryFollowTest {
     @TempDir
     private Path folder;

@@ -27,7 +27,7 @@ import org.postseal.certstore.issue.IssuedCertificate;
 import org.postseal.gateway.admin.cli.CommandBench;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 
-/** {@code postseal directory publish}, word for word. */
+/** Tests {@code postseal directory publish}, with its exact output. */
 @Tag("thorough")
 final class DirectoryPublishCommandTest {
     @TempDir
@@ -86,7 +86,7 @@ final class DirectoryPublishCommandTest {
                         "remove userCertificate;binary " + words(EXPIRED) + ", expired",
                         "add userCertificate;binary " + words(KEYED));
 
-        // the bundle that is there says the same as a fresh one, which has another time in it
+        // The published bundle counts as the same as a fresh one, although a fresh one has another time in it
         assertThat(bench.run("directory", "publish", ALICE)).isZero();
         assertThat(bench.out().getLast()).isEqualTo("nothing to do: the entry is as it should be");
     }
@@ -225,7 +225,7 @@ final class DirectoryPublishCommandTest {
         assertThat(certificates()).isEmpty();
         assertThat(directory.values("Bob", "userCertificate;binary")).containsExactly(der(BARE.certificate()));
 
-        // what meets all of them ends it
+        // A failure that every address would meet ends the command
         Path wrong = bench.write("wrong.password", "wrong\n");
         assertThat(bench.run(
                         "directory",

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.postseal.gateway.admin.cli.CommandBench;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 
-/** {@code directory publish} for several, and into files that somebody else takes. */
+/** Tests {@code directory publish} for several users, and into files that another person applies. */
 @Tag("thorough")
 final class DirectoryPublishFilesTest {
     @TempDir
@@ -120,7 +120,7 @@ final class DirectoryPublishFilesTest {
         directory.person("Bob", "bob@example.com");
         assertThat(bench.run("directory", "publish", "--all")).isZero();
         assertThat(directory.values("Alice", "userCertificate;binary")).containsExactly(der(KEYED.certificate()));
-        // imported, and so not ours
+        // Bob's certificate is imported, and so not our own
         assertThat(directory.values("Bob", "userCertificate;binary")).isEmpty();
     }
 

@@ -21,7 +21,7 @@ import org.postseal.certstore.database.Turn;
 import org.postseal.gateway.admin.cli.CommandBench;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 
-/** {@code postseal directory sync --once}, word for word. */
+/** Tests {@code postseal directory sync --once}, with its exact output. */
 final class DirectorySyncCommandTest {
     private static final String SOURCE = "mirror:corp";
 

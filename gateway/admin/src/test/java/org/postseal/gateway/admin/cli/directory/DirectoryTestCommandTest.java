@@ -19,7 +19,7 @@ import org.postseal.certstore.issue.IssuedCertificate;
 import org.postseal.gateway.admin.cli.CommandBench;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 
-/** {@code postseal directory test}, word for word. */
+/** Tests {@code postseal directory test}, with its exact output. */
 final class DirectoryTestCommandTest {
     private static final IssuedCertificate BOB = issue("bob@example.com", 300);
     private static final IssuedCertificate OLD_BOB = issue("bob@example.com", -10);

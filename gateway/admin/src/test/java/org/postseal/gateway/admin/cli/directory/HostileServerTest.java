@@ -25,7 +25,7 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.gateway.admin.cli.CommandBench;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 
-/** {@code cert explain} with a directory server that hangs, lies, refers elsewhere or says too much. */
+/** Tests {@code cert explain} with a directory server that hangs, lies, refers elsewhere or says too much. */
 final class HostileServerTest {
     private static final String BASE = "dc=example,dc=com";
     private static final String BOB = "bob@partner.example";
@@ -42,7 +42,7 @@ final class HostileServerTest {
 
     @Test
     void hangs() throws IOException {
-        // accepted by the system, answered by nobody
+        // The system accepts the connection, and nobody answers
         try (ServerSocket silent = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
             int port = silent.getLocalPort();
             assertUnavailable(port, "ldap:corp did not answer in time: ldap://127.0.0.1:" + port + " (85 timeout)");
@@ -184,7 +184,7 @@ final class HostileServerTest {
         }
     }
 
-    /** A directory in memory. */
+    /** A directory server in memory. */
     private static final class Server implements AutoCloseable {
         private final InMemoryDirectoryServer server;
 

@@ -22,7 +22,7 @@ import javax.net.ssl.SSLContext;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.issue.IssuedCertificate;
 
-/** A directory server in memory, with two accounts; a command meets it over the network. */
+/** A directory server in memory, with two accounts. Commands reach it over the network. */
 public final class MemoryDirectory implements AutoCloseable {
     public static final String BASE = "dc=example,dc=com";
     public static final String ACCOUNT = "cn=postseal,dc=example,dc=com";
@@ -60,7 +60,7 @@ public final class MemoryDirectory implements AutoCloseable {
                 InMemoryListenerConfig.createLDAPConfig("loopback", InetAddress.getLoopbackAddress(), 0, null));
     }
 
-    /** One that speaks TLS with a certificate that no server has. */
+    /** Starts a server that speaks TLS with a certificate that is no server's. */
     public static MemoryDirectory startTls(IssuedCertificate identity)
             throws LDAPException, GeneralSecurityException, IOException {
         char[] password = "secret".toCharArray();
@@ -74,12 +74,12 @@ public final class MemoryDirectory implements AutoCloseable {
                 "loopback", InetAddress.getLoopbackAddress(), 0, context.getServerSocketFactory(), null));
     }
 
-    /** From now on nobody may change an entry over the network. */
+    /** Refuses every change over the network from now on. */
     public void refuseChanges() {
         refusesChanges = true;
     }
 
-    /** From now on the entry of one does not take the attributes. */
+    /** Lets this user's entry refuse the attributes from now on. */
     public void takesNoAttributes(String name) {
         odd = dn(name);
     }
@@ -108,7 +108,7 @@ public final class MemoryDirectory implements AutoCloseable {
         return "cn=" + name + "," + BASE;
     }
 
-    /** The values of an attribute, in the server's order. */
+    /** Returns the values of an attribute, in the server's order. */
     public List<byte[]> values(String name, String attribute) throws LDAPException {
         return Optional.ofNullable(server.getEntry(dn(name)))
                 .flatMap(entry -> Optional.ofNullable(entry.getAttributeValueByteArrays(attribute)))
@@ -132,7 +132,7 @@ public final class MemoryDirectory implements AutoCloseable {
         }
     }
 
-    /** {@code directory.ldap.NAME} of the configuration. */
+    /** Returns the lines of {@code directory.ldap.NAME} for the configuration. */
     public String settings(String name, String... more) {
         return "    " + name + ": { urls: \"ldap://127.0.0.1:" + port() + "\", base: \"" + BASE + "\", bindDn: \""
                 + ACCOUNT + "\", passwordFile: ldap.password" + String.join("", more) + " }\n";

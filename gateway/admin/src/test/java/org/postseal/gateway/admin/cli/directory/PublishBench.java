@@ -8,8 +8,8 @@ import org.postseal.certstore.issue.IssuedCertificate;
 import org.postseal.gateway.admin.cli.CommandBench;
 
 /**
- * What tests of {@code directory publish} have in common: a server, a user with a key and a certificate, and somebody
- * who has no key.
+ * What tests of {@code directory publish} share: a server, a user with a key and a certificate, and a user without a
+ * key.
  */
 final class PublishBench {
     static final String ALICE = "alice@example.com";

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.gateway.testkit.Await;
 
-/** A real slapd of the test's own with syncrepl, on a free port of the loopback address. */
+/** A real slapd with syncrepl for one test, on a free port of the loopback address. */
 public final class RealSlapd implements AutoCloseable {
     public static final String BASE = "dc=example,dc=com";
     public static final String ADMIN = "cn=admin,dc=example,dc=com";
@@ -60,7 +60,7 @@ public final class RealSlapd implements AutoCloseable {
                 .start();
     }
 
-    /** With its base in it; skips the test where no slapd is installed, fails it in CI. */
+    /** Starts a server that has its base entry. Where no slapd is installed, the test is skipped; in CI it fails. */
     public static RealSlapd start(Path folder) throws IOException, LDAPException, LDIFException {
         boolean isInstalled = Files.isExecutable(SLAPD);
         if (System.getenv("CI") != null) {

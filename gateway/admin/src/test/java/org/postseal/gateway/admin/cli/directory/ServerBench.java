@@ -4,11 +4,11 @@ import java.nio.file.Path;
 import java.util.List;
 import org.postseal.gateway.admin.cli.CommandBench;
 
-/** Commands on a database and directory servers. */
+/** Runs commands on a database and directory servers. */
 final class ServerBench {
     private ServerBench() {}
 
-    /** With these below {@code directory.ldap}, and the password of their account. */
+    /** Makes a bench with these servers below {@code directory.ldap}, and a file with the password of their account. */
     static CommandBench with(Path folder, String... servers) {
         CommandBench bench = new CommandBench(folder);
         bench.write("ldap.password", MemoryDirectory.PASSWORD + "\n");
@@ -27,7 +27,7 @@ final class ServerBench {
                 """ + String.join("", servers));
     }
 
-    /** Lines with what differs from run to run made the same: times, columns as wide as they need, ports. */
+    /** Replaces what differs from run to run: times, the width of columns, ports. */
     static List<String> steady(List<String> lines, int... ports) {
         return lines.stream()
                 .map(line -> {
@@ -35,7 +35,7 @@ final class ServerBench {
                     for (int port : ports) {
                         steady = steady.replace(":" + port, ":PORT");
                     }
-                    // what leads a line says where it belongs
+                    // The blanks before the text stay, since they say where a line belongs
                     int text = steady.length() - steady.stripLeading().length();
                     return steady.substring(0, text) + steady.substring(text).replaceAll(" {2,}", " ");
                 })

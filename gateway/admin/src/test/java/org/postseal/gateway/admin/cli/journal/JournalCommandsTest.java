@@ -94,7 +94,8 @@ class JournalCommandsTest {
     @Test
     void whatIsInDoubtIsListed() throws JournalException {
         fill();
-        // whoever was sent again; who is on his way in the process that has the file is not in doubt
+        // Bob's copy was sent again although the next hop may have had it. Ann's copy is on its way in the process that
+        // has the file open, so it is not in doubt
         assertThat(run("journal", "list", "--state", "in-doubt", "--json")).isZero();
         assertThat(recipients()).containsExactly("bob");
 

@@ -395,7 +395,7 @@ final class KeyCommandsTest {
                         "    masterKey: /etc/postseal/master.key"));
     }
 
-    /** A master key, and the key of Alice in the database. */
+    /** Makes a master key, and imports Alice's key into the database. */
     private void imported() throws IOException {
         admin.run("key init");
         admin.write("alice.p12.password", PASSWORD);
@@ -417,7 +417,7 @@ final class KeyCommandsTest {
                 database -> database.wrappedKeys().find(KEY).orElseThrow().mapped());
     }
 
-    /** Whether this master key opens the key of Alice, and it is hers. */
+    /** Returns whether this master key opens the key of Alice's certificate. */
     private boolean opens(Path by) {
         return admin.database(database -> {
             try {

@@ -22,8 +22,8 @@ import org.postseal.policy.record.DirectoryLog;
 import org.postseal.policy.record.FactsText;
 
 /**
- * An audit log as a gateway with this policy would have written it for the messages of cases: {@code <1@example.com>}
- * and so on, an hour apart from 2026-01-01 on.
+ * Writes an audit log as a gateway with this policy would have written it for the messages of cases. The messages are
+ * {@code <1@example.com>} and so on, an hour apart, from 2026-01-01 on.
  */
 final class AuditRecords {
     private AuditRecords() {}

@@ -13,7 +13,9 @@ import org.postseal.gateway.config.PolicyFile;
 import org.postseal.gateway.console.PolicyTests;
 import org.postseal.gateway.console.SampleConsole;
 
-/** The console's page of the policy shows what {@code postseal policy test} says of the cases beside it. */
+/**
+ * Tests that the console's page of the policy shows what {@code postseal policy test} says about the cases beside it.
+ */
 class CasesBesideTest {
     private static final Instant NOW = Instant.parse("2026-11-26T12:34:56Z");
 
@@ -40,7 +42,7 @@ class CasesBesideTest {
                 directory: { certificates: { bob@partner.example: missing } }
                 expect: { decision: reject }
             """);
-        // for another policy, which stands beside it
+        // These cases test another policy in the same folder
         Files.writeString(folder.resolve("next.yaml"), SampleConsole.POLICY);
         Files.writeString(folder.resolve("next.test.yaml"), "broken");
         assertThat(console.html("/policy"))

@@ -23,7 +23,7 @@ import org.postseal.gateway.admin.cli.support.Console;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.app.assembly.GatewayAssembly;
 
-/** {@code policy import-exchange} and {@code export-exchange} as an admin types them. */
+/** Tests {@code policy import-exchange} and {@code export-exchange} as an administrator types them. */
 final class ExchangeCommandsTest {
     private static final String JSON = """
             [

@@ -13,8 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Writes the files of {@code docs/howto-policy.md} and runs its commands, in its order; the outputs are those of the
- * page.
+ * Writes the files of {@code docs/howto-policy.md} and runs its commands in order. Each must print what the page shows.
  */
 class HowtoPolicyTest {
     @TempDir
@@ -64,7 +63,7 @@ class HowtoPolicyTest {
                 .toList();
     }
 
-    // words in quotes are one; names of files are those of the folder
+    // Words in quotes are one word, and file names become paths in the folder
     private static String[] words(String command) {
         String prefix = "postseal policy ";
         assertThat(command).startsWith(prefix);

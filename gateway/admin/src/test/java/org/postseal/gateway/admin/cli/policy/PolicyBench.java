@@ -13,7 +13,9 @@ import org.postseal.gateway.admin.cli.CommandLineInterface;
 import org.postseal.gateway.admin.cli.support.Console;
 import org.postseal.gateway.app.assembly.GatewayAssembly;
 
-/** The commands of {@code postseal policy} in a temporary folder. In what they print the folder's name is left out. */
+/**
+ * Runs the commands of {@code postseal policy} in a temporary folder. The folder's name is removed from their output.
+ */
 final class PolicyBench {
     final Path folder;
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -35,8 +37,8 @@ final class PolicyBench {
     }
 
     /**
-     * The exit code of {@code postseal policy} with these words; a word that begins with {@code ./} is a file of the
-     * folder.
+     * Runs {@code postseal policy} with these words and returns the exit code. A word that begins with {@code ./} is a
+     * file in the folder.
      */
     int run(String... words) {
         out.reset();

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What {@code policy check} says of demands to encrypt. */
+/** Tests what {@code policy check} says about demands to encrypt. */
 class PolicyCheckCommandTest {
     private static final String POLICY = """
             version: 1

@@ -81,7 +81,7 @@ class PolicyDiffCommandTest {
 
     @Test
     void theRuleOfTheRecordSaysWhichHeaderConditionsHeld() {
-        // what was marked goes elsewhere now, and only that
+        // Only mail under the rule "marked" is treated otherwise now
         bench.write(
                 "new.yaml",
                 OLD.replace(

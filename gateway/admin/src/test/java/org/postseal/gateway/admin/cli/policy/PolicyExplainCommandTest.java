@@ -193,7 +193,7 @@ class PolicyExplainCommandTest {
                   ]
                 }
                 """);
-        // nothing is supposed, so nothing is known
+        // Without --certificate and --key nothing is known about the recipient
         assertThat(bench.run(
                         "explain",
                         "--policy",
@@ -307,7 +307,8 @@ class PolicyExplainCommandTest {
         assertThat(bench.run(
                         "explain", "--policy", "./policy.yaml", "--case", "./policy.test.yaml#a loop", "--key", "soft"))
                 .isEqualTo(ExitCode.USAGE);
-        assertThat(bench.err()).isEqualTo("error: --case has its own directory\nhint: postseal help policy explain\n");
+        assertThat(bench.err())
+                .isEqualTo("error: --case says itself what a look-up finds\nhint: postseal help policy explain\n");
         assertThat(bench.run(
                         "explain",
                         "--policy",

@@ -15,8 +15,8 @@ import org.postseal.gateway.admin.cli.support.Console;
 import org.postseal.gateway.app.assembly.GatewayAssembly;
 
 /**
- * What the command writes is what lies beside the example policy; after a change of the language: {@code bin/postseal
- * policy schema > etc/policy.schema.json}.
+ * Tests that the command writes the schema that stands beside the example policy. After a change of the language, write
+ * that file anew: {@code bin/postseal policy schema > etc/policy.schema.json}.
  */
 final class SchemaCommandTest {
     @Test

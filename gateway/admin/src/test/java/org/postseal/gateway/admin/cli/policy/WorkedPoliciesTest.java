@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.postseal.policy.cases.CaseFile;
 import org.postseal.policy.cases.MessageFiles;
 
-/** What is shown to admins in {@code etc} passes its own cases, without so much as a warning. */
+/** Tests that the example policies in {@code etc} pass their own cases, without a single warning. */
 class WorkedPoliciesTest {
     private static final Path ETC = Path.of("../../etc");
 

@@ -17,7 +17,7 @@ import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.policy.people.DomainSet;
 
-/** The rules, on what postconf prints; a real one is asked in {@code PostfixCheckIT}. */
+/** Tests the rules on output of postconf; {@code PostfixCheckIT} asks a real one. */
 class PostfixCheckTest {
     private static final String MAIN = """
             allow_percent_hack = no
@@ -128,7 +128,7 @@ class PostfixCheckTest {
                         "postconf -c /p -P 'pickup/unix/receive_override_options = '");
     }
 
-    /** The way back listens on the network there. */
+    /** The service to which the gateway hands mail back listens on the network here. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             recipient | permit_mynetworks,reject | 127.0.0.0/8 | -
@@ -217,7 +217,7 @@ class PostfixCheckTest {
                         failure -> assertThat(failure.exitCode()).isEqualTo(ExitCode.CONFIG));
     }
 
-    /** Each row: what the policy writes, what is written behind virtual_mailbox_domains, and what is found. */
+    /** Each row: the internal domains of the policy, the value of virtual_mailbox_domains, and what is found. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', emptyValue = "", textBlock = """
             example.com *.example.com | example.com | ''

@@ -36,7 +36,7 @@ import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.gateway.admin.cli.Administration.Done;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 
-/** {@code client pkcs12} and its siblings as an admin types them. */
+/** Tests {@code client pkcs12} and its siblings as an administrator types them. */
 @Tag("thorough")
 final class ClientCommandsTest {
     private static final String ALICE = "alice@ours.example";
@@ -110,7 +110,7 @@ final class ClientCommandsTest {
                 .isEqualTo("rw-------");
         assertThat(keys(file, password)).containsExactly(certificates(alice));
 
-        // one that is there stays, and nothing else comes of it
+        // An existing password file stays as it is, and the command does nothing else
         done = alone.run("client", "pkcs12", ALICE, "-o", folder.resolve("second.p12"), "--password-out", secret);
         assertThat(done.exitCode()).isEqualTo(ExitCode.USAGE);
         assertThat(Files.readString(secret).strip()).isEqualTo(password);
@@ -222,7 +222,7 @@ final class ClientCommandsTest {
                 .isEqualTo("rwx------");
         assertThat(office.exports()).hasSize(1);
 
-        // an existing folder is refused before any key is opened, be it empty
+        // An existing folder is refused before any key is opened, even if it is empty
         Path empty = Files.createDirectory(folder.resolve("empty"));
         assertThat(office.run("client", "bundle", ALICE, "--out", empty).exitCode())
                 .isEqualTo(ExitCode.USAGE);
@@ -301,7 +301,7 @@ final class ClientCommandsTest {
                         "client " + command, out.resolve("made"), "--password-out", secrets.resolve("password"));
                 assertThat(done.exitCode()).as(done.toString()).isEqualTo(ExitCode.TRY_AGAIN);
                 assertThat(done.out()).isEmpty();
-                // the record, not a look at the keys
+                // It is the record that fails, and not the look at the keys
                 assertThat(done.err()).last().isEqualTo("hint: another command is writing; nothing changed, try again");
             }
             Path given = Files.writeString(folder.resolve("given"), "another\n");
@@ -310,7 +310,7 @@ final class ClientCommandsTest {
                             .exitCode())
                     .isEqualTo(ExitCode.TRY_AGAIN);
             statement.execute("ROLLBACK");
-            // what the commands made is told before these
+            // The watcher tells of the commands' files before it tells of these two
             Files.createFile(out.resolve("end"));
             Files.createFile(secrets.resolve("end"));
             assertThat(made(seen)).containsExactly("end", "end");
@@ -318,7 +318,7 @@ final class ClientCommandsTest {
         assertThat(office.exports()).isEmpty();
     }
 
-    /** The names that appeared, up to the second "end". */
+    /** Returns the names of files that appeared, up to the second "end". */
     private static List<String> made(WatchService seen) throws InterruptedException {
         List<String> names = new ArrayList<>();
         while (Collections.frequency(names, "end") < 2) {
@@ -350,7 +350,7 @@ final class ClientCommandsTest {
                 .contains("Purpose = 'smimeSigning'")
                 .contains("User = '=bob@ours.example'")
                 .doesNotContain(password);
-        // a spreadsheet runs nothing of it
+        // A spreadsheet does not run the address as a formula
         assertThat(Files.readString(out.resolve("users.csv"))).contains("\r\n\"'=bob@ours.example\",");
         assertThat(office.exports()).hasSize(3);
     }
@@ -423,7 +423,7 @@ final class ClientCommandsTest {
                 .orElseThrow(() -> new AssertionError(done.toString()));
     }
 
-    /** The JDK reads it: what it says of itself. */
+    /** Lets the JDK read the file. */
     private static KeyStore open(Path file, String password) throws GeneralSecurityException, IOException {
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(new ByteArrayInputStream(Files.readAllBytes(file)), password.toCharArray());

@@ -38,7 +38,7 @@ final class ClientOffice {
         return new ClientOffice(folder);
     }
 
-    /** A certificate to be made. */
+    /** Prepares the request for a certificate. */
     static CertificateRequest request(String address, int fromDays, int toDays) {
         return AUTHORITY
                 .request(MailAddress.of(address))
@@ -50,7 +50,7 @@ final class ClientOffice {
         return Administration.NOW.plus(Duration.ofDays(days));
     }
 
-    /** Takes it and its key in. */
+    /** Issues the certificate and imports it with its key. */
     IssuedCertificate take(CertificateRequest request) {
         IssuedCertificate issued = request.issue();
         try {
@@ -58,7 +58,7 @@ final class ClientOffice {
             Files.write(file, issued.pkcs12("secret".toCharArray()));
             String password = admin.write(file.getFileName() + ".password", "secret\n");
             ok(admin.run("key import", file, "--password-file", password));
-            // what lies about is what a command has made
+            // A file that is left in the folder then comes from a command
             Files.delete(file);
             Files.delete(Path.of(password));
         } catch (IOException e) {
@@ -67,7 +67,7 @@ final class ClientOffice {
         return issued;
     }
 
-    /** A user with one key for both, for a year. */
+    /** Makes a user with one key for both uses, valid for a year. */
     IssuedCertificate user(String address) {
         return take(request(address, -1, 365));
     }
@@ -76,7 +76,7 @@ final class ClientOffice {
         return admin.run(words[0].toString(), java.util.Arrays.copyOfRange(words, 1, words.length));
     }
 
-    /** What was recorded of keys that left. */
+    /** Returns the records of keys that were exported. */
     List<String> exports() {
         return admin.changes().stream()
                 .filter(each -> each.action().equals("key-export"))

@@ -31,7 +31,7 @@ import org.postseal.gateway.testkit.Requirements;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
-/** What other programs make of the files that {@code postseal client} writes. */
+/** Tests what other programs make of the files that {@code postseal client} writes. */
 final class ClientPeersIT {
     private static final String ALICE = "alice@ours.example";
     private static final String SPLIT = "bob@ours.example";
@@ -55,7 +55,7 @@ final class ClientPeersIT {
         office.user("it@ours.example");
     }
 
-    /** A file with its password in another. */
+    /** A file, and the file with its password. */
     private record Made(Path file, Path secret) {
         String password() throws IOException {
             return Files.readString(secret).strip();
@@ -85,7 +85,7 @@ final class ClientPeersIT {
         }
         String text = new String(Command.of(words).output(), US_ASCII);
         assertThat(count(text, "-----BEGIN PRIVATE KEY-----")).isEqualTo(2);
-        // two of his own and the issuer; the root is not among them
+        // These are two certificates of the user and the issuer's; the root is not among them
         assertThat(count(text, "-----BEGIN CERTIFICATE-----")).isEqualTo(3);
         assertThat(count(text, "friendlyName: " + SPLIT + " to sign until 2027-06-01 ("))
                 .isEqualTo(2);
@@ -150,7 +150,7 @@ final class ClientPeersIT {
     @ValueSource(strings = {"modern", "compatible"})
     void gpgsmOpensIt(String profile) throws IOException {
         try (GpgsmHome home = GpgsmHome.empty()) {
-            // gpgsm 2.4 does not open one in some hundred files with the old algorithms, OpenSSL's neither.
+            // gpgsm 2.4 fails on one in some hundred files with the old algorithms, also on files of OpenSSL
             String said = imported(home, pkcs12(ALICE, profile));
             if (profile.equals("compatible") && said.contains("Decryption failed")) {
                 said = imported(home, pkcs12(ALICE, profile));
@@ -172,7 +172,7 @@ final class ClientPeersIT {
         }
     }
 
-    /** What gpgsm says. */
+    /** Imports the file and returns what gpgsm says. */
     private static String imported(GpgsmHome home, Made made) throws IOException {
         return home.gpgsm(
                         "--disable-dirmngr",
@@ -244,7 +244,7 @@ final class ClientPeersIT {
             assertThat(mail.get("OutgoingMailServerPortNumber")).isEqualTo(587);
         }
 
-        // the keys of the payload are those of the file, under its password
+        // The payload opens with the password of the file and holds a private key
         Path key = Files.write(
                 folder.resolve("payload.p12"),
                 java.util.Base64.getDecoder().decode((String) signing.get("PayloadContent")));
@@ -263,11 +263,11 @@ final class ClientPeersIT {
                         "-----BEGIN PRIVATE KEY-----"))
                 .isEqualTo(1);
 
-        // another one of the same user is the same but for what is encrypted
+        // A second profile of the same user differs only in what is encrypted
         Made again = made("client mobileconfig " + SPLIT + " " + account + " --organization </string>&\"' --encrypt");
         assertThat(withoutKeys(Files.readAllBytes(again.file()))).isEqualTo(withoutKeys(list));
 
-        // a changed octet is found
+        // The signature does not verify after a changed octet
         byte[] octets = Files.readAllBytes(made.file());
         int at = new String(octets, java.nio.charset.StandardCharsets.ISO_8859_1).indexOf("SMIMESigningEnabled");
         octets[at] ^= 1;
@@ -322,7 +322,7 @@ final class ClientPeersIT {
             Path laid = Path.of(each.toString());
             assertThat(laid.getParent()).isEqualTo(Path.of("/etc/thunderbird/policies"));
             String name = String.valueOf(laid.getFileName());
-            // the trust that Thunderbird gives to them
+            // This is the trust that Thunderbird gives to the authorities
             Command.of("certutil", "-A", "-d", database, "-n", name, "-t", "CT,CT,", "-i", out.resolve(name))
                     .output();
         }

@@ -30,7 +30,7 @@ import org.postseal.gateway.config.ConfigReader;
 import org.postseal.gateway.config.ConfigResult;
 import org.postseal.gateway.config.GatewayConfig;
 
-/** {@code client} and {@code exchange} as an admin types them. */
+/** Tests {@code client} and {@code exchange} as an administrator types them. */
 final class RolloutCommandsTest {
     private static final String ONLINE =
             "exchange online --mail-host example-com.mail.protection.outlook.com --out %s/exchange";
@@ -62,7 +62,7 @@ final class RolloutCommandsTest {
                 """);
     }
 
-    /** In its order, each folder under another name. */
+    /** The commands run in the order of the page, and each folder gets a name of its own. */
     @Test
     void theCommandsOfThePageRun() throws IOException {
         List<String> commands = Pattern.compile("(?ms)^```sh\\n(.*?)^```$")
@@ -105,7 +105,7 @@ final class RolloutCommandsTest {
         assertThat(mode(made)).isEqualTo("rwx------");
         assertThat(err()).contains("the secrets are new");
 
-        // merged as the page says, it is a configuration, and the next call has the same secrets
+        // The part that the page says to merge is a valid configuration, and the next call uses the same secrets
         for (String name : List.of("submission.token", "inbound.token", "done.token")) {
             Files.copy(made.resolve(name), folder.resolve(name));
         }

@@ -21,18 +21,18 @@ class CsvTest {
                 "-1|'-1",
                 "@A1|'@A1",
                 " =1|' =1",
-                // an East Asian Excel takes these for the same
+                // An East Asian Excel treats these characters alike
                 "＝1|'＝1",
                 "＋1|'＋1",
                 "－1|'－1",
                 "＠A1|'＠A1",
-                // where another separator is set, a cell begins here
+                // With another separator, a cell begins here
                 "a;=1|a;'=1",
                 "a;\"=1|a;'\"\"=1",
                 "a,@A1|a,'@A1",
                 "a; ＝1|a;' ＝1",
                 "=1;=2,=3|'=1;'=2,'=3",
-                // a tab is shown and none any more
+                // A tab is escaped and so is no longer a blank
                 "\t=1|\\u0009=1"
             })
     void noCellIsAFormula(String value, String cell) {

@@ -150,7 +150,7 @@ final class StoreAccessTest {
             for (int i = 0; i < 8; i++) {
                 String target = String.format("%064x", i);
                 codes.add(threads.submit(() -> {
-                    // 75 is the contract for who comes too late: try again
+                    // Exit code 75 asks a command that came too late to try again
                     int code = ExitCode.TRY_AGAIN;
                     for (int tries = 0; tries < 50 && code == ExitCode.TRY_AGAIN; tries++) {
                         code = new CommandBench(bench).run("cert", "block", target);

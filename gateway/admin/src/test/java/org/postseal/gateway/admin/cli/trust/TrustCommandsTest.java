@@ -321,7 +321,10 @@ final class TrustCommandsTest {
                 + CertificateView.subject(certificate);
     }
 
-    /** Root and issuer expire together; the one of the smaller id is named then. */
+    /**
+     * Returns the SHA-1 of the certificate that is named: root and issuer expire together, and the smaller id comes
+     * first.
+     */
     private static String firstOf(CertificateAuthority authority) {
         return CertificateView.sha1(
                 authority.root().id().hex().compareTo(authority.issuer().id().hex()) < 0

@@ -12,7 +12,7 @@ import org.postseal.certstore.issue.CertificateAuthority;
 import org.postseal.gateway.admin.cli.Administration;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 
-/** What leaves a collection of trusted issuers, and comes in again elsewhere. */
+/** Tests that a collection of trusted issuers can be exported, and imported elsewhere. */
 final class TrustExportCommandTest {
     private final Administration admin;
 

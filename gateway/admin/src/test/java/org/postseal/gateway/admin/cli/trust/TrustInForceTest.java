@@ -13,7 +13,7 @@ import org.postseal.certstore.issue.IssuedCertificate;
 import org.postseal.gateway.admin.cli.CommandBench;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 
-/** Which collections count. */
+/** Tests which collections are in force. */
 @Tag("thorough")
 final class TrustInForceTest {
     private static final IssuedCertificate ALICE = issue("alice@partner.example", 300);

@@ -14,10 +14,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Sends units to the next hop, one after the other. Thread-safe. */
-public final class SmtpDelivery implements Delivery {
+public final class HopDelivery implements Delivery {
     private final NextHop nextHop;
 
-    public SmtpDelivery(NextHop nextHop) {
+    public HopDelivery(NextHop nextHop) {
         this.nextHop = nextHop;
     }
 
@@ -74,5 +74,5 @@ public final class SmtpDelivery implements Delivery {
         return Collections.nCopies(unit.envelope().recipients().size(), outcome);
     }
 
-    private static final Logger LOG = LoggerFactory.getLogger(SmtpDelivery.class);
+    private static final Logger LOG = LoggerFactory.getLogger(HopDelivery.class);
 }

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.postseal.certstore.MailAddress;
+import org.postseal.gateway.config.NextHopConfig;
 import org.postseal.gateway.mail.MailParameters;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.Recipient;
@@ -23,10 +24,11 @@ import org.postseal.gateway.smime.Sendable;
 import org.postseal.gateway.smime.SendablesForTests;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.gateway.smtp.client.NextHop;
+import org.postseal.gateway.smtp.client.OpenedPassage;
 import org.postseal.gateway.smtp.client.OutgoingEnvelope;
 import org.postseal.policy.outcome.Reason;
 
-class SmtpDeliveryTest {
+class HopDeliveryTest {
     /** Refuses recipients whose name begins with {@code bad}, and throws for {@code bug}. */
     private static final class FakeNextHop implements NextHop {
         private final List<String> asked = new ArrayList<>();
@@ -47,6 +49,11 @@ class SmtpDeliveryTest {
                                 false);
                     })
                     .toList();
+        }
+
+        @Override
+        public OpenedPassage forOpened(NextHopConfig.Way way, boolean needsSmtpUtf8) {
+            return OpenedPassage.Open.ANY;
         }
 
         @Override
@@ -73,7 +80,7 @@ class SmtpDeliveryTest {
         List<DeliveryUnit> all = Arrays.stream(units.split("\\|"))
                 .map(names -> unit(names, names))
                 .toList();
-        assertThat(describe(new SmtpDelivery(nextHop).deliver(all, allOrNothing)))
+        assertThat(describe(new HopDelivery(nextHop).deliver(all, allOrNothing)))
                 .isEqualTo(outcomes);
         assertThat(String.join(", ", nextHop.asked)).isEqualTo(asked);
     }
@@ -82,7 +89,7 @@ class SmtpDeliveryTest {
     void nothingIsSentWhenAnyEnvelopeNamesSomebodyElse() {
         FakeNextHop nextHop = new FakeNextHop();
         List<DeliveryUnit> units = List.of(unit("a", "a"), unit("b", "b mallory"));
-        assertThatThrownBy(() -> new SmtpDelivery(nextHop).deliver(units, false))
+        assertThatThrownBy(() -> new HopDelivery(nextHop).deliver(units, false))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("the unit is not for mallory@example.net");
         assertThat(nextHop.asked).isEmpty();

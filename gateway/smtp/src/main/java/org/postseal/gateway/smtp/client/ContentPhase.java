@@ -20,7 +20,7 @@ import org.postseal.gateway.smtp.client.NextHop.Outcome;
  * Does what follows on 354: it sends content and final dot, and reads what the next hop answers (RFC 5321 §4.5.2, RFC
  * 2033 §4.2). It is made for one message and run once at most.
  */
-final class DataPhase {
+final class ContentPhase {
     private final Connection connection;
     private final Content content;
     private final Outcomes outcomes;
@@ -33,7 +33,7 @@ final class DataPhase {
     private boolean isDotTried;
 
     /** @param isOpened whether the next hop's reply may repeat content that the sender had encrypted */
-    DataPhase(Connection connection, Message message, Outcomes outcomes, boolean isOpened) {
+    ContentPhase(Connection connection, Message message, Outcomes outcomes, boolean isOpened) {
         ClientSettings settings = message.settings();
         this.connection = connection;
         this.content = message.content();

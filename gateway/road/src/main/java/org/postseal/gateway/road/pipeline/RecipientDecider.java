@@ -20,13 +20,13 @@ import org.postseal.policy.record.DirectoryLog;
 /**
  * Opens and verifies a message as each recipient may see it, and asks the policy what shall happen to it. Thread-safe.
  */
-final class Decider {
+final class RecipientDecider {
     private final Admission admission;
     private final NextHopsConfig nextHops;
     private final GroupLookup groups;
     private final CmsWork cms;
 
-    Decider(Admission admission, NextHopsConfig nextHops, GroupLookup groups, CmsWork cms) {
+    RecipientDecider(Admission admission, NextHopsConfig nextHops, GroupLookup groups, CmsWork cms) {
         this.admission = admission;
         this.nextHops = nextHops;
         this.groups = groups;
