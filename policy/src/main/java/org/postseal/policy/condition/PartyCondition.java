@@ -17,7 +17,8 @@ import org.postseal.policy.people.PeopleReader;
  * @param any addresses and groups, or domains alone
  * @param readings which of the possible senders count, if mail programs may show different authors: any of them for a
  *     rule that demands, refuses or redirects; all of them for an exception, and for a rule that could take the mail
- *     from such a rule
+ *     from such a rule. If they may show somebody whom the gateway does not find, the first kind of rule holds, and no
+ *     other
  */
 public record PartyCondition(Party who, People any, TextReadings readings) implements Condition {
     static final ConditionType SENDER = people(
@@ -78,6 +79,9 @@ public record PartyCondition(Party who, People any, TextReadings readings) imple
     }
 
     private Truth isSender(Asked asked) {
+        if (!asked.message().author().isComplete()) {
+            return Truth.of(readings == TextReadings.ANY_OR_UNKNOWN);
+        }
         Set<MailAddress> senders = asked.senders();
         boolean isOneEnough = readings == TextReadings.ANY_OR_UNKNOWN || senders.isEmpty();
         Truth truth = Truth.of(!isOneEnough);

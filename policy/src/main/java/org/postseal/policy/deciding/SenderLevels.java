@@ -64,6 +64,9 @@ final class SenderLevels {
     }
 
     private Settings ofSender(Map<MailAddress, Set<String>> groups) {
+        if (!facts.message().author().isComplete()) {
+            return policy.mailboxPolicies().strictest();
+        }
         return ours().stream()
                 .map(sender -> policy.mailboxPolicies().of(sender, groups.getOrDefault(sender, Set.of())))
                 .reduce(Settings::stricter)

@@ -8,23 +8,26 @@ import org.postseal.certstore.MailAddress;
  * The author of a message, as its From fields tell.
  *
  * @param single the address of the single From field; empty with none, several, or one that does not parse
- * @param readings every address that some mail program may take for the author; empty if all programs find
+ * @param readings the addresses that mail programs may take for the author; empty if all programs find
  *     {@code single}, or if there is nothing to find
+ * @param isComplete whether no program can find an author who is none of these
  */
-public record Author(Optional<MailAddress> single, Set<MailAddress> readings) {
-    public static final Author NONE = new Author(Optional.empty(), Set.of());
+public record Author(Optional<MailAddress> single, Set<MailAddress> readings, boolean isComplete) {
+    public static final Author NONE = of(Optional.empty());
 
     public Author {
-        readings = single.map(Set::of).filter(readings::equals).isPresent() ? Set.of() : Set.copyOf(readings);
+        boolean isClear =
+                isComplete && single.map(Set::of).filter(readings::equals).isPresent();
+        readings = isClear ? Set.of() : Set.copyOf(readings);
     }
 
     /** Makes an author on whom all mail programs agree; empty if there is no author. */
     public static Author of(Optional<MailAddress> single) {
-        return new Author(single, Set.of());
+        return new Author(single, Set.of(), true);
     }
 
     /** Returns true if mail programs may show different authors. */
     public boolean isUnclear() {
-        return !readings.isEmpty();
+        return !isComplete || !readings.isEmpty();
     }
 }

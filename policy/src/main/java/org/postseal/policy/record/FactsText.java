@@ -40,6 +40,10 @@ public final class FactsText {
                         .map(MailAddress::toString)
                         .sorted()
                         .toList());
+        put(
+                text,
+                "authorsIncomplete",
+                Optional.of("true").filter(_ -> !message.author().isComplete()));
         put(text, "contentType", Optional.of(message.mediaType()));
         put(text, "kind", Optional.of(Words.word(message.kind())));
         text.put("traits", message.traits().stream().sorted().map(Words::word).toList());
@@ -105,7 +109,10 @@ public final class FactsText {
                     one("authenticated", Optional::of));
             Facts.Message message = new Facts.Message(
                     reversePath,
-                    new Author(one("from", MailAddress::parse), all("authors", MailAddress::parse)),
+                    new Author(
+                            one("from", MailAddress::parse),
+                            all("authors", MailAddress::parse),
+                            one("authorsIncomplete", word(TRUTH)).isEmpty()),
                     Headers.of(Map.of()),
                     size,
                     needed("contentType", Optional::of, ""),

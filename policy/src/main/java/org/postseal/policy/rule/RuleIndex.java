@@ -14,6 +14,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.postseal.certstore.MailAddress;
 import org.postseal.policy.condition.Asked;
 import org.postseal.policy.condition.Condition;
@@ -119,6 +120,10 @@ public final class RuleIndex {
 
     private Candidates candidates(Asked asked) {
         Candidates candidates = new Candidates();
+        if (!asked.message().author().isComplete()) {
+            candidates.add(IntStream.range(0, rules.size()).toArray());
+            return candidates;
+        }
         candidates.add(byDirection.getOrDefault(asked.direction(), NONE));
         byRecipient.of(asked.recipient(), candidates::add);
         asked.senders().forEach(sender -> bySender.of(sender, candidates::add));

@@ -95,6 +95,13 @@ public final class MailboxPolicies {
         return own == null ? settings : level(settings, own, Rank.USER);
     }
 
+    /** Returns the strictest settings that any policy gives to anybody. */
+    public Settings strictest() {
+        return byName.values().stream()
+                .map(policy -> level(organisation, policy, Rank.USER))
+                .reduce(organisation, Settings::stricter);
+    }
+
     /**
      * Applies a policy to a base, after the policies that it extends; {@code default} is part of every base already.
      */

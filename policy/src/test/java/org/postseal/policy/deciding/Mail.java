@@ -64,13 +64,17 @@ public record Mail(Facts facts) {
                 m.received()));
     }
 
-    /** Makes a message for which mail programs may show any of these authors, and From has no single address. */
+    /**
+     * Makes a message for which mail programs may show any of these authors, and From has no single address. Without
+     * authors, they may show anybody.
+     */
     public Mail unclear(String... authors) {
         return message(m -> new Facts.Message(
                 m.envelopeSender(),
                 new Author(
                         Optional.empty(),
-                        Arrays.stream(authors).map(MailAddress::of).collect(Collectors.toSet())),
+                        Arrays.stream(authors).map(MailAddress::of).collect(Collectors.toSet()),
+                        authors.length > 0),
                 m.headers(),
                 m.size(),
                 m.mediaType(),

@@ -11,6 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.postseal.policy.facts.DirectoryFacts.Fact;
 import org.postseal.policy.facts.DirectoryFacts.Membership;
+import org.postseal.policy.facts.Facts;
 import org.postseal.policy.outcome.Decision;
 import org.postseal.policy.outcome.Reason;
 import org.postseal.policy.protection.Protection;
@@ -46,6 +47,22 @@ class UnclearAuthorTest {
                 .isEqualTo(decides);
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            when: { sender: carl@example.com }, then: { encrypt: required }                               | hit
+            when: { senderDomain: far.example }, then: reject                                             | hit
+            when: { sender: 'group:far' }, then: { requireSigned: true }                                  | hit
+            when: { sender: bounces@example.com }, then: { encrypt: never }                               | rest
+            when: { visible: true }, unless: { sender: bounces@example.com }, then: { encrypt: required } | hit
+            """)
+    void whomNobodyKnowsMeetsEveryDemandAndNoException(String rule, String decides) {
+        assertThat(Policies.rules("{ id: hit, " + rule + " }")
+                        .decide(OURS.unclear().facts(), new FakeDirectory(YES, YES))
+                        .explanation()
+                        .rule())
+                .isEqualTo(decides);
+    }
+
     @Test
     void ofMailboxPoliciesTheStricterSettingCounts() {
         RuleSet policy = Policies.load("""
@@ -62,6 +79,7 @@ class UnclearAuthorTest {
                 .isInstanceOfSatisfying(
                         Decision.Deliver.class,
                         sent -> assertThat(sent.protection()).isInstanceOf(Protection.Encrypted.class));
+        assertThat(decide(policy, OURS.unclear(), NO)).isEqualTo(reject(Reason.NO_RECIPIENT_CERTIFICATE));
         assertThat(decide(policy, OURS.unclear("carl@example.com"), NO))
                 .isInstanceOfSatisfying(
                         Decision.Deliver.class,
@@ -79,12 +97,11 @@ class UnclearAuthorTest {
 
     @Test
     void aRecordKeepsThem() {
-        assertThat(FactsText.read(
-                        FactsText.of(OURS.facts()),
-                        OURS.facts().envelopeSender(),
-                        OURS.facts().recipient(),
-                        2_000))
-                .contains(OURS.facts());
+        for (Mail mail : List.of(OURS, OURS.unclear())) {
+            Facts facts = mail.facts();
+            assertThat(FactsText.read(FactsText.of(facts), facts.envelopeSender(), facts.recipient(), 2_000))
+                    .contains(facts);
+        }
         assertThat(FactsText.of(OURS.facts()))
                 .containsEntry("authors", List.of("alice@example.com", "eve@far.example"))
                 .doesNotContainKey("from");

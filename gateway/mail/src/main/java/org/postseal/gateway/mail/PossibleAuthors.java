@@ -2,30 +2,40 @@ package org.postseal.gateway.mail;
 
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.postseal.certstore.MailAddress;
+import org.postseal.policy.facts.Author;
+import org.postseal.policy.header.EncodedWords;
 import org.postseal.policy.header.FieldReader;
 import org.postseal.policy.outcome.Reason;
 
 /**
- * Finds everything that looks like an address in the From fields of a header that programs may read differently. It
- * reads with more tolerance than any of them: what it finds may be no author, but no program shows an author that it
- * does not find.
+ * Finds the addresses in the From fields of a header that programs may read differently. Programs skip comments,
+ * quotes, backslashes and blanks each in their own way, so only a field that is written plainly enough shows all its
+ * addresses here. Of any other field it says that somebody else may be the author. Used once.
  */
 public final class PossibleAuthors {
     private final Set<MailAddress> found = new LinkedHashSet<>();
     private final FieldReader reader = new FieldReader();
+    private boolean isComplete = true;
 
     private PossibleAuthors() {}
 
-    /** Returns the addresses, or {@code HEADER_TOO_BIG} if there are more than any author writes. */
-    public static Parsed<Set<MailAddress>> in(HeaderBlock header) {
+    /** Returns the author whom From names, or {@code HEADER_TOO_BIG} if it names more people than any author writes. */
+    public static Parsed<Author> of(HeaderBlock header, Budget budget) {
+        FromAddress from = FromAddress.of(header, budget);
+        if (from.author().isPresent()) {
+            return new Parsed.Success<>(Author.of(from.author()));
+        }
         PossibleAuthors authors = new PossibleAuthors();
+        from.address().ifPresent(authors.found::add);
         header.fields().forEach(authors::field);
         return authors.found.size() > MOST
                 ? Parsed.refused(Reason.HEADER_TOO_BIG, AddressList.tooMany(MOST))
-                : new Parsed.Success<>(authors.found);
+                : new Parsed.Success<>(new Author(from.address(), authors.found, authors.isComplete));
     }
 
     /** Reads a field, and the fields that some programs see behind a bare line end in it. */
@@ -40,16 +50,50 @@ public final class PossibleAuthors {
     }
 
     private void body(String body) {
-        Set<String> texts = new LinkedHashSet<>(reader.read(body).texts());
+        EncodedWords.Readings readings = reader.read(body);
+        isComplete &= readings.isComplete();
+        Set<String> texts = new LinkedHashSet<>(readings.texts());
         texts.add(body);
         for (String text : texts) {
-            String bare = text.replace("\\", "");
-            String withoutComments = COMMENT.matcher(bare).replaceAll("");
-            for (String each : new LinkedHashSet<>(List.of(text, bare, withoutComments))) {
+            isComplete &= isPlainList(text);
+            String bare = QUOTING.matcher(text).replaceAll("");
+            for (String each : new LinkedHashSet<>(List.of(text, bare))) {
                 addresses(each);
                 addresses(AROUND_MARKS.matcher(each).replaceAll("$1"));
+                addresses(BLANKS.matcher(each).replaceAll(""));
             }
         }
+    }
+
+    /** Returns true for mailboxes, with commas between them, in which every program finds one of our readings. */
+    private static boolean isPlainList(String text) {
+        Matcher pieces = PIECE.matcher(text);
+        int at = 0;
+        while (at <= text.length()) {
+            boolean isPiece = pieces.find(at)
+                    && pieces.start() == at
+                    && isPlain(pieces.group().strip());
+            at = isPiece ? pieces.end() + 1 : at;
+            if (!isPiece || (at <= text.length() && text.charAt(at - 1) != ',')) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isPlain(String mailbox) {
+        if (!mailbox.endsWith(">")) {
+            return ADDRESS.matcher(mailbox).matches()
+                    || (mailbox.indexOf('@') < 0 && NAME.matcher(mailbox).matches());
+        }
+        int open = mailbox.lastIndexOf('<');
+        if (open < 0) {
+            return false;
+        }
+        String name = mailbox.substring(0, open);
+        return ADDRESS.matcher(mailbox.substring(open + 1, mailbox.length() - 1))
+                        .matches()
+                && (name.indexOf('@') < 0 ? NAME : NAME_WITH_AT).matcher(name).matches();
     }
 
     private void addresses(String text) {
@@ -59,22 +103,23 @@ public final class PossibleAuthors {
                 end++;
             }
             String domain = trimmed(text.substring(at + 1, end), ".-");
-            String local = local(text, at);
-            MailAddress.parse(local + "@" + domain).ifPresent(found::add);
-            MailAddress.parse(trimmed(local, ".'`") + "@" + domain).ifPresent(found::add);
+            local(text, at).ifPresent(local -> {
+                MailAddress.parse(local + "@" + domain).ifPresent(found::add);
+                MailAddress.parse(trimmed(local, ".'`") + "@" + domain).ifPresent(found::add);
+            });
         }
     }
 
-    private static String local(String text, int at) {
+    private static Optional<String> local(String text, int at) {
         int start = at;
         if (start > 0 && text.charAt(start - 1) == '"') {
             int quote = text.lastIndexOf('"', start - 2);
-            return quote < 0 ? "" : text.substring(quote, at);
+            return quote < 0 || at - quote > LONGEST_LOCAL ? Optional.empty() : Optional.of(text.substring(quote, at));
         }
-        while (start > 0 && SPECIALS.indexOf(text.charAt(start - 1)) < 0) {
+        while (start > 0 && at - start <= LONGEST_LOCAL && SPECIALS.indexOf(text.charAt(start - 1)) < 0) {
             start--;
         }
-        return text.substring(start, at);
+        return Optional.of(text.substring(start, at));
     }
 
     private static boolean isOfDomain(char c) {
@@ -104,9 +149,18 @@ public final class PossibleAuthors {
     }
 
     private static final int MOST = 50;
+    private static final int LONGEST_LOCAL = 1_000;
     private static final String SPECIALS = " \t\r\n\0()<>[]:;@\\,\"";
     private static final Pattern LINE_END = Pattern.compile("[\\r\\n\\x00]++(?![ \\t])");
     private static final Pattern FOLDING = Pattern.compile("[\\r\\n\\x00]++");
-    private static final Pattern COMMENT = Pattern.compile("\\([^()]*+\\)");
-    private static final Pattern AROUND_MARKS = Pattern.compile("[ \\t]*+([@.])[ \\t]*+");
+    private static final Pattern QUOTING = Pattern.compile("[\"\\\\]++");
+    private static final Pattern BLANKS = Pattern.compile("[ \\t]++");
+    // Without the look behind, each blank of a long run would be read as the beginning of a run.
+    private static final Pattern AROUND_MARKS = Pattern.compile("(?<![ \\t])[ \\t]*+([@.])[ \\t]*+");
+
+    private static final Pattern PIECE = Pattern.compile("(?:[^\",]++|\"[^\"]*+\")*+");
+    private static final Pattern ADDRESS =
+            Pattern.compile("[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]++@[\\p{L}\\p{N}\\p{M}._-]++");
+    private static final Pattern NAME = Pattern.compile("(?:[^\"\\\\()<>,;:\\p{Cc}]|\\t|\"[^\"\\\\\\p{Cc}]*+\")*+");
+    private static final Pattern NAME_WITH_AT = Pattern.compile("[\\p{L}\\p{N} \\t@._'&+\"-]*+");
 }

@@ -14,7 +14,6 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.mail.AddressList;
 import org.postseal.gateway.mail.Budget;
 import org.postseal.gateway.mail.Envelope;
-import org.postseal.gateway.mail.FromAddress;
 import org.postseal.gateway.mail.HeaderBlock;
 import org.postseal.gateway.mail.HeaderField;
 import org.postseal.gateway.mail.Login;
@@ -74,7 +73,7 @@ final class Inspector {
                     case Parsed.Refused<Set<MailAddress>>(Reason reason, String detail) ->
                         Parsed.refused(reason, detail);
                     case Parsed.Success<Set<MailAddress>>(Set<MailAddress> visible) ->
-                        switch (author(root.header(), budget)) {
+                        switch (PossibleAuthors.of(root.header(), budget)) {
                             case Parsed.Refused<Author>(Reason reason, String detail) -> Parsed.refused(reason, detail);
                             case Parsed.Success<Author>(Author author) ->
                                 ofHisOwn(
@@ -124,22 +123,6 @@ final class Inspector {
         return Parsed.refused(
                 isUnreadable ? Reason.HEADER_MALFORMED : Reason.SENDER_NOT_ALLOWED,
                 "logged in as " + login.get().user());
-    }
-
-    /** If programs may read From differently, every address counts that one of them may find. */
-    private static Parsed<Author> author(HeaderBlock headers, Budget budget) {
-        FromAddress from = FromAddress.of(headers, budget);
-        if (from.author().isPresent()) {
-            return new Parsed.Success<>(Author.of(from.author()));
-        }
-        return switch (PossibleAuthors.in(headers)) {
-            case Parsed.Refused<Set<MailAddress>>(Reason reason, String detail) -> Parsed.refused(reason, detail);
-            case Parsed.Success<Set<MailAddress>>(Set<MailAddress> readings) -> {
-                Set<MailAddress> all = new LinkedHashSet<>(readings);
-                from.address().ifPresent(all::add);
-                yield new Parsed.Success<>(new Author(from.address(), all));
-            }
-        };
     }
 
     private Inspection inspection(

@@ -31,7 +31,9 @@ class UnclearFromTest {
                 "From: Bank <@evil.example:office@bank.example>\r\n",
                 "From: <office@bank.example>>\r\n",
                 "From: Bank <<office@bank.example>\r\n",
-                "From : Bank <office@bank.example>\r\n"
+                "From : Bank <office@bank.example>\r\n",
+                "From: of(a(b)c)fice@bank.example\r\n",
+                "From: office@ba nk.example\r\n"
             })
     void whoSeemsToBeTheBankMustSign(String from) throws Exception {
         TestRoad road = new TestRoad(
@@ -54,7 +56,11 @@ class UnclearFromTest {
                 "From: Alice <alice@example.com>\r\nFrom: Alice <alice@example.com>\r\n",
                 "From: Alice (CEO <alice@example.com>\r\n",
                 "From: alice@example.com (CEO\r\n",
-                "From: Team: Alice <alice@example.com>;\r\n"
+                "From: Team: Alice <alice@example.com>;\r\n",
+                "From: al(a(b)c)ice@example.com\r\n",
+                "From: alice@ex ample.com\r\n",
+                "From: \"al\"ice@example.com\r\n",
+                "From: Alice <alice@exam(x(y)z)ple.com>\r\n"
             })
     void whatMayBeAlicesLeavesEncrypted(String from) throws Exception {
         TestRoad road = new TestRoad(
