@@ -98,8 +98,8 @@ class RuleAnalysisPropertiesTest {
                     .append(i)
                     .append(".example }, then: reject }\n");
         }
-        yaml.append("- { id: twice, when: { recipient: x@d7.example }, then: reject }\n"
-                + "- { id: last, when: always, then: mailboxPolicy }\n");
+        yaml.append("- { id: twice, when: { recipient: x@d7.example },"
+                + " then: reject }\n- { id: last, when: always, then: mailboxPolicy }\n");
 
         assertThat(warnings(yaml.toString()))
                 .containsExactly(

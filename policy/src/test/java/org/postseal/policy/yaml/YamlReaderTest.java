@@ -271,8 +271,8 @@ class YamlReaderTest {
     @Test
     void neverThrowsWhateverTheText() {
         Random random = new Random(20261124);
-        String good = "version: 1\ninternal: [a.example, '*.b']\nrules:\n  - id: x\n"
-                + "    when: { direction: outbound }\n    then: \"q\\n\"\n? |\n  z\n: >-\n  y\n";
+        String good = "version: 1\ninternal: [a.example, '*.b']\nrules:\n  - id: x\n    when:"
+                + " { direction: outbound }\n    then: \"q\\n\"\n? |\n  z\n: >-\n  y\n";
         String spice = "{}[]:,-?&*!|>'\"%@`#\n\t \\~\u0000\u0085\ud800\ufeff<";
         for (int round = 0; round < 20_000; round++) {
             StringBuilder text = new StringBuilder(good);

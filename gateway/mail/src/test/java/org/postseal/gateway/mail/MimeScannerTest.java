@@ -64,8 +64,8 @@ class MimeScannerTest {
                                 + "--c\r\n\r\nx\r\n--b\r\n\r\ny\r\n--b--\r\n",
                         "multipart/mixed[multipart/alternative[text/plain:1] text/plain:1]"),
                 Arguments.of(
-                        "Content-Type: multipart/digest; boundary=b\r\n\r\n"
-                                + "--b\r\n\r\nSubject: x\r\n\r\ninner\r\n--b--\r\n",
+                        "Content-Type: multipart/digest;"
+                                + " boundary=b\r\n\r\n--b\r\n\r\nSubject: x\r\n\r\ninner\r\n--b--\r\n",
                         "multipart/digest[message/rfc822[text/plain:5]]"),
                 Arguments.of(
                         "Content-Type: message/rfc822\r\n\r\nContent-Type: message/rfc822\r\n\r\nA: b\r\n\r\nz",

@@ -27,8 +27,8 @@ class SevenBitTest {
             strings = {
                 "",
                 "\r\nplain\r\n",
-                "Content-Type: text/plain; charset=utf-8\r\n"
-                        + "Content-Transfer-Encoding: quoted-printable\r\n\r\nFrom =\r\n=E4\r\n",
+                "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding:"
+                        + " quoted-printable\r\n\r\nFrom =\r\n=E4\r\n",
                 "Content-Type: application/pdf\r\nContent-Transfer-Encoding: base64\r\n\r\nAAAA\r\n",
                 "Content-Type: application/x\r\n\r\nFrom x \r\n",
                 "Content-Type: x/y\r\nContent-Transfer-Encoding: unheard-of\r\n\r\nplain\r\n",
@@ -64,10 +64,10 @@ class SevenBitTest {
 
     @Test
     void changesNothingButThePartsThatNeedIt() throws IOException {
-        String before = "X-A:  odd   spacing\r\nContent-Type: multipart/mixed;\r\n\tboundary=\"b\"\r\n\r\npre\r\n"
-                + "--b  \r\ncontent-TYPE: text/plain\r\n\r\nplain\r\n--b\r\nContent-Type: text/plain\r\n";
-        String after = "\r\n--b\r\nContent-Type: application/x\r\n"
-                + "Content-Transfer-Encoding: base64\r\n\r\nAAAA\r\n--b--\r\nepi\r\n";
+        String before = "X-A:  odd   spacing\r\nContent-Type: multipart/mixed;\r\n\tboundary=\"b\"\r\n\r\npre\r\n--b"
+                + "  \r\ncontent-TYPE: text/plain\r\n\r\nplain\r\n--b\r\nContent-Type: text/plain\r\n";
+        String after = "\r\n--b\r\nContent-Type:"
+                + " application/x\r\nContent-Transfer-Encoding: base64\r\n\r\nAAAA\r\n--b--\r\nepi\r\n";
 
         assertThat(converted(before + "\r\nna\u00efve\r\n" + after))
                 .isEqualTo(before + "Content-Transfer-Encoding: quoted-printable\r\n\r\nna=EFve\r\n" + after);

@@ -80,16 +80,16 @@ class SealingRulesTest {
         String inside = Mail.text(Mail.opened(Mail.encrypt(Mail.of(EIGHT_BIT), Mail.GCM, BOB.certificate()), BOB));
         assertThat(inside)
                 .isEqualTo(Mail.OUTER
-                        + "Content-Type: text/plain; charset=utf-8\r\n"
-                        + "Content-Transfer-Encoding: quoted-printable\r\n\r\ngr=C3=BC=C3=9Fe\r\n");
+                        + "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding:"
+                        + " quoted-printable\r\n\r\ngr=C3=BC=C3=9Fe\r\n");
 
         CMSSignedData opaque =
                 new CMSSignedData(CmsRoot.content(Mail.scan(Mail.sign(Mail.of(EIGHT_BIT), ALICE, Mail.OPAQUE)))
                         .readAllBytes());
         assertThat(new String(
                         (byte[]) opaque.getSignedContent().getContent(), java.nio.charset.StandardCharsets.ISO_8859_1))
-                .isEqualTo("Content-Type: text/plain; charset=utf-8\r\n"
-                        + "Content-Transfer-Encoding: quoted-printable\r\n\r\ngr=C3=BC=C3=9Fe\r\n");
+                .isEqualTo("Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding:"
+                        + " quoted-printable\r\n\r\ngr=C3=BC=C3=9Fe\r\n");
     }
 
     @Test

@@ -225,8 +225,8 @@ class AuditCommandsTest {
         assertThat(run("audit", "query", "--message", "4711@ours")).isEqualTo(ExitCode.REFUSED);
         assertThat(run("audit", "query", "--rule", "nobody")).isEqualTo(ExitCode.REFUSED);
         assertThat(err.toString(UTF_8))
-                .isEqualTo("error: no record matches\n"
-                        + "hint: --part TEXT finds a fragment of any value, as of an address or a Message-ID\n");
+                .isEqualTo("error: no record matches\nhint:"
+                        + " --part TEXT finds a fragment of any value, as of an address or a Message-ID\n");
         assertThat(run("audit", "query", "--part", "about the contract")).isEqualTo(ExitCode.REFUSED);
         assertThat(err.toString(UTF_8)).contains("subjects and text of mail are not in the log");
     }

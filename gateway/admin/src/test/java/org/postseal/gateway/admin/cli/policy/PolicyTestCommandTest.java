@@ -194,8 +194,8 @@ class PolicyTestCommandTest {
     void aMessageInAFileIsReadAsOnTheRoad() {
         bench.write(
                         "mail/offer.eml",
-                        "From: alice@example.com\nTo: carol@example.com\n"
-                                + "Subject: x\nAuto-Submitted: auto-replied\n\nhello\n")
+                        "From: alice@example.com\nTo: carol@example.com\nSubject:"
+                                + " x\nAuto-Submitted: auto-replied\n\nhello\n")
                 .write("mail/loop.eml", "Received: x\n".repeat(100) + "From: alice@example.com\n\nhello\n")
                 .write("tests/files.yaml", """
                         version: 1
