@@ -47,15 +47,16 @@ final class Legal {
             "GNU Lesser General Public License version 2.1 (LGPLv2.1)", "LGPL-2.1-only",
             "UnboundID LDAP SDK Free Use License", "UnboundID-Free-Use");
 
-    private static final Pattern NOTICE =
-            Pattern.compile("(?:META-INF/)?(?:[\\w.-]*/)?(NOTICE|LICEN[CS]E|COPYRIGHT|DEPENDENCIES)[\\w.-]*", Pattern.CASE_INSENSITIVE);
+    private static final Pattern NOTICE = Pattern.compile(
+            "(?:META-INF/)?(?:[\\w.-]*/)?(NOTICE|LICEN[CS]E|COPYRIGHT|DEPENDENCIES)[\\w.-]*", Pattern.CASE_INSENSITIVE);
 
     public static void main(String[] arguments) throws Exception {
         Path home = Path.of(arguments[1]);
         Path folder = Path.of(arguments[3]);
         Properties release = release(home);
         List<Library> libraries = libraries(Path.of(arguments[0] + ".xml"), home.resolve("lib"));
-        Files.writeString(folder.resolve(arguments[4]), bill(Files.readString(Path.of(arguments[0] + ".json")), release));
+        Files.writeString(
+                folder.resolve(arguments[4]), bill(Files.readString(Path.of(arguments[0] + ".json")), release));
         Files.writeString(folder.resolve("copyright"), copyright(Files.readString(Path.of(arguments[2])), libraries));
         notices(libraries, home.resolve("lib"), Files.createDirectories(folder.resolve("third-party")));
     }
@@ -69,15 +70,23 @@ final class Legal {
     }
 
     private static List<Library> libraries(Path bill, Path folder) throws Exception {
-        Document document = DocumentBuilderFactory.newDefaultInstance().newDocumentBuilder().parse(bill.toFile());
+        Document document =
+                DocumentBuilderFactory.newDefaultInstance().newDocumentBuilder().parse(bill.toFile());
         Map<String, Library> byJar = new TreeMap<>();
         NodeList components = document.getElementsByTagName("component");
         for (int i = 0; i < components.getLength(); i++) {
             Element component = (Element) components.item(i);
             String purl = text(component, "purl");
-            String classifier = purl.contains("classifier=") ? "-" + purl.replaceFirst(".*classifier=([^&]+).*", "$1") : "";
+            String classifier =
+                    purl.contains("classifier=") ? "-" + purl.replaceFirst(".*classifier=([^&]+).*", "$1") : "";
             String jar = text(component, "name") + "-" + text(component, "version") + classifier + ".jar";
-            byJar.put(jar, new Library(jar, text(component, "group") + ":" + text(component, "name"), text(component, "publisher"), licences(component)));
+            byJar.put(
+                    jar,
+                    new Library(
+                            jar,
+                            text(component, "group") + ":" + text(component, "name"),
+                            text(component, "publisher"),
+                            licences(component)));
         }
         List<Library> shipped = new ArrayList<>();
         try (Stream<Path> jars = Files.list(folder)) {
@@ -151,9 +160,15 @@ final class Legal {
             }
             used.addAll(library.licences());
             text.append("\nFiles: usr/lib/postseal/lib/").append(library.jar()).append('\n');
-            text.append("Copyright: ").append(library.publisher().isEmpty() ? "the authors of " + library.name() : library.publisher()).append('\n');
-            text.append("License: ").append(String.join(" or ", library.licences())).append('\n');
-            text.append("Comment: ").append(library.name()).append(", unchanged as released; its own notices are in third-party\n");
+            text.append("Copyright: ")
+                    .append(library.publisher().isEmpty() ? "the authors of " + library.name() : library.publisher())
+                    .append('\n');
+            text.append("License: ")
+                    .append(String.join(" or ", library.licences()))
+                    .append('\n');
+            text.append("Comment: ")
+                    .append(library.name())
+                    .append(", unchanged as released; its own notices are in third-party\n");
         }
         for (String licence : used) {
             text.append("\nLicense: ").append(licence).append('\n').append(body(licence));
@@ -164,13 +179,23 @@ final class Legal {
     private static String body(String licence) {
         String common = COMMON.get(licence);
         if (common != null) {
-            return (licence.endsWith("exception") ? " The code may be linked with other code under other terms (Classpath exception); its text is in\n"
-                    + " /usr/share/doc/postseal/openjdk/java.base.\n" : "")
+            return (licence.endsWith("exception")
+                            ? " The code may be linked with other code under other terms (Classpath exception);"
+                                    + " its text is in\n /usr/share/doc/postseal/openjdk/java.base.\n"
+                            : "")
                     + " On Debian systems the licence is in /usr/share/common-licenses/" + common + ".\n";
         }
         return switch (licence) {
-            case "MIT", "MIT-0", "BSD-2-Clause", "BSD-3-Clause", "EPL-1.0", "EPL-2.0", "Bouncy-Castle", "UnboundID-Free-Use" ->
-                " The text is in the library itself, and where it carries one in\n /usr/share/doc/postseal/third-party.\n";
+            case "MIT",
+                    "MIT-0",
+                    "BSD-2-Clause",
+                    "BSD-3-Clause",
+                    "EPL-1.0",
+                    "EPL-2.0",
+                    "Bouncy-Castle",
+                    "UnboundID-Free-Use" ->
+                " The text is in the library itself, and where it carries one in\n"
+                        + " /usr/share/doc/postseal/third-party.\n";
             default -> throw new IllegalStateException("no text for the licence " + licence);
         };
     }
@@ -178,8 +203,15 @@ final class Legal {
     private static void notices(List<Library> libraries, Path folder, Path to) throws IOException {
         for (Library library : libraries) {
             try (JarFile jar = new JarFile(folder.resolve(library.jar()).toFile())) {
-                for (JarEntry entry : jar.stream().filter(each -> !each.isDirectory() && NOTICE.matcher(each.getName()).matches()).toList()) {
-                    String name = library.jar().replaceFirst("\\.jar$", "") + "." + entry.getName().replaceFirst("^META-INF/", "").replace('/', '.').toLowerCase(java.util.Locale.ROOT);
+                for (JarEntry entry : jar.stream()
+                        .filter(each -> !each.isDirectory()
+                                && NOTICE.matcher(each.getName()).matches())
+                        .toList()) {
+                    String name = library.jar().replaceFirst("\\.jar$", "") + "."
+                            + entry.getName()
+                                    .replaceFirst("^META-INF/", "")
+                                    .replace('/', '.')
+                                    .toLowerCase(java.util.Locale.ROOT);
                     try (InputStream octets = jar.getInputStream(entry)) {
                         Files.write(to.resolve(name), octets.readAllBytes());
                     }

@@ -23,7 +23,8 @@ import java.util.zip.ZipOutputStream;
  */
 final class Unsigned {
     /** What belongs to a signature (JAR File Specification, "Signed JAR File"). */
-    private static final Pattern SIGNATURE = Pattern.compile("META-INF/([^/]+\\.(SF|RSA|DSA|EC)|SIG-[^/]*)", Pattern.CASE_INSENSITIVE);
+    private static final Pattern SIGNATURE =
+            Pattern.compile("META-INF/([^/]+\\.(SF|RSA|DSA|EC)|SIG-[^/]*)", Pattern.CASE_INSENSITIVE);
 
     public static void main(String[] arguments) throws IOException {
         List<Path> jars;
@@ -41,7 +42,8 @@ final class Unsigned {
 
     private static boolean isSigned(Path jar) throws IOException {
         try (ZipFile zip = new ZipFile(jar.toFile())) {
-            return zip.stream().anyMatch(entry -> SIGNATURE.matcher(entry.getName()).matches());
+            return zip.stream()
+                    .anyMatch(entry -> SIGNATURE.matcher(entry.getName()).matches());
         }
     }
 
@@ -68,7 +70,10 @@ final class Unsigned {
     /** A section for a file goes when digests are all there is in it; sealed packages and the like stay. */
     private static byte[] withoutDigests(byte[] octets) throws IOException {
         Manifest manifest = new Manifest(new ByteArrayInputStream(octets));
-        manifest.getEntries().values().forEach(section -> section.keySet().removeIf(name -> name.toString().endsWith("-Digest")));
+        manifest.getEntries()
+                .values()
+                .forEach(section ->
+                        section.keySet().removeIf(name -> name.toString().endsWith("-Digest")));
         manifest.getEntries().values().removeIf(section -> section.isEmpty());
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         manifest.write(out);

@@ -7,7 +7,7 @@ import java.time.Instant;
  * for the peer.
  */
 public sealed interface CertificateStatus {
-    /** Every check passed. */
+    /** The certificate may be used, because it passed every check. */
     record Usable() implements CertificateStatus {}
 
     /** No source has a certificate with this address. */

@@ -65,7 +65,8 @@ class CertificateUsageTest {
         "RSA2048, -, serverAuth|emailProtection, -, -",
         "RSA2048, -, serverAuth|any, -, -",
         "RSA2048, -, serverAuth|clientAuth, extKeyUsage has no emailProtection, extKeyUsage has no emailProtection",
-        "P256, digitalSignature|keyAgreement, clientAuth, extKeyUsage has no emailProtection, extKeyUsage has no emailProtection",
+        "P256, digitalSignature|keyAgreement, clientAuth,"
+                + " extKeyUsage has no emailProtection, extKeyUsage has no emailProtection",
     })
     void allows(KeyAlgorithm key, String keyUsage, String purposes, String whyNotSign, String whyNotEncrypt)
             throws Exception {

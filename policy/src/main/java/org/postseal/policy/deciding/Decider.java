@@ -182,17 +182,15 @@ final class Decider {
 
     private void flagAuthors() {
         if (!facts.message().author().isComplete()) {
-            steps.add(
-                    "mail programs may show any author: a rule that demands, refuses or redirects counts everybody,"
-                            + " every other rule and every unless nobody, and of mailbox policies the strictest settings count");
+            steps.add("mail programs may show any author: a rule that demands, refuses or redirects counts everybody,"
+                    + " every other rule and every unless nobody,"
+                    + " and of mailbox policies the strictest settings count");
         } else if (facts.message().author().isUnclear()) {
-            steps.add(
-                    "mail programs may show different authors: a rule that demands, refuses or redirects counts each of "
-                            + gathered.senders().stream()
-                                    .map(MailAddress::toString)
-                                    .collect(Collectors.joining(", "))
-                            + ", every other rule and every unless needs all of them, and of mailbox policies the stricter"
-                            + " setting counts");
+            steps.add("mail programs may show different authors:"
+                    + " a rule that demands, refuses or redirects counts each of "
+                    + gathered.senders().stream().map(MailAddress::toString).collect(Collectors.joining(", "))
+                    + ", every other rule and every unless needs all of them,"
+                    + " and of mailbox policies the stricter setting counts");
         }
     }
 

@@ -167,8 +167,8 @@ public final class ExchangeImport {
             head.line("Exchange gives mailboxes their policy one by one: write in appliesTo who has which.");
         }
         if (!policies.isEmpty()) {
-            head.line(
-                    "With enforcement: minimum the named algorithms are the weakest allowed: new mail gets SHA-256 and AES.");
+            head.line("With enforcement: minimum the named algorithms are the weakest allowed:"
+                    + " new mail gets SHA-256 and AES.");
         }
         head.list("Substituted or to be looked at:", remarks);
         head.list(

@@ -13,7 +13,8 @@ public enum Reason {
             553,
             "5.1.3",
             "Recipient address may be routed elsewhere",
-            "the recipient is internal, and an MTA may deliver it outside: its local part may be read as a route, or its domain is spelled otherwise than in the policy"),
+            "the recipient is internal, and an MTA may deliver it outside:"
+                    + " its local part may be read as a route, or its domain is spelled otherwise than in the policy"),
     SENDER_NOT_ALLOWED(
             550,
             "5.7.1",
@@ -28,7 +29,8 @@ public enum Reason {
             550,
             "5.7.1",
             "Encryption is required and the encryption of this message is not accepted",
-            "encryption required, and what the message came with may be no ciphertext, or leaves something readable beside it"),
+            "encryption required, and what the message came with may be no ciphertext,"
+                    + " or leaves something readable beside it"),
     ENCRYPTED_FOR_OTHERS(
             550,
             "5.7.1",
@@ -165,7 +167,8 @@ public enum Reason {
             451,
             "4.3.0",
             "Service not available now",
-            "messages that were on their way when the process ended go one by one, and this one's turn did not come in time"),
+            "messages that were on their way when the process ended go one by one,"
+                    + " and this one's turn did not come in time"),
     PREPARATION_GIVEN_UP(
             451,
             "4.3.0",

@@ -304,14 +304,16 @@ public final class MailboxParameter<T> {
             possiblyNone(set(LegacyAlgorithm.class, LegacyAlgorithm.WORDS)),
             Set.of(),
             Set.copyOf(EnumSet.allOf(LegacyAlgorithm.class)),
-            "old algorithms that may be used for new mail, and in mail to these people are opened and trusted; `[]`: none");
+            "old algorithms that may be used for new mail,"
+                    + " and in mail to these people are opened and trusted; `[]`: none");
     public static final MailboxParameter<Set<LegacyAlgorithm>> READ_LEGACY_ALGORITHMS = new MailboxParameter<>(
             "readLegacyAlgorithms",
             false,
             possiblyNone(set(LegacyAlgorithm.class, LegacyAlgorithm.WORDS)),
             Set.of(),
             Set.copyOf(EnumSet.allOf(LegacyAlgorithm.class)),
-            "old algorithms that are also opened and trusted in mail to these people, but never used for new mail; `[]`: none");
+            "old algorithms that are also opened and trusted in mail to these people,"
+                    + " but never used for new mail; `[]`: none");
     public static final MailboxParameter<RsaKeyTransport> KEY_TRANSPORT = new MailboxParameter<>(
             "RSAKeyTransport",
             false,
@@ -332,14 +334,16 @@ public final class MailboxParameter<T> {
             words(Words.of(WantedSigner.class), Map.of(), WantedSigner.OWN),
             WantedSigner.OWN,
             WantedSigner.DOMAIN,
-            "whose key signs: the From address's (`own`), its domain's (`domain`, RFC 3183), or its domain's where it has none (`ownOrDomain`)");
+            "whose key signs: the From address's (`own`), its domain's (`domain`, RFC 3183),"
+                    + " or its domain's where it has none (`ownOrDomain`)");
     public static final MailboxParameter<MlKem> ML_KEM = new MailboxParameter<>(
             "mlKem",
             false,
             words(ML_KEM_WORDS, Map.of(), MlKem.ALONE),
             MlKem.BESIDE,
             MlKem.BESIDE,
-            "for a recipient with an ML-KEM certificate and another one: encrypt to both (`beside`), or to the ML-KEM certificate only (`alone`)");
+            "for a recipient with an ML-KEM certificate and another one:"
+                    + " encrypt to both (`beside`), or to the ML-KEM certificate only (`alone`)");
     public static final MailboxParameter<FurtherReaders> ENCRYPT_FOR = new MailboxParameter<>(
             "encryptFor",
             false,
@@ -358,7 +362,8 @@ public final class MailboxParameter<T> {
             words(Words.of(SenderEncryption.class), Map.of(), SenderEncryption.NEVER),
             SenderEncryption.FOR_RECIPIENT,
             SenderEncryption.STRUCTURE,
-            "which encryption of the sender's own counts where encryption is required: one for a certificate of the recipient (`forRecipient`), any that is sound (`structure`), or none (`never`)");
+            "which encryption of the sender's own counts where encryption is required: one for a certificate"
+                    + " of the recipient (`forRecipient`), any that is sound (`structure`), or none (`never`)");
     public static final MailboxParameter<Set<KeyKind>> KEY_ALGORITHMS = new MailboxParameter<>(
             "keyAlgorithms",
             false,
@@ -398,7 +403,8 @@ public final class MailboxParameter<T> {
             bool(true, Map.of()),
             false,
             false,
-            "an encrypted message shows `[...]` instead of its Subject and no other field repeats the Subject, or the message is refused");
+            "an encrypted message shows `[...]` instead of its Subject and no other field repeats the Subject,"
+                    + " or the message is refused");
     public static final MailboxParameter<Boolean> LEGACY_DISPLAY = new MailboxParameter<>(
             "legacyDisplay",
             false,
@@ -420,7 +426,8 @@ public final class MailboxParameter<T> {
             bool(false, Map.of()),
             false,
             true,
-            "in mail to these people, text without a header section is opened even if no authentication tag protects it, and counts as suspicious");
+            "in mail to these people, text without a header section is opened even"
+                    + " if no authentication tag protects it, and counts as suspicious");
 
     private static String word(RsaKeyTransport transport) {
         return switch (transport) {

@@ -14,7 +14,8 @@ public enum SmimeParameter {
             Type.BOOLEAN,
             "false",
             "true",
-            "`true`: the certificate that a user or administrator chose signs; `false`: the one with the newest NotBefore"),
+            "`true`: the certificate that a user or administrator chose signs;"
+                    + " `false`: the one with the newest NotBefore"),
     ALWAYS_ENCRYPT(
             "OWAAlwaysEncrypt",
             Type.BOOLEAN,
@@ -32,13 +33,15 @@ public enum SmimeParameter {
             Type.FORKING,
             "0",
             "0",
-            "encrypted copies for Bcc: `0` each recipient alone, `1` one copy for all of them, `2` one copy with the others, which shows them to everybody"),
+            "encrypted copies for Bcc: `0` each recipient alone, `1` one copy for all of them,"
+                    + " `2` one copy with the others, which shows them to everybody"),
     CHECK_CRL_ON_SEND(
             "OWACheckCRLOnSend",
             Type.BOOLEAN,
             "false",
             "false",
-            "`true`: no encryption and no signature while revocation cannot be checked, as `revocation.outbound: hard`"),
+            "`true`: no encryption and no signature while revocation cannot be checked,"
+                    + " as `revocation.outbound: hard`"),
     CLEAR_SIGN(
             "OWAClearSign", Type.BOOLEAN, "true", "true", "`true`: `multipart/signed`; `false`: opaque `signed-data`"),
     COPY_RECIPIENT_HEADERS(
@@ -59,13 +62,15 @@ public enum SmimeParameter {
             Type.MILLISECONDS,
             "10000",
             "",
-            "longest time for all revocation connections for one certificate, unless `revocation.crlRetrievalTimeout` is shorter"),
+            "longest time for all revocation connections for one certificate,"
+                    + " unless `revocation.crlRetrievalTimeout` is shorter"),
     DISABLE_CRL_CHECK(
             "OWADisableCRLCheck",
             Type.BOOLEAN,
             "false",
             "false",
-            "`true`: revocation is not checked when we encrypt and sign, unless `revocation:` says otherwise; overrides `OWACheckCRLOnSend`"),
+            "`true`: revocation is not checked when we encrypt and sign, unless `revocation:` says otherwise;"
+                    + " overrides `OWACheckCRLOnSend`"),
     DL_EXPANSION_TIMEOUT(
             "OWADLExpansionTimeout",
             Type.MILLISECONDS,
@@ -146,13 +151,15 @@ public enum SmimeParameter {
             Type.BOOLEAN,
             "false",
             "false",
-            "recipients are named by subject key identifier where their certificate has one, else by issuer and serial number"),
+            "recipients are named by subject key identifier where their certificate has one,"
+                    + " else by issuer and serial number"),
     USE_SECONDARY_PROXIES(
             "OWAUseSecondaryProxiesWhenFindingCertificates",
             Type.BOOLEAN,
             "true",
             "true",
-            "`false`: a certificate must carry the address asked for or the primary one of its entry in a directory server"),
+            "`false`: a certificate must carry the address asked for"
+                    + " or the primary one of its entry in a directory server"),
     NO_SIGN_ON_REPLY(
             "NoSignOnReply", Type.BOOLEAN, "true", "false", "`true`: a reply is signed only where that is required"),
     ISSUING_CA(
@@ -181,7 +188,11 @@ public enum SmimeParameter {
             Type.FORKS,
             "",
             "100",
-            "ours: how many encrypted copies for Bcc recipients one message may leave in at a time. The other recipients get 452 and are tried again. Over SMTP, which has one reply for all recipients, the whole message gets 452; each retry serves the next recipients, and the journal keeps anybody from getting a second copy. Behind an MTA that tries `n` times before it gives up, the limit is `n` times as high");
+            "ours: how many encrypted copies for Bcc recipients one message may leave in at a time."
+                    + " The other recipients get 452 and are tried again."
+                    + " Over SMTP, which has one reply for all recipients, the whole message gets 452; each retry"
+                    + " serves the next recipients, and the journal keeps anybody from getting a second copy."
+                    + " Behind an MTA that tries `n` times before it gives up, the limit is `n` times as high");
 
     private final String parameter;
     private final Type type;

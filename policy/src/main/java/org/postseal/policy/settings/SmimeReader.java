@@ -80,9 +80,8 @@ public final class SmimeReader {
                         value -> value.warning("shows every Bcc recipient of an encrypted message to all the others"));
         at(SmimeParameter.DISABLE_CRL_CHECK)
                 .filter(_ -> config.is(SmimeParameter.DISABLE_CRL_CHECK))
-                .ifPresent(
-                        value -> value.warning(
-                                "mail is encrypted to revoked certificates and signed with them, unless revocation: says otherwise"));
+                .ifPresent(value -> value.warning("mail is encrypted to revoked certificates and signed with them,"
+                        + " unless revocation: says otherwise"));
         at(SmimeParameter.CHECK_CRL_ON_SEND)
                 .filter(_ -> config.is(SmimeParameter.CHECK_CRL_ON_SEND) && config.is(SmimeParameter.DISABLE_CRL_CHECK))
                 .ifPresent(value -> value.warning("has no effect: OWADisableCRLCheck is true"));

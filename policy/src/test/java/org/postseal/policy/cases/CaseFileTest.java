@@ -25,7 +25,8 @@ class CaseFileTest {
                     internal: [example.com]
                     quarantine: hold@example.com
                     rules:
-                      - { id: bank, when: { direction: outbound, recipientDomain: bank.example }, then: { sign: required, encrypt: required } }
+                      - { id: bank, when: { direction: outbound, recipientDomain: bank.example },
+                          then: { sign: required, encrypt: required } }
                       - { id: held, when: { subject: "[hold]" }, then: redirect }
                       - { id: maybe, when: { direction: outbound }, then: { encrypt: ifPossible } }
                       - { id: rest, when: always, then: mailboxPolicy }
@@ -43,13 +44,21 @@ class CaseFileTest {
                     keys: { example.com: soft }
                 cases:
                   - name: both
-                    expect: { decision: deliver, protection: signedAndEncrypted, cipher: AES256-CBC, digest: SHA256, rule: bank, direction: outbound }
+                    expect:
+                      decision: deliver
+                      protection: signedAndEncrypted
+                      cipher: AES256-CBC
+                      digest: SHA256
+                      rule: bank
+                      direction: outbound
                   - name: three recipients
                     to: [bob@bank.example, eve@bank.example, dan@partner.example]
                     directory: { certificates: { EVE@bank.example: expired } }
                     expect:
                       bob@bank.example: { protection: signedAndEncrypted }
-                      eve@bank.example: { reason: NO_RECIPIENT_CERTIFICATE, reply: "550 5.7.1 Encryption is required and no usable certificate is known for this recipient" }
+                      eve@bank.example:
+                        reason: NO_RECIPIENT_CERTIFICATE
+                        reply: 550 5.7.1 Encryption is required and no usable certificate is known for this recipient
                       dan@partner.example: { decision: deliver, protection: clear, rule: maybe }
                   - name: on hold
                     message: { subject: "=?utf-8?q?=5Bhold=5D?=" }
@@ -76,7 +85,9 @@ class CaseFileTest {
                     message: { encryptedFor: bob@bank.example }
                     expect:
                       bob@bank.example: { decision: deliver, protection: kept }
-                      eve@bank.example: { reason: ENCRYPTED_FOR_OTHERS, reply: "550 5.7.1 Encryption is required and this message is not encrypted for this recipient" }
+                      eve@bank.example:
+                        reason: ENCRYPTED_FOR_OTHERS
+                        reply: 550 5.7.1 Encryption is required and this message is not encrypted for this recipient
                   - name: for somebody else
                     message: { encryptedFor: carl@bank.example }
                     directory: { certificates: { eve@bank.example: missing } }
@@ -301,7 +312,7 @@ class CaseFileTest {
                   mesage: { from: a@b.example }
                 cases:
                   - name: one
-                    message: { from: alice, orign: submission, kind: ordinry, tls: { verified: maybe }, peer: localhost }
+                    message: { from: alice, orign: mx, kind: ordinry, tls: { verified: maybe }, peer: localhost }
                     directory: { certificates: { a@: usable, "*.x.example": usabel }, keys: { a@b.example: usable } }
                     to: [a@b.example, a@B.example]
                     expect: { decison: deliver, protection: encryptd, c@d.example: { rule: x } }
@@ -322,8 +333,10 @@ class CaseFileTest {
                         "c.yaml:6: cases[0].message.from: must be a mail address, not 'alice'",
                         "c.yaml:6: cases[0].message.kind: unknown value 'ordinry' (nearest: ordinary)",
                         "c.yaml:6: cases[0].message.orign: unknown key (nearest: origin)",
-                        "c.yaml:7: cases[0].directory.certificates.a@: must be for a mail address, a domain, *.domain or *",
-                        "c.yaml:7: cases[0].directory.certificates.*.x.example: unknown value 'usabel' (nearest: usable)",
+                        "c.yaml:7: cases[0].directory.certificates.a@:"
+                                + " must be for a mail address, a domain, *.domain or *",
+                        "c.yaml:7: cases[0].directory.certificates.*.x.example:"
+                                + " unknown value 'usabel' (nearest: usable)",
                         "c.yaml:7: cases[0].directory.keys.a@b.example: unknown value 'usable'",
                         "c.yaml:8: cases[0].to[1]: is given twice",
                         "c.yaml:9: cases[0].expect.decison: stands beside recipients; write it below each of them",
@@ -351,8 +364,12 @@ class CaseFileTest {
                 cases:
                   - name: known to read more
                     to: bob@bank.example
-                    directory: { certificates: { bob@bank.example: { key: RSA 3072, reads: [AES256-CBC, OAEP-SHA256] } } }
-                    expect: { protection: signedAndEncrypted, cipher: AES256-CBC, settings: { RequireEncryptionSMIMEAlgorithm: AES256, AllowSMIMESoftCerts: true } }
+                    directory:
+                      certificates: { bob@bank.example: { key: RSA 3072, reads: [AES256-CBC, OAEP-SHA256] } }
+                    expect:
+                      protection: signedAndEncrypted
+                      cipher: AES256-CBC
+                      settings: { RequireEncryptionSMIMEAlgorithm: AES256, AllowSMIMESoftCerts: true }
                   - name: too small a key
                     to: bob@bank.example
                     directory: { certificates: { bob@bank.example: { key: RSA 1024 } } }
@@ -368,10 +385,12 @@ class CaseFileTest {
                         minimal("from: a@b.example")
                                 .replace(
                                         "to:",
-                                        "directory: { certificates: { x@y.example: { key: RSA, reads: [AES-256], sorce: x } } }\n    to:"),
+                                        "directory: { certificates: { x@y.example: { key: RSA,"
+                                                + " reads: [AES-256], sorce: x } } }\n    to:"),
                         MessageFiles.none()))
                 .containsExactly(
-                        "c.yaml:5: cases[0].directory.certificates.x@y.example.key: must be a kind of key and its bits such as RSA 2048, not 'RSA'",
+                        "c.yaml:5: cases[0].directory.certificates.x@y.example.key:"
+                                + " must be a kind of key and its bits such as RSA 2048, not 'RSA'",
                         "c.yaml:5: cases[0].directory.certificates.x@y.example.reads[0]: must be one of "
                                 + String.join(", ", DirectoryWords.READS) + ", not 'AES-256'",
                         "c.yaml:5: cases[0].directory.certificates.x@y.example.sorce: unknown key (nearest: source)");

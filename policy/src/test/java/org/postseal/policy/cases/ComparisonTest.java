@@ -34,7 +34,8 @@ class ComparisonTest {
                 "subject: a | reject | subject: b | reject | rest | rule one looks at header subject",
                 "subject: a | reject | subject: { matches: '[ab]' } | reject | rest | rule one looks at header subject",
                 "subject: { matches: '[ab]' } | reject | subject: { matches: '[ab]' } | defer | one | different",
-                "subject: { wildcard: 'a*' } | reject | subject: { wildcard: 'a?' } | defer | rest | rule one looks at header subject",
+                "subject: { wildcard: 'a*' } | reject | subject: { wildcard: 'a?' }"
+                        + " | defer | rest | rule one looks at header subject",
                 "header: { name: X-A } | reject | header: { name: X-B } | reject | one | rule one looks at header x-b",
                 "subject: a | reject | direction: outbound | reject | one | same",
                 "subject: a | reject | direction: outbound | defer | rest | different",
@@ -42,7 +43,8 @@ class ComparisonTest {
                 // The new condition does not matter if the rest of the rule does not fit.
                 "direction: outbound | reject | { subject: a, direction: inbound } | reject | one | different",
                 // The facts of the record never lead to this rule.
-                "direction: inbound | reject | direction: inbound | reject | one | the record names rule one, which does not fit its facts",
+                "direction: inbound | reject | direction: inbound | reject | one"
+                        + " | the record names rule one, which does not fit its facts",
             })
     void whatTheRecordLeavesOpenIsNotGuessed(
             String oldCondition, String oldAction, String newCondition, String newAction, String rule, String told) {

@@ -156,8 +156,8 @@ class TextConditionTest {
         Ruling ruling = ruling("=?x-nobody-knows?q?=01=02?=");
         assertThat(ruling.explanation().rule()).isEqualTo("demand");
         assertThat(ruling.explanation().steps())
-                .startsWith(
-                        "how mail programs show field subject cannot be told: rules that demand encryption, refuse or redirect match it, and no unless does");
+                .startsWith("how mail programs show field subject cannot be told:"
+                        + " rules that demand encryption, refuse or redirect match it, and no unless does");
         assertThat(ruling("hello").explanation().steps()).noneMatch(step -> step.contains("cannot be told"));
     }
 

@@ -61,7 +61,8 @@ class AutomaticMailTest {
                     RequireEncryptedSMIMEMessages: true
                     mayWeaken: [RequireEncryptedSMIMEMessages]
                 rules:
-                  - { id: named, when: { kind: nullSender, recipientDomain: named.example }, then: { encrypt: required, onMissingCertificate: reject } }
+                  - { id: named, when: { kind: nullSender, recipientDomain: named.example },
+                      then: { encrypt: required, onMissingCertificate: reject } }
                   - { id: free, when: { recipientDomain: free.example }, then: { encrypt: never } }
                   - { id: last, when: always, then: reject }
                 """.formatted(more));
@@ -152,7 +153,8 @@ class AutomaticMailTest {
         assertThat(ruling.explanation().mailboxPolicy()).isEqualTo("board");
         assertThat(ruling.explanation().steps())
                 .contains(
-                        "the message is an automatic reply, which rule last does not name, but encryption is required of every kind of mail",
+                        "the message is an automatic reply, which rule last does not name,"
+                                + " but encryption is required of every kind of mail",
                         "it is not signed",
                         "mailbox policy board asks encrypt: required");
         assertThat(ruling.clearPermit()).isEqualTo(Optional.empty());
@@ -167,14 +169,20 @@ class AutomaticMailTest {
             rules:
               - { id: bounces, when: { kind: nullSender, recipientDomain: exempt.example }, then: { encrypt: never } }
               - { id: ordinary, when: { kind: ordinary, recipientDomain: people.example }, then: { encrypt: required } }
-              - { id: except, when: { recipientDomain: except.example }, unless: { kind: autoReply }, then: { encrypt: required } }
-              - { id: maybe, when: { recipientDomain: maybe.example }, then: { sign: required, encrypt: ifPossible, subjectTag: "[x]" } }
-              - { id: demand, when: { recipientDomain: [bank.example, refused.example, behind.example] }, then: { sign: required, encrypt: required, onMissingCertificate: sendSigned } }
-              - { id: asked, when: { recipientDomain: far.example, recipient: "group:far" }, then: { encrypt: required } }
+              - { id: except, when: { recipientDomain: except.example }, unless: { kind: autoReply },
+                  then: { encrypt: required } }
+              - { id: maybe, when: { recipientDomain: maybe.example },
+                  then: { sign: required, encrypt: ifPossible, subjectTag: "[x]" } }
+              - { id: demand, when: { recipientDomain: [bank.example, refused.example, behind.example] },
+                  then: { sign: required, encrypt: required, onMissingCertificate: sendSigned } }
+              - { id: asked, when: { recipientDomain: far.example, recipient: "group:far" },
+                  then: { encrypt: required } }
               - { id: none, when: { kind: [nullSender, autoReply], recipientDomain: refused.example }, then: reject }
-              - { id: behind, when: { kind: [nullSender, autoReply], recipientDomain: behind.example }, then: { encrypt: never, onMissingCertificate: sendSigned } }
+              - { id: behind, when: { kind: [nullSender, autoReply], recipientDomain: behind.example },
+                  then: { encrypt: never, onMissingCertificate: sendSigned } }
               - { id: inside, when: { direction: inbound, recipient: seal@example.com }, then: { encrypt: required } }
-              - { id: rights, when: { trait: rightsProtected, recipientDomain: rights.example }, then: { encrypt: never } }
+              - { id: rights, when: { trait: rightsProtected, recipientDomain: rights.example },
+                  then: { encrypt: never } }
               - { id: to-rights, when: { recipientDomain: rights.example }, then: { encrypt: required } }
               - { id: last, when: always, then: mailboxPolicy }
             """;
@@ -325,14 +333,19 @@ class AutomaticMailTest {
     /** The later rule's settings for encryption count only if they ask for no less. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            acceptSenderEncryption: never                    | acceptSenderEncryption: structure                | AES256 | SENDER_ENCRYPTION_REFUSED
-            acceptSenderEncryption: never                    | verify: never                                    | AES256 | SENDER_ENCRYPTION_REFUSED
-            verify: never                                    | acceptSenderEncryption: structure                | AES256 | ENCRYPTED_FOR_OTHERS
-            verify: never                                    | acceptSenderEncryption: never                    | AES256 | SENDER_ENCRYPTION_REFUSED
-            acceptSenderEncryption: structure                | onWeakProtection: deliver                        | RC2_40 | SENDER_PROTECTION_WEAK
-            'acceptSenderEncryption: structure, RequireEncryptionSMIMEAlgorithm: AES256' | 'acceptSenderEncryption: structure, RequireEncryptionSMIMEAlgorithm: AES128' | AES128 | SENDER_PROTECTION_WEAK
-            'acceptSenderEncryption: structure, RequireEncryptionSMIMEAlgorithm: AES256' | acceptSenderEncryption: structure | AES128 | SENDER_PROTECTION_WEAK
-            acceptSenderEncryption: structure                | 'acceptSenderEncryption: structure, RequireEncryptionSMIMEAlgorithm: AES256' | AES128 | SENDER_PROTECTION_WEAK
+            acceptSenderEncryption: never     | acceptSenderEncryption: structure | AES256 | SENDER_ENCRYPTION_REFUSED
+            acceptSenderEncryption: never     | verify: never                     | AES256 | SENDER_ENCRYPTION_REFUSED
+            verify: never                     | acceptSenderEncryption: structure | AES256 | ENCRYPTED_FOR_OTHERS
+            verify: never                     | acceptSenderEncryption: never     | AES256 | SENDER_ENCRYPTION_REFUSED
+            acceptSenderEncryption: structure | onWeakProtection: deliver         | RC2_40 | SENDER_PROTECTION_WEAK
+            'acceptSenderEncryption: structure, RequireEncryptionSMIMEAlgorithm: AES256' \
+            | 'acceptSenderEncryption: structure, RequireEncryptionSMIMEAlgorithm: AES128' \
+            | AES128 | SENDER_PROTECTION_WEAK
+            'acceptSenderEncryption: structure, RequireEncryptionSMIMEAlgorithm: AES256' \
+            | acceptSenderEncryption: structure | AES128 | SENDER_PROTECTION_WEAK
+            acceptSenderEncryption: structure \
+            | 'acceptSenderEncryption: structure, RequireEncryptionSMIMEAlgorithm: AES256' \
+            | AES128 | SENDER_PROTECTION_WEAK
             """)
     void aNamedRuleBehindDoesNotWeaken(String demand, String named, EncryptionAlgorithm cipher, Reason reason) {
         RuleSet rules = Policies.load("""

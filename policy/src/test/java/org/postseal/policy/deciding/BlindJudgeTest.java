@@ -62,7 +62,8 @@ class BlindJudgeTest {
                         reject(Reason.SUBJECT_SHOWN),
                         List.of(
                                 INSIDE,
-                                "{ id: demand, when: { visible: true }, then: { encrypt: required, hideSubject: true } }")),
+                                "{ id: demand, when: { visible: true },"
+                                        + " then: { encrypt: required, hideSubject: true } }")),
                 // The demand itself may look inside.
                 Arguments.of(
                         fake,
@@ -73,8 +74,8 @@ class BlindJudgeTest {
                         fake,
                         FOR_BOB,
                         doubtful,
-                        List.of(
-                                "{ id: demand, when: { visible: true }, unless: { signedBy: [out.example] }, then: { encrypt: required } }")),
+                        List.of("{ id: demand, when: { visible: true },"
+                                + " unless: { signedBy: [out.example] }, then: { encrypt: required } }")),
                 Arguments.of(
                         THEIRS.encrypted(),
                         FOR_OTHERS,
@@ -204,8 +205,8 @@ class BlindJudgeTest {
         assertThat(policy.demandsToEncrypt().changes())
                 .contains(
                         "Rule demand demands encryption, and what is under an encryption decides whether it is reached"
-                                + " (inside): a sender's own encryption that does not meet the demand is refused now, whatever is"
-                                + " inside; before, it went to the quarantine, or left if there was none.");
+                                + " (inside): a sender's own encryption that does not meet the demand is refused now,"
+                                + " whatever is inside; before, it went to the quarantine, or left if there was none.");
     }
 
     private static RuleSet policy(String levels, List<String> rules) {

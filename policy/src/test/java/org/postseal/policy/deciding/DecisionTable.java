@@ -41,22 +41,31 @@ public final class DecisionTable {
                 RequireEncryptedSMIMEMessages: true
             rules:
               - { id: bank, when: { direction: outbound, recipientDomain: bank.example }, then: { encrypt: required } }
-              - { id: wait, when: { direction: outbound, recipientDomain: wait.example }, then: { encrypt: required, onMissingCertificate: defer } }
-              - { id: hold, when: { direction: outbound, recipientDomain: hold.example }, then: { encrypt: required, onMissingCertificate: redirect } }
-              - { id: maybe, when: { direction: outbound, recipientDomain: maybe.example }, then: { sign: ifPossible, encrypt: ifPossible } }
-              - { id: dark, when: { direction: outbound, recipientDomain: dark.example }, then: { encrypt: ifPossible, onLookupFailure: deliver } }
-              - { id: held, when: { direction: outbound, recipientDomain: held.example }, then: { encrypt: ifPossible, onLookupFailure: redirect } }
+              - { id: wait, when: { direction: outbound, recipientDomain: wait.example },
+                  then: { encrypt: required, onMissingCertificate: defer } }
+              - { id: hold, when: { direction: outbound, recipientDomain: hold.example },
+                  then: { encrypt: required, onMissingCertificate: redirect } }
+              - { id: maybe, when: { direction: outbound, recipientDomain: maybe.example },
+                  then: { sign: ifPossible, encrypt: ifPossible } }
+              - { id: dark, when: { direction: outbound, recipientDomain: dark.example },
+                  then: { encrypt: ifPossible, onLookupFailure: deliver } }
+              - { id: held, when: { direction: outbound, recipientDomain: held.example },
+                  then: { encrypt: ifPossible, onLookupFailure: redirect } }
               - { id: both, when: { recipientDomain: both.example }, then: { sign: required, encrypt: required } }
-              - { id: plain, when: { direction: outbound, recipientDomain: plain.example }, then: { sign: never, encrypt: never } }
+              - { id: plain, when: { direction: outbound, recipientDomain: plain.example },
+                  then: { sign: never, encrypt: never } }
               - { id: no, when: { recipient: no@example.com }, then: reject }
               - { id: later, when: { recipient: later@example.com }, then: defer }
               - { id: away, when: { recipient: away@example.com }, then: redirect }
               - { id: closed, when: { direction: inbound, recipient: closed@example.com }, then: { decrypt: never } }
               - { id: blind, when: { direction: inbound, recipient: blind@example.com }, then: { verify: never } }
-              - { id: strict, when: { direction: inbound, recipient: strict@example.com }, then: { onInvalidSignature: reject } }
-              - { id: wary, when: { direction: inbound, recipient: wary@example.com }, then: { onInvalidSignature: redirect } }
+              - { id: strict, when: { direction: inbound, recipient: strict@example.com },
+                  then: { onInvalidSignature: reject } }
+              - { id: wary, when: { direction: inbound, recipient: wary@example.com },
+                  then: { onInvalidSignature: redirect } }
               - { id: seal-in, when: { direction: inbound, recipient: seal@example.com }, then: { encrypt: required } }
-              - { id: open-forwarded, when: { direction: forwarded, recipientDomain: open.example }, then: { decrypt: ifPossible } }
+              - { id: open-forwarded, when: { direction: forwarded, recipientDomain: open.example },
+                  then: { decrypt: ifPossible } }
               - { id: replies, when: { kind: autoReply, recipientDomain: replies.example }, then: mailboxPolicy }
               - { id: rest, when: always, then: mailboxPolicy }
             """);

@@ -17,16 +17,16 @@ class DoubtfulContentTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            { id: hit, when: { content: [clear, signed, otherCms] }, then: { encrypt: required } }             | rest | hit  | hit
-            { id: hit, when: { content: clear }, then: reject }                                                | rest | hit  | hit
-            { id: hit, when: { content: encrypted }, then: reject }                                            | hit  | hit  | hit
-            { id: hit, when: { visible: true }, unless: { content: encrypted }, then: { encrypt: required } }  | rest | hit  | hit
-            { id: hit, when: { visible: true }, unless: { content: [clear, encrypted] }, then: reject }        | rest | rest | rest
-            { id: hit, when: { visible: true }, unless: { encryptedWith: AES256 }, then: reject }              | rest | hit  | hit
-            { id: hit, when: { encryptedWith: AES256 }, then: reject }                                         | hit  | hit  | hit
-            { id: hit, when: { content: encrypted }, then: mailboxPolicy }                                     | hit  | rest | hit
-            { id: hit, when: { encryptedWith: AES256 }, then: mailboxPolicy }                                  | hit  | rest | hit
-            { id: hit, when: { content: clear }, then: mailboxPolicy }                                         | rest | rest | rest
+            when: { content: [clear, signed, otherCms] }, then: { encrypt: required }             | rest | hit  | hit
+            when: { content: clear }, then: reject                                                | rest | hit  | hit
+            when: { content: encrypted }, then: reject                                            | hit  | hit  | hit
+            when: { visible: true }, unless: { content: encrypted }, then: { encrypt: required }  | rest | hit  | hit
+            when: { visible: true }, unless: { content: [clear, encrypted] }, then: reject        | rest | rest | rest
+            when: { visible: true }, unless: { encryptedWith: AES256 }, then: reject              | rest | hit  | hit
+            when: { encryptedWith: AES256 }, then: reject                                         | hit  | hit  | hit
+            when: { content: encrypted }, then: mailboxPolicy                                     | hit  | rest | hit
+            when: { encryptedWith: AES256 }, then: mailboxPolicy                                  | hit  | rest | hit
+            when: { content: clear }, then: mailboxPolicy                                         | rest | rest | rest
             """)
     void isNoException(String rule, String sound, String doubtful, String theirsDoubtful) {
         assertThat(decides(rule, SEALED)).isEqualTo(sound);
@@ -43,13 +43,12 @@ class DoubtfulContentTest {
                 "{ id: hit, when: { visible: true }, then: { encrypt: required } }");
 
         assertThat(policy.demandsToEncrypt().changes())
-                .contains(
-                        "Rule hit demands encryption, unless mail comes encrypted (sealed): what only looks encrypted is"
-                                + " bound now; before, it left as it came.");
+                .contains("Rule hit demands encryption, unless mail comes encrypted (sealed):"
+                        + " what only looks encrypted is bound now; before, it left as it came.");
     }
 
     private static String decides(String rule, Mail mail) {
-        return Policies.rules(rule)
+        return Policies.rules("{ id: hit, " + rule + " }")
                 .decide(mail.facts(), new FakeDirectory(NO, NO))
                 .explanation()
                 .rule();

@@ -33,7 +33,8 @@ class EnvelopeClassTest {
     @Test
     void onePersonOfADomainStandsApart() {
         RuleSet rules = Policies.rules(
-                "{ id: one, when: { recipient: [x@bank.example], header: { name: Subject, contains: secret } }, then: { encrypt: required } }");
+                "{ id: one, when: { recipient: [x@bank.example], header: { name: Subject, contains: secret } },"
+                        + " then: { encrypt: required } }");
 
         assertThat(of(rules, "x@bank.example").rules())
                 .containsExactly(new Candidate("one", true, false), new Candidate("rest", true, false));
@@ -54,8 +55,10 @@ class EnvelopeClassTest {
     @Test
     void anExceptionTellsApart() {
         RuleSet rules = Policies.rules(
-                "{ id: all, when: { direction: outbound }, unless: { recipientDomain: [free.example] }, then: { encrypt: required } }",
-                "{ id: small, when: { direction: outbound }, unless: { recipientDomain: [half.example], size: { under: 5K } }, then: { sign: required } }");
+                "{ id: all, when: { direction: outbound },"
+                        + " unless: { recipientDomain: [free.example] }, then: { encrypt: required } }",
+                "{ id: small, when: { direction: outbound }, unless: { recipientDomain: [half.example],"
+                        + " size: { under: 5K } }, then: { sign: required } }");
 
         assertThat(of(rules, "x@other.example").rules()).containsExactly(new Candidate("all", true, false));
         assertThat(of(rules, "x@free.example").rules()).containsExactly(new Candidate("small", true, false));
@@ -64,8 +67,9 @@ class EnvelopeClassTest {
 
     @Test
     void anExceptionThatHangsOnTheMessageIsOpen() {
-        RuleSet rules = Policies.rules(
-                "{ id: small, when: { direction: outbound }, unless: { recipientDomain: [half.example], size: { under: 5K } }, then: { sign: required } }");
+        RuleSet rules =
+                Policies.rules("{ id: small, when: { direction: outbound }, unless: { recipientDomain: [half.example],"
+                        + " size: { under: 5K } }, then: { sign: required } }");
 
         assertThat(of(rules, "x@half.example").rules())
                 .containsExactly(new Candidate("small", true, true), new Candidate("rest", true, false));
@@ -123,8 +127,8 @@ class EnvelopeClassTest {
 
     @Test
     void nobodyIsAskedForTheExceptionOfARuleThatCannotMatch() {
-        RuleSet rules = Policies.rules(
-                "{ id: bank, when: { recipientDomain: [bank.example] }, unless: { recipient: [\"group:far\"] }, then: { encrypt: required } }");
+        RuleSet rules = Policies.rules("{ id: bank, when: { recipientDomain: [bank.example] },"
+                + " unless: { recipient: [\"group:far\"] }, then: { encrypt: required } }");
 
         FakeDirectory directory = new FakeDirectory(FakeDirectory.NO, FakeDirectory.NO);
         assertThat(of(rules, "x@other.example", directory).rules()).containsExactly(new Candidate("rest", true, false));

@@ -47,19 +47,17 @@ class FurtherReadersTest {
             reads(KeyKind.EC, Set.of(Cipher.AES256_GCM, Cipher.AES256_CBC), RsaKeyTransport.PKCS1);
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "[archive@example.com]         | -               | -                    | archive@example.com",
-                "[sender, archive@example.com] | -               | -                    | alice@example.com archive@example.com",
-                "sender                        | -               | -                    | alice@example.com",
-                "sender                        | [b@law.example] | -                    | b@law.example",
-                "[sender, archive@example.com] | []              | -                    | ''",
-                "[sender, archive@example.com] | []              | [b@law.example]      | b@law.example",
-                "[sender, archive@example.com] | -               | []                   | ''",
-                "[Alice@EXAMPLE.com, sender]   | -               | -                    | alice@example.com",
-                "[bob@out.example]             | -               | -                    | bob@out.example"
-            })
+    @CsvSource(delimiter = '|', textBlock = """
+            [archive@example.com]         | -               | -               | archive@example.com
+            [sender, archive@example.com] | -               | -               | alice@example.com archive@example.com
+            sender                        | -               | -               | alice@example.com
+            sender                        | [b@law.example] | -               | b@law.example
+            [sender, archive@example.com] | []              | -               | ''
+            [sender, archive@example.com] | []              | [b@law.example] | b@law.example
+            [sender, archive@example.com] | -               | []              | ''
+            [Alice@EXAMPLE.com, sender]   | -               | -               | alice@example.com
+            [bob@out.example]             | -               | -               | bob@out.example
+            """)
     void aLevelStandsOverTheOneBefore(String organisation, String user, String rule, String expected) {
         RuleSet policy = policy("encryptFor: " + organisation, user.equals("-") ? "" : "encryptFor: " + user, rule);
         FakeDirectory directory = new FakeDirectory(YES, YES)
@@ -145,7 +143,8 @@ class FurtherReadersTest {
                 .endsWith(
                         "encrypted for bob@out.example with AES256_CBC",
                         "archive@example.com can read it too: encryptFor",
-                        "the sender cannot read it: certificate of alice@example.com, a reader by encryptFor: no certificate");
+                        "the sender cannot read it:"
+                                + " certificate of alice@example.com, a reader by encryptFor: no certificate");
         assertThat(policy.decide(MAIL.facts(), new FakeDirectory(YES, YES))
                         .explanation()
                         .steps())

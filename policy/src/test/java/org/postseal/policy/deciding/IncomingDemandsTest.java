@@ -186,7 +186,9 @@ class IncomingDemandsTest {
         RuleSet rules = Policies.load("""
                 version: 1
                 internal: [example.com]
-                rules: [{ id: in, when: { direction: inbound }, then: { requireSigned: true } }, { id: rest, when: always, then: mailboxPolicy }]
+                rules:
+                  - { id: in, when: { direction: inbound }, then: { requireSigned: true } }
+                  - { id: rest, when: always, then: mailboxPolicy }
                 """);
 
         assertThat(rules.decide(PLAIN.encrypted().facts(), new FakeDirectory(NO, NO))

@@ -37,9 +37,21 @@ class LevelsTest {
               lab: { appliesTo: ["*.lab.example.com"], RequireSignedSMIMEMessages: false }
               deep: { appliesTo: ["*.deep.lab.example.com"], RequireEncryptedSMIMEMessages: true }
               host: { appliesTo: [x.lab.example.com], RequireEncryptionSMIMEAlgorithm: AES128 }
-              clerks: { appliesTo: [group:clerks], RequireSignedSMIMEMessages: false, RequireEncryptedSMIMEMessages: false, RequireSignedSMIMEAlgorithm: SHA512 }
-              traders: { appliesTo: [group:traders], RequireEncryptedSMIMEMessages: true, RequireEncryptionSMIMEAlgorithm: AES256-GCM, RSAKeyTransport: OAEP-SHA256 }
-              chief: { extends: traders, appliesTo: [cfo@example.com], RSASignaturePadding: PSS, RequireSignedSMIMEAlgorithm: SHA256 }
+              clerks:
+                appliesTo: [group:clerks]
+                RequireSignedSMIMEMessages: false
+                RequireEncryptedSMIMEMessages: false
+                RequireSignedSMIMEAlgorithm: SHA512
+              traders:
+                appliesTo: [group:traders]
+                RequireEncryptedSMIMEMessages: true
+                RequireEncryptionSMIMEAlgorithm: AES256-GCM
+                RSAKeyTransport: OAEP-SHA256
+              chief:
+                extends: traders
+                appliesTo: [cfo@example.com]
+                RSASignaturePadding: PSS
+                RequireSignedSMIMEAlgorithm: SHA256
             rules:
               - { id: last, when: always, then: mailboxPolicy }
             """;
@@ -114,7 +126,8 @@ class LevelsTest {
                         "keyAlgorithms: [RSA, EC, Ed25519, Ed448, X25519, X448, ML-KEM] (built-in)",
                         "minimumKeySize.RSA: 2048 (built-in)",
                         "minimumKeySize.EC: 256 (built-in)",
-                        "recipientsRead: [AES256, AES256-GCM, PKCS1, OAEP-SHA256] (organisation: mailbox policy default)",
+                        "recipientsRead: [AES256, AES256-GCM, PKCS1, OAEP-SHA256]"
+                                + " (organisation: mailbox policy default)",
                         "headerProtection: true (built-in)",
                         "hideSubject: false (built-in)",
                         "legacyDisplay: true (built-in)",
@@ -182,7 +195,10 @@ class LevelsTest {
                 internal: [example.com]
                 groups: { lax: [a@example.com, only@example.com], firm: [a@example.com] }
                 mailboxPolicies:
-                  lax: { appliesTo: [group:lax], RequireSignedSMIMEMessages: true, mayWeaken: RequireSignedSMIMEMessages }
+                  lax:
+                    appliesTo: [group:lax]
+                    RequireSignedSMIMEMessages: true
+                    mayWeaken: RequireSignedSMIMEMessages
                   firm: { appliesTo: [group:firm], RequireSignedSMIMEMessages: true }
                 rules:
                   - { id: lists, when: { recipientDomain: out.example }, then: { sign: never } }

@@ -247,9 +247,12 @@ class OutgoingOutcomesTest {
     @Test
     void noticesGoToOurOwnPersonsOnly() {
         RuleSet rules = Policies.rules(
-                "{ id: no, when: { recipientDomain: no.example }, then: { reject: { text: 'Ask first' }, notify: sender } }",
-                "{ id: away, when: { recipientDomain: away.example }, then: { redirect: hold@example.com, notify: sender } }",
-                "{ id: late, when: { recipientDomain: late.example }, then: { defer: { text: Later }, notify: sender } }",
+                "{ id: no, when: { recipientDomain: no.example },"
+                        + " then: { reject: { text: 'Ask first' }, notify: sender } }",
+                "{ id: away, when: { recipientDomain: away.example },"
+                        + " then: { redirect: hold@example.com, notify: sender } }",
+                "{ id: late, when: { recipientDomain: late.example },"
+                        + " then: { defer: { text: Later }, notify: sender } }",
                 "{ id: auto, when: { kind: autoReply }, then: { reject: {}, notify: sender } }");
 
         assertThat(notice(rules, alice("x@no.example"))).contains("alice@example.com");
@@ -275,8 +278,8 @@ class OutgoingOutcomesTest {
 
     @Test
     void noNoticeTellsWhatOnlyOurKeyOpened() {
-        RuleSet byAction = Policies.rules(
-                "{ id: in, when: { direction: internal }, then: { onInvalidSignature: { redirect: hold@example.com }, notify: sender } }");
+        RuleSet byAction = Policies.rules("{ id: in, when: { direction: internal },"
+                + " then: { onInvalidSignature: { redirect: hold@example.com }, notify: sender } }");
         RuleSet byCondition = Policies.rules(
                 "{ id: in, when: { signature: invalid }, then: { redirect: hold@example.com, notify: sender } }");
         Mail mail = Mail.ours("alice@example.com", "adam@example.com");

@@ -144,8 +144,8 @@ public final class PolicyBenchmark {
 
     private static String assignments(int count, IntFunction<String> who) {
         StringBuilder yaml = new StringBuilder("version: 1\ninternal: ['*.example.com']\nmailboxPolicies:\n");
-        yaml.append(
-                "  default: { RequireSignedSMIMEMessages: true }\n  some:\n    RequireEncryptedSMIMEMessages: true\n    appliesTo:\n");
+        yaml.append("  default: { RequireSignedSMIMEMessages: true }\n  some:\n    RequireEncryptedSMIMEMessages:"
+                + " true\n    appliesTo:\n");
         for (int i = 0; i < count; i++) {
             yaml.append("      - ").append(who.apply(i)).append('\n');
         }

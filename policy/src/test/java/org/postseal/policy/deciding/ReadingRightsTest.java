@@ -150,7 +150,8 @@ class ReadingRightsTest {
                 "allowLegacyAlgorithms: TripleDES, readLegacyAlgorithms: SHA1 | TRIPLE_DES_CBC | allowLegacyAlgorithms",
                 "allowLegacyAlgorithms: TripleDES, readLegacyAlgorithms: []   | TRIPLE_DES_CBC | allowLegacyAlgorithms",
                 "allowLegacyAlgorithms: [], readLegacyAlgorithms: TripleDES   | -              | readLegacyAlgorithms",
-                "allowLegacyAlgorithms: TripleDES, readLegacyAlgorithms: TripleDES | TRIPLE_DES_CBC | allowLegacyAlgorithms",
+                "allowLegacyAlgorithms: TripleDES, readLegacyAlgorithms: TripleDES"
+                        + " | TRIPLE_DES_CBC | allowLegacyAlgorithms",
                 "readLegacyAlgorithms: []                                     | -              | -"
             })
     void whatIsOnlyReadIsNeverMade(String lists, String made, String readBy) {

@@ -84,7 +84,8 @@ class RuleSetTest {
                         "",
                         List.of(
                                 "direction inbound: the origin may not submit for us, b@example.com is internal",
-                                "suspicious: From ceo@example.com is internal, but the origin may not submit for it; never signed",
+                                "suspicious: From ceo@example.com is internal,"
+                                        + " but the origin may not submit for it; never signed",
                                 "rule last matches: always",
                                 "the rule asks encrypt: ifPossible",
                                 "the signature of the message is not valid: delivered, never as unsigned",

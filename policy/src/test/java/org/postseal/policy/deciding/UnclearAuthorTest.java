@@ -25,22 +25,22 @@ class UnclearAuthorTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            { id: hit, when: { sender: alice@example.com }, then: { encrypt: required } }                              | hit
-            { id: hit, when: { senderDomain: far.example }, then: reject }                                             | hit
-            { id: hit, when: { sender: bounces@example.com }, then: { redirect: hold@example.com } }                   | hit
-            { id: hit, when: { sender: alice@example.com }, then: { sign: required } }                                 | hit
-            { id: hit, when: { sender: 'group:far' }, then: { encrypt: required } }                                    | hit
-            { id: hit, when: { sender: carl@example.com }, then: { encrypt: required } }                               | rest
-            { id: hit, when: { sender: alice@example.com }, then: { encrypt: never } }                                 | rest
-            { id: hit, when: { sender: bounces@example.com }, then: { encrypt: ifPossible } }                          | rest
-            { id: hit, when: { senderDomain: [example.com, far.example] }, then: { encrypt: ifPossible } }             | hit
-            { id: hit, when: { visible: true }, unless: { sender: bounces@example.com }, then: { encrypt: required } } | hit
-            { id: hit, when: { visible: true }, unless: { senderDomain: [example.com, far.example] }, then: reject }   | rest
+            when: { sender: alice@example.com }, then: { encrypt: required }                              | hit
+            when: { senderDomain: far.example }, then: reject                                             | hit
+            when: { sender: bounces@example.com }, then: { redirect: hold@example.com }                   | hit
+            when: { sender: alice@example.com }, then: { sign: required }                                 | hit
+            when: { sender: 'group:far' }, then: { encrypt: required }                                    | hit
+            when: { sender: carl@example.com }, then: { encrypt: required }                               | rest
+            when: { sender: alice@example.com }, then: { encrypt: never }                                 | rest
+            when: { sender: bounces@example.com }, then: { encrypt: ifPossible }                          | rest
+            when: { senderDomain: [example.com, far.example] }, then: { encrypt: ifPossible }             | hit
+            when: { visible: true }, unless: { sender: bounces@example.com }, then: { encrypt: required } | hit
+            when: { visible: true }, unless: { senderDomain: [example.com, far.example] }, then: reject   | rest
             """)
     void whoMayBeTheSenderCounts(String rule, String decides) {
         FakeDirectory directory = new FakeDirectory(YES, YES).with("eve@far.example", "far", new Membership.Member());
 
-        assertThat(Policies.rules(rule)
+        assertThat(Policies.rules("{ id: hit, " + rule + " }")
                         .decide(OURS.facts(), directory)
                         .explanation()
                         .rule())
@@ -49,14 +49,14 @@ class UnclearAuthorTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            { id: hit, when: { sender: carl@example.com }, then: { encrypt: required } }                                 | hit
-            { id: hit, when: { senderDomain: far.example }, then: reject }                                               | hit
-            { id: hit, when: { sender: 'group:far' }, then: { requireSigned: true } }                                    | hit
-            { id: hit, when: { sender: bounces@example.com }, then: { encrypt: never } }                                 | rest
-            { id: hit, when: { visible: true }, unless: { sender: bounces@example.com }, then: { encrypt: required } }   | hit
+            when: { sender: carl@example.com }, then: { encrypt: required }                               | hit
+            when: { senderDomain: far.example }, then: reject                                             | hit
+            when: { sender: 'group:far' }, then: { requireSigned: true }                                  | hit
+            when: { sender: bounces@example.com }, then: { encrypt: never }                               | rest
+            when: { visible: true }, unless: { sender: bounces@example.com }, then: { encrypt: required } | hit
             """)
     void whomNobodyKnowsMeetsEveryDemandAndNoException(String rule, String decides) {
-        assertThat(Policies.rules(rule)
+        assertThat(Policies.rules("{ id: hit, " + rule + " }")
                         .decide(OURS.unclear().facts(), new FakeDirectory(YES, YES))
                         .explanation()
                         .rule())
@@ -88,8 +88,8 @@ class UnclearAuthorTest {
 
     @Test
     void aSignatureThatIsDemandedOfABankIsDemandedOfWhoMayBeTheBank() {
-        RuleSet policy = Policies.rules(
-                "{ id: bank, when: { direction: inbound, senderDomain: bank.example }, then: { requireSigned: true } }");
+        RuleSet policy = Policies.rules("{ id: bank, when: { direction: inbound, senderDomain: bank.example },"
+                + " then: { requireSigned: true } }");
         Mail mail = Mail.theirs("eve@far.example", "bob@example.com").unclear("office@bank.example");
 
         assertThat(decide(policy, mail, NO)).isEqualTo(reject(Reason.SIGNATURE_REQUIRED));

@@ -34,8 +34,8 @@ class ExchangeExportTest {
                         "policy.yaml:3: groups: is left out: Exchange's policies do not hold it",
                         "policy.yaml:6: mailboxPolicies.default.RequireSignedSMIMEAlgorithm: SHA256 has no value in"
                                 + " Exchange (valid: SHA1, MD5)",
-                        "policy.yaml:7: mailboxPolicies.default.RequireEncryptionSMIMEAlgorithm: AES256-GCM has no value"
-                                + " in Exchange (valid: TripleDES, DES, RC2128bit, RC264bit, RC240bit)",
+                        "policy.yaml:7: mailboxPolicies.default.RequireEncryptionSMIMEAlgorithm: AES256-GCM has"
+                                + " no value in Exchange (valid: TripleDES, DES, RC2128bit, RC264bit, RC240bit)",
                         "policy.yaml:8: mailboxPolicies.default.enforcement: has no parameter in Exchange",
                         "policy.yaml:9: mailboxPolicies.default.RSAKeyTransport: has no parameter in Exchange",
                         "policy.yaml:11: mailboxPolicies.board.appliesTo: is left out: Exchange assigns by"
@@ -59,7 +59,8 @@ class ExchangeExportTest {
                     allowLegacyAlgorithms: []
                     mayWeaken: [RequireSignedSMIMEMessages]
                   base: { AllowSMIMESoftCerts: false, RequireSignedSMIMEMessages: false }
-                  special: { extends: base, appliesTo: [a@example.com], RequireEncryptedSMIMEMessages: true, enforcement: minimum }
+                  special: { extends: base, appliesTo: [a@example.com],
+                    RequireEncryptedSMIMEMessages: true, enforcement: minimum }
                 rules: [{ id: last, when: always, then: mailboxPolicy }]
                 """);
 
@@ -85,10 +86,10 @@ class ExchangeExportTest {
                                 "RequireSignedSMIMEMessages", false)));
         assertThat(exported.warnings().stream().map(Problem::toString))
                 .containsExactly(
-                        "policy.yaml:9: mailboxPolicies.default.mayWeaken: is left out: Exchange's policies do not build on"
-                                + " each other",
-                        "policy.yaml:11: mailboxPolicies.special.appliesTo: is left out: Exchange assigns by Set-CASMailbox"
-                                + " -ActiveSyncMailboxPolicy");
+                        "policy.yaml:9: mailboxPolicies.default.mayWeaken: is left out:"
+                                + " Exchange's policies do not build on each other",
+                        "policy.yaml:11: mailboxPolicies.special.appliesTo: is left out:"
+                                + " Exchange assigns by Set-CASMailbox -ActiveSyncMailboxPolicy");
     }
 
     @Test
@@ -107,7 +108,8 @@ class ExchangeExportTest {
         assertThat(Exchange.exportRefused(policy.formatted("true"), "default"))
                 .containsExactly(
                         "policy.yaml:5: smime: is left out: it is no part of a mailbox policy",
-                        "policy.yaml:6: smime.OWAAlwaysSign: is required of everybody and has no place in a mailbox policy");
+                        "policy.yaml:6: smime.OWAAlwaysSign:"
+                                + " is required of everybody and has no place in a mailbox policy");
         ExchangeExport.Exported exported = Exchange.exported(policy.formatted("false"), "default");
         assertThat(exported.provisionDocument()).isEqualTo("""
                 <?xml version="1.0" encoding="utf-8"?>

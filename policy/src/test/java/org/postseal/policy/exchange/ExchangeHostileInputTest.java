@@ -17,9 +17,11 @@ class ExchangeHostileInputTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "<!DOCTYPE EASProvisionDoc [<!ENTITY x SYSTEM \"file:///etc/passwd\">]><EASProvisionDoc>&x;</EASProvisionDoc>",
+                "<!DOCTYPE EASProvisionDoc [<!ENTITY x SYSTEM \"file:///etc/passwd\">]>"
+                        + "<EASProvisionDoc>&x;</EASProvisionDoc>",
                 "<!DOCTYPE EASProvisionDoc SYSTEM \"http://127.0.0.1:1/x.dtd\"><EASProvisionDoc/>",
-                "<!DOCTYPE x [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;&a;\">]><EASProvisionDoc>&b;</EASProvisionDoc>"
+                "<!DOCTYPE x [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;&a;\">]>"
+                        + "<EASProvisionDoc>&b;</EASProvisionDoc>"
             })
     void aDocumentTypeIsRefused(String xml) {
         assertThat(Exchange.refused(xml)).containsExactly("1:1: a document type declaration; none is allowed here");
@@ -80,15 +82,16 @@ class ExchangeHostileInputTest {
         assertThat(Exchange.imported("{\r\n\"OWAClearSign\": true,\r\n\"SMIMECertificateIssuingCA\":  [\r\n" + octets
                                 + "                                      0\r\n]\r\n}")
                         .remarks())
-                .contains(
-                        "SMIMECertificateIssuingCA is left out: write it to a file and give that to postseal trust import");
+                .contains("SMIMECertificateIssuingCA is left out:"
+                        + " write it to a file and give that to postseal trust import");
     }
 
     @Test
     void namesAndTextsCannotAddALineToThePolicy() {
         Imported imported = Exchange.imported(
                 "[{\"Name\": \"x\\nrules: []\\u2028\\ufffe\", \"IsDefault\": false, \"AllowSMIMESoftCerts\": true},"
-                        + "{\"OWASenderCertificateAttributesToDisplay\": \"a\\\"\\nsmime: {}\\u0085\\ud800\", \"\\nevil: 1\": 2}]");
+                        + "{\"OWASenderCertificateAttributesToDisplay\": \"a\\\"\\nsmime: {}\\u0085\\ud800\","
+                        + " \"\\nevil: 1\": 2}]");
 
         assertThat(imported.yaml()
                         .lines()
@@ -97,8 +100,8 @@ class ExchangeHostileInputTest {
                                 || line.startsWith("evil")
                                 || line.contains("AttributesToDisplay")))
                 .containsExactly(
-                        "# - OWASenderCertificateAttributesToDisplay is left out: 'a\"?smime: {}??' is no list of OIDs such as"
-                                + " 2.5.4.3,2.5.4.10",
+                        "# - OWASenderCertificateAttributesToDisplay is left out:"
+                                + " 'a\"?smime: {}??' is no list of OIDs such as 2.5.4.3,2.5.4.10",
                         "smime:",
                         "rules:");
     }

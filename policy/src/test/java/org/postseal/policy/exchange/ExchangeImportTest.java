@@ -72,14 +72,17 @@ class ExchangeImportTest {
                 # - mailbox policy Sales-Vertrieb-EU: 'Sales & Vertrieb (EU)'
                 # - smime: the S/MIME configuration of the organisation
                 # Exchange gives mailboxes their policy one by one: write in appliesTo who has which.
-                # With enforcement: minimum the named algorithms are the weakest allowed: new mail gets SHA-256 and AES.
+                # With enforcement: minimum the named algorithms are the weakest allowed: \
+                new mail gets SHA-256 and AES.
                 # Substituted or to be looked at:
                 # - mailbox policy 'Sales & Vertrieb (EU)' is called Sales-Vertrieb-EU
                 # - OWAEncryptionAlgorithms names 3DES: too old, and passed over
                 # - OWASigningAlgorithms is 800C (SHA-256): it was not set; Exchange takes SHA-1 then
                 # - SMIMECertificateIssuingCA is left out: write it to a file and give that to postseal trust import
-                # - mailbox policy default: RequireSignedSMIMEMessages: false is left out, as OWAAlwaysSign requires it of everybody
-                # - the default policy lets others weaken RequireEncryptedSMIMEMessages, RequireEncryptionSMIMEAlgorithm, since another policy of Exchange asks for less
+                # - mailbox policy default: RequireSignedSMIMEMessages: false is left out, \
+                as OWAAlwaysSign requires it of everybody
+                # - the default policy lets others weaken RequireEncryptedSMIMEMessages, \
+                RequireEncryptionSMIMEAlgorithm, since another policy of Exchange asks for less
                 # `postseal check` says of it:
                 %s
                 # Left out, as it is not known or not about S/MIME:
@@ -165,7 +168,8 @@ class ExchangeImportTest {
                         """).yaml()).isEqualTo("""
                         # Made by `postseal policy import-exchange` of 1.
                         # - mailbox policy default: an EASProvisionDoc
-                        # With enforcement: minimum the named algorithms are the weakest allowed: new mail gets SHA-256 and AES.
+                        # With enforcement: minimum the named algorithms are the weakest allowed: \
+                        new mail gets SHA-256 and AES.
                         # Left out, as it is not known or not about S/MIME:
                         #   DevicePasswordEnabled, ApprovedApplicationList
                         version: 1
@@ -193,9 +197,9 @@ class ExchangeImportTest {
     void namesBecomeOursAndStayApart() {
         String policy = "\"IsDefault\": false, \"RequireSignedSMIMEMessages\": true";
 
-        assertThat(Exchange.imported(
-                                "[{\"Name\": \"Büro Nord\", %1$s}, {\"Name\": \"B-ro Nord\", %1$s}, {\"Name\": \"default\", %1$s}, {\"Name\": \"§§\", %1$s}]"
-                                        .formatted(policy))
+        assertThat(Exchange.imported(("[{\"Name\": \"Büro Nord\", %1$s}, {\"Name\": \"B-ro Nord\", %1$s},"
+                                        + " {\"Name\": \"default\", %1$s}, {\"Name\": \"§§\", %1$s}]")
+                                .formatted(policy))
                         .remarks())
                 .containsExactly(
                         "mailbox policy 'Büro Nord' is called B-ro-Nord",
@@ -209,7 +213,8 @@ class ExchangeImportTest {
     @Test
     void twoDefaultsTwoConfigurationsAndForeignObjectsAreRefusedTogether() {
         assertThat(Exchange.refused(
-                        "[{\"IsDefault\": true, \"AllowSMIMESoftCerts\": true},\n{\"IsDefault\": true, \"AllowSMIMESoftCerts\": true}]",
+                        "[{\"IsDefault\": true, \"AllowSMIMESoftCerts\": true},\n"
+                                + "{\"IsDefault\": true, \"AllowSMIMESoftCerts\": true}]",
                         "OWAClearSign : True\n\nOWAClearSign : True\n",
                         "{\"Name\": \"x\", \"AllowCamera\": true}",
                         "{\"OWAClearSign\": true, \"AllowSMIMESoftCerts\": true}"))

@@ -80,13 +80,18 @@ class MobileParameterTest {
 
     @ParameterizedTest
     @CsvSource({
-        "AllowSMIMEEncryptionAlgorithmNegotiation, 3, 'unknown value ''3'' (valid: BlockNegotiation, OnlyStrongAlgorithmNegotiation, AllowAnyAlgorithmNegotiation)'",
-        "AllowSMIMEEncryptionAlgorithmNegotiation, 'BlockNegotation', 'unknown value ''BlockNegotation'' (nearest: BlockNegotiation)'",
+        "AllowSMIMEEncryptionAlgorithmNegotiation, 3, 'unknown value ''3''"
+                + " (valid: BlockNegotiation, OnlyStrongAlgorithmNegotiation, AllowAnyAlgorithmNegotiation)'",
+        "AllowSMIMEEncryptionAlgorithmNegotiation, 'BlockNegotation',"
+                + " 'unknown value ''BlockNegotation'' (nearest: BlockNegotiation)'",
         "AllowSMIMESoftCerts, 2, 'unknown value ''2'' (valid: false, true)'",
         "RequireEncryptedSMIMEMessages, yes, 'unknown value ''yes'' (valid: false, true)'",
-        "RequireEncryptionSMIMEAlgorithm, 5, 'unknown value ''5'' (valid: TripleDES, DES, RC2128bit, RC264bit, RC240bit)'",
-        "RequireEncryptionSMIMEAlgorithm, AES256, 'unknown value ''AES256'' (valid: TripleDES, DES, RC2128bit, RC264bit, RC240bit)'",
-        "RequireEncryptionSMIMEAlgorithm, -1, 'unknown value ''-1'' (valid: TripleDES, DES, RC2128bit, RC264bit, RC240bit)'",
+        "RequireEncryptionSMIMEAlgorithm, 5,"
+                + " 'unknown value ''5'' (valid: TripleDES, DES, RC2128bit, RC264bit, RC240bit)'",
+        "RequireEncryptionSMIMEAlgorithm, AES256,"
+                + " 'unknown value ''AES256'' (valid: TripleDES, DES, RC2128bit, RC264bit, RC240bit)'",
+        "RequireEncryptionSMIMEAlgorithm, -1,"
+                + " 'unknown value ''-1'' (valid: TripleDES, DES, RC2128bit, RC264bit, RC240bit)'",
         "RequireSignedSMIMEAlgorithm, SHA256, 'unknown value ''SHA256'' (nearest: SHA1)'",
         "RequireSignedSMIMEMessages, '[]', must be a single value"
     })

@@ -97,19 +97,27 @@ class SmimeParameterTest {
             delimiter = '|',
             nullValues = "-",
             value = {
-                "OWAEncryptionAlgorithms | 6603;6602:128;6602:64;6601;6602:56 | 6603;6602:128;6602:64;6601;6602:56 | names 3DES, RC2, DES: too old, and passed over",
+                "OWAEncryptionAlgorithms | 6603;6602:128;6602:64;6601;6602:56"
+                        + " | 6603;6602:128;6602:64;6601;6602:56 | names 3DES, RC2, DES: too old, and passed over",
                 "OWAEncryptionAlgorithms | 660e; 6610 | 660E;6610 | -",
                 "OWAEncryptionAlgorithms | 6610;6602 | 6610;6602:128 | : 6602 without a key length is 6602:128",
                 "OWAEncryptionAlgorithms | 6610;6603 | 6610;6603 | names 3DES: too old, and passed over",
-                "OWAEncryptionAlgorithms | 6610; | 6610 | is 6610 (AES-256): '6610;' cannot be read, algorithm 2 is not ID[:BITS][,OID]",
-                "OWAEncryptionAlgorithms | AES256 | 6610 | is 6610 (AES-256): 'AES256' cannot be read, algorithm 1 is not ID[:BITS][,OID]",
-                "OWAEncryptionAlgorithms | 6602:57 | 6610 | is 6610 (AES-256): '6602:57' cannot be read, RC2 has keys of 40, 56, 64 or 128 bits, not 57",
-                "OWAEncryptionAlgorithms | 6610:256 | 6610 | is 6610 (AES-256): '6610:256' cannot be read, only RC2 (6602) has a key length",
-                "OWAEncryptionAlgorithms | 800C | 6610 | is 6610 (AES-256): '800C' cannot be read, 800C is not the identifier of a cipher (valid: 6601, 6602, 6603, 660E, 660F, 6610)",
+                "OWAEncryptionAlgorithms | 6610; | 6610"
+                        + " | is 6610 (AES-256): '6610;' cannot be read, algorithm 2 is not ID[:BITS][,OID]",
+                "OWAEncryptionAlgorithms | AES256 | 6610"
+                        + " | is 6610 (AES-256): 'AES256' cannot be read, algorithm 1 is not ID[:BITS][,OID]",
+                "OWAEncryptionAlgorithms | 6602:57 | 6610 | is 6610 (AES-256):"
+                        + " '6602:57' cannot be read, RC2 has keys of 40, 56, 64 or 128 bits, not 57",
+                "OWAEncryptionAlgorithms | 6610:256 | 6610"
+                        + " | is 6610 (AES-256): '6610:256' cannot be read, only RC2 (6602) has a key length",
+                "OWAEncryptionAlgorithms | 800C | 6610 | is 6610 (AES-256): '800C' cannot be read,"
+                        + " 800C is not the identifier of a cipher (valid: 6601, 6602, 6603, 660E, 660F, 6610)",
                 "OWAEncryptionAlgorithms | - | 6610 | is 6610 (AES-256): it was not set",
                 "OWASigningAlgorithms | 800E;8004;8003 | 800E;8004;8003 | names SHA-1, MD5: too old, and passed over",
-                "OWASigningAlgorithms | 8804 | 800C | is 800C (SHA-256): '8804' cannot be read, 8804 is a slip in Microsoft's page for 8004; Exchange takes SHA-1 then",
-                "OWASigningAlgorithms | 6610 | 800C | is 800C (SHA-256): '6610' cannot be read, 6610 is not the identifier of a hash (valid: 8003, 8004, 800C, 800D, 800E); Exchange takes SHA-1 then",
+                "OWASigningAlgorithms | 8804 | 800C | is 800C (SHA-256): '8804' cannot be read,"
+                        + " 8804 is a slip in Microsoft's page for 8004; Exchange takes SHA-1 then",
+                "OWASigningAlgorithms | 6610 | 800C | is 800C (SHA-256): '6610' cannot be read, 6610 is not"
+                        + " the identifier of a hash (valid: 8003, 8004, 800C, 800D, 800E); Exchange takes SHA-1 then",
                 "OWASigningAlgorithms | - | 800C | is 800C (SHA-256): it was not set; Exchange takes SHA-1 then"
             })
     void algorithmListsAreReadOrSubstituted(String name, String given, String kept, String remark) {
@@ -148,7 +156,7 @@ class SmimeParameterTest {
         assertThat(imported.remarks())
                 .containsExactly(
                         "OWACRLRetrievalTimeout is 10000, Microsoft's default: what 0 means is documented nowhere",
-                        "OWACRLConnectionTimeout is longer than OWACRLRetrievalTimeout, which is for all of them together:"
-                                + " 10000 ms is what a connection gets at most");
+                        "OWACRLConnectionTimeout is longer than OWACRLRetrievalTimeout,"
+                                + " which is for all of them together: 10000 ms is what a connection gets at most");
     }
 }

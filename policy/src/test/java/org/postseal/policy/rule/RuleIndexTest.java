@@ -92,9 +92,11 @@ class RuleIndexTest {
                 mailboxPolicies:
                   one: { appliesTo: group:policy, RequireSignedSMIMEMessages: true }
                 rules:
-                  - { id: known, when: { direction: [outbound, inbound], signature: valid, signedBy: group:signers }, then: reject }
+                  - { id: known, when: { direction: [outbound, inbound], signature: valid, signedBy: group:signers },
+                      then: reject }
                   - { id: other, when: { sender: group:elsewhere, direction: internal }, then: reject }
-                  - { id: two, when: { recipient: group:ours }, unless: { sender: group:except, signature: invalid }, then: redirect }
+                  - { id: two, when: { recipient: group:ours }, unless: { sender: group:except, signature: invalid },
+                      then: redirect }
                   - { id: last, when: always, then: mailboxPolicy }
                 """.replace("internal: [in.example]", "internal: [in.example]\nquarantine: q@in.example"));
         Facts facts = Mail.ours("u@in.example", "x@out.example")

@@ -74,25 +74,25 @@ class PolicyDescriptionTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            direction: [outbound, internal]                          | mail is outbound or internal
-            sender: [group:staff]                                    | the sender is alice@example.com, b.b@example.com
-            senderDomain: [example.com]                              | the sender's domain is example.com
-            recipient: [x@y.example]                                 | the recipient is x@y.example
-            recipientDomain: ["*.bank.example", b.example]           | the recipient's domain is *.bank.example, b.example
-            kind: [nullSender]                                       | its kind is nullSender
-            trait: [calendar]                                        | it is or has calendar
-            content: [encrypted]                                     | it comes encrypted
-            signature: [invalid]                                     | its signature is invalid
-            signedBy: [ca@y.example, y.example]                      | it is validly signed by ca@y.example or anybody of y.example
-            signedWith: [SHA1]                                       | it is signed with SHA1
-            encryptedWith: [TripleDES]                               | it is encrypted with TripleDES
-            suspicious: true                                         | what was opened looks changed
-            size: { over: 1000 }                                     | its size is over 1000 octets
-            contentType: [image/*]                                   | its media type is image/*
-            peer: [192.0.2.0/24, 192.0.2.7]                          | it comes from 192.0.2.0/24, 192.0.2.7
-            peer: ["2001:db8::/32"]                                  | it comes from 2001:db8:0:0:0:0:0:0/32
-            visible: false                                           | neither To nor Cc names the recipient
-            subject: { contains: "[secure]" }                        | field subject contains “[secure]”
+            direction: [outbound, internal]                | mail is outbound or internal
+            sender: [group:staff]                          | the sender is alice@example.com, b.b@example.com
+            senderDomain: [example.com]                    | the sender's domain is example.com
+            recipient: [x@y.example]                       | the recipient is x@y.example
+            recipientDomain: ["*.bank.example", b.example] | the recipient's domain is *.bank.example, b.example
+            kind: [nullSender]                             | its kind is nullSender
+            trait: [calendar]                              | it is or has calendar
+            content: [encrypted]                           | it comes encrypted
+            signature: [invalid]                           | its signature is invalid
+            signedBy: [c@y.example, y.example]             | it is validly signed by c@y.example or anybody of y.example
+            signedWith: [SHA1]                             | it is signed with SHA1
+            encryptedWith: [TripleDES]                     | it is encrypted with TripleDES
+            suspicious: true                               | what was opened looks changed
+            size: { over: 1000 }                           | its size is over 1000 octets
+            contentType: [image/*]                         | its media type is image/*
+            peer: [192.0.2.0/24, 192.0.2.7]                | it comes from 192.0.2.0/24, 192.0.2.7
+            peer: ["2001:db8::/32"]                        | it comes from 2001:db8:0:0:0:0:0:0/32
+            visible: false                                 | neither To nor Cc names the recipient
+            subject: { contains: "[secure]" }              | field subject contains “[secure]”
             """)
     void aConditionIsAClause(String condition, String words) {
         assertThat(Policies.when("{ " + condition + " }")
@@ -105,11 +105,14 @@ class PolicyDescriptionTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            reject                                                   | is refused
-            { reject: { text: "no" } }                               | is refused: “no”
-            { redirect: hold@example.com, notify: sender }           | goes to hold@example.com in place of the recipient; the sender is told of a refusal or redirection
-            mailboxPolicy                                            | as the sender's mailbox policy says; what comes in is opened and verified
-            { sign: ifPossible, encrypt: required, onMissingCertificate: reject, RSASignaturePadding: PSS } | is signed if possible; must be encrypted; without a certificate of the recipient, it is refused; RSASignaturePadding: PSS
+            reject | is refused
+            { reject: { text: "no" } } | is refused: “no”
+            { redirect: hold@example.com, notify: sender } \
+            | goes to hold@example.com in place of the recipient; the sender is told of a refusal or redirection
+            mailboxPolicy | as the sender's mailbox policy says; what comes in is opened and verified
+            { sign: ifPossible, encrypt: required, onMissingCertificate: reject, RSASignaturePadding: PSS } \
+            | is signed if possible; must be encrypted; without a certificate of the recipient, it is refused; \
+            RSASignaturePadding: PSS
             """)
     void whatIsDoneIsSaid(String then, String words) {
         RuleSet rules = Policies.rules("{ id: hit, when: { direction: outbound }, then: " + then + " }");

@@ -35,14 +35,17 @@ class YamlReaderTest {
                 Arguments.of("a: " + "{b: ".repeat(40), "f.yaml:1: nested deeper than 32 levels"),
                 Arguments.of(
                         "a:\n  b: 1\n c: 2\n",
-                        "f.yaml:3: not YAML: expected <block end>, but found '<block mapping start>' (while parsing a block mapping that begins on line 1)"),
+                        "f.yaml:3: not YAML: expected <block end>, but found '<block mapping start>'"
+                                + " (while parsing a block mapping that begins on line 1)"),
                 Arguments.of(
                         "a: 'open\n",
-                        "f.yaml:2: not YAML: found unexpected end of stream (while scanning a quoted scalar that begins on line 1)"),
+                        "f.yaml:2: not YAML: found unexpected end of stream"
+                                + " (while scanning a quoted scalar that begins on line 1)"),
                 Arguments.of("a: b: c\n", "f.yaml:1: not YAML: mapping values are not allowed here"),
                 Arguments.of(
                         "a:\n\tb: 1\n",
-                        "f.yaml:2: not YAML: found character '\\t(TAB)' that cannot start any token. (Do not use \\t(TAB) for indentation)"),
+                        "f.yaml:2: not YAML: found character '\\t(TAB)' that cannot start any token."
+                                + " (Do not use \\t(TAB) for indentation)"),
                 Arguments.of("a" + "x".repeat(16 << 20), "f.yaml:0: larger than 16777216 characters"));
     }
 
@@ -268,8 +271,8 @@ class YamlReaderTest {
     @Test
     void neverThrowsWhateverTheText() {
         Random random = new Random(20261124);
-        String good =
-                "version: 1\ninternal: [a.example, '*.b']\nrules:\n  - id: x\n    when: { direction: outbound }\n    then: \"q\\n\"\n? |\n  z\n: >-\n  y\n";
+        String good = "version: 1\ninternal: [a.example, '*.b']\nrules:\n  - id: x\n    when:"
+                + " { direction: outbound }\n    then: \"q\\n\"\n? |\n  z\n: >-\n  y\n";
         String spice = "{}[]:,-?&*!|>'\"%@`#\n\t \\~\u0000\u0085\ud800\ufeff<";
         for (int round = 0; round < 20_000; round++) {
             StringBuilder text = new StringBuilder(good);

@@ -11,7 +11,6 @@ public final class CaException extends Exception {
 
     private final Kind kind;
 
-    /** The kinds of failure. */
     public enum Kind {
         ABSENT,
         EXISTS,

@@ -200,7 +200,8 @@ public final class CaFolder implements AutoCloseable {
                     Kind.REFUSED,
                     now.isAfter(issuer().notAfter())
                             ? IssuingAuthority.notValid(issuer())
-                            : "there is nothing to sign by: the intermediate is revoked, and its key is gone or does not open; postseal ca renew-intermediate");
+                            : "there is nothing to sign by: the intermediate is revoked,"
+                                    + " and its key is gone or does not open; postseal ca renew-intermediate");
         }
         return new IssuingAuthority(this, keys);
     }

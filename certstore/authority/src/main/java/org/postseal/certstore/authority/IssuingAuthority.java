@@ -47,7 +47,7 @@ public final class IssuingAuthority {
 
     /** The key that a certificate is for. */
     public sealed interface Subject {
-        /** A new key. */
+        /** The authority makes a new key. */
         record Fresh(KeyAlgorithm algorithm) implements Subject {}
 
         /** A key whose owner has sent a request. */

@@ -35,8 +35,8 @@ public final class Blocks {
     public void add(Block block) {
         Act act = block.act();
         access.write(sql -> sql.update(
-                "INSERT INTO block (kind, name, who, added, note) VALUES (?, ?, ?, ?, ?)"
-                        + " ON CONFLICT (kind, name) DO UPDATE SET who = excluded.who, added = excluded.added, note = excluded.note",
+                "INSERT INTO block (kind, name, who, added, note) VALUES (?, ?, ?, ?, ?) ON CONFLICT (kind, name)"
+                        + " DO UPDATE SET who = excluded.who, added = excluded.added, note = excluded.note",
                 kind(block.target()),
                 name(block.target()),
                 act.who(),
@@ -65,7 +65,8 @@ public final class Blocks {
     /** Lists blocks in a fixed order, starting behind {@code after}. */
     public List<Block> list(Optional<Target> after, int limit) {
         return access.read(sql -> sql.list(
-                "SELECT kind, name, who, added, note FROM block WHERE (kind, name) > (?, ?) ORDER BY kind, name LIMIT ?",
+                "SELECT kind, name, who, added, note FROM block"
+                        + " WHERE (kind, name) > (?, ?) ORDER BY kind, name LIMIT ?",
                 Blocks::block,
                 after.map(Blocks::kind).orElse(""),
                 after.map(Blocks::name).orElse(""),

@@ -246,7 +246,8 @@ public final class CertificateDatabase extends Contents implements AutoCloseable
                     sqlite.file()
                             + (isNewer
                                     ? " was written by a newer program"
-                                    : " was written by an older program: the gateway brings it up to date at its start"));
+                                    : " was written by an older program:"
+                                            + " the gateway brings it up to date at its start"));
         }
     }
 

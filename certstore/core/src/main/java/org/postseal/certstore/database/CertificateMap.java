@@ -37,8 +37,9 @@ public final class CertificateMap {
         access.write(sql -> {
             CertificateRows.insert(sql, mapping.certificate());
             return sql.update(
-                    "INSERT INTO certificate_map (pattern, certificate, who, added, note) VALUES (?, ?, ?, ?, ?)"
-                            + " ON CONFLICT (pattern, certificate) DO UPDATE SET who = excluded.who, added = excluded.added, note = excluded.note",
+                    "INSERT INTO certificate_map (pattern, certificate, who, added, note)"
+                            + " VALUES (?, ?, ?, ?, ?) ON CONFLICT (pattern, certificate)"
+                            + " DO UPDATE SET who = excluded.who, added = excluded.added, note = excluded.note",
                     pattern(mapping.scope()),
                     mapping.certificate().id(),
                     mapping.act().who(),
@@ -107,8 +108,8 @@ public final class CertificateMap {
         return new Mapping(scope, Rows.certificate(row), Rows.act(row));
     }
 
-    private static final String SELECT =
-            "SELECT m.pattern, m.who, m.added, m.note, c.id, c.der FROM certificate_map m JOIN certificate c ON c.id = m.certificate";
+    private static final String SELECT = "SELECT m.pattern, m.who, m.added, m.note, c.id, c.der"
+            + " FROM certificate_map m JOIN certificate c ON c.id = m.certificate";
     // The mappings of the address come first, since an address is longer than its domain with an at sign.
     static final String COVERING = SELECT + " WHERE m.pattern IN (?, ?) ORDER BY length(m.pattern) DESC, m.certificate";
 }

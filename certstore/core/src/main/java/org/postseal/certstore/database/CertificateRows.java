@@ -25,7 +25,8 @@ final class CertificateRows {
             throw new IllegalArgumentException("certificate is not encoded in DER: " + certificate.id());
         }
         int inserted = sql.update(
-                "INSERT INTO certificate (id, der, subject, authority_hash, issuer_hash, serial, subject_key_id, public_key, not_before, not_after)"
+                "INSERT INTO certificate (id, der, subject, authority_hash, issuer_hash,"
+                        + " serial, subject_key_id, public_key, not_before, not_after)"
                         + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
                 certificate.id(),
                 der(certificate),
@@ -54,8 +55,9 @@ final class CertificateRows {
      */
     static boolean enter(Sql sql, CertificateId id, String source, EntryState state, Act act) throws SQLException {
         return sql.update(
-                        "INSERT INTO entry (certificate, source, state, who, added, note) VALUES (?, ?, ?, ?, ?, ?)"
-                                + " ON CONFLICT (certificate, source) DO UPDATE SET state = excluded.state, who = excluded.who,"
+                        "INSERT INTO entry (certificate, source, state, who, added, note)"
+                                + " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (certificate, source)"
+                                + " DO UPDATE SET state = excluded.state, who = excluded.who,"
                                 + " added = excluded.added, note = excluded.note WHERE entry.state <> excluded.state",
                         id,
                         source,

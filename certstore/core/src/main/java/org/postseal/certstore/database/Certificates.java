@@ -292,8 +292,8 @@ public final class Certificates {
             + IS_OF + "trusted') OR c.authority_hash IS NOT NULL THEN 'trusted' ELSE 'imported' END AS kind,"
             + " count(*) AS certificates FROM certificate c WHERE c.not_after >= ? AND c.not_after < ?"
             + " GROUP BY 1, 2 ORDER BY 1, 2";
-    static final String BY_ADDRESS =
-            "SELECT c.id, c.der FROM certificate_address a JOIN certificate c ON c.id = a.certificate WHERE a.address = ?";
+    static final String BY_ADDRESS = "SELECT c.id, c.der FROM certificate_address a"
+            + " JOIN certificate c ON c.id = a.certificate WHERE a.address = ?";
     static final String BY_ISSUER = "SELECT id, der FROM certificate WHERE issuer_hash = ? AND serial = ?";
     static final String BY_SUBJECT = "SELECT id, der FROM certificate WHERE authority_hash = ?";
     static final String BY_SUBJECT_KEY_ID = "SELECT id, der FROM certificate WHERE subject_key_id = ?";

@@ -139,12 +139,14 @@ public final class DatabaseSources {
         }
     }
 
-    static final String STORED =
-            "SELECT e.source, c.id, c.der FROM certificate_address a JOIN entry e ON e.certificate = a.certificate AND e.source IN ('own', 'imported')"
-                    + " JOIN certificate c ON c.id = a.certificate WHERE a.address = ? ORDER BY e.source DESC, c.id";
-    static final String HARVESTED =
-            "SELECT c.id, c.der FROM harvest h JOIN certificate c ON c.id = h.certificate WHERE h.address = ? AND h.state = 'active' AND (h.decided_by IS NOT NULL OR"
-                    + " NOT EXISTS (SELECT 1 FROM pin p WHERE p.address = h.address AND p.purpose = 'encrypt')"
-                    + " AND NOT EXISTS (SELECT 1 FROM mirror_address a JOIN sync_state s ON s.source = a.source JOIN mirror_certificate m ON m.source = a.source AND m.entry = a.entry AND m.is_helper = 0"
-                    + " JOIN certificate o ON o.id = m.certificate WHERE a.address = h.address AND o.public_key <> c.public_key)) ORDER BY c.id";
+    static final String STORED = "SELECT e.source, c.id, c.der FROM certificate_address a"
+            + " JOIN entry e ON e.certificate = a.certificate AND e.source IN ('own', 'imported')"
+            + " JOIN certificate c ON c.id = a.certificate WHERE a.address = ? ORDER BY e.source DESC, c.id";
+    static final String HARVESTED = "SELECT c.id, c.der FROM harvest h JOIN certificate c ON c.id = h.certificate"
+            + " WHERE h.address = ? AND h.state = 'active' AND (h.decided_by IS NOT NULL OR"
+            + " NOT EXISTS (SELECT 1 FROM pin p WHERE p.address = h.address AND p.purpose = 'encrypt')"
+            + " AND NOT EXISTS (SELECT 1 FROM mirror_address a JOIN sync_state s ON s.source = a.source"
+            + " JOIN mirror_certificate m ON m.source = a.source AND m.entry = a.entry AND m.is_helper = 0"
+            + " JOIN certificate o ON o.id = m.certificate"
+            + " WHERE a.address = h.address AND o.public_key <> c.public_key)) ORDER BY c.id";
 }

@@ -154,5 +154,6 @@ public final class Harvest {
     }
 
     private static final String SELECT =
-            "SELECT h.address, h.state, h.conflict, h.first_seen, h.signing_time, h.decided_by, c.id, c.der FROM harvest h JOIN certificate c ON c.id = h.certificate";
+            "SELECT h.address, h.state, h.conflict, h.first_seen, h.signing_time, h.decided_by, c.id, c.der"
+                    + " FROM harvest h JOIN certificate c ON c.id = h.certificate";
 }

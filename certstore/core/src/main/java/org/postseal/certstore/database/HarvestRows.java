@@ -41,7 +41,8 @@ final class HarvestRows {
         }
         CertificateRows.insert(sql, certificate);
         sql.update(
-                "INSERT INTO harvest (address, certificate, state, conflict, first_seen, signing_time) VALUES (?, ?, ?, ?, ?, ?)",
+                "INSERT INTO harvest (address, certificate, state, conflict, first_seen, signing_time)"
+                        + " VALUES (?, ?, ?, ?, ?, ?)",
                 sender.from(),
                 certificate.id(),
                 conflict.isPresent() ? State.HELD : State.ACTIVE,
@@ -57,8 +58,8 @@ final class HarvestRows {
             return false;
         }
         List<CertificateId> replaced = sql.list(
-                "SELECT h.certificate FROM harvest h JOIN certificate c ON c.id = h.certificate WHERE h.address = ? AND h.state = ?"
-                        + " AND c.public_key <> (SELECT public_key FROM certificate WHERE id = ?)",
+                "SELECT h.certificate FROM harvest h JOIN certificate c ON c.id = h.certificate WHERE h.address = ?"
+                        + " AND h.state = ? AND c.public_key <> (SELECT public_key FROM certificate WHERE id = ?)",
                 row -> Rows.certificateId(row, "certificate"),
                 address,
                 State.ACTIVE,
@@ -140,14 +141,15 @@ final class HarvestRows {
         };
     }
 
-    static final String PINNED_KEYS =
-            "SELECT c.public_key FROM pin p JOIN certificate c ON c.id = p.certificate WHERE p.address = ? AND p.purpose = 'encrypt'";
-    static final String STORED_KEYS =
-            "SELECT c.public_key FROM certificate_address a JOIN entry e ON e.certificate = a.certificate AND e.source IN ('own', 'imported')"
-                    + " JOIN certificate c ON c.id = a.certificate WHERE a.address = ?";
+    static final String PINNED_KEYS = "SELECT c.public_key FROM pin p JOIN certificate c ON c.id = p.certificate"
+            + " WHERE p.address = ? AND p.purpose = 'encrypt'";
+    static final String STORED_KEYS = "SELECT c.public_key FROM certificate_address a"
+            + " JOIN entry e ON e.certificate = a.certificate AND e.source IN ('own',"
+            + " 'imported') JOIN certificate c ON c.id = a.certificate WHERE a.address = ?";
     static final String MIRRORED_KEYS =
-            "SELECT c.public_key FROM mirror_address a JOIN sync_state s ON s.source = a.source JOIN mirror_certificate m ON m.source = a.source AND m.entry = a.entry AND m.is_helper = 0"
+            "SELECT c.public_key FROM mirror_address a JOIN sync_state s ON s.source = a.source"
+                    + " JOIN mirror_certificate m ON m.source = a.source AND m.entry = a.entry AND m.is_helper = 0"
                     + " JOIN certificate c ON c.id = m.certificate WHERE a.address = ?";
-    static final String ACTIVE_KEYS =
-            "SELECT c.public_key FROM harvest h JOIN certificate c ON c.id = h.certificate WHERE h.address = ? AND h.state = 'active'";
+    static final String ACTIVE_KEYS = "SELECT c.public_key FROM harvest h JOIN certificate c ON c.id = h.certificate"
+            + " WHERE h.address = ? AND h.state = 'active'";
 }

@@ -157,7 +157,8 @@ public final class Migrations {
                 spelling TEXT NOT NULL,
                 position BIGINT NOT NULL,
                 PRIMARY KEY (source, entry, address),
-                FOREIGN KEY (source, entry) REFERENCES mirror_entry (source, entry) ON DELETE CASCADE ON UPDATE CASCADE);
+                FOREIGN KEY (source, entry) REFERENCES mirror_entry (source, entry) \
+            ON DELETE CASCADE ON UPDATE CASCADE);
             CREATE INDEX mirror_address_by_address ON mirror_address (address, source);
             CREATE TABLE mirror_certificate (
                 source TEXT NOT NULL,
@@ -170,7 +171,8 @@ public final class Migrations {
                 is_flagged BIGINT NOT NULL,
                 capabilities BYTEA,
                 PRIMARY KEY (source, entry, position),
-                FOREIGN KEY (source, entry) REFERENCES mirror_entry (source, entry) ON DELETE CASCADE ON UPDATE CASCADE);
+                FOREIGN KEY (source, entry) REFERENCES mirror_entry (source, entry) \
+            ON DELETE CASCADE ON UPDATE CASCADE);
             CREATE INDEX mirror_certificate_by_certificate ON mirror_certificate (certificate, source);
             CREATE TABLE harvest (
                 address TEXT NOT NULL,

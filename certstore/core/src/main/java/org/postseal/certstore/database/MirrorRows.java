@@ -45,7 +45,8 @@ final class MirrorRows {
         int position = 0;
         for (MailAddress address : entry.addresses()) {
             sql.update(
-                    "INSERT INTO mirror_address (source, entry, address, spelling, position) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                    "INSERT INTO mirror_address (source, entry, address, spelling, position)"
+                            + " VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
                     source,
                     entry.id(),
                     address,
@@ -74,8 +75,8 @@ final class MirrorRows {
     void takeOver(String other) throws SQLException {
         sql.update("UPDATE mirror_entry SET source = ? WHERE source = ?", source, other);
         sql.update(
-                "INSERT INTO entry (certificate, source, state, who, added, note) SELECT certificate, ?, state, who, added, note"
-                        + " FROM entry WHERE source = ? ON CONFLICT DO NOTHING",
+                "INSERT INTO entry (certificate, source, state, who, added, note) SELECT certificate,"
+                        + " ?, state, who, added, note FROM entry WHERE source = ? ON CONFLICT DO NOTHING",
                 source,
                 other);
         sql.update("DELETE FROM entry WHERE source = ?", other);
@@ -104,8 +105,8 @@ final class MirrorRows {
         CertificateRows.insert(sql, certificate.certificate());
         CertificateRows.enter(sql, certificate.certificate().id(), source, EntryState.MIRRORED, act);
         sql.update(
-                "INSERT INTO mirror_certificate (source, entry, position, certificate, is_helper, origin, tier, is_flagged, capabilities)"
-                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO mirror_certificate (source, entry, position, certificate, is_helper,"
+                        + " origin, tier, is_flagged, capabilities) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 source,
                 entry,
                 position,

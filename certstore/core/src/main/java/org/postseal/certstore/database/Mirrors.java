@@ -223,6 +223,7 @@ public final class Mirrors {
     static final String ADDRESSES_OF_ENTRY =
             "SELECT spelling FROM mirror_address WHERE source = ? AND entry = ? ORDER BY position";
     static final String CERTIFICATES_OF_ENTRY =
-            "SELECT m.is_helper, m.origin, m.tier, m.is_flagged, m.capabilities, c.id, c.der FROM mirror_certificate m"
-                    + " JOIN certificate c ON c.id = m.certificate WHERE m.source = ? AND m.entry = ? ORDER BY m.position";
+            "SELECT m.is_helper, m.origin, m.tier, m.is_flagged, m.capabilities, c.id, c.der"
+                    + " FROM mirror_certificate m JOIN certificate c ON c.id = m.certificate"
+                    + " WHERE m.source = ? AND m.entry = ? ORDER BY m.position";
 }

@@ -32,8 +32,9 @@ public final class Pins {
         access.write(sql -> {
             CertificateRows.insert(sql, pin.certificate());
             return sql.update(
-                    "INSERT INTO pin (address, purpose, certificate, who, added, note) VALUES (?, ?, ?, ?, ?, ?)"
-                            + " ON CONFLICT (address, purpose, certificate) DO UPDATE SET who = excluded.who, added = excluded.added, note = excluded.note",
+                    "INSERT INTO pin (address, purpose, certificate, who, added, note)"
+                            + " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (address, purpose, certificate)"
+                            + " DO UPDATE SET who = excluded.who, added = excluded.added, note = excluded.note",
                     pin.address(),
                     pin.purpose(),
                     pin.certificate().id(),
@@ -70,7 +71,8 @@ public final class Pins {
     public List<Pin> list(Optional<Pin> after, int limit) {
         return access.read(sql -> sql.list(
                 SELECT
-                        + " WHERE (p.address, p.purpose, p.certificate) > (?, ?, ?) ORDER BY p.address, p.purpose, p.certificate LIMIT ?",
+                        + " WHERE (p.address, p.purpose, p.certificate) > (?, ?, ?) ORDER BY p.address,"
+                        + " p.purpose, p.certificate LIMIT ?",
                 Pins::pin,
                 after.map(pin -> pin.address().key()).orElse(""),
                 after.map(pin -> pin.purpose().name().toLowerCase(Locale.ROOT)).orElse(""),
@@ -86,7 +88,7 @@ public final class Pins {
                 Rows.act(row));
     }
 
-    private static final String SELECT =
-            "SELECT p.address, p.purpose, p.who, p.added, p.note, c.id, c.der FROM pin p JOIN certificate c ON c.id = p.certificate";
+    private static final String SELECT = "SELECT p.address, p.purpose, p.who, p.added, p.note, c.id, c.der"
+            + " FROM pin p JOIN certificate c ON c.id = p.certificate";
     static final String FOR_PURPOSE = SELECT + " WHERE p.address = ? AND p.purpose = ?";
 }

@@ -49,8 +49,8 @@ public final class RememberedCapabilities {
             return Outcome.NOT_NEWER;
         }
         int changed = access.writeAside(sql -> sql.update(
-                "INSERT INTO capability (public_key, der, signing_time) VALUES (?, ?, ?)"
-                        + " ON CONFLICT (public_key) DO UPDATE SET der = excluded.der, signing_time = excluded.signing_time"
+                "INSERT INTO capability (public_key, der, signing_time) VALUES (?, ?, ?) ON CONFLICT (public_key)"
+                        + " DO UPDATE SET der = excluded.der, signing_time = excluded.signing_time"
                         + " WHERE capability.signing_time < excluded.signing_time",
                 key,
                 verified.capabilities().der(),

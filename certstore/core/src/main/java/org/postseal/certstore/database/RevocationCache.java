@@ -34,9 +34,11 @@ public final class RevocationCache {
     /** Stores the answer under this name. Returns false if the stored one has a later thisUpdate. */
     public boolean store(Kind kind, String name, Answer answer) {
         return access.writeAside(sql -> sql.update(
-                        "INSERT INTO revocation (kind, name, der, this_update, next_update, fetched) VALUES (?, ?, ?, ?, ?, ?)"
-                                + " ON CONFLICT (kind, name) DO UPDATE SET der = excluded.der, this_update = excluded.this_update,"
-                                + " next_update = excluded.next_update, fetched = excluded.fetched WHERE revocation.this_update <= excluded.this_update",
+                        "INSERT INTO revocation (kind, name, der, this_update, next_update, fetched)"
+                                + " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (kind, name)"
+                                + " DO UPDATE SET der = excluded.der, this_update = excluded.this_update,"
+                                + " next_update = excluded.next_update, fetched = excluded.fetched"
+                                + " WHERE revocation.this_update <= excluded.this_update",
                         kind,
                         name,
                         answer.der(),

@@ -104,7 +104,8 @@ public final class TrustCollections {
                         .thenComparing(certificate -> certificate.id().hex()))
                 .orElseThrow();
         sql.update(
-                "INSERT INTO trust_collection (name, expiry_date, expiring_thumbprint, who, added, note) VALUES (?, ?, ?, ?, ?, ?)",
+                "INSERT INTO trust_collection (name, expiry_date, expiring_thumbprint, who, added, note)"
+                        + " VALUES (?, ?, ?, ?, ?, ?)",
                 name,
                 first.notAfter().truncatedTo(ChronoUnit.SECONDS),
                 Octets.thumbprint(CertificateRows.der(first)),
@@ -204,6 +205,6 @@ public final class TrustCollections {
     }
 
     private static final int MAX_PRINTED_NAME = 4_096;
-    static final String MEMBERS =
-            "SELECT c.id, c.der FROM trust_member m JOIN certificate c ON c.id = m.certificate WHERE m.collection = ? AND m.role = ? ORDER BY c.not_after, c.id";
+    static final String MEMBERS = "SELECT c.id, c.der FROM trust_member m JOIN certificate c ON c.id = m.certificate"
+            + " WHERE m.collection = ? AND m.role = ? ORDER BY c.not_after, c.id";
 }

@@ -60,8 +60,10 @@ public final class WrappedKeys {
         return access.write(sql -> {
             boolean isNew = !sql.exists("SELECT 1 FROM private_key WHERE id = ?", key.id());
             sql.update(
-                    "INSERT INTO private_key (id, format, master, nonce, wrapped, who, added, note) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
-                            + " ON CONFLICT (id) DO UPDATE SET format = excluded.format, master = excluded.master, nonce = excluded.nonce, wrapped = excluded.wrapped",
+                    "INSERT INTO private_key (id, format, master, nonce, wrapped, who, added, note)"
+                            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id)"
+                            + " DO UPDATE SET format = excluded.format, master = excluded.master,"
+                            + " nonce = excluded.nonce, wrapped = excluded.wrapped",
                     key.id(),
                     key.format(),
                     key.master(),
@@ -80,7 +82,8 @@ public final class WrappedKeys {
     /** Stores a key that is used under no certificate yet. */
     public void keepForRequest(WrappedKey key, Act act) {
         access.write(sql -> sql.update(
-                "INSERT INTO private_key (id, format, master, nonce, wrapped, who, added, note) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO private_key (id, format, master, nonce, wrapped, who, added, note)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 key.id(),
                 key.format(),
                 key.master(),
@@ -113,7 +116,8 @@ public final class WrappedKeys {
         return access.write(sql -> sql.exists("SELECT 1 FROM private_key WHERE id = ?", key)
                 && sql.update(
                                 "INSERT INTO key_map (address, private_key, who, added, note) VALUES (?, ?, ?, ?, ?)"
-                                        + " ON CONFLICT (address, private_key) DO UPDATE SET who = excluded.who, added = excluded.added, note = excluded.note",
+                                        + " ON CONFLICT (address, private_key) DO UPDATE SET who = excluded.who,"
+                                        + " added = excluded.added, note = excluded.note",
                                 address,
                                 key,
                                 act.who(),
@@ -176,7 +180,8 @@ public final class WrappedKeys {
             throw new IllegalArgumentException("certificate is not stored, or for another key: " + certificate);
         }
         return sql.update(
-                        "INSERT INTO key_certificate (private_key, certificate, paired_by) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+                        "INSERT INTO key_certificate (private_key, certificate, paired_by)"
+                                + " VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
                         key,
                         certificate,
                         by)
@@ -215,12 +220,14 @@ public final class WrappedKeys {
     private static final String PAIR =
             "SELECT k.id AS key_id, k.format, k.master, k.nonce, k.wrapped, c.id, c.der FROM ";
     static final String BY_ADDRESS = PAIR
-            + "certificate_address a JOIN key_certificate kc ON kc.certificate = a.certificate JOIN private_key k ON k.id = kc.private_key"
+            + "certificate_address a JOIN key_certificate kc ON kc.certificate = a.certificate"
+            + " JOIN private_key k ON k.id = kc.private_key"
             + " JOIN certificate c ON c.id = kc.certificate WHERE a.address = ?";
     static final String BY_MAP = PAIR
             + "key_map m JOIN private_key k ON k.id = m.private_key JOIN key_certificate kc ON kc.private_key = k.id"
             + " JOIN certificate c ON c.id = kc.certificate WHERE m.address = ?";
     static final String CERTIFICATES_OF_KEY =
-            "SELECT c.id, c.der FROM key_certificate kc JOIN certificate c ON c.id = kc.certificate WHERE kc.private_key = ? ORDER BY c.not_before DESC, c.id";
+            "SELECT c.id, c.der FROM key_certificate kc JOIN certificate c ON c.id = kc.certificate"
+                    + " WHERE kc.private_key = ? ORDER BY c.not_before DESC, c.id";
     static final String ADDRESSES_OF_KEY = "SELECT address FROM key_map WHERE private_key = ? ORDER BY address";
 }

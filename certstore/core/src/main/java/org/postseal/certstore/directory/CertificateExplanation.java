@@ -28,7 +28,7 @@ public record CertificateExplanation(
      */
     public record Asked(String name, boolean isReached, Reply reply) {}
 
-    /** A source's reply. */
+    /** Says what a source replied. */
     public sealed interface Reply {
         /**
          * The source answered.

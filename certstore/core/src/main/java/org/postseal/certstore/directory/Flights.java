@@ -38,7 +38,7 @@ final class Flights<V> {
         V overdue();
     }
 
-    /** One question under way. */
+    /** A question that is being answered. */
     static final class Flight<V> {
         private final Task<V> task;
         private final CompletableFuture<V> result = new CompletableFuture<>();

@@ -74,12 +74,12 @@ public final class FilesSource implements CertificateSource, KeySource {
                     .filter(certificate -> found.beside().contains(certificate) || isVouchedFor(certificate, validator))
                     .toList();
             if (belonging.isEmpty()) {
-                problems.add(
-                        new StoreProblem(
-                                found.file(),
-                                matching.isEmpty()
-                                        ? "private key without a certificate"
-                                        : "private key whose only certificates stand in other files and have no path to a trust anchor"));
+                problems.add(new StoreProblem(
+                        found.file(),
+                        matching.isEmpty()
+                                ? "private key without a certificate"
+                                : "private key whose only certificates stand in other files"
+                                        + " and have no path to a trust anchor"));
             }
             belonging.forEach(
                     certificate -> handles.add(found.key().handle(certificate, validator.intermediates(certificate))));

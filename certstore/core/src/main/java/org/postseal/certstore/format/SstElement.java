@@ -21,7 +21,6 @@ public record SstElement(Kind kind, int number, int offset, byte[] der, List<Sst
         properties = List.copyOf(properties);
     }
 
-    /** The kinds of elements. */
     public enum Kind {
         CERTIFICATE(32),
         CRL(33),

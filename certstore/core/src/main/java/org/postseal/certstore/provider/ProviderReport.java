@@ -41,7 +41,6 @@ public record ProviderReport(List<Choice> choices, Map<String, String> complaint
         }
     }
 
-    /** The kinds of operations. */
     public enum Operation {
         DIGEST("digest"),
         SIGNATURE("signature"),

@@ -64,7 +64,8 @@ class QueryPlanTest {
         assertThat(scans)
                 .containsExactlyInAnyOrder(
                         "SELECT source FROM sync_state ORDER BY source",
-                        "SELECT name, expiry_date, expiring_thumbprint, who, added, note FROM trust_collection ORDER BY name");
+                        "SELECT name, expiry_date, expiring_thumbprint, who, added, note"
+                                + " FROM trust_collection ORDER BY name");
     }
 
     // Without an index, each deletion of a parent row reads the whole child table.
@@ -95,8 +96,8 @@ class QueryPlanTest {
 
     @Test
     void statementsKeepToWhatPostgresTakes() {
-        Pattern foreign = Pattern.compile(
-                "(?i)\\b(REPLACE INTO|INSERT OR|AUTOINCREMENT|WITHOUT ROWID|rowid|PRAGMA|sqlite_|GLOB|datetime|ifnull|STRICT)\\b");
+        Pattern foreign = Pattern.compile("(?i)\\b(REPLACE INTO|INSERT OR|AUTOINCREMENT|WITHOUT ROWID|"
+                + "rowid|PRAGMA|sqlite_|GLOB|datetime|ifnull|STRICT)\\b");
         List<String> all = new ArrayList<>(sql.prepared());
         all.addAll(Migrations.STEPS);
         assertThat(all).noneMatch(statement -> foreign.matcher(statement).find());

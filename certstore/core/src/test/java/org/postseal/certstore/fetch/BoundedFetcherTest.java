@@ -94,7 +94,8 @@ class BoundedFetcherTest {
                 "HTTP/1.1 200 OK\\r\\nContent-Encoding: gzip\\r\\n\\r\\n | content encoding that was not asked for",
                 "HTTP/1.1 200 OK\\r\\nTransfer-Encoding: gzip\\r\\n\\r\\n | transfer encoding that was not asked for",
                 "HTTP/1.1 200 OK\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\nxyz\\r\\n | malformed chunk",
-                "HTTP/1.1 200 OK\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\nffff\\r\\n | answer longer than 1000 octets",
+                "HTTP/1.1 200 OK\\r\\nTransfer-Encoding: chunked\\r\\n"
+                        + "\\r\\nffff\\r\\n | answer longer than 1000 octets",
                 "HTTP/1.1 302 Go\\r\\nLocation: /other\\r\\n\\r\\n | redirect is not followed",
             })
     void badAnswersAreFailures(String answer, String why) {

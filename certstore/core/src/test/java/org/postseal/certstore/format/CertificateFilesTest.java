@@ -118,10 +118,10 @@ class CertificateFilesTest {
                     assertThat(contents.problems())
                             .map(FormatProblem::message)
                             .allSatisfy(each -> assertThat(each)
-                                    .matches(
-                                            "certificate refused: (malformed certificate \\(certificate issuer is an empty"
-                                                    + " distinguished name\\)|public key algorithm [0-9.]+ is not supported|only the"
-                                                    + " named curves P-256, P-384 and P-521 are supported)"));
+                                    .matches("certificate refused: (malformed certificate"
+                                            + " \\(certificate issuer is an empty distinguished name\\)|"
+                                            + "public key algorithm [0-9.]+ is not supported|"
+                                            + "only the named curves P-256, P-384 and P-521 are supported)"));
                 }));
         assertThat(files.stream()
                         .filter(file -> file instanceof Contents contents

@@ -82,8 +82,10 @@ class LdifTest {
             value = {
                 "userCertificate;binary: MAAA|file (line 2): a binary value that is not in base64",
                 "userCertificate:: M*AA|file (line 2): a value that is not base64",
-                "userCertificate:: MAAA|file: element 1 (line 2): certificate refused: malformed certificate (Extra data detected in stream)",
-                "userCertificate::|file: element 1 (line 2): certificate refused: malformed certificate (no content found)",
+                "userCertificate:: MAAA|file: element 1 (line 2): certificate refused:"
+                        + " malformed certificate (Extra data detected in stream)",
+                "userCertificate::|file: element 1 (line 2):"
+                        + " certificate refused: malformed certificate (no content found)",
                 "userCertificate:< file:///etc/passwd|file (line 2): a value that stands in another file is not read",
                 "userSMIMECertificate:: MAAA|file (line 2): octets behind the end at offset 2",
                 "certificateRevocationList:: MAAA|file: element 1 (line 2): malformed revocation list",

@@ -52,7 +52,8 @@ class Pkcs12PeerTest {
         Files.writeString(directory.resolve("chain.pem"), Samples.CA.issuer().toPem());
         Peer.run(
                 directory,
-                ("openssl pkcs12 -export -out out.p12 -inkey key.pem -in certificate.pem -certfile chain.pem -name Bob -passout pass:"
+                ("openssl pkcs12 -export -out out.p12 -inkey key.pem"
+                                + " -in certificate.pem -certfile chain.pem -name Bob -passout pass:"
                                 + PASSWORD + " " + options)
                         .strip()
                         .split(" "));

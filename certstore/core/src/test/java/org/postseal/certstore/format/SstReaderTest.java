@@ -154,7 +154,8 @@ class SstReaderTest {
     @ParameterizedTest
     @CsvSource({
         // The columns are id, encoding, length, the problem in strict mode, and the problem in lenient mode.
-        "32, 2, 4, element of another encoding than X.509 at offset 8, element of another encoding than X.509 at offset 8",
+        "32, 2, 4, element of another encoding than X.509 at offset 8,"
+                + " element of another encoding than X.509 at offset 8",
         "65536, 1, 4, property with the number 65536 at offset 8,",
         "4294967295, 1, 4, property with the number 4294967295 at offset 8,",
         "0, 1, 0, end marker with a content at offset 8,",

@@ -132,7 +132,8 @@ class ArchitectureTest {
                         .should()
                         .dependOnClassesThat()
                         .areAssignableTo(KeyPair.class)
-                        .because("beside them, only the key agreement of one encryption makes a pair, which it forgets"),
+                        .because("beside them, only the key agreement of one"
+                                + " encryption makes a pair, which it forgets"),
                 noClasses()
                         .that()
                         .resideOutsideOfPackages(

@@ -65,15 +65,19 @@ public final class SampleEvent {
 
     public static String line(String id) {
         return "{\"@timestamp\":\"2026-11-24T10:15:30.123Z\",\"ecs.version\":\"8.17.0\",\"event.kind\":\"event\","
-                + "\"event.dataset\":\"postseal.audit\",\"event.action\":\"recipient-done\",\"event.outcome\":\"success\","
-                + "\"postseal.format\":1,\"postseal.queue_id\":\"" + id + "\",\"postseal.upstream_id\":\"4UP\","
+                + "\"event.dataset\":\"postseal.audit\",\"event.action\":\"recipient-done\","
+                + "\"event.outcome\":\"success\",\"postseal.format\":1,\"postseal.queue_id\":\"" + id
+                + "\",\"postseal.upstream_id\":\"4UP\","
                 + "\"email.local_id\":\"" + id
-                + "\",\"email.message_id\":\"<m@example.com>\",\"email.sender.address\":\"alice@example.com\",\"email.to.address\":\"bob@example.net\","
-                + "\"source.address\":\"127.0.0.1\",\"postseal.size\":1234,\"email.direction\":\"outbound\",\"postseal.direction\":\"outbound\","
-                + "\"postseal.policy.sha256\":\"ab12\",\"rule.id\":\"everything-else\",\"postseal.mailbox_policy\":\"default\","
-                + "\"postseal.decision\":\"deliver\",\"postseal.protection\":\"signed RSA SHA-256\",\"postseal.incoming\":\"none\","
-                + "\"postseal.signature\":\"unsigned\",\"postseal.certificates\":[\"signer:cd34\"],\"postseal.detail\":\"fine\","
-                + "\"postseal.unit\":1,\"postseal.next_hop_reply\":\"250 2.0.0 queued as 4ABC\",\"postseal.reply\":\"250 2.0.0 Ok\","
+                + "\",\"email.message_id\":\"<m@example.com>\",\"email.sender.address\":\"alice@example.com\","
+                + "\"email.to.address\":\"bob@example.net\",\"source.address\":\"127.0.0.1\","
+                + "\"postseal.size\":1234,\"email.direction\":\"outbound\",\"postseal.direction\":\"outbound\","
+                + "\"postseal.policy.sha256\":\"ab12\",\"rule.id\":\"everything-else\","
+                + "\"postseal.mailbox_policy\":\"default\",\"postseal.decision\":\"deliver\","
+                + "\"postseal.protection\":\"signed RSA SHA-256\",\"postseal.incoming\":\"none\","
+                + "\"postseal.signature\":\"unsigned\",\"postseal.certificates\":[\"signer:cd34\"],"
+                + "\"postseal.detail\":\"fine\",\"postseal.unit\":1,"
+                + "\"postseal.next_hop_reply\":\"250 2.0.0 queued as 4ABC\",\"postseal.reply\":\"250 2.0.0 Ok\","
                 + "\"postseal.steps\":[\"rule everything-else\"]}\n";
     }
 }

@@ -209,7 +209,8 @@ public final class ConfigReader {
     private static final Type<Mode> MODE = Type.word(Mode.class)
             .warning(
                     mode -> mode == Mode.OBSERVE,
-                    "every message is relayed as it came: nothing is signed, encrypted, opened or refused by the policy");
+                    "every message is relayed as it came:"
+                            + " nothing is signed, encrypted, opened or refused by the policy");
     private static final Type<AddressRange> TRUSTED_PEER = AddressRange.TYPE.warning(
             range -> range.prefix() == 0, "trusts every address: anybody may relay and have mail signed");
 }

@@ -60,8 +60,8 @@ public record ConsoleConfig(
                         .map(Optional::isPresent)
                         .orElse(true);
         if (!logins.isWritten() && !asksForCertificates) {
-            address.error(
-                    "is not loopback: needs auth, or tls with clients, since otherwise everybody can read who writes to whom");
+            address.error("is not loopback: needs auth, or tls with clients,"
+                    + " since otherwise everybody can read who writes to whom");
         }
         if (!tls.isWritten()) {
             address.error("is not loopback: needs tls, since passwords and addresses would cross the network in clear");

@@ -183,8 +183,8 @@ record PathReader(Path folder, Optional<Path> credentials, Others others, FileGu
             return Optional.empty();
         }
         if (credentials.isEmpty() && !isOfOthers(value)) {
-            value.error(
-                    "there are no credentials here: CREDENTIALS_DIRECTORY is not set, and postseal.service does not run");
+            value.error("there are no credentials here:"
+                    + " CREDENTIALS_DIRECTORY is not set, and postseal.service does not run");
         }
         return credentials.map(given -> given.resolve(name));
     }

@@ -31,17 +31,17 @@ class ConfigChangeTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "authservId: other                                  | authservId           | at once",
-                "trustedPeers: [192.0.2.1]                          | trustedPeers         | at once",
-                "recipients: { allowLocalParts: [a%b] }             | recipients           | at once",
-                "limits: { drain: 1s }                              | limits               | at once",
-                "mode: observe                                      | mode                 | from the next start",
-                "policy: { file: policy.yaml, reload: onSignal }    | policy               | from the next start",
-                "store: { directory: other }                        | store                | from the next start",
-                "revocation: { inbound: off }                       | directory, trust or revocation | from the next start",
-                "audit: { file: other.jsonl }                       | audit                | from the next start",
-                "journal: { retention: 7d }                         | journal              | from the next start",
-                "metrics: { address: none }                         | metrics              | from the next start",
+                "authservId: other                               | authservId           | at once",
+                "trustedPeers: [192.0.2.1]                       | trustedPeers         | at once",
+                "recipients: { allowLocalParts: [a%b] }          | recipients           | at once",
+                "limits: { drain: 1s }                           | limits               | at once",
+                "mode: observe                                   | mode                 | at the next start",
+                "policy: { file: policy.yaml, reload: onSignal } | policy               | at the next start",
+                "store: { directory: other }                     | store                | at the next start",
+                "revocation: { inbound: off }                    | directory, trust or revocation | at the next start",
+                "audit: { file: other.jsonl }                    | audit                | at the next start",
+                "journal: { retention: 7d }                      | journal              | at the next start",
+                "metrics: { address: none }                      | metrics              | at the next start",
             })
     void isEither(String line, String key, String when) throws IOException {
         GatewayConfig before = loaded(BEFORE);

@@ -52,7 +52,8 @@ final class ConfigCorpusTest {
         }
         Files.writeString(
                 folder.resolve("logins"),
-                "alice@example.com:$pbkdf2-sha512$10000$AAECAwQFBgcICQoLDA0ODw$iVow1GG/0gIhkgYchi7pZtt5r7uyXCo0a.uufFFyLbiulO2gPENewJpmFAOVK5nV.JX8xFxWvh/43AEoxbTFVw\n");
+                "alice@example.com:$pbkdf2-sha512$10000$AAECAwQFBgcICQoLDA0ODw$"
+                        + "iVow1GG/0gIhkgYchi7pZtt5r7uyXCo0a.uufFFyLbiulO2gPENewJpmFAOVK5nV.JX8xFxWvh/43AEoxbTFVw\n");
         Files.writeString(folder.resolve("wrong-logins"), "alice@example.com:pencil\nbob\n");
         Path loopKey = Files.writeString(folder.resolve("loop.key"), "0123456789abcdef0123456789abcdef\n");
         Files.setPosixFilePermissions(loopKey, PosixFilePermissions.fromString("rw-------"));

@@ -155,7 +155,8 @@ class DirectoryReaderTest {
                         .sources())
                 .containsExactly("pins", "own", "files", "ldap:b", "ldap:a", "harvested", "smimea");
         assertThat(read(LEAST
-                                + "directory: { database: a.db, ldap: { b: { urls: \"ldap://localhost\", sync: {} } } }\n")
+                                + "directory: { database: a.db,"
+                                + " ldap: { b: { urls: \"ldap://localhost\", sync: {} } } }\n")
                         .sources())
                 .containsExactly("pins", "own", "files", "mirror:b", "harvested");
         DirectoryConfig ldapOnly = read(LEAST + "directory: { ldap: { b: { urls: \"ldap://localhost\" } } }\n");
@@ -169,14 +170,7 @@ class DirectoryReaderTest {
             Files.writeString(folder.resolve(name), "");
         }
         if (text.contains("logins")) {
-            Files.writeString(
-                    folder.resolve("logins"),
-                    "alice@example.com:$pbkdf2-sha512$10000$AAECAwQFBgcICQoLDA0ODw$iVow1GG/0gIhkgYchi7pZtt5r7uyXCo0a.uufFFyLbiulO2gPENewJpmFAOVK5nV.JX8xFxWvh/43AEoxbTFVw\n");
-        }
-        if (text.contains("logins")) {
-            Files.writeString(
-                    folder.resolve("logins"),
-                    "alice@example.com:$pbkdf2-sha512$10000$AAECAwQFBgcICQoLDA0ODw$iVow1GG/0gIhkgYchi7pZtt5r7uyXCo0a.uufFFyLbiulO2gPENewJpmFAOVK5nV.JX8xFxWvh/43AEoxbTFVw\n");
+            Files.writeString(folder.resolve("logins"), LOGINS);
         }
         if (text.contains("loop.key")) {
             Files.writeString(folder.resolve("loop.key"), "0123456789abcdef0123456789abcdef\n");
@@ -189,4 +183,7 @@ class DirectoryReaderTest {
 
     private static final String LEAST =
             "listeners: [{ protocol: lmtp, address: \"127.0.0.1:10024\" }]\nnextHop: \"127.0.0.1:10026\"\n";
+
+    private static final String LOGINS = "alice@example.com:$pbkdf2-sha512$10000$AAECAwQFBgcICQoLDA0ODw$"
+            + "iVow1GG/0gIhkgYchi7pZtt5r7uyXCo0a.uufFFyLbiulO2gPENewJpmFAOVK5nV.JX8xFxWvh/43AEoxbTFVw\n";
 }

@@ -231,7 +231,8 @@ final class DocumentedConfigTest {
             "audit.timestamp.", "audit: { timestamp: { trust: policy.yaml, KEY } }",
             "listeners[].", "listeners: [{ protocol: smtp, address: \"127.0.0.1:10024\", KEY }]",
             "listeners[].tls.",
-                    "listeners: [{ protocol: smtp, address: \"127.0.0.1:10024\", tls: { certificate: policy.yaml, key: policy.yaml, KEY } }]",
+                    "listeners: [{ protocol: smtp, address: \"127.0.0.1:10024\","
+                            + " tls: { certificate: policy.yaml, key: policy.yaml, KEY } }]",
             "nextHops.NAME.", "nextHops: { NAME: { address: \"127.0.0.1:25\", KEY } }",
             "nextHops.NAME.limits.", "nextHops: { NAME: { address: \"127.0.0.1:25\", limits: { KEY } } }",
             "directory.ldap.NAME.",

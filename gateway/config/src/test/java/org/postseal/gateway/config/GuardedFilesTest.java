@@ -62,7 +62,8 @@ class GuardedFilesTest {
         Files.writeString(folder.resolve("policy.yaml"), "");
         Files.writeString(
                 folder.resolve("logins"),
-                "alice@example.com:$pbkdf2-sha512$10000$AAECAwQFBgcICQoLDA0ODw$iVow1GG/0gIhkgYchi7pZtt5r7uyXCo0a.uufFFyLbiulO2gPENewJpmFAOVK5nV.JX8xFxWvh/43AEoxbTFVw\n");
+                "alice@example.com:$pbkdf2-sha512$10000$AAECAwQFBgcICQoLDA0ODw$"
+                        + "iVow1GG/0gIhkgYchi7pZtt5r7uyXCo0a.uufFFyLbiulO2gPENewJpmFAOVK5nV.JX8xFxWvh/43AEoxbTFVw\n");
         for (String name : List.of("tls.pem", "tls.key", "loop.key", "hop.password", "master.key", "sign.pem")) {
             Files.writeString(folder.resolve(name), "0123456789abcdef0123456789abcdef\n");
         }

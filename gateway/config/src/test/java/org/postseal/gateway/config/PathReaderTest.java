@@ -27,8 +27,8 @@ final class PathReaderTest {
     void whatIsWrongWithACredentialIsSaid() {
         assertThat(read("credential:other", Optional.of(folder))).isEqualTo("no such file: " + folder.resolve("other"));
         assertThat(read("credential:loop.key", Optional.empty()))
-                .isEqualTo(
-                        "there are no credentials here: CREDENTIALS_DIRECTORY is not set, and postseal.service does not run");
+                .isEqualTo("there are no credentials here:"
+                        + " CREDENTIALS_DIRECTORY is not set, and postseal.service does not run");
         for (String name : List.of("../shadow", "", "..", ".", "a/b", "a\u0001b")) {
             assertThat(read("credential:" + name, Optional.of(folder))).startsWith("is not the name of a credential: ");
         }

@@ -16,13 +16,24 @@ class ReadForConsoleTest {
     private static final String GATEWAY = """
             hostName: gw.example.com
             listeners:
-              - { protocol: smtp, address: "127.0.0.1:10025", tls: { certificate: gw.pem, key: credential:postseal.gw.key }, auth: { passwords: credential:postseal.logins } }
-            nextHop: { address: "relay.example:587", auth: { user: gw, passwordFile: credential:postseal.relay.password }, tls: encrypt }
+              - protocol: smtp
+                address: "127.0.0.1:10025"
+                tls: { certificate: gw.pem, key: credential:postseal.gw.key }
+                auth: { passwords: credential:postseal.logins }
+            nextHop:
+              address: "relay.example:587"
+              auth: { user: gw, passwordFile: credential:postseal.relay.password }
+              tls: encrypt
             store: { directory: nowhere/store }
             directory:
               database: nowhere/directory.db
               masterKey: credential:postseal.master.key
-              ldap: { corp: { urls: "ldaps://ldap.example", base: "dc=example", bindDn: "cn=gw", passwordFile: credential:postseal.corp.password } }
+              ldap:
+                corp:
+                  urls: "ldaps://ldap.example"
+                  base: "dc=example"
+                  bindDn: "cn=gw"
+                  passwordFile: credential:postseal.corp.password
               tokens: { hsm: { library: nowhere/lib.so, pinFile: credential:postseal.hsm.pin, slot: 0 } }
             loops: { keyFile: credential:postseal.loop.key }
             journal: { file: nowhere/journal.db }
@@ -69,12 +80,9 @@ class ReadForConsoleTest {
 
     @Test
     void itsOwnPartMustBe() throws IOException {
-        assertThat(
-                        problems(
-                                ConfigReader.readForConsole(
-                                        write(
-                                                GATEWAY
-                                                        + "console: { auth: { passwords: credential:postseal.console } }\naudit: { file: elsewhere/audit.jsonl }\npolicy: other.yaml\n"))))
+        assertThat(problems(ConfigReader.readForConsole(write(GATEWAY
+                        + "console: { auth: { passwords: credential:postseal.console } }\n"
+                        + "audit: { file: elsewhere/audit.jsonl }\npolicy: other.yaml\n"))))
                 .anyMatch(line -> line.contains("console.auth.passwords: "))
                 .anyMatch(line -> line.contains("audit.file: no such directory"))
                 .anyMatch(line -> line.contains("policy: no such file"))
@@ -86,8 +94,8 @@ class ReadForConsoleTest {
     void credentialsOfTheConsoleAreNotForTheGateway() throws IOException {
         Files.createDirectory(folder.resolve("store"));
         String start = "listeners: [{ protocol: lmtp, address: \"127.0.0.1:0\" }]\nnextHop: \"127.0.0.1:10026\"\n";
-        String secrets =
-                "console: { address: \"192.0.2.1:9726\", tls: { certificate: tls.pem, key: %s }, auth: { passwords: %s } }\n";
+        String secrets = "console: { address: \"192.0.2.1:9726\","
+                + " tls: { certificate: tls.pem, key: %s }, auth: { passwords: %s } }\n";
         Files.createFile(folder.resolve("tls.pem"));
         Path ours = write(
                 start + secrets.formatted("credential:postseal-console.key", "credential:postseal-console.logins"));

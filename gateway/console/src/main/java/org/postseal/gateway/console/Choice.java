@@ -41,9 +41,9 @@ public record Choice(String state, List<String> says, List<Source> sources) {
     static Choice withoutKeys(MailAddress address) {
         return new Choice(
                 "unknown",
-                List.of(
-                        "This cannot be seen from here: the console knows the keys only from the public copy that the gateway writes (directory.publicCopy). On the gateway, postseal cert explain "
-                                + address + " --for sign says it."),
+                List.of("This cannot be seen from here: the console knows the keys only from the public copy that"
+                        + " the gateway writes (directory.publicCopy). On the gateway, postseal cert explain "
+                        + address + " --for sign says it."),
                 List.of());
     }
 
@@ -96,7 +96,8 @@ public record Choice(String state, List<String> says, List<Source> sources) {
         if (!unseen.isEmpty()) {
             says.add("That holds if " + String.join(", ", unseen)
                     + (unseen.size() == 1 ? " has" : " have")
-                    + " no certificate that may be used: mail asks there, but this page did not. On the gateway, postseal cert explain "
+                    + " no certificate that may be used: mail asks there, but this page did not."
+                    + " On the gateway, postseal cert explain "
                     + explanation.address() + " asks every source.");
         }
         String state = chosen.isEmpty() ? "broken" : "verified";

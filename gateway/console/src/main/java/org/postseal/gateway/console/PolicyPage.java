@@ -138,23 +138,23 @@ public final class PolicyPage {
                 text = PolicyLines.of(kept.text()).whole().numbered();
                 yield new Standing(
                         "verified",
-                        List.of(
-                                "This is the text of the policy with this SHA-256, octet by octet, as it is kept beside the log."
-                                        + counts));
+                        List.of("This is the text of the policy with this SHA-256,"
+                                + " octet by octet, as it is kept beside the log."
+                                + counts));
             }
             case KeptPolicy.Missing() ->
                 new Standing("unknown", List.of("No text of a policy with this SHA-256 is kept beside the log."));
             case KeptPolicy.Changed() ->
                 new Standing(
                         "broken",
-                        List.of(
-                                "The text that is kept under this SHA-256 does NOT have it any more: somebody has changed it."));
+                        List.of("The text that is kept under this SHA-256 does NOT have it any more:"
+                                + " somebody has changed it."));
             case KeptPolicy.Unreadable(String why) ->
                 new Standing(
                         "unknown",
-                        List.of(
-                                "The text of the policy with this SHA-256 is kept beside the log, and the console cannot read it: "
-                                        + why));
+                        List.of("The text of the policy with this SHA-256 is kept beside the log,"
+                                + " and the console cannot read it: "
+                                + why));
         };
         return new View(
                 standing,
@@ -183,8 +183,8 @@ public final class PolicyPage {
             says.add("This file is the policy that the gateway has taken up.");
         } else {
             state = "broken";
-            says.add(
-                    "This file is NOT the policy that the gateway enforces: it has changed since, and what follows is the file's.");
+            says.add("This file is NOT the policy that the gateway enforces:"
+                    + " it has changed since, and what follows is the file's.");
         }
         if (compiled.rules().isEmpty()) {
             state = "broken";

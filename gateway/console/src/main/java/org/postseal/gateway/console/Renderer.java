@@ -30,7 +30,8 @@ final class Renderer {
      */
     static final Map<String, String> FIELDS = Map.of(
             "content-security-policy",
-            "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+            "default-src 'none'; style-src 'self'; img-src 'self';"
+                    + " form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
             "x-frame-options",
             "DENY",
             "referrer-policy",

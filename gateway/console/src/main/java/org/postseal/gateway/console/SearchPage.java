@@ -91,8 +91,8 @@ public final class SearchPage {
             notes.add("The search has taken as long as a page may. Go on with older records, or narrow it.");
         }
         if (result.isWhole() && !result.records().isEmpty()) {
-            notes.add(
-                    "Only exact matches were looked for. To find longer texts that contain it as well, leave out a part of it.");
+            notes.add("Only exact matches were looked for."
+                    + " To find longer texts that contain it as well, leave out a part of it.");
         }
         notes.addAll(result.remarks()
                 .subList(0, Math.min(MOST_REMARKS, result.remarks().size())));

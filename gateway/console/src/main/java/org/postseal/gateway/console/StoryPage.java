@@ -179,17 +179,17 @@ public final class StoryPage {
                         place,
                         hash,
                         "verified",
-                        List.of(
-                                "Verified: its file fits together, and a signed checkpoint covers everything up to record "
-                                        + to + "."));
+                        List.of("Verified: its file fits together,"
+                                + " and a signed checkpoint covers everything up to record "
+                                + to + "."));
             case Verdict.NotSignedYet(long to) ->
                 new Place(
                         place,
                         hash,
                         "pending",
-                        List.of(
-                                "Its file fits together; the checkpoint that will sign it is not written yet. Signed up to record "
-                                        + to + "."));
+                        List.of("Its file fits together; the checkpoint that will sign it is not written yet."
+                                + " Signed up to record "
+                                + to + "."));
             case Verdict.Broken(List<String> findings) -> {
                 List<String> says = new ArrayList<>(List.of("NOT VERIFIED: something in its file does not fit."));
                 says.addAll(findings);

@@ -26,8 +26,8 @@ import org.postseal.gateway.console.http.Page;
 @Tag("thorough")
 final class CertificatesPageTest {
     private static final Instant NOW = Instant.parse("2026-11-26T12:34:56Z");
-    private static final String LDAP =
-            "directory: { database: directory.db, ldap: { corp: { urls: \"ldap://127.0.0.1:9\", base: \"dc=example,dc=com\" } } }\n";
+    private static final String LDAP = "directory: { database: directory.db,"
+            + " ldap: { corp: { urls: \"ldap://127.0.0.1:9\", base: \"dc=example,dc=com\" } } }\n";
 
     @TempDir
     private Path folder;
@@ -214,8 +214,9 @@ final class CertificatesPageTest {
             assertThat(SampleConsole.of(
                                     folder, List.of(), 256L << 20, NOW.plusSeconds(3 * 3600), SampleDirectory.COPIED)
                             .html(page))
-                    .contains(
-                            "<div class=\"standing pending\"><p>Certificates as the gateway wrote them down 2026-11-26 12:34:56 UTC, 3 hours ago. It does so at least every hour while it runs: see whether it does.</p></div>");
+                    .contains("<div class=\"standing pending\"><p>Certificates as the gateway"
+                            + " wrote them down 2026-11-26 12:34:56 UTC, 3 hours ago."
+                            + " It does so at least every hour while it runs: see whether it does.</p></div>");
         }
     }
 

@@ -58,7 +58,8 @@ final class ConsolePagesTest {
         assertThat(page.fields())
                 .containsEntry(
                         "content-security-policy",
-                        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
+                        "default-src 'none'; style-src 'self'; img-src 'self';"
+                                + " form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
                 .containsEntry("x-frame-options", "DENY")
                 .containsEntry("referrer-policy", "no-referrer")
                 .containsEntry("cross-origin-resource-policy", "same-origin");
@@ -95,7 +96,8 @@ final class ConsolePagesTest {
             Files.writeString(
                     folder.resolve("audit.jsonl"),
                     "{\"@timestamp\":\"" + NOW
-                            + "\",\"event.action\":\"recipient-done\",\"event.outcome\":\"success\",\"postseal.queue_id\":\"QO\","
+                            + "\",\"event.action\":\"recipient-done\","
+                            + "\"event.outcome\":\"success\",\"postseal.queue_id\":\"QO\","
                             + decided + ",\"postseal.reply\":\"250 2.0.0 Ok\",\"postseal.mode\":\"observe\"}\n",
                     StandardOpenOption.APPEND);
         }
@@ -133,16 +135,20 @@ final class ConsolePagesTest {
         SampleConsole console = console(List.of());
         // The fields have the names of docs/audit.md
         String tls = "\"tls.version\":\"1.3\",\"tls.cipher\":\"TLS_ONE\",\"tls.client.subject\":\"CN=mx.example.com\"";
-        String hop =
-                "\"destination.address\":\"192.0.2.25\",\"destination.port\":2525,\"postseal.next_hop.tls.version\":\"1.2\","
-                        + "\"postseal.next_hop.tls.cipher\":\"TLS_TWO\",\"postseal.next_hop.tls.server.subject\":\"CN=hop\",\"postseal.next_hop.tls.verified\":true";
-        String x509 =
-                "\"postseal.x509.sha256\":\"00ff\",\"x509.serial_number\":\"0F1E\",\"x509.subject.distinguished_name\":\"CN=Alice\","
-                        + "\"x509.issuer.distinguished_name\":\"CN=Ours\",\"x509.not_before\":\"2026-01-01T00:00:00Z\",\"x509.not_after\":\"2027-01-01T00:00:00Z\",\"x509.public_key_algorithm\":\"EC\"";
+        String hop = "\"destination.address\":\"192.0.2.25\",\"destination.port\":2525,"
+                + "\"postseal.next_hop.tls.version\":\"1.2\",\"postseal.next_hop.tls.cipher\":\"TLS_TWO\","
+                + "\"postseal.next_hop.tls.server.subject\":\"CN=hop\","
+                + "\"postseal.next_hop.tls.verified\":true";
+        String x509 = "\"postseal.x509.sha256\":\"00ff\",\"x509.serial_number\":\"0F1E\","
+                + "\"x509.subject.distinguished_name\":\"CN=Alice\","
+                + "\"x509.issuer.distinguished_name\":\"CN=Ours\","
+                + "\"x509.not_before\":\"2026-01-01T00:00:00Z\","
+                + "\"x509.not_after\":\"2027-01-01T00:00:00Z\",\"x509.public_key_algorithm\":\"EC\"";
         Files.writeString(
                 folder.resolve("audit.jsonl"),
                 "{\"@timestamp\":\"" + NOW
-                        + "\",\"event.action\":\"recipient-done\",\"event.outcome\":\"success\",\"event.duration\":12300000,\"postseal.queue_id\":\"Q7\","
+                        + "\",\"event.action\":\"recipient-done\",\"event.outcome\":\"success\","
+                        + "\"event.duration\":12300000,\"postseal.queue_id\":\"Q7\","
                         + String.join(",", tls, hop, x509) + ",\"postseal.stages\":{\"seal\":1040000}}\n",
                 StandardOpenOption.APPEND);
         assertThat(console.html("/message?id=Q7"))

@@ -35,8 +35,8 @@ final class GuardTest {
      * This is the hash of "pass: wörd", made by Python's hashlib. It takes as little work as a file of users may ask
      * for, since a wrong password is tried ten times.
      */
-    private static final String PASS_WORD =
-            "$pbkdf2-sha512$10000$AAECAwQFBgcICQoLDA0ODw$Q4oIJhtJgevlqVe17MgH7cBnvg38BDTim9SEEk2wMoIocHXAT4H78Y6KRohqIpMES2RT7E70UnYtDwpD8o.hmg";
+    private static final String PASS_WORD = "$pbkdf2-sha512$10000$AAECAwQFBgcICQoLDA0ODw$"
+            + "Q4oIJhtJgevlqVe17MgH7cBnvg38BDTim9SEEk2wMoIocHXAT4H78Y6KRohqIpMES2RT7E70UnYtDwpD8o.hmg";
 
     @TempDir
     private Path folder;

@@ -60,14 +60,14 @@ final class LatencyTest {
         write("Q1", 8_000_000, 1_000_000);
         write("Q1", 8_000_000, 1_000_000);
         write("Q2", 64_000_000, 2_000_000);
-        append(
-                "{\"@timestamp\":\"" + NOW
-                        + "\",\"event.action\":\"recipient-done\",\"event.outcome\":\"success\",\"postseal.queue_id\":\"Q3\",\"postseal.decision\":\"deliver\"}");
+        append("{\"@timestamp\":\"" + NOW
+                + "\",\"event.action\":\"recipient-done\",\"event.outcome\":\"success\","
+                + "\"postseal.queue_id\":\"Q3\",\"postseal.decision\":\"deliver\"}");
 
         String html = console.html("/");
         assertThat(html)
-                .contains(
-                        "<tr><th scope=\"row\">whole message</th><td class=\"number\">2</td><td class=\"number\">8.13 ms</td>")
+                .contains("<tr><th scope=\"row\">whole message</th>"
+                        + "<td class=\"number\">2</td><td class=\"number\">8.13 ms</td>")
                 .contains("<tr><th scope=\"row\">inspect</th><td class=\"number\">2</td>")
                 .contains("1 message is left out: their records do not say how long they took");
         assertThat(html.indexOf("<th scope=\"row\">inspect"))

@@ -69,8 +69,8 @@ record AwkwardLetter(String name, String subject, String entity, Form form, List
      */
     private static AwkwardLetter parts(int count) {
         Random random = new Random(20261126);
-        StringBuilder entity = new StringBuilder(
-                "Content-Type: multipart/mixed; boundary=\"=-parts\"\r\nContent-Transfer-Encoding: 8bit\r\n\r\nprologue\r\n");
+        StringBuilder entity = new StringBuilder("Content-Type: multipart/mixed;"
+                + " boundary=\"=-parts\"\r\nContent-Transfer-Encoding: 8bit\r\n\r\nprologue\r\n");
         List<String> contents = new ArrayList<>();
         for (int part = 0; part < count; part++) {
             byte[] octets = new byte[100 + part];

@@ -200,7 +200,10 @@ final class DebianRoot implements AutoCloseable {
             mount -t devpts -o newinstance,ptmxmode=0666 devpts "$0/dev/pts"
             ln -s pts/ptmx "$0/dev/ptmx"
             ln -s /proc/self/fd "$0/dev/fd"
-            for node in null zero full random urandom tty; do touch "$0/dev/$node"; mount --bind "/dev/$node" "$0/dev/$node"; done
+            for node in null zero full random urandom tty; do
+                touch "$0/dev/$node"
+                mount --bind "/dev/$node" "$0/dev/$node"
+            done
             mkdir "$0/run/old"
             cd "$0"
             pivot_root . run/old

@@ -53,7 +53,8 @@ class HowtoKeysIT {
                 """);
         write(
                 "message.eml",
-                "From: alice@example.com\r\nTo: bob@partner.example\r\nSubject: offer\r\nMIME-Version: 1.0\r\nContent-Type: text/plain\r\n\r\nhello\r\n");
+                "From: alice@example.com\r\nTo: bob@partner.example\r\nSubject:"
+                        + " offer\r\nMIME-Version: 1.0\r\nContent-Type: text/plain\r\n\r\nhello\r\n");
         Path bin = Files.createDirectories(folder.resolve("bin"));
         Files.writeString(bin.resolve("postseal"), """
                 #!/bin/sh

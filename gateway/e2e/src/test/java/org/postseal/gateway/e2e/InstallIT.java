@@ -448,6 +448,6 @@ final class InstallIT {
                     + " -exec stat -c '%n %U %a' {} + | sort; sha256sum /var/lib/postseal/*key*";
 
     /** Lists every file of keys, certificates, journal and log, with owner, mode and content. */
-    private static final String KEPT =
-            "find /var/lib/postseal /var/log/postseal -type f ! -name '*-shm' -exec stat -c '%n %U %a' {} + -exec sha256sum {} + | sort";
+    private static final String KEPT = "find /var/lib/postseal /var/log/postseal -type f ! -name '*-shm'"
+            + " -exec stat -c '%n %U %a' {} + -exec sha256sum {} + | sort";
 }

@@ -29,7 +29,8 @@ class JournalPostfixIT {
             version: 1
             internal: [example.com]
             rules:
-              - { id: marked, when: { recipient: bob@partner.example }, then: { addHeader: { name: X-Marked, value: "yes" } } }
+              - { id: marked, when: { recipient: bob@partner.example },
+                  then: { addHeader: { name: X-Marked, value: "yes" } } }
               - { id: rest, when: always, then: mailboxPolicy }
             """;
 

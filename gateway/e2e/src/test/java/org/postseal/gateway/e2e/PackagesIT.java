@@ -118,7 +118,8 @@ final class PackagesIT {
         Command.Result completed = Command.of(
                         "bash",
                         "-c",
-                        "source \"$0\"; COMP_WORDS=(postseal policy imp); COMP_CWORD=2; _complete_postseal; echo \"${COMPREPLY[@]}\"",
+                        "source \"$0\"; COMP_WORDS=(postseal policy imp);"
+                                + " COMP_CWORD=2; _complete_postseal; echo \"${COMPREPLY[@]}\"",
                         tree.resolve("usr/share/bash-completion/completions/postseal"))
                 .run();
         assertThat(new String(completed.output(), UTF_8))

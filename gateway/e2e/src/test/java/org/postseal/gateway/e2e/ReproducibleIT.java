@@ -36,7 +36,8 @@ final class ReproducibleIT {
                 "TZ=Asia/Kathmandu",
                 "LC_ALL=C.UTF-8",
                 // In Turkish, changing the case of an i gives a letter that identifiers do not have.
-                "JAVA_TOOL_OPTIONS=-Duser.language=tr -Duser.country=TR -Duser.timezone=Asia/Kathmandu -Duser.name=somebody",
+                "JAVA_TOOL_OPTIONS=-Duser.language=tr -Duser.country=TR"
+                        + " -Duser.timezone=Asia/Kathmandu -Duser.name=somebody",
                 "sh",
                 "-c",
                 "umask 077 && cd \"$0\" && exec mvn -o -B -ntp -q \"$@\" package",

@@ -38,7 +38,8 @@ class RestartIT {
             version: 1
             internal: [example.com]
             rules:
-              - { id: marked, when: { recipient: bob@partner.example }, then: { addHeader: { name: X-Marked, value: "yes" } } }
+              - { id: marked, when: { recipient: bob@partner.example },
+                  then: { addHeader: { name: X-Marked, value: "yes" } } }
               - { id: rest, when: always, then: mailboxPolicy }
             """;
     private static final int STOPS = 3;

@@ -123,7 +123,8 @@ class TwoOrganizationsIT {
                 internal: [partner.example]
                 smime: { OWAUseKeyIdentifier: true }
                 rules:
-                  - { id: out, when: { direction: outbound }, then: { encrypt: required, onMissingCertificate: reject } }
+                  - { id: out, when: { direction: outbound },
+                      then: { encrypt: required, onMissingCertificate: reject } }
                   - { id: rest, when: always, then: mailboxPolicy }
                 """);
         Files.copy(ours.file("own.sst"), partner.file("own.sst"));

@@ -69,7 +69,7 @@ final class EncryptedOracle implements Oracle {
         return outcomes;
     }
 
-    /** What became of a case. */
+    /** Keeps what became of a case. */
     private record Seen(long seed, EncryptedCase made, Gateway.Answer answer) {
         boolean isStrict() {
             return seed % 2 == 0;

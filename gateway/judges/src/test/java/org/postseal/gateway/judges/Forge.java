@@ -39,7 +39,7 @@ final class Forge {
         this.pki = pki;
     }
 
-    /** A signed-data by the user with this address, in DER. */
+    /** Returns a signed-data by the user with this address, in DER. */
     byte[] sign(String content, String address, boolean isAttached) {
         try {
             IssuedCertificate issued = pki.issued(address);

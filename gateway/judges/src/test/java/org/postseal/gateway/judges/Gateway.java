@@ -125,7 +125,7 @@ final class Gateway implements AutoCloseable {
         return new Forge(pki);
     }
 
-    /** Mail from outside for a user of ours. */
+    /** Sends mail from outside to a user of ours. */
     Answer inbound(String recipient, byte[] message) {
         return send(
                 new ReversePath.Mailbox(MailAddress.of(BOB)), recipient, Peer.Role.INBOUND, message, Optional.empty());

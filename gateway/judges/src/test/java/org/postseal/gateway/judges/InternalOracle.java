@@ -32,7 +32,6 @@ final class InternalOracle implements Oracle {
         return outcomes;
     }
 
-    /** One message. */
     private record Sent(
             long seed, InternalRoad road, String path, String id, byte[] message, Set<String> used, boolean isTaken) {
         String word() {

@@ -115,7 +115,7 @@ abstract class OracleContract {
                 .toList();
     }
 
-    /** A finding for each case, with all programs that disagree on it. */
+    /** Returns a finding for each case, with all programs that disagree on it. */
     private static List<String> lines(List<Finding> findings) {
         return findings.stream().collect(Collectors.groupingBy(Finding::seed)).values().stream()
                 .map(same -> same.getFirst()

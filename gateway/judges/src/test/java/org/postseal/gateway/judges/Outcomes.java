@@ -10,7 +10,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** How often each production of a grammar ended in each outcome. Not thread-safe. */
+/** Counts how often each production of a grammar ended in each outcome. Not thread-safe. */
 final class Outcomes {
     private final Map<String, Integer> cases = new TreeMap<>();
     private final Map<String, Map<String, Integer>> byProduction = new TreeMap<>();
@@ -26,12 +26,12 @@ final class Outcomes {
         return cases.values().stream().mapToInt(Integer::intValue).sum();
     }
 
-    /** How many cases ended so. */
+    /** Returns how many cases ended so. */
     int of(String outcome) {
         return cases.getOrDefault(outcome, 0);
     }
 
-    /** The productions that never ended in any of these outcomes. */
+    /** Returns the productions that never ended in any of these outcomes. */
     Set<String> without(Set<String> outcomes) {
         return byProduction.entrySet().stream()
                 .filter(production -> Collections.disjoint(production.getValue().keySet(), outcomes))
@@ -39,7 +39,7 @@ final class Outcomes {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /** The table: a line of all cases, then a line for each production. */
+    /** Returns a table with a line for all cases, and then a line for each production. */
     String table() {
         List<String> names = new ArrayList<>(cases.keySet());
         StringBuilder table = new StringBuilder("%-34s".formatted(all() + " cases"));

@@ -23,7 +23,8 @@ import org.postseal.gateway.testkit.TemporaryHome;
 /**
  * A program that stays and answers message after message. Both sides send a length of four octets before what they say;
  * an answer is lines of a letter and words in base64: {@code F} a field, {@code A} an author, {@code P} a part with
- * its names, {@code E} a failure. A program that dies or takes longer than ten seconds is started again for the next message.
+ * its names, {@code E} a failure. A program that dies or takes longer than ten seconds is started again for
+ * the next message.
  */
 final class ProgramJudge implements Judge {
     private static final int PATIENCE_SECONDS = 10;
@@ -46,7 +47,7 @@ final class ProgramJudge implements Judge {
         return new ProgramJudge(name, Optional.empty(), List.of(command));
     }
 
-    /** All of them. The caller closes each. */
+    /** Starts all of them. The caller closes each. */
     static List<Judge> all() {
         String modules = Project.file("gateway/judges/target/programs").toString();
         Path mailbox = TemporaryHome.create("dovecot");

@@ -19,7 +19,6 @@ record Shown(List<Field> fields, List<String> authors, List<Part> parts, Optiona
         parts = List.copyOf(parts);
     }
 
-    /** One header field. */
     record Field(String name, String value) {}
 
     /**

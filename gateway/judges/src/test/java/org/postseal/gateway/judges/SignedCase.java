@@ -28,7 +28,7 @@ record SignedCase(String template, String entity, Optional<String> plain, Set<St
                 + spelling.name() + "}";
     }
 
-    /** The message, signed now by the friend. */
+    /** Returns the message, which the friend signs now. */
     byte[] message(Forge forge) {
         return signed(forge, entity);
     }
@@ -57,7 +57,7 @@ record SignedCase(String template, String entity, Optional<String> plain, Set<St
         return MARK.matcher(template).find();
     }
 
-    /** The files of a vector. */
+    /** Returns the files of a vector. */
     Map<String, byte[]> files() {
         Map<String, byte[]> files = new HashMap<>();
         files.put("message.eml", Forge.octets(template));

@@ -70,7 +70,7 @@ record Vector(Path folder) {
         }
     }
 
-    /** A file of it, an octet a character. */
+    /** Returns one of its files, with one character for each octet. */
     Optional<String> file(String name) {
         try {
             Path file = folder.resolve(name);

@@ -13,9 +13,9 @@ import org.postseal.policy.header.FieldReader;
 import org.postseal.policy.outcome.Reason;
 
 /**
- * Finds the addresses in the From fields of a header that programs may read differently. Programs skip comments, quotes,
- * backslashes and blanks each in their own way, so only a field that is written plainly enough shows all its addresses
- * here. Of any other field it says that somebody else may be the author. Used once.
+ * Finds the addresses in the From fields of a header that programs may read differently. Programs skip comments,
+ * quotes, backslashes and blanks each in their own way, so only a field that is written plainly enough shows all its
+ * addresses here. Of any other field it says that somebody else may be the author. Used once.
  */
 public final class PossibleAuthors {
     private final Set<MailAddress> found = new LinkedHashSet<>();

@@ -56,8 +56,8 @@ class HeaderWriterTest {
                 .finish();
 
         assertThat(field.unfolded())
-                .isEqualTo(
-                        "postseal.example; smime=fail (bad \\(really\\) \\\\ bad) body.smime-identifier=\"a@b.example\" empty=\"\" x=\"quo\\\"te\\\\d\"");
+                .isEqualTo("postseal.example; smime=fail (bad \\(really\\) \\\\ bad)"
+                        + " body.smime-identifier=\"a@b.example\" empty=\"\" x=\"quo\\\"te\\\\d\"");
     }
 
     @Test

@@ -60,11 +60,12 @@ class MimeScannerTest {
                         head + "--b\r\nA: b\r\n--b\r\nA: b\r\n\r\n--b--", "multipart/mixed[text/plain:0 text/plain:0]"),
                 Arguments.of(head + "--b", "multipart/mixed[text/plain:0]"),
                 Arguments.of(
-                        head + "--b\r\n"
-                                + "Content-Type: multipart/alternative; boundary=c\r\n\r\n--c\r\n\r\nx\r\n--b\r\n\r\ny\r\n--b--\r\n",
+                        head + "--b\r\nContent-Type: multipart/alternative; boundary=c\r\n\r\n"
+                                + "--c\r\n\r\nx\r\n--b\r\n\r\ny\r\n--b--\r\n",
                         "multipart/mixed[multipart/alternative[text/plain:1] text/plain:1]"),
                 Arguments.of(
-                        "Content-Type: multipart/digest; boundary=b\r\n\r\n--b\r\n\r\nSubject: x\r\n\r\ninner\r\n--b--\r\n",
+                        "Content-Type: multipart/digest;"
+                                + " boundary=b\r\n\r\n--b\r\n\r\nSubject: x\r\n\r\ninner\r\n--b--\r\n",
                         "multipart/digest[message/rfc822[text/plain:5]]"),
                 Arguments.of(
                         "Content-Type: message/rfc822\r\n\r\nContent-Type: message/rfc822\r\n\r\nA: b\r\n\r\nz",
@@ -103,7 +104,8 @@ class MimeScannerTest {
                 "CT: multipart/mixed;; boundary=b|--b//x/--b--/|MALFORMED_CONTENT_TYPE",
                 "CT: multipart/mixed; boundary=b!Content-Transfer-Encoding: base64|--b//x/--b--/|ENCODED_CONTAINER",
                 "CT: text/plain!Content-Transfer-Encoding: uuencode|x/|UNKNOWN_TRANSFER_ENCODING",
-                "CT: text/plain!Content-Transfer-Encoding: 8bit!Content-Transfer-Encoding: 8bit|x/|DUPLICATE_TRANSFER_ENCODING",
+                "CT: text/plain!Content-Transfer-Encoding: 8bit!Content-Transfer-Encoding: 8bit|"
+                        + "x/|DUPLICATE_TRANSFER_ENCODING",
                 "CT: text/plain!no field|x/|MALFORMED_HEADER",
                 "CT : text/plain|x/|MALFORMED_HEADER",
                 "CT: multipart/mixed; boundary=b|a^--b/--b//x/--b--/|BARE_LINE_FEED,PREAMBLE",

@@ -27,7 +27,8 @@ class SevenBitTest {
             strings = {
                 "",
                 "\r\nplain\r\n",
-                "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\nFrom =\r\n=E4\r\n",
+                "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding:"
+                        + " quoted-printable\r\n\r\nFrom =\r\n=E4\r\n",
                 "Content-Type: application/pdf\r\nContent-Transfer-Encoding: base64\r\n\r\nAAAA\r\n",
                 "Content-Type: application/x\r\n\r\nFrom x \r\n",
                 "Content-Type: x/y\r\nContent-Transfer-Encoding: unheard-of\r\n\r\nplain\r\n",
@@ -54,7 +55,8 @@ class SevenBitTest {
                 "CT: application/x!!\u00ff\u00fe|CT: application/x!CTE: base64!!//4=!",
                 "CT: application/x!CTE: base64!!A\tA~A A|CT: application/x!CTE: base64!!AAAA!",
                 "CTE: quoted-printable!!=E4\u00f6!|CTE: quoted-printable!!=E4=F6!",
-                "CT: message/rfc822!CTE: 8bit!!A: b!!gr\u00fcn!|CT: message/rfc822!CTE: 7bit!!A: b!CTE: quoted-printable!!gr=FCn!",
+                "CT: message/rfc822!CTE: 8bit!!A: b!!gr\u00fcn!|"
+                        + "CT: message/rfc822!CTE: 7bit!!A: b!CTE: quoted-printable!!gr=FCn!",
             })
     void encodesALeaf(String text, String expected) throws IOException {
         assertThat(converted(expand(text))).isEqualTo(expand(expected));
@@ -62,10 +64,10 @@ class SevenBitTest {
 
     @Test
     void changesNothingButThePartsThatNeedIt() throws IOException {
-        String before =
-                "X-A:  odd   spacing\r\nContent-Type: multipart/mixed;\r\n\tboundary=\"b\"\r\n\r\npre\r\n--b  \r\ncontent-TYPE: text/plain\r\n\r\nplain\r\n--b\r\nContent-Type: text/plain\r\n";
-        String after =
-                "\r\n--b\r\nContent-Type: application/x\r\nContent-Transfer-Encoding: base64\r\n\r\nAAAA\r\n--b--\r\nepi\r\n";
+        String before = "X-A:  odd   spacing\r\nContent-Type: multipart/mixed;\r\n\tboundary=\"b\"\r\n\r\npre\r\n--b"
+                + "  \r\ncontent-TYPE: text/plain\r\n\r\nplain\r\n--b\r\nContent-Type: text/plain\r\n";
+        String after = "\r\n--b\r\nContent-Type:"
+                + " application/x\r\nContent-Transfer-Encoding: base64\r\n\r\nAAAA\r\n--b--\r\nepi\r\n";
 
         assertThat(converted(before + "\r\nna\u00efve\r\n" + after))
                 .isEqualTo(before + "Content-Transfer-Encoding: quoted-printable\r\n\r\nna=EFve\r\n" + after);
@@ -94,7 +96,8 @@ class SevenBitTest {
             quoteCharacter = '`',
             value = {
                 "SIGNED_PART|CT: multipart/signed; boundary=b!!--b!!gr\u00fcn!--b!!x!--b--!",
-                "SIGNED_PART|CT: multipart/mixed; boundary=a!!--a!CT: multipart/signed; boundary=b!!--b!CTE: 8bit!!gr\u00fcn!--b!!x!--b--!--a--!",
+                "SIGNED_PART|CT: multipart/mixed; boundary=a!!--a!"
+                        + "CT: multipart/signed; boundary=b!!--b!CTE: 8bit!!gr\u00fcn!--b!!x!--b--!--a--!",
                 "ENCRYPTED_PART|CT: multipart/encrypted; boundary=b!!--b!!\u00fc!--b--!",
                 "HEADER|Subject: gr\u00fcn!!x!",
                 "HEADER|CT: message/rfc822!!Subject: gr\u00fcn!!x!",

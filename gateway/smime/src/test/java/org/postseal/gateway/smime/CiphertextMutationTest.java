@@ -257,7 +257,10 @@ class CiphertextMutationTest {
     private static final String TEXT =
             "Content-Type: text/plain\r\n\r\nThe secret plan is to sell everything on Monday at nine o'clock.\r\n";
     private static final String CYRILLIC =
-            "\u0421\u0435\u043a\u0440\u0435\u0442\u043d\u044b\u0439 \u043f\u043b\u0430\u043d: \u043f\u0440\u043e\u0434\u0430\u0442\u044c \u0432\u0441\u0451 \u0432 \u043f\u043e\u043d\u0435\u0434\u0435\u043b\u044c\u043d\u0438\u043a \u0443\u0442\u0440\u043e\u043c."
+            ("\u0421\u0435\u043a\u0440\u0435\u0442\u043d\u044b\u0439 \u043f\u043b\u0430\u043d:"
+                            + " \u043f\u0440\u043e\u0434\u0430\u0442\u044c \u0432\u0441\u0451 \u0432"
+                            + " \u043f\u043e\u043d\u0435\u0434\u0435\u043b\u044c\u043d\u0438\u043a"
+                            + " \u0443\u0442\u0440\u043e\u043c.")
                     .repeat(3);
     private static final List<byte[]> MARKERS = List.of(
             TEXT.getBytes(StandardCharsets.US_ASCII),

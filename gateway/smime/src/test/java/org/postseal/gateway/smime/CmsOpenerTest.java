@@ -58,7 +58,8 @@ class CmsOpenerTest {
         String sealed = Mail.text(Mail.encrypt(Mail.message("secret\r\n"), Mail.CBC, BOB.certificate()))
                 .substring(Mail.OUTER.length());
         RawMessage wrapped = Mail.of(Mail.OUTER
-                + "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/html\r\n\r\n<img src=\"http://e/\r\n--b\r\n"
+                + "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n"
+                + "Content-Type: text/html\r\n\r\n<img src=\"http://e/\r\n--b\r\n"
                 + sealed + "\r\n--b--\r\n");
 
         assertThat(Mail.open(wrapped, BOB.keyHandle())).isEqualTo(new OpenResult.NotEncrypted());
@@ -147,7 +148,8 @@ class CmsOpenerTest {
         "'Content-Type: text/plain\n\na\nb\n', 'Content-Type: text/plain\r\n\r\na\r\nb\r\n'",
         "'Content-Type: text/plain\r\n\r\na\n.\nb\r.\rc', 'Content-Type: text/plain\r\n\r\na\r\n.\r\nb\r\n.\r\nc'",
         "'Content-Type: text/plain\r\n\r\na\r', 'Content-Type: text/plain\r\n\r\na\r\n'",
-        "'Content-Type: a/b\r\nContent-Transfer-Encoding: binary\r\n\r\na\nb', 'Content-Type: a/b\r\nContent-Transfer-Encoding: base64\r\n\r\nYQpi\r\n'",
+        "'Content-Type: a/b\r\nContent-Transfer-Encoding: binary\r\n\r\na\nb',"
+                + " 'Content-Type: a/b\r\nContent-Transfer-Encoding: base64\r\n\r\nYQpi\r\n'",
         "'\r\nno header\r\n', '\r\nno header\r\n'",
         "'Subject: not promoted\r\nContent-Type: text/plain\r\n\r\nx', 'Content-Type: text/plain\r\n\r\nx'"
     })

@@ -67,9 +67,12 @@ class CmsSignerTest {
 
     @ParameterizedTest
     @CsvSource({
-        "'From: a@b.c\r\n\r\nno MIME at all\r\n', 'From: a@b.c\r\nMIME-Version: 1.0\r\n', 'Content-Type: text/plain; charset=us-ascii\r\n\r\nno MIME at all\r\n'",
-        "'From: a@b.c\r\n', 'From: a@b.c\r\nMIME-Version: 1.0\r\n', 'Content-Type: text/plain; charset=us-ascii\r\n\r\n'",
-        "'MIME-Version: 1.0\r\nMIME-Version: 2.0\r\nContent-Type: text/plain\r\n\r\n', 'MIME-Version: 1.0\r\n', 'Content-Type: text/plain\r\n\r\n'"
+        "'From: a@b.c\r\n\r\nno MIME at all\r\n', 'From: a@b.c\r\nMIME-Version: 1.0\r\n',"
+                + " 'Content-Type: text/plain; charset=us-ascii\r\n\r\nno MIME at all\r\n'",
+        "'From: a@b.c\r\n', 'From: a@b.c\r\nMIME-Version: 1.0\r\n',"
+                + " 'Content-Type: text/plain; charset=us-ascii\r\n\r\n'",
+        "'MIME-Version: 1.0\r\nMIME-Version: 2.0\r\nContent-Type: text/plain\r\n\r\n',"
+                + " 'MIME-Version: 1.0\r\n', 'Content-Type: text/plain\r\n\r\n'"
     })
     void oddMessagesBecomeSoundOnes(String message, String outer, String entity) throws Exception {
         RawMessage signed = Mail.sign(Mail.of(message), ALICE.keyHandle(), Mail.CLEAR);
@@ -82,9 +85,9 @@ class CmsSignerTest {
 
     @Test
     void eightBitBecomesSevenBitBeforeItIsSigned() throws Exception {
-        RawMessage message = Mail.of(
-                Mail.OUTER
-                        + "Content-Type: text/plain; charset=iso-8859-1\r\nContent-Transfer-Encoding: 8bit\r\n\r\nGr\u00FC\u00DFe\r\nFrom here \r\n");
+        RawMessage message = Mail.of(Mail.OUTER
+                + "Content-Type: text/plain; charset=iso-8859-1\r\n"
+                + "Content-Transfer-Encoding: 8bit\r\n\r\nGr\u00FC\u00DFe\r\nFrom here \r\n");
         RawMessage signed = Mail.sign(message, ALICE.keyHandle(), Mail.CLEAR);
 
         assertThat(Mail.text(signed).chars().allMatch(c -> c < 128)).isTrue();
@@ -95,9 +98,9 @@ class CmsSignerTest {
 
     @Test
     void eightBitThatMayNotBeTouchedIsRefusedByName() {
-        RawMessage message = Mail.of(
-                Mail.OUTER + "Content-Type: multipart/mixed; boundary=a\r\n\r\n--a\r\n"
-                        + "Content-Type: multipart/signed; protocol=\"application/pgp-signature\"; boundary=b\r\n\r\n--b\r\n\r\n\u00FC\r\n--b\r\n\r\nx\r\n--b--\r\n--a--\r\n");
+        RawMessage message = Mail.of(Mail.OUTER + "Content-Type: multipart/mixed; boundary=a\r\n\r\n--a\r\n"
+                + "Content-Type: multipart/signed; protocol=\"application/pgp-signature\";"
+                + " boundary=b\r\n\r\n--b\r\n\r\n\u00FC\r\n--b\r\n\r\nx\r\n--b--\r\n--a--\r\n");
 
         assertThatThrownBy(() -> Mail.sign(message, ALICE.keyHandle(), Mail.CLEAR))
                 .isInstanceOfSatisfying(
@@ -106,9 +109,9 @@ class CmsSignerTest {
 
     @Test
     void opaqueCarriesWhatClearCannot() throws Exception {
-        RawMessage message = Mail.of(
-                Mail.OUTER + "Content-Type: multipart/mixed; boundary=a\r\n\r\n--a\r\n"
-                        + "Content-Type: multipart/signed; protocol=\"application/pgp-signature\"; boundary=b\r\n\r\n--b\r\n\r\n\u00FC\r\n--b\r\n\r\nx\r\n--b--\r\n--a--\r\n");
+        RawMessage message = Mail.of(Mail.OUTER + "Content-Type: multipart/mixed; boundary=a\r\n\r\n--a\r\n"
+                + "Content-Type: multipart/signed; protocol=\"application/pgp-signature\";"
+                + " boundary=b\r\n\r\n--b\r\n\r\n\u00FC\r\n--b\r\n\r\nx\r\n--b--\r\n--a--\r\n");
 
         assertThat(Mail.verify(Mail.sign(message, ALICE.keyHandle(), Mail.OPAQUE)))
                 .isInstanceOf(SignatureVerdict.Valid.class);

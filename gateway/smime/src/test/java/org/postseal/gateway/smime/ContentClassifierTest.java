@@ -67,8 +67,8 @@ class ContentClassifierTest {
     @Test
     void aSignatureByAnotherProtocolIsNotOurs() throws Exception {
         assertThat(classify(Mail.of(Mail.OUTER
-                        + "Content-Type: multipart/signed; protocol=\"application/pgp-signature\"; boundary=b\r\n\r\n--b\r\n\r\nx\r\n--b\r\n"
-                        + "Content-Type: application/pgp-signature\r\n\r\ny\r\n--b--\r\n")))
+                        + "Content-Type: multipart/signed; protocol=\"application/pgp-signature\"; boundary=b\r\n\r\n"
+                        + "--b\r\n\r\nx\r\n--b\r\nContent-Type: application/pgp-signature\r\n\r\ny\r\n--b--\r\n")))
                 .isEqualTo(new Classification(Content.CLEAR, Came.CLEAR));
     }
 

@@ -127,9 +127,9 @@ class HostileCmsTest {
 
     @Test
     void whatIsNoBase64IsNeitherOpenedNorValid() throws Exception {
-        RawMessage mail = Mail.of(
-                Mail.OUTER
-                        + "Content-Type: application/pkcs7-mime\r\nContent-Transfer-Encoding: base64\r\n\r\n%%%not base64%%%\r\n");
+        RawMessage mail = Mail.of(Mail.OUTER
+                + "Content-Type: application/pkcs7-mime\r\n"
+                + "Content-Transfer-Encoding: base64\r\n\r\n%%%not base64%%%\r\n");
 
         assertThat(Mail.open(mail, BOB.keyHandle())).isEqualTo(new OpenResult.NotEncrypted());
         assertThat(Mail.verify(mail))

@@ -77,12 +77,14 @@ class ObjectFieldsTest {
     @ValueSource(
             strings = {
                 "Content-Type: application/pkcs7-mime\r\n",
-                "Content-Type: application/x-pkcs7-mime; name=\"smime.p7m\"; smime-type=signed-data\r\n"
-                        + "Content-Disposition: attachment; filename=\"smime.p7m\"\r\n",
-                "Content-Type: application/pkcs7-mime; smime-type=signed-data;\r\n\tname=\"smime.p7m\"\r\n"
-                        + "Content-Disposition: inline; filename=smime.p7m\r\nContent-Language: de-ch\r\n",
-                "Content-Type: application/octet-stream; name=smime.p7m\r\n"
-                        + "Content-Disposition: attachment; filename=smime.p7m\r\nContent-ID: <1@example.net>\r\n"
+                "Content-Type: application/x-pkcs7-mime; name=\"smime.p7m\";"
+                        + " smime-type=signed-data\r\nContent-Disposition: attachment;"
+                        + " filename=\"smime.p7m\"\r\n",
+                "Content-Type: application/pkcs7-mime;"
+                        + " smime-type=signed-data;\r\n\tname=\"smime.p7m\"\r\nContent-Disposition: inline;"
+                        + " filename=smime.p7m\r\nContent-Language: de-ch\r\n",
+                "Content-Type: application/octet-stream; name=smime.p7m\r\nContent-Disposition: attachment;"
+                        + " filename=smime.p7m\r\nContent-ID: <1@example.net>\r\n"
             })
     void whatMailProgramsWriteAboveSignedDataPasses(String fields) throws Exception {
         assertThat(verdict(OPAQUE.replace(OPAQUE_TYPE, fields))).isEqualTo("Valid");
@@ -94,11 +96,12 @@ class ObjectFieldsTest {
                 "Content-Type: application/pkcs7-mime; smime-type=signed-data; name=\"bill.html\"\r\n",
                 "Content-Type: application/pkcs7-mime; smime-type=bill; name=smime.p7m\r\n",
                 "Content-Type: application/pkcs7-mime\r\nContent-Disposition: attachment; filename=bill.html\r\n",
-                "Content-Type: application/pkcs7-mime\r\nContent-Disposition: attachment; filename*=utf-8''bill.html\r\n",
-                "Content-Type: application/pkcs7-mime\r\nContent-Disposition: attachment\r\n"
-                        + "Content-Disposition: attachment\r\n",
-                "Content-Type: application/octet-stream; name=bill.html\r\n"
-                        + "Content-Disposition: attachment; filename=smime.p7m\r\n"
+                "Content-Type: application/pkcs7-mime\r\nContent-Disposition: attachment;"
+                        + " filename*=utf-8''bill.html\r\n",
+                "Content-Type: application/pkcs7-mime\r\nContent-Disposition:"
+                        + " attachment\r\nContent-Disposition: attachment\r\n",
+                "Content-Type: application/octet-stream;"
+                        + " name=bill.html\r\nContent-Disposition: attachment; filename=smime.p7m\r\n"
             })
     void whatSomebodyMakesUpAboveSignedDataDoesNot(String fields) throws Exception {
         assertThat(verdict(OPAQUE.replace(OPAQUE_TYPE, fields))).isEqualTo("STRUCTURE_AMBIGUOUS");

@@ -90,7 +90,8 @@ class OtherSamplesTest {
                 new AlgorithmIdentifier(CMSObjectIdentifiers.zlibCompress),
                 new ContentInfo(CMSObjectIdentifiers.data, new BEROctetString(zlib)));
         return Mail.of(Mail.OUTER
-                + "Content-Type: application/pkcs7-mime; smime-type=compressed-data\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+                + "Content-Type: application/pkcs7-mime; smime-type=compressed-data\r\n"
+                + "Content-Transfer-Encoding: base64\r\n\r\n"
                 + Base64.getMimeEncoder()
                         .encodeToString(new ContentInfo(CMSObjectIdentifiers.compressedData, data).getEncoded())
                 + "\r\n");

@@ -36,7 +36,8 @@ class SealingRulesTest {
     private static final KeyHandle BOB_CURVE = Pki.key(Pki.BOB, KeyAlgorithm.P256);
     private static final KeyHandle ALICE = Pki.key(Pki.ALICE, KeyAlgorithm.RSA2048);
     private static final String EIGHT_BIT = Mail.OUTER
-            + "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\ngr\u00c3\u00bc\u00c3\u009fe\r\n";
+            + "Content-Type: text/plain; charset=utf-8\r\n"
+            + "Content-Transfer-Encoding: 8bit\r\n\r\ngr\u00c3\u00bc\u00c3\u009fe\r\n";
 
     // If a nonce is used twice under one key, GCM reveals both texts and the key of its tag.
     @ParameterizedTest
@@ -78,17 +79,17 @@ class SealingRulesTest {
     void whatIsSealedIsSevenBitInside() throws Exception {
         String inside = Mail.text(Mail.opened(Mail.encrypt(Mail.of(EIGHT_BIT), Mail.GCM, BOB.certificate()), BOB));
         assertThat(inside)
-                .isEqualTo(
-                        Mail.OUTER
-                                + "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\ngr=C3=BC=C3=9Fe\r\n");
+                .isEqualTo(Mail.OUTER
+                        + "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding:"
+                        + " quoted-printable\r\n\r\ngr=C3=BC=C3=9Fe\r\n");
 
         CMSSignedData opaque =
                 new CMSSignedData(CmsRoot.content(Mail.scan(Mail.sign(Mail.of(EIGHT_BIT), ALICE, Mail.OPAQUE)))
                         .readAllBytes());
         assertThat(new String(
                         (byte[]) opaque.getSignedContent().getContent(), java.nio.charset.StandardCharsets.ISO_8859_1))
-                .isEqualTo(
-                        "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\ngr=C3=BC=C3=9Fe\r\n");
+                .isEqualTo("Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding:"
+                        + " quoted-printable\r\n\r\ngr=C3=BC=C3=9Fe\r\n");
     }
 
     @Test

@@ -130,10 +130,9 @@ final class SignedDataForge {
     /** Returns the message that {@link #verdict} judges. */
     static RawMessage clearSigned(byte[] object) {
         ByteArrayOutputStream message = new ByteArrayOutputStream();
-        message.writeBytes(
-                Entities.ascii(
-                        Mail.OUTER
-                                + "Content-Type: multipart/signed; protocol=\"application/pkcs7-signature\"; boundary=b\r\n\r\n--b\r\n"));
+        message.writeBytes(Entities.ascii(Mail.OUTER
+                + "Content-Type: multipart/signed; protocol=\"application/pkcs7-signature\"; boundary=b\r\n\r\n"
+                + "--b\r\n"));
         message.writeBytes(ENTITY);
         message.writeBytes(Entities.ascii("\r\n--b\r\nContent-Type: application/pkcs7-signature\r\n"
                 + "Content-Transfer-Encoding: base64\r\n\r\n" + base64(object) + "\r\n--b--\r\n"));

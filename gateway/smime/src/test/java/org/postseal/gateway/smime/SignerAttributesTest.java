@@ -35,7 +35,6 @@ class SignerAttributesTest {
     private static final AlgorithmIdentifier ECDSA = new AlgorithmIdentifier(X9ObjectIdentifiers.ecdsa_with_SHA256);
     private static final DEROctetString ZEROS = new DEROctetString(new byte[32]);
 
-    /** A fault of the signed attributes. */
     enum Wrong {
         MISSING(Cause.SIGNED_ATTRIBUTES_MISSING),
         NO_CONTENT_TYPE(Cause.SIGNED_ATTRIBUTES_WRONG),

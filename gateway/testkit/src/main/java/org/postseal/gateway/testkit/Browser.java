@@ -49,7 +49,8 @@ public final class Browser implements AutoCloseable {
                 "POST",
                 base,
                 "{\"capabilities\":{\"alwaysMatch\":{\"browserName\":\"chrome\",\"acceptInsecureCerts\":true,"
-                        + "\"unhandledPromptBehavior\":\"ignore\",\"goog:loggingPrefs\":{\"browser\":\"ALL\"},\"goog:chromeOptions\":{\"binary\":\"/usr/bin/chromium\",\"args\":["
+                        + "\"unhandledPromptBehavior\":\"ignore\",\"goog:loggingPrefs\":{\"browser\":\"ALL\"},"
+                        + "\"goog:chromeOptions\":{\"binary\":\"/usr/bin/chromium\",\"args\":["
                         + String.join(",", words.stream().map(Browser::quoted).toList()) + "]}}}}");
         session = base + "/" + made.get("sessionId");
     }

@@ -62,7 +62,8 @@ final class NameRules {
                                 c.alternativeNames().stream()
                                         .flatMap(each -> LintedCertificate.utf8Mailbox(each).stream())
                                         .anyMatch(each -> !isInternational(each)),
-                                "SmtpUTF8Mailbox is for a local part beyond ASCII, with its domain in ASCII (RFC 9598 §3)")),
+                                "SmtpUTF8Mailbox is for a local part beyond ASCII,"
+                                        + " with its domain in ASCII (RFC 9598 §3)")),
                 baseline(
                         "br-san-repeats",
                         "7.1.4.2.1",

@@ -62,7 +62,8 @@ final class OwnRules {
                         ERROR,
                         c -> when(
                                 c.certificate().subjectKeyIdentifier().isEmpty(),
-                                "there is no subject key identifier: Exchange refuses it, and no message can name it by that")),
+                                "there is no subject key identifier:"
+                                        + " Exchange refuses it, and no message can name it by that")),
                 own("ski-not-derived", "RFC 5280 §4.2.1.2", NOTICE, OwnRules::foreignIdentifier),
                 own("weak-key", "RFC 8551 §4.3", ERROR, c -> c.certificate().weakness()),
                 own(

@@ -48,9 +48,9 @@ public record LdapUrl(boolean isTls, String host, int port) {
         return (isTls ? "ldaps://" : "ldap://") + (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
     }
 
-    private static final Pattern SYNTAX = Pattern.compile(
-            "[Ll][Dd][Aa][Pp](?<tls>[Ss])?://(?:\\[(?<bracketed>[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*)]|(?<host>[^:/?#\\[\\]@]+))"
-                    + "(?::(?<port>\\d{1,5}))?/?");
+    private static final Pattern SYNTAX =
+            Pattern.compile("[Ll][Dd][Aa][Pp](?<tls>[Ss])?://(?:\\[(?<bracketed>[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*)]|"
+                    + "(?<host>[^:/?#\\[\\]@]+))(?::(?<port>\\d{1,5}))?/?");
     private static final String OCTET = "(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
     private static final Pattern V4 = Pattern.compile(OCTET + "(\\." + OCTET + "){3}");
 }

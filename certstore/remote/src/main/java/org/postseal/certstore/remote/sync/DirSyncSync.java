@@ -161,7 +161,8 @@ final class DirSyncSync implements SyncPass {
         String remedy = job.settings().dirSyncObjectSecurity()
                 ? "the account must be allowed to read " + root
                 : "the account needs the right \"Replicating Directory Changes\" on " + root
-                        + " (never \"Replicating Directory Changes All\", which hands out passwords), or dirSyncObjectSecurity: true, which needs no right but sees only what the account may read";
+                        + " (never \"Replicating Directory Changes All\", which hands out passwords), or"
+                        + " dirSyncObjectSecurity: true, which needs no right but sees only what the account may read";
         return new SyncException(SyncFailure.INSUFFICIENT_RIGHTS, "dirSync: " + remedy, cause);
     }
 

@@ -53,20 +53,28 @@ final class ActiveDirectory implements AutoCloseable {
 
     ActiveDirectory(UUID invocationId) throws LDAPException, com.unboundid.ldif.LDIFException {
         InMemoryDirectoryServerConfig config = new InMemoryDirectoryServerConfig(BASE);
-        config.setSchema(
-                Schema.mergeSchemas(
-                        Schema.getDefaultStandardSchema(),
-                        new Schema(
-                                new Entry(
-                                        "dn: cn=schema",
-                                        "objectClass: top",
-                                        "attributeTypes: ( 1.2.840.113556.1.2.120 NAME 'uSNChanged' EQUALITY integerMatch ORDERING integerOrderingMatch SYNTAX 1.3.6.1.4.1.1466.115.121.1.27 )",
-                                        "attributeTypes: ( 1.2.840.113556.1.4.2 NAME 'objectGUID' EQUALITY octetStringMatch SYNTAX 1.3.6.1.4.1.1466.115.121.1.40 )",
-                                        "attributeTypes: ( 1.2.840.113556.1.2.115 NAME 'invocationId' EQUALITY octetStringMatch SYNTAX 1.3.6.1.4.1.1466.115.121.1.40 )",
-                                        "attributeTypes: ( 1.2.840.113556.1.2.210 NAME 'proxyAddresses' EQUALITY caseIgnoreMatch SYNTAX 1.3.6.1.4.1.1466.115.121.1.15 )",
-                                        "attributeTypes: ( 1.2.840.113556.1.4.8 NAME 'userAccountControl' EQUALITY integerMatch SYNTAX 1.3.6.1.4.1.1466.115.121.1.27 )",
-                                        "attributeTypes: ( 1.2.840.113556.1.2.48 NAME 'isDeleted' EQUALITY booleanMatch SYNTAX 1.3.6.1.4.1.1466.115.121.1.7 )",
-                                        "objectClasses: ( 1.2.840.113556.1.5.9 NAME 'user' SUP top STRUCTURAL MUST cn MAY ( uSNChanged $ objectGUID $ invocationId $ proxyAddresses $ userAccountControl $ isDeleted $ mail $ userCertificate $ userSMIMECertificate ) )"))));
+        config.setSchema(Schema.mergeSchemas(
+                Schema.getDefaultStandardSchema(),
+                new Schema(new Entry(
+                        "dn: cn=schema",
+                        "objectClass: top",
+                        "attributeTypes: ( 1.2.840.113556.1.2.120 NAME 'uSNChanged'"
+                                + " EQUALITY integerMatch ORDERING integerOrderingMatch"
+                                + " SYNTAX 1.3.6.1.4.1.1466.115.121.1.27 )",
+                        "attributeTypes: ( 1.2.840.113556.1.4.2 NAME 'objectGUID'"
+                                + " EQUALITY octetStringMatch SYNTAX 1.3.6.1.4.1.1466.115.121.1.40 )",
+                        "attributeTypes: ( 1.2.840.113556.1.2.115 NAME 'invocationId'"
+                                + " EQUALITY octetStringMatch SYNTAX 1.3.6.1.4.1.1466.115.121.1.40 )",
+                        "attributeTypes: ( 1.2.840.113556.1.2.210 NAME 'proxyAddresses'"
+                                + " EQUALITY caseIgnoreMatch SYNTAX 1.3.6.1.4.1.1466.115.121.1.15 )",
+                        "attributeTypes: ( 1.2.840.113556.1.4.8 NAME 'userAccountControl'"
+                                + " EQUALITY integerMatch SYNTAX 1.3.6.1.4.1.1466.115.121.1.27 )",
+                        "attributeTypes: ( 1.2.840.113556.1.2.48 NAME 'isDeleted'"
+                                + " EQUALITY booleanMatch SYNTAX 1.3.6.1.4.1.1466.115.121.1.7 )",
+                        "objectClasses: ( 1.2.840.113556.1.5.9 NAME 'user' SUP top STRUCTURAL"
+                                + " MUST cn MAY ( uSNChanged $ objectGUID $ invocationId"
+                                + " $ proxyAddresses $ userAccountControl $ isDeleted $"
+                                + " mail $ userCertificate $ userSMIMECertificate ) )"))));
         config.setEnforceAttributeSyntaxCompliance(false);
         config.setListenerConfigs(InMemoryListenerConfig.createLDAPConfig("ldap", 0));
         config.addInMemoryOperationInterceptor(new Controls());

@@ -5,12 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.unboundid.ldap.sdk.Attribute;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,26 +15,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Tests the two methods for Active Directory, and the choice between them. */
 @Tag("thorough")
-class ActiveDirectorySyncTest {
-    private static final String SOURCE = "ldap:ad";
-
-    private ActiveDirectory directory;
-    private final InMemoryMirror mirror = new InMemoryMirror();
-    private Instant now = Instant.parse("2026-11-24T12:00:00Z");
-
-    @BeforeEach
-    void start() throws Exception {
-        directory = new ActiveDirectory(new UUID(1, 1));
-        for (int i = 1; i <= 5; i++) {
-            directory.add(i);
-        }
-    }
-
-    @AfterEach
-    void stop() {
-        directory.close();
-    }
-
+class ActiveDirectorySyncTest extends ActiveDirectoryFixture {
     @Test
     void autoTakesUsnChanged() throws Exception {
         SyncReport report = once(SyncMethod.AUTO);
@@ -224,71 +202,6 @@ class ActiveDirectorySyncTest {
         }
     }
 
-    @Test
-    void dirSyncGoesThroughItsPages() throws Exception {
-        directory.dirSyncPage(2);
-        SyncReport first = once(SyncMethod.DIR_SYNC);
-        assertThat(counts(first)).isEqualTo("5 added, 0 changed, 0 deleted, 0 unchanged");
-        assertThat(directory.searches()).hasSize(6);
-        for (int i = 1; i <= 5; i++) {
-            directory.set(i, "mail", "new" + i + "@example.com");
-        }
-        SyncReport second = once(SyncMethod.DIR_SYNC);
-
-        assertThat(counts(second)).isEqualTo("0 added, 5 changed, 0 deleted, 0 unchanged");
-        // The cookie of each page is kept with it.
-        assertThat(mirror.log()).isEqualTo(List.of("replaceAll 5", "apply 2 0", "apply 2 0", "apply 1 0"));
-    }
-
-    @Test
-    void whatIsDeletedWhileEverythingIsReadIsDeleted() throws Exception {
-        directory.dirSyncPage(2);
-        DirectoryMirror deleting = new WatchedMirror(mirror, () -> directory.delete(1));
-
-        new SyncRunner(settings(SyncMethod.DIR_SYNC, ""), directory.server(), deleting, () -> now).once(false);
-
-        assertThat(ids()).isEqualTo(ids(2, 3, 4, 5));
-        assertThat(once(SyncMethod.DIR_SYNC).isFull()).isFalse();
-    }
-
-    @Test
-    void dirSyncWithoutTheRightNamesIt() throws Exception {
-        SyncSettings demanding = withoutObjectSecurity();
-
-        assertThatThrownBy(() -> runner(demanding, directory.server()).once(false))
-                .isInstanceOfSatisfying(SyncException.class, e -> {
-                    assertThat(e.failure()).isEqualTo(SyncFailure.INSUFFICIENT_RIGHTS);
-                    assertThat(e)
-                            .hasMessage(
-                                    "dirSync: the account needs the right \"Replicating Directory Changes\" on "
-                                            + ActiveDirectory.BASE
-                                            + " (never \"Replicating Directory Changes All\", which hands out passwords), or"
-                                            + " dirSyncObjectSecurity: true, which needs no right but sees only what the account may read");
-                });
-        assertThat(mirror.state(SOURCE)).isEmpty();
-        directory.mayReplicate(true);
-        assertThat(runner(demanding, directory.server()).once(false).added()).isEqualTo(5);
-    }
-
-    @Test
-    void dirSyncWithAnUnreadableCookieReadsEverything() throws Exception {
-        once(SyncMethod.DIR_SYNC);
-        SyncState state = mirror.state(SOURCE).orElseThrow();
-        Position position = Position.decode(state.cookie()).orElseThrow();
-        mirror.apply(
-                SOURCE,
-                new DirectoryMirror.Changes(List.of(), java.util.Set.of()),
-                new SyncState(
-                        state.method(),
-                        state.server(),
-                        new Position(position.scope(), position.lastFull(), new byte[] {1}).encode()));
-
-        SyncReport report = once(SyncMethod.DIR_SYNC);
-
-        assertThat(report.isFull()).isTrue();
-        assertThat(counts(report)).isEqualTo("0 added, 0 changed, 0 deleted, 5 unchanged");
-    }
-
     @ParameterizedTest
     @EnumSource(names = {"USN_CHANGED", "DIR_SYNC", "FULL"})
     void aDirectoryThatLostTooMuchIsNotBelieved(SyncMethod method) throws Exception {
@@ -307,139 +220,8 @@ class ActiveDirectorySyncTest {
         }
     }
 
-    @Test
-    void followPollsAndStops() throws Exception {
-        Reports reports = new Reports();
-        StopSignal stop = new StopSignal();
-        SyncListener stopping = new SyncListener() {
-            @Override
-            public void synced(SyncReport report) {
-                reports.synced(report);
-                try {
-                    if (reports.synced().size() == 1) {
-                        directory.add(6);
-                    } else {
-                        stop.request();
-                    }
-                } catch (com.unboundid.ldap.sdk.LDAPException e) {
-                    throw new IllegalStateException(e);
-                }
-            }
-
-            @Override
-            public void failed(Exception cause, Duration retryIn) {
-                reports.failed(cause, retryIn);
-                stop.request();
-            }
-        };
-
-        runner(settings(SyncMethod.AUTO, ""), directory.server()).follow(stop, stopping);
-
-        assertThat(reports.failures()).isEmpty();
-        assertThat(reports.synced())
-                .extracting(ActiveDirectorySyncTest::counts)
-                .isEqualTo(List.of(
-                        "5 added, 0 changed, 0 deleted, 0 unchanged", "1 added, 0 changed, 0 deleted, 0 unchanged"));
-    }
-
-    @Test
-    void aServerThatCannotBeReachedIsTriedEverMoreSeldom() {
-        StopSignal stop = new StopSignal();
-        List<Duration> waits = new ArrayList<>();
-        SyncListener listener = new SyncListener() {
-            @Override
-            public void synced(SyncReport report) {
-                throw new AssertionError("nothing to synchronise with");
-            }
-
-            @Override
-            public void failed(Exception cause, Duration retryIn) {
-                waits.add(retryIn);
-                if (waits.size() == 5) {
-                    stop.request();
-                }
-            }
-        };
-        DirectoryServer gone = _ -> {
-            throw new SyncException(SyncFailure.SERVER_UNAVAILABLE, "gone", null);
-        };
-
-        runner(settings(SyncMethod.AUTO, ""), gone).follow(stop, listener);
-
-        assertThat(waits).extracting(Duration::toMillis).isEqualTo(List.of(1L, 2L, 4L, 5L, 5L));
-    }
-
-    @Test
-    void aFaultThatNobodyExpectedEndsNoFollowing() {
-        StopSignal stop = new StopSignal();
-        List<String> failures = new ArrayList<>();
-        SyncListener listener = new SyncListener() {
-            @Override
-            public void synced(SyncReport report) {
-                throw new AssertionError("nothing to synchronise with");
-            }
-
-            @Override
-            public void failed(Exception cause, Duration retryIn) {
-                failures.add(String.valueOf(cause.getMessage()));
-                if (failures.size() == 2) {
-                    stop.request();
-                }
-            }
-        };
-        DirectoryServer odd = _ -> {
-            throw new IllegalStateException("odd");
-        };
-
-        runner(settings(SyncMethod.AUTO, ""), odd).follow(stop, listener);
-
-        assertThat(failures).containsExactly("odd", "odd");
-    }
-
-    private SyncReport once(SyncMethod method) throws SyncException {
-        return runner(settings(method, ""), directory.server()).once(false);
-    }
-
-    private SyncRunner runner(SyncSettings settings, DirectoryServer server) {
-        return new SyncRunner(settings, server, mirror, () -> now);
-    }
-
-    private static SyncSettings settings(SyncMethod method, String filter) {
-        return settings(method, filter, true);
-    }
-
-    private static SyncSettings withoutObjectSecurity() {
-        return settings(SyncMethod.DIR_SYNC, "", false);
-    }
-
-    private static SyncSettings settings(SyncMethod method, String filter, boolean objectSecurity) {
-        return new SyncSettings(
-                SOURCE,
-                method,
-                ActiveDirectory.PEOPLE,
-                filter.isEmpty() ? java.util.Optional.empty() : java.util.Optional.of(filter),
-                2,
-                Duration.ofDays(7),
-                Duration.ofMillis(10),
-                30,
-                objectSecurity,
-                EntryLimits.DEFAULT,
-                Duration.ofSeconds(5),
-                Duration.ofSeconds(5),
-                Duration.ofMillis(1),
-                Duration.ofMillis(5));
-    }
-
     private MirroredEntry entry(int number) {
         return java.util.Objects.requireNonNull(mirror.entries(SOURCE).get(ActiveDirectory.id(number)));
-    }
-
-    private List<String> ids() {
-        return List.copyOf(mirror.entries(SOURCE).keySet());
-    }
-
-    private static List<String> ids(int... numbers) {
-        return java.util.Arrays.stream(numbers).mapToObj(ActiveDirectory::id).toList();
     }
 
     private void assertMirrorIsTheServer() throws SyncException {
@@ -449,10 +231,5 @@ class ActiveDirectorySyncTest {
                 .isEqualTo(other.entries(SOURCE).values().stream()
                         .map(MirroredEntry::fingerprint)
                         .toList());
-    }
-
-    private static String counts(SyncReport report) {
-        return report.added() + " added, " + report.changed() + " changed, " + report.deleted() + " deleted, "
-                + report.unchanged() + " unchanged";
     }
 }

@@ -28,8 +28,9 @@ class DatabaseMirrorIT extends SlapdSyncFixture {
         MailCertificate first = Samples.certificate(Samples.ALICE);
         MailCertificate second = Samples.certificate(Samples.ALICE);
         String alice = "dn: uid=alice," + PEOPLE
-                + "\nobjectClass: inetOrgPerson\nobjectClass: testMailGroup\nuid: alice\ncn: Alice\nsn: A\nmail: alice@example.com\n"
-                + "proxyAddresses: smtp:" + PROXY + "\nuserCertificate;binary:: " + base64(first) + "\n";
+                + "\nobjectClass: inetOrgPerson\nobjectClass: testMailGroup\nuid: alice\n"
+                + "cn: Alice\nsn: A\nmail: alice@example.com\nproxyAddresses: smtp:" + PROXY
+                + "\nuserCertificate;binary:: " + base64(first) + "\n";
         try (Slapd slapd = slapd("syncprov-sessionlog 1000")
                         .load(people(1, 3) + alice)
                         .start();

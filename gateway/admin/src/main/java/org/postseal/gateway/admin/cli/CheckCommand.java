@@ -43,7 +43,8 @@ final class CheckCommand implements Callable<Integer> {
             fallbackValue = "",
             paramLabel = "DIR",
             description = {
-                "also read the configuration of the Postfix around the gateway with postconf, and name what is unsafe in it;",
+                "also read the configuration of the Postfix around the gateway with postconf,"
+                        + " and name what is unsafe in it;",
                 "DIR is its folder; default: the one that Postfix takes by itself"
             })
     private @Nullable String postfix;

@@ -36,7 +36,8 @@ import picocli.CommandLine.Option;
                 "Serve pages for a browser that show what became of mail and why, until SIGTERM; changes nothing.",
         footer = {
             "",
-            "It is a process of its own and reads the files that the gateway of the same configuration writes. Below console the configuration says where it listens and who may look: docs/console.md."
+            "It is a process of its own and reads the files that the gateway of the same configuration writes."
+                    + " Below console the configuration says where it listens and who may look: docs/console.md."
         })
 final class ConsoleCommand implements Callable<Integer> {
     private final Shell shell;

@@ -11,8 +11,8 @@ import picocli.CommandLine.Command;
 /** {@code postseal demo} sends real messages through a gateway with temporary keys. */
 @Command(
         name = "demo",
-        description =
-                "Send messages through a gateway with temporary keys and show what becomes of them; needs no configuration.")
+        description = "Send messages through a gateway with temporary keys and show what becomes of them;"
+                + " needs no configuration.")
 final class DemoCommand implements Callable<Integer> {
     private final Console console;
     private final Assembly assembly;

@@ -25,7 +25,8 @@ import picocli.CommandLine.Parameters;
         description = "Print a user's line for the file that listeners[].auth.passwords names.",
         footer = {
             "",
-            "The password is asked for, or is the first line of standard input. It is never taken from the command line, which everybody on the machine can see.",
+            "The password is asked for, or is the first line of standard input."
+                    + " It is never taken from the command line, which everybody on the machine can see.",
             "",
             "  postseal password alice@example.com",
             "  postseal password scanner --sender @example.com < secret >> logins"
@@ -35,8 +36,8 @@ final class PasswordCommand implements Callable<Integer> {
 
     @Parameters(
             paramLabel = "USER",
-            description =
-                    "the name that the user logs in with; without --sender it is also the address that the user may write as")
+            description = "the name that the user logs in with;"
+                    + " without --sender it is also the address that the user may write as")
     private String user = "";
 
     @Option(

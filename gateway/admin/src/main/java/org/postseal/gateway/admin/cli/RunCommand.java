@@ -42,8 +42,8 @@ import picocli.CommandLine.Option;
 /** {@code postseal run} runs the gateway until SIGTERM. SIGHUP makes it read configuration, policy and store again. */
 @Command(
         name = "run",
-        description =
-                "Run the gateway until SIGTERM; it takes up a changed policy by itself, and everything else after SIGHUP.")
+        description = "Run the gateway until SIGTERM;"
+                + " it takes up a changed policy by itself, and everything else after SIGHUP.")
 final class RunCommand implements Callable<Integer> {
     private final Supplier<Path> config;
     private final Console console;
@@ -109,7 +109,8 @@ final class RunCommand implements Callable<Integer> {
         long wanted = (long) config.limits().connections() * config.listeners().size();
         if (wanted > places.limit()) {
             LOG.warn(
-                    "open files: {} at a time are enough for {} connections, limits.connections of all listeners are {}: raise LimitNOFILE or ulimit -n",
+                    "open files: {} at a time are enough for {} connections,"
+                            + " limits.connections of all listeners are {}: raise LimitNOFILE or ulimit -n",
                     places.openFiles(),
                     places.limit(),
                     wanted);

@@ -102,7 +102,8 @@ public final class ExchangeOnline {
     public RolloutFile page(List<RolloutFile> files) {
         return BundlePage.of(
                 "Exchange Online through the gateway " + tenant.gateway(),
-                "Mail that leaves, and S/MIME that comes, takes a detour: a transport rule sends it to the gateway, which hands it back to "
+                "Mail that leaves, and S/MIME that comes, takes a detour:"
+                        + " a transport rule sends it to the gateway, which hands it back to "
                         + tenant.mailHost() + ".",
                 files);
     }

@@ -36,7 +36,8 @@ public record ExchangeServer(String gateway, int port, InetAddress address) {
     public RolloutFile page(List<RolloutFile> files) {
         return BundlePage.of(
                 "Exchange Server behind the gateway " + gateway,
-                "Mail that leaves goes to the gateway, and the gateway hands over incoming mail and mail for users here.",
+                "Mail that leaves goes to the gateway,"
+                        + " and the gateway hands over incoming mail and mail for users here.",
                 files);
     }
 

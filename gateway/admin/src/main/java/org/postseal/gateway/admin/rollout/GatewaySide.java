@@ -20,8 +20,10 @@ public final class GatewaySide {
                 + secrets.inbound().map(_ -> ", inboundFile: inbound.token").orElse("");
         String yaml =
                 """
-                # Into postseal.yaml. Certificate and key name this gateway, the issuers stand behind the certificate: Exchange Online
-                # knows us by it, and we know Exchange Online by its name. Let a firewall open the port to Microsoft's networks alone.
+                # Into postseal.yaml. Certificate and key name this gateway, \
+                the issuers stand behind the certificate: Exchange Online
+                # knows us by it, and we know Exchange Online by its name. \
+                Let a firewall open the port to Microsoft's networks alone.
                 listeners:
                   - protocol: smtp
                     address: "0.0.0.0:25"
@@ -57,10 +59,13 @@ public final class GatewaySide {
         HostNames.require(world);
         return List.of(RolloutFile.of(
                 "gateway.yaml", """
-                # Into postseal.yaml. Let a firewall open the first port to the Exchange Server alone: what comes there is signed.
+                # Into postseal.yaml. Let a firewall open the first port to the Exchange Server alone: \
+                what comes there is signed.
                 listeners:
-                  - { protocol: smtp, address: "0.0.0.0:%d", role: submission, tls: { certificate: gateway.pem, key: gateway.key } }
-                  - { protocol: smtp, address: "0.0.0.0:25", role: inbound, tls: { certificate: gateway.pem, key: gateway.key } }
+                  - { protocol: smtp, address: "0.0.0.0:%d", role: submission, \
+                tls: { certificate: gateway.pem, key: gateway.key } }
+                  - { protocol: smtp, address: "0.0.0.0:25", role: inbound, \
+                tls: { certificate: gateway.pem, key: gateway.key } }
                 trustedPeers: ["127.0.0.1", "::1", "%s"]
                 nextHops:
                   exchange: { address: "%s:25", tls: verify }

@@ -26,8 +26,8 @@ final class PropertyList {
             XMLStreamWriter xml = XMLOutputFactory.newDefaultFactory().createXMLStreamWriter(out, "UTF-8");
             xml.writeStartDocument("UTF-8", "1.0");
             xml.writeCharacters("\n");
-            xml.writeDTD(
-                    "<!DOCTYPE plist PUBLIC \"-//Apple//DTD PLIST 1.0//EN\" \"http://www.apple.com/DTDs/PropertyList-1.0.dtd\">");
+            xml.writeDTD("<!DOCTYPE plist PUBLIC \"-//Apple//DTD PLIST 1.0//EN\""
+                    + " \"http://www.apple.com/DTDs/PropertyList-1.0.dtd\">");
             xml.writeCharacters("\n");
             xml.writeStartElement("plist");
             xml.writeAttribute("version", "1.0");

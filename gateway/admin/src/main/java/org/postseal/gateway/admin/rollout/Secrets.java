@@ -32,8 +32,8 @@ public record Secrets(String token, Optional<String> submission, Optional<String
                 .flatMap(listener -> listener.tenantTokens().stream())
                 .toList();
         if (tokens.size() > 1) {
-            throw new IllegalArgumentException(
-                    "several listeners have tenantTokens: give a configuration that has the tenant's listener alone, with -c");
+            throw new IllegalArgumentException("several listeners have tenantTokens:"
+                    + " give a configuration that has the tenant's listener alone, with -c");
         }
         Optional<LoopConfig.ExchangeHeader> header = config.loops().exchangeHeader();
         Field done = header.map(found -> new Field(found.name(), text(found.value())))

@@ -71,8 +71,10 @@ class AuthIT {
                 Files.writeString(home.resolve("postseal.yaml"), """
                 hostName: gw.example.com
                 listeners:
-                  - { protocol: smtp, address: "127.0.0.1:%d", role: submission, tls: { certificate: tls.pem, key: tls.key }, auth: { passwords: logins } }
-                  - { protocol: smtp, address: "127.0.0.1:%d", role: submission, tls: { certificate: tls.pem, key: tls.key, mode: implicit }, auth: { passwords: logins } }
+                  - { protocol: smtp, address: "127.0.0.1:%d", role: submission,
+                      tls: { certificate: tls.pem, key: tls.key }, auth: { passwords: logins } }
+                  - { protocol: smtp, address: "127.0.0.1:%d", role: submission,
+                      tls: { certificate: tls.pem, key: tls.key, mode: implicit }, auth: { passwords: logins } }
                 trustedPeers: []
                 nextHop: "127.0.0.1:%d"
                 """.formatted(ports.get(0), ports.get(1), hop.port()));

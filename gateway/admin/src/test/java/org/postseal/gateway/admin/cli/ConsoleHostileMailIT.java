@@ -187,7 +187,8 @@ final class ConsoleHostileMailIT {
         files.write("visitor", "/CN=" + subject);
         GatewayConfig config = SampleConsole.config(
                 folder,
-                "console: { address: \"127.0.0.1:0\", tls: { certificate: console.pem, key: console.key, clients: visitor.pem } }\n");
+                "console: { address: \"127.0.0.1:0\","
+                        + " tls: { certificate: console.pem, key: console.key, clients: visitor.pem } }\n");
         try (ConsoleServer server = ConsoleServer.start(
                 config, ConsoleTls.of(config.console()), PolicyTests.NONE, InstantSource.system())) {
             String page = VisitorFiles.get(
@@ -245,8 +246,8 @@ final class ConsoleHostileMailIT {
             visit(base + "certificates?source=imported&expires=");
             assertThat(browser.text("return document.querySelector('table.records').textContent"))
                     .contains("p0@many.example");
-            String certificate = browser.text(
-                    "return [...document.querySelectorAll('table.records tbody tr')].find(r => r.textContent.includes('p0@many.example')).querySelector('a').href");
+            String certificate = browser.text("return [...document.querySelectorAll('table.records tbody tr')]"
+                    + ".find(r => r.textContent.includes('p0@many.example')).querySelector('a').href");
             visit(certificate);
             assertThat(browser.text(term("Subject")).replace("\\", "")).contains(text.replace("\\", ""));
             // The page says why the certificate is chosen, and that no key signs for the address
@@ -321,9 +322,13 @@ final class ConsoleHostileMailIT {
 
     /** Finds elements and attributes that no page of ours has. */
     private static final String FOREIGN = """
-            const ours = new Set('HTML HEAD META TITLE LINK BODY A P HEADER SPAN NAV UL OL LI MAIN H1 H2 H3 H4 FORM FIGURE FIGCAPTION LABEL INPUT SELECT OPTION BUTTON TABLE CAPTION THEAD TBODY TR TH TD SECTION ARTICLE DIV DL DT DD DETAILS SUMMARY CODE PRE B WBR FOOTER svg defs pattern path g rect text line title desc'.split(' '));
+            const ours = new Set('HTML HEAD META TITLE LINK BODY A P HEADER SPAN NAV UL OL LI MAIN H1 H2 H3 H4 \
+            FORM FIGURE FIGCAPTION LABEL INPUT SELECT OPTION BUTTON TABLE CAPTION THEAD TBODY \
+            TR TH TD SECTION ARTICLE DIV DL DT DD DETAILS SUMMARY CODE \
+            PRE B WBR FOOTER svg defs pattern path g rect text line title desc'.split(' '));
             const links = ['href', 'src', 'action', 'formaction'];
-            const isOfOurs = a => !/^on/i.test(a.name) && !['style', 'autofocus', 'srcdoc'].includes(a.name) && !(links.includes(a.name) && /^[a-z]+:/i.test(a.value));
+            const isOfOurs = a => !/^on/i.test(a.name) && !['style', 'autofocus', 'srcdoc'].includes(a.name)
+              && !(links.includes(a.name) && /^[a-z]+:/i.test(a.value));
             const faults = [];
             for (const e of document.querySelectorAll('*')) {
               if (!ours.has(e.tagName)) faults.push(e.tagName);

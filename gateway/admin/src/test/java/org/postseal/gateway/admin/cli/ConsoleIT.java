@@ -104,9 +104,8 @@ final class ConsoleIT {
         browser.awaitText("return document.querySelectorAll('table.records tbody tr').length", "2");
         browser.click("table.records tbody a");
         browser.awaitText("return document.querySelector('h1').textContent", "Story of a message");
-        assertThat(
-                        browser.text(
-                                "return [...document.querySelectorAll('h3')].map(h => h.textContent.trim().replace(/\\s+/g,' ')).sort().join('; ')"))
+        assertThat(browser.text("return [...document.querySelectorAll('h3')]"
+                        + ".map(h => h.textContent.trim().replace(/\\s+/g,' ')).sort().join('; ')"))
                 .isEqualTo("delivered bob@partner.example; rejected ann@bank.example");
         assertThat(browser.text("return [...document.querySelectorAll('.state')].map(s => s.textContent).join('; ')"))
                 .as("nothing is broken, and it was written just now")
@@ -123,7 +122,8 @@ final class ConsoleIT {
         var _ = browser.ask("document.querySelector('#certificate').value = 'missing'");
         browser.click("button[type=submit]");
         browser.awaitText(
-                "return [...document.querySelectorAll('dt')].filter(t => t.textContent === 'reason').map(t => t.nextElementSibling.textContent).join()",
+                "return [...document.querySelectorAll('dt')].filter(t => t.textContent === 'reason')"
+                        + ".map(t => t.nextElementSibling.textContent).join()",
                 "NO_RECIPIENT_CERTIFICATE");
     }
 

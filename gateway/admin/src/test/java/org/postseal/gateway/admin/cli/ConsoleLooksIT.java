@@ -126,11 +126,14 @@ final class ConsoleLooksIT {
     private static GatewayConfig troubled(Path home, Instant now) throws IOException {
         GatewayConfig config = SampleConsole.config(
                 home,
-                "console: { address: \"127.0.0.1:0\" }\ndirectory: { database: directory.db, ldap: { corp: { urls: \"ldap://127.0.0.1:9\", base: \"dc=example,dc=com\" } } }\n");
+                "console: { address: \"127.0.0.1:0\" }\ndirectory: { database: directory.db,"
+                        + " ldap: { corp: { urls: \"ldap://127.0.0.1:9\", base: \"dc=example,dc=com\" } } }\n");
         Files.writeString(home.resolve("directory.db"), "damaged".repeat(1000));
         Files.writeString(
                 home.resolve("policy.test.yaml"),
-                "version: 1\ncases:\n  - { name: clear mail to the bank, message: { from: alice@example.com }, to: ann@bank.example, directory: { keys: { example.com: soft }, certificates: { ann@bank.example: missing } }, expect: { decision: deliver } }\n");
+                "version: 1\ncases:\n  - { name: clear mail to the bank, message: { from: alice@example.com },"
+                        + " to: ann@bank.example, directory: { keys: { example.com: soft },"
+                        + " certificates: { ann@bank.example: missing } }, expect: { decision: deliver } }\n");
         Random random = new Random(3);
         StringBuilder lines = new StringBuilder();
         for (int hour = 24 * 7; hour > 0; hour--) {
@@ -139,8 +142,8 @@ final class ConsoleLooksIT {
                 long seal = (long) (3e6 * Math.exp(random.nextGaussian() / 2));
                 lines.append("{\"@timestamp\":\"")
                         .append(now.minusSeconds(hour * 3600L - i))
-                        .append(
-                                "\",\"event.action\":\"recipient-done\",\"event.outcome\":\"success\",\"postseal.queue_id\":\"Q")
+                        .append("\",\"event.action\":\"recipient-done\","
+                                + "\"event.outcome\":\"success\",\"postseal.queue_id\":\"Q")
                         .append(hour * 10 + i)
                         .append("\",\"postseal.decision\":\"deliver\"");
                 if (hour < 24 * 5) {
@@ -256,26 +259,42 @@ final class ConsoleLooksIT {
     private static final String TROUBLED = "troubled:";
 
     private static final String REACHABLE =
-            "[...document.querySelectorAll('a[href],input,select,button,summary,[tabindex=\"0\"]')].filter(e => e.checkVisibility())";
+            "[...document.querySelectorAll('a[href],input,select,button,summary,[tabindex=\"0\"]')]"
+                    + ".filter(e => e.checkVisibility())";
 
     /**
      * Finds text and bars with too little contrast (WCAG 2.2, 1.4.3 and 1.4.11). Text needs 4.5, large text 3, bars 3.
      */
     private static final String CONTRAST = """
             const parse = c => (c.match(/[\\d.]+/g) || [0, 0, 0, 0]).map(Number);
-            const light = c => { const v = c.slice(0, 3).map(x => { x /= 255; return x <= 0.04045 ? x / 12.92 : ((x + 0.055) / 1.055) ** 2.4; }); return 0.2126 * v[0] + 0.7152 * v[1] + 0.0722 * v[2]; };
-            const ratio = (a, b) => { const [x, y] = [light(a), light(b)].sort((p, q) => q - p); return (x + 0.05) / (y + 0.05); };
-            const behind = e => { for (; e; e = e.parentElement) { const c = parse(getComputedStyle(e).backgroundColor); if (c.length < 4 || c[3] > 0) return c; } return [255, 255, 255]; };
+            const linear = x => x <= 0.04045 ? x / 12.92 : ((x + 0.055) / 1.055) ** 2.4;
+            const light = c => {
+              const v = c.slice(0, 3).map(x => linear(x / 255));
+              return 0.2126 * v[0] + 0.7152 * v[1] + 0.0722 * v[2];
+            };
+            const ratio = (a, b) => {
+              const [x, y] = [light(a), light(b)].sort((p, q) => q - p);
+              return (x + 0.05) / (y + 0.05);
+            };
+            const behind = e => {
+              for (; e; e = e.parentElement) {
+                const c = parse(getComputedStyle(e).backgroundColor);
+                if (c.length < 4 || c[3] > 0) return c;
+              }
+              return [255, 255, 255];
+            };
             const faults = [];
             for (const e of document.body.querySelectorAll('*')) {
               if (!e.checkVisibility()) continue;
               const style = getComputedStyle(e);
-              const hasText = [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim()) || ['INPUT', 'SELECT'].includes(e.tagName);
+              const hasText = [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim())
+                || ['INPUT', 'SELECT'].includes(e.tagName);
               if (hasText && !e.closest('svg')) {
                 const size = parseFloat(style.fontSize), bold = parseInt(style.fontWeight) >= 700;
                 const need = size >= 24 || (bold && size >= 18.66) ? 3 : 4.5;
                 const has = ratio(parse(style.color), behind(e));
-                if (has < need) faults.push(e.tagName + '.' + e.className + ' ' + e.textContent.trim().slice(0, 30) + ' ' + has.toFixed(2));
+                const text = e.textContent.trim().slice(0, 30);
+                if (has < need) faults.push(e.tagName + '.' + e.className + ' ' + text + ' ' + has.toFixed(2));
               }
               if (e.tagName === 'path' && /line[0-9]/.test(e.getAttribute('class') || '')) {
                 const has = ratio(parse(style.stroke), behind(e.closest('svg').parentElement));
@@ -292,16 +311,32 @@ final class ConsoleLooksIT {
     /** Finds landmarks, headings, labels and captions that are missing. */
     private static final String STRUCTURE = """
             const faults = [];
-            const one = selector => { if (document.querySelectorAll(selector).length !== 1) faults.push('not one ' + selector); };
-            ['main', 'h1', 'body > header', 'body > footer', 'head > title', 'html[lang]', 'nav[aria-label=Pages]'].forEach(one);
+            const all = selector => document.querySelectorAll(selector);
+            for (const one of ['main', 'h1', 'body > header', 'body > footer', 'head > title', 'html[lang]',
+                'nav[aria-label=Pages]']) {
+              if (all(one).length !== 1) faults.push('not one ' + one);
+            }
             let level = 0;
-            for (const h of document.querySelectorAll('h1,h2,h3,h4,h5,h6')) { const next = +h.tagName[1]; if (next > level + 1) faults.push('skips to ' + h.tagName + ' ' + h.textContent); level = next; }
-            for (const t of document.querySelectorAll('table')) { if (!t.caption || !t.caption.textContent.trim()) faults.push('table without caption'); if (!t.querySelector('th[scope]')) faults.push('table without headers'); }
-            for (const f of document.querySelectorAll('input,select')) { if (f.labels.length !== 1) faults.push('no label: ' + f.name); }
-            for (const s of document.querySelectorAll('svg')) { if (!s.closest('[aria-hidden=true]') && !(s.getAttribute('role') === 'img' && s.querySelector(':scope > title') && s.querySelector(':scope > desc'))) faults.push('svg without words'); }
-            const ids = [...document.querySelectorAll('[id]')].map(e => e.id);
+            for (const h of all('h1,h2,h3,h4,h5,h6')) {
+              const next = +h.tagName[1];
+              if (next > level + 1) faults.push('skips to ' + h.tagName + ' ' + h.textContent);
+              level = next;
+            }
+            for (const t of all('table')) {
+              if (!t.caption || !t.caption.textContent.trim()) faults.push('table without caption');
+              if (!t.querySelector('th[scope]')) faults.push('table without headers');
+            }
+            for (const f of all('input,select')) {
+              if (f.labels.length !== 1) faults.push('no label: ' + f.name);
+            }
+            for (const s of all('svg')) {
+              const isImage = s.getAttribute('role') === 'img'
+                && s.querySelector(':scope > title') && s.querySelector(':scope > desc');
+              if (!s.closest('[aria-hidden=true]') && !isImage) faults.push('svg without words');
+            }
+            const ids = [...all('[id]')].map(e => e.id);
             if (new Set(ids).size !== ids.length) faults.push('an id twice');
-            if (document.querySelector('script,style,[style],iframe,object,embed')) faults.push('what the policy forbids');
+            if (all('script,style,[style],iframe,object,embed').length) faults.push('what the policy forbids');
             return faults.join('; ');
             """;
 }

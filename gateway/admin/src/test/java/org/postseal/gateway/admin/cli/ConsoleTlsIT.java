@@ -84,7 +84,8 @@ final class ConsoleTlsIT {
     private ConsoleServer start(String further) throws IOException {
         GatewayConfig config = SampleConsole.config(
                 folder,
-                "console: { address: \"127.0.0.1:0\", tls: { certificate: console.pem, key: console.key, clients: reviewer.pem }"
+                "console: { address: \"127.0.0.1:0\","
+                        + " tls: { certificate: console.pem, key: console.key, clients: reviewer.pem }"
                         + further + " }\n");
         return ConsoleServer.start(config, ConsoleTls.of(config.console()), PolicyTests.NONE, InstantSource.system());
     }

@@ -94,7 +94,8 @@ final class ExchangeChecklistTest {
                         List.of()));
         ok(admin.run("key init"));
         ok(admin.run(
-                "ca init --key p256 --organization Example --country DE --url http://pki.example.com/ --root-passphrase-file",
+                "ca init --key p256 --organization Example --country DE"
+                        + " --url http://pki.example.com/ --root-passphrase-file",
                 admin.file("issuing.pass"),
                 "--passphrase-file",
                 admin.file("issuing.pass")));
@@ -107,7 +108,8 @@ final class ExchangeChecklistTest {
     /** Writes what PowerShell exports from a tenant, and a message that Exchange has protected. */
     private static void exported(Administration admin) throws IOException {
         admin.write("policies.json", """
-                [{ "Name": "Default", "IsDefault": true, "RequireSignedSMIMEMessages": true, "RequireSignedSMIMEAlgorithm": "SHA1" }]
+                [{ "Name": "Default", "IsDefault": true,
+                   "RequireSignedSMIMEMessages": true, "RequireSignedSMIMEAlgorithm": "SHA1" }]
                 """);
         admin.write("smime.json", """
                 { "OWAClearSign": true, "OWAEncryptionAlgorithms": "6610" }

@@ -26,8 +26,8 @@ import org.postseal.gateway.app.assembly.GatewayAssembly;
  */
 final class FirstStepsTest {
     private static final Path ROOT = Path.of("../..");
-    private static final String MESSAGE =
-            "From: alice@example.com\r\nTo: bob@partner.example\r\nMIME-Version: 1.0\r\nContent-Type: text/plain\r\n\r\nhello\r\n";
+    private static final String MESSAGE = "From: alice@example.com\r\nTo: bob@partner.example\r\nMIME-Version:"
+            + " 1.0\r\nContent-Type: text/plain\r\n\r\nhello\r\n";
 
     @TempDir
     private Path folder;

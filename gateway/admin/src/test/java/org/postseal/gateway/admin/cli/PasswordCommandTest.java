@@ -45,10 +45,12 @@ class PasswordCommandTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            pencil | alice/x                            | 64 | error: the user must be 1 to 200 letters, digits and ._%+-@
-            pencil | scanner                            | 64 | error: who may write as whom must be a list of addresses, @domains or *; without one the user must be an address
-            pencil | scanner --sender nobody            | 64 | error: who may write as whom must be a list of addresses, @domains or *; without one the user must be an address
-            ''     | alice@example.com                  | 65 | error: the password is empty
+            pencil | alice/x                        | 64 | error: the user must be 1 to 200 letters, digits and ._%+-@
+            pencil | scanner                        | 64 | error: who may write as whom must be a list of addresses, \
+            @domains or *; without one the user must be an address
+            pencil | scanner --sender nobody        | 64 | error: who may write as whom must be a list of addresses, \
+            @domains or *; without one the user must be an address
+            ''     | alice@example.com              | 65 | error: the password is empty
             """)
     void whatCannotBeALineIsRefused(String password, String arguments, int exit, String message) {
         assertThat(run(password, arguments.split(" "))).isEqualTo(exit);

@@ -25,17 +25,27 @@ final class WordsTest {
             delimiter = '|',
             quoteCharacter = '"',
             value = {
-                "client pkcs12 a@b.example -o x --profile modrn | '--profile': must be modern or compatible, not 'modrn' (nearest: modern)",
-                "client browser-policy --format json --browser Chrome | '--browser': must be chrome or edge, not 'Chrome' (nearest: chrome)",
+                "client pkcs12 a@b.example -o x --profile modrn"
+                        + " | '--profile': must be modern or compatible, not 'modrn' (nearest: modern)",
+                "client browser-policy --format json --browser Chrome"
+                        + " | '--browser': must be chrome or edge, not 'Chrome' (nearest: chrome)",
                 "client mobile-policy --format eas | '--format': must be powershell or eas-xml, not 'eas'",
-                "client thunderbird --out x --platform lnux | '--platform': must be linux, windows or macos, not 'lnux' (nearest: linux)",
-                "ca issue a@b.example --profile dul | '--profile': must be dual, split, sign or encrypt, not 'dul' (nearest: dual)",
-                "ca issue a@b.example --key rsa2049 | '--key': must be rsa2048, rsa3072, rsa4096, p256, p384, p521, ed25519 or ed448, not 'rsa2049' (nearest: rsa2048)",
-                "ca revoke a@b.example --reason keycompromise | '--reason': must be unspecified, keyCompromise, affiliationChanged, superseded, cessationOfOperation or privilegeWithdrawn, not 'keycompromise' (nearest: keyCompromise)",
-                "ca revoke-intermediate 1 --root-key x --reason keyCompromise | '--reason': must be caCompromise, superseded or cessationOfOperation, not 'keyCompromise' (nearest: caCompromise)",
+                "client thunderbird --out x --platform lnux"
+                        + " | '--platform': must be linux, windows or macos, not 'lnux' (nearest: linux)",
+                "ca issue a@b.example --profile dul"
+                        + " | '--profile': must be dual, split, sign or encrypt, not 'dul' (nearest: dual)",
+                "ca issue a@b.example --key rsa2049 | '--key': must be rsa2048, rsa3072, rsa4096,"
+                        + " p256, p384, p521, ed25519 or ed448, not 'rsa2049' (nearest: rsa2048)",
+                "ca revoke a@b.example --reason keycompromise"
+                        + " | '--reason': must be unspecified, keyCompromise, affiliationChanged, superseded,"
+                        + " cessationOfOperation or privilegeWithdrawn, not 'keycompromise' (nearest: keyCompromise)",
+                "ca revoke-intermediate 1 --root-key x --reason keyCompromise | '--reason': must be caCompromise,"
+                        + " superseded or cessationOfOperation, not 'keyCompromise' (nearest: caCompromise)",
                 "trust export own --format st | '--format': must be pem, pkcs7 or sst, not 'st' (nearest: sst)",
-                "audit query --outcome failures | '--outcome': must be success, failure, delivered, redirected, refused or deferred, not 'failures' (nearest: failure)",
-                "cert explain a@b.example --for signing | '--for': must be sign or encrypt, not 'signing' (nearest: sign)"
+                "audit query --outcome failures | '--outcome': must be success, failure, delivered,"
+                        + " redirected, refused or deferred, not 'failures' (nearest: failure)",
+                "cert explain a@b.example --for signing"
+                        + " | '--for': must be sign or encrypt, not 'signing' (nearest: sign)"
             })
     void itIsToldWithTheNearest(String words, String problem) {
         assertThat(refusal(words.split(" ", -1))).isEqualTo("Invalid value for option " + problem);

@@ -90,8 +90,8 @@ class PowerShellTest {
         String text = new String(PowerShell.file(to -> JtesmimeconfigGenerated.render(to, null, settings)), UTF_8);
         assertThat(text)
                 .startsWith("\uFEFF# S/MIME in Outlook")
-                .endsWith(
-                        "\r\n$settings = @{\r\n    Enabled  = $true\r\n    Priority = 3\r\n}\r\nSet-SmimeConfig @settings -ErrorAction Stop\r\n");
+                .endsWith("\r\n$settings = @{\r\n    Enabled  = $true\r\n    Priority = 3\r\n}\r\nSet-SmimeConfig"
+                        + " @settings -ErrorAction Stop\r\n");
     }
 
     /** A template has no means to show a value other than as a literal. */

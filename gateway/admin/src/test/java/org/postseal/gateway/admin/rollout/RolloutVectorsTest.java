@@ -68,8 +68,14 @@ class RolloutVectorsTest {
                 version: 1
                 internal: [example.com]
                 mailboxPolicies:
-                  default: { RequireSignedSMIMEMessages: true, RequireSignedSMIMEAlgorithm: SHA1, AllowSMIMESoftCerts: true }
-                  finance: { appliesTo: [cfo@example.com], RequireEncryptedSMIMEMessages: true, RequireEncryptionSMIMEAlgorithm: TripleDES }
+                  default:
+                    RequireSignedSMIMEMessages: true
+                    RequireSignedSMIMEAlgorithm: SHA1
+                    AllowSMIMESoftCerts: true
+                  finance:
+                    appliesTo: [cfo@example.com]
+                    RequireEncryptedSMIMEMessages: true
+                    RequireEncryptionSMIMEAlgorithm: TripleDES
                 smime: { OWAClearSign: true, OWAEncryptionAlgorithms: "6610;660E", OWACRLRetrievalTimeout: 10000 }
                 rules: [{ id: everything, when: always, then: mailboxPolicy }]
                 """, Optional.empty());

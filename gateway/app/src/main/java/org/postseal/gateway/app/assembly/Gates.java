@@ -79,7 +79,8 @@ final class Gates implements MultiCollector {
                         new Point(octets.held()))
                 .gauge(
                         "postseal_octets_in_flight_limit",
-                        "Octets that messages and their copies may hold at a time; incoming messages fill at most half of it.",
+                        "Octets that messages and their copies may hold at a time;"
+                                + " incoming messages fill at most half of it.",
                         new Point(octets.limit()))
                 .build();
     }

@@ -26,7 +26,8 @@ record PolicyMetrics(Supplier<PolicyState> states) implements MultiCollector {
                         Point.of(state.isObserved()))
                 .gauge(
                         "postseal_policy_broken",
-                        "1 when a reload was refused or failed last: the policy in force is an older one than its file.",
+                        "1 when a reload was refused or failed last:"
+                                + " the policy in force is an older one than its file.",
                         Point.of(state.problems() > 0))
                 .gauge(
                         "postseal_policy_problems",
@@ -43,7 +44,8 @@ record PolicyMetrics(Supplier<PolicyState> states) implements MultiCollector {
                         new Point(state.shadowProblems()))
                 .counter(
                         "postseal_policy_reloads_total",
-                        "Policies, those in shadow too, put in force since the start (success), and refused or failed (failure).",
+                        "Policies, those in shadow too, put in force since the start (success),"
+                                + " and refused or failed (failure).",
                         new Point(state.reloads().succeeded(), "result", "success"),
                         new Point(state.reloads().failed(), "result", "failure"))
                 .gauge(

@@ -163,7 +163,8 @@ public final class Demo {
 
     private static final String NEXT = """
             Next: put it behind Postfix (docs/howto-postfix.md tells why each line is there).
-              1. copy etc/postseal.yaml and etc/policy.yaml to /etc/postseal/, certificates and keys to /etc/postseal/store/
+              1. copy etc/postseal.yaml and etc/policy.yaml to /etc/postseal/, \
+            certificates and keys to /etc/postseal/store/
               2. bin/postseal check -c /etc/postseal/postseal.yaml
               3. bin/postseal run -c /etc/postseal/postseal.yaml
               4. in Postfix's main.cf: content_filter = postseal:[127.0.0.1]:10024

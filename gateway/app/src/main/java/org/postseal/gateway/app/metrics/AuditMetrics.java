@@ -21,7 +21,8 @@ final class AuditMetrics {
         recipients = Registration.counter(
                 registry,
                 "postseal_recipients_total",
-                "Recipients of messages, by direction, decision of the policy, reason of a failure, and reply to the peer.",
+                "Recipients of messages, by direction, decision of the policy,"
+                        + " reason of a failure, and reply to the peer.",
                 "direction",
                 "decision",
                 "reason",

@@ -51,7 +51,8 @@ final class DirectoryMetrics implements MultiCollector {
     private static void cache(Families families, DirectoryStatistics counts) {
         families.counter(
                 "postseal_directory_choices_total",
-                "Choices of a certificate or key: answered from the cache (hit), made (miss), made anew in the background (refresh), not to be made (failure).",
+                "Choices of a certificate or key: answered from the cache (hit), made (miss),"
+                        + " made anew in the background (refresh), not to be made (failure).",
                 new Point(counts.hits(), "result", "hit"),
                 new Point(counts.misses(), "result", "miss"),
                 new Point(counts.refreshes(), "result", "refresh"),
@@ -93,7 +94,8 @@ final class DirectoryMetrics implements MultiCollector {
     private static void revocation(Families families, RevocationStatistics asked) {
         families.counter(
                 "postseal_revocation_fetches_total",
-                "Revocation servers that were asked, by OCSP (ocsp) or for a list (list): with an answer (fetched), without one in time (failed), not asked since their address is not allowed (refused).",
+                "Revocation servers that were asked, by OCSP (ocsp) or for a list (list): with an answer (fetched),"
+                        + " without one in time (failed), not asked since their address is not allowed (refused).",
                 Stream.concat(fetches("ocsp", asked.ocsp()), fetches("list", asked.lists()))
                         .toList());
         families.counter(
@@ -126,7 +128,9 @@ final class DirectoryMetrics implements MultiCollector {
         all.addAll(tls.get());
         families.gauge(
                 "postseal_certificates",
-                "Certificates by whether they have expired: of private keys (key; for each address the one that lasts longest), trust anchors (anchor), TLS of listeners (listener), the one shown to next hops in TLS (next_hop).",
+                "Certificates by whether they have expired:"
+                        + " of private keys (key; for each address the one that lasts longest), trust anchors"
+                        + " (anchor), TLS of listeners (listener), the one shown to next hops in TLS (next_hop).",
                 all.stream()
                         .flatMap(each -> Stream.of(
                                 new Point(each.valid(), "kind", word(each), "state", "valid"),
@@ -134,7 +138,8 @@ final class DirectoryMetrics implements MultiCollector {
                         .toList());
         families.gauge(
                 "postseal_certificate_next_expiry_timestamp_seconds",
-                "When the first of the certificates expires that are still valid, and which one it is; kinds as in postseal_certificates.",
+                "When the first of the certificates expires that are still valid, and which one it is;"
+                        + " kinds as in postseal_certificates.",
                 all.stream()
                         .flatMap(each -> each.next().stream()
                                 .map(end -> new Point(
@@ -145,13 +150,15 @@ final class DirectoryMetrics implements MultiCollector {
     private static void publicCopy(Families families, List<PublicCopyState> copies) {
         families.gauge(
                 "postseal_directory_public_copy_timestamp_seconds",
-                "When the copy of the certificates for the console (directory.publicCopy) was last written; 0 when it was not since the start.",
+                "When the copy of the certificates for the console (directory.publicCopy) was last written;"
+                        + " 0 when it was not since the start.",
                 copies.stream()
                         .map(copy -> new Point(Snapshots.seconds(copy.written())))
                         .toList());
         families.gauge(
                 "postseal_directory_public_copy_failing",
-                "1 when the copy of the certificates for the console could not be written at the last attempt: it shows an older one.",
+                "1 when the copy of the certificates for the console could not be written at the last attempt:"
+                        + " it shows an older one.",
                 copies.stream().map(copy -> Point.of(copy.isFailing())).toList());
     }
 

@@ -14,7 +14,8 @@ final class JournalMetrics {
         durations = Registration.durations(
                 registry,
                 "postseal_journal_duration_seconds",
-                "Time of one step: claim (read, and wait for a message with the same key), prepare and settle (written to disk).",
+                "Time of one step: claim (read, and wait for a message with the same key),"
+                        + " prepare and settle (written to disk).",
                 "step");
         List.of(CLAIM, PREPARE, SETTLE).forEach(durations::initLabelValues);
         failures = Registration.counter(

@@ -44,7 +44,9 @@ final class RoadMetrics implements StageObserver {
         Histogram byStage = Registration.durations(
                 registry,
                 "postseal_stage_duration_seconds",
-                "Time of one stage: intake, guard, inspect, split and deliver (a message), open and decide (a recipient), facts (a question to the directory), seal (a copy), send (a transaction with the next hop).",
+                "Time of one stage: intake, guard, inspect, split and deliver (a message),"
+                        + " open and decide (a recipient), facts (a question to the directory),"
+                        + " seal (a copy), send (a transaction with the next hop).",
                 "stage");
         for (Stage stage : Stage.values()) {
             stages.put(stage, byStage.labelValues(stage.word()));

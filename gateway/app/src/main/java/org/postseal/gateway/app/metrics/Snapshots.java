@@ -26,7 +26,9 @@ final class Snapshots {
         return new Families()
                 .counter(
                         "postseal_crypto_operations_total",
-                        "Cryptographic operations on mail, by the provider that was asked, and by whether it did them (done) or not (failed); a wrong signature, or content that does not open, is no failure. The provider is none if the key is away, or if no provider can do it.",
+                        "Cryptographic operations on mail, by the provider that was asked, and by whether it did them"
+                                + " (done) or not (failed); a wrong signature, or content that does not open, is no"
+                                + " failure. The provider is none if the key is away, or if no provider can do it.",
                         CryptoCount.readings().stream()
                                 .flatMap(Snapshots::points)
                                 .toList())
@@ -78,7 +80,11 @@ final class Snapshots {
         return new Families()
                 .counter(
                         "postseal_cache_lookups_total",
-                        "Look-ups in a cache: of certificates read before (certificates), valid paths (paths), OCSP responses (ocsp), revocation lists (lists), private keys of the database (keys), answers of sources (answers), groups of directory servers (groups), MX and addresses (dns). It had an answer (hit), none (miss), one too old to be used (expired), one used although too old (stale).",
+                        "Look-ups in a cache: of certificates read before (certificates), valid paths (paths),"
+                                + " OCSP responses (ocsp), revocation lists (lists), private keys of the database"
+                                + " (keys), answers of sources (answers), groups of directory servers (groups),"
+                                + " MX and addresses (dns). It had an answer (hit), none (miss),"
+                                + " one too old to be used (expired), one used although too old (stale).",
                         CacheCount.all().stream().flatMap(Snapshots::points).toList())
                 .build();
     }
@@ -145,7 +151,8 @@ final class Snapshots {
                                 .toList())
                 .counter(
                         "postseal_audit_copy_records_total",
-                        "Records for the copy of the audit log in systemd's journal (audit.journald), by whether the journal took them (sent) or not (lost).",
+                        "Records for the copy of the audit log in systemd's journal (audit.journald),"
+                                + " by whether the journal took them (sent) or not (lost).",
                         new Point(copy.sent(), "result", "sent"),
                         new Point(copy.lost(), "result", "lost"))
                 .gauge(
@@ -154,7 +161,8 @@ final class Snapshots {
                         new Point(copy.waiting()))
                 .counter(
                         "postseal_audit_evidence_total",
-                        "Revocation lists, responses, certificates and texts of policies that records rely on, by whether they were kept beside the audit log (kept) or could not be (lost).",
+                        "Revocation lists, responses, certificates and texts of policies that records rely on,"
+                                + " by whether they were kept beside the audit log (kept) or could not be (lost).",
                         new Point(evidence.kept(), "result", "kept"),
                         new Point(evidence.lost(), "result", "lost"))
                 .build();
@@ -165,7 +173,8 @@ final class Snapshots {
         return new Families()
                 .gauge(
                         "postseal_audit_stamp_timestamp_seconds",
-                        "When the time stamp (RFC 3161) that covers most of the log was made, as it says itself; 0 if none can be read. Only if audit.timestamp was set at the start.",
+                        "When the time stamp (RFC 3161) that covers most of the log was made, as it says itself;"
+                                + " 0 if none can be read. Only if audit.timestamp was set at the start.",
                         stamps.newest().stream()
                                 .map(newest -> new Point(seconds(newest.time()), "log", newest.log()))
                                 .toList())

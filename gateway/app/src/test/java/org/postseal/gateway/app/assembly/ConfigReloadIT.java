@@ -171,7 +171,7 @@ class ConfigReloadIT {
             assertThat(gateway.policyState().reloads().lastFailureAt()).contains(NOW);
             assertThat(lines("configuration-reloaded")).isEmpty();
             assertThat(lines("configuration-reload-refused").getFirst().value("postseal.problems"))
-                    .contains(List.of(config + ":4: listeners[1].address: cannot listen on 127.0.0.1 port "
+                    .contains(List.of(config + ":5: listeners[1].address: cannot listen on 127.0.0.1 port "
                             + taken.getLocalPort() + ": Address already in use"));
         }
         // The port is free now
@@ -253,7 +253,8 @@ class ConfigReloadIT {
         return Files.writeString(home.resolve("postseal.yaml"), """
                 hostName: %s
                 listeners:
-                  - { protocol: lmtp, address: "127.0.0.1:%d", role: submission, tls: { certificate: tls.pem, key: tls.key } }
+                  - { protocol: lmtp, address: "127.0.0.1:%d", role: submission,
+                      tls: { certificate: tls.pem, key: tls.key } }
                   - { protocol: lmtp, address: "127.0.0.1:%d", role: submission }
                 nextHop: "127.0.0.1:%d"
                 %s

@@ -30,10 +30,14 @@ class DirectoryGroupsIT {
               sealed: { ldap: "cn=sealed,dc=example,dc=com", server: corp }
             MAILBOX_POLICIES
             rules:
-              - { id: team, when: { sender: "group:team", recipientDomain: team.example }, then: { reject: { text: of the team } } }
-              - { id: staff, when: { sender: "group:staff", recipientDomain: staff.example }, then: { reject: { text: of the staff } } }
-              - { id: board, when: { sender: "group:board", recipientDomain: board.example }, then: { reject: { text: of the board } } }
-              - { id: late, when: { sender: "group:late", recipientDomain: late.example }, then: { reject: { text: late } } }
+              - { id: team, when: { sender: "group:team", recipientDomain: team.example },
+                  then: { reject: { text: of the team } } }
+              - { id: staff, when: { sender: "group:staff", recipientDomain: staff.example },
+                  then: { reject: { text: of the staff } } }
+              - { id: board, when: { sender: "group:board", recipientDomain: board.example },
+                  then: { reject: { text: of the board } } }
+              - { id: late, when: { sender: "group:late", recipientDomain: late.example },
+                  then: { reject: { text: late } } }
               - { id: gone, when: { sender: "group:gone", recipientDomain: gone.example }, then: reject }
               - { id: rest, when: always, then: mailboxPolicy }
             """;

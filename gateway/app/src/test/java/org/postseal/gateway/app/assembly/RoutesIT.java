@@ -81,7 +81,8 @@ class RoutesIT {
         Files.createDirectories(home.resolve("store"));
         Files.writeString(
                 home.resolve("policy.yaml"),
-                "version: 1\ninternal: [example.com]\nrules:\n  - { id: all, when: always, then: { sign: never, encrypt: never } }\n");
+                "version: 1\ninternal: [example.com]\nrules:\n  - { id: all,"
+                        + " when: always, then: { sign: never, encrypt: never } }\n");
         Path config = Files.writeString(
                 home.resolve("postseal.yaml"), """
                 hostName: gw.example.com

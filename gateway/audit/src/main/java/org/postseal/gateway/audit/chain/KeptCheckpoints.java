@@ -105,12 +105,12 @@ final class KeptCheckpoints {
                                 stamp.name(), "a stamp of another log: none of the keys has signed its checkpoint"));
                     } else {
                         if (good.latest().plus(CLOCKS).isBefore(checkpoint.get().time())) {
-                            findings.accept(
-                                    new Finding(
-                                            stamp.name(),
-                                            "stamped " + good + ", before "
-                                                    + checkpoint.get().time()
-                                                    + " when its checkpoint says that it was signed: the gateway's clock was ahead, or the authority's behind"));
+                            findings.accept(new Finding(
+                                    stamp.name(),
+                                    "stamped " + good + ", before "
+                                            + checkpoint.get().time()
+                                            + " when its checkpoint says that it was signed:"
+                                            + " the gateway's clock was ahead, or the authority's behind"));
                         }
                         more.add(new Kept(checkpoint.get(), stamp.name(), Optional.of(good), stamp.isElsewhere()));
                     }

@@ -28,6 +28,7 @@ final class NextHopQueueId {
         return found.group(found.groupCount());
     }
 
-    private static final Pattern SAID = Pattern.compile(
-            "\\bqueued as ([0-9A-Za-z]{6,30})\\b|\\[InternalId=([0-9]{1,20})\\b|\\bOK id=([0-9A-Za-z]{6}-[0-9A-Za-z]{6,12}-[0-9A-Za-z]{2,4})\\b");
+    private static final Pattern SAID =
+            Pattern.compile("\\bqueued as ([0-9A-Za-z]{6,30})\\b|\\[InternalId=([0-9]{1,20})\\b|"
+                    + "\\bOK id=([0-9A-Za-z]{6}-[0-9A-Za-z]{6,12}-[0-9A-Za-z]{2,4})\\b");
 }

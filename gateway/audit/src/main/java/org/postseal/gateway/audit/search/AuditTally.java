@@ -77,7 +77,8 @@ public final class AuditTally {
                         sums(directions)),
                 new ReportSection(
                         "Relayed under observe",
-                        "Left as it came, since the policy is only observed: what it would have done. Nothing of this is in the tables of reasons and of what was made.",
+                        "Left as it came, since the policy is only observed: what it would have done."
+                                + " Nothing of this is in the tables of reasons and of what was made.",
                         List.of(Column.word("Would be"), Column.word("Direction"), Column.number("Recipients")),
                         counts(observed)),
                 new ReportSection(

@@ -207,8 +207,8 @@ final class Chain {
         upkeep.shutdown();
         try {
             if (!upkeep.awaitTermination(UPKEEP_SECONDS, TimeUnit.SECONDS)) {
-                LOG.info(
-                        "Audit log: full files are still being compressed or indexed, which goes on after the next start");
+                LOG.info("Audit log: full files are still being compressed or indexed,"
+                        + " which goes on after the next start");
             }
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();

@@ -74,9 +74,9 @@ final class KeptStampsTest {
         assertThat(report.findings())
                 .containsExactly(new Finding(
                         "audit-000000000005.tsr",
-                        "stamped 2026-11-26T11:54:58.500Z (accuracy 1.499s) by CN=TSA, before 2026-11-26T12:00:00Z when its"
-                                + " checkpoint says that it was signed: the gateway's clock was ahead, or the authority's"
-                                + " behind"));
+                        "stamped 2026-11-26T11:54:58.500Z (accuracy 1.499s) by CN=TSA,"
+                                + " before 2026-11-26T12:00:00Z when its checkpoint says that it was signed:"
+                                + " the gateway's clock was ahead, or the authority's behind"));
         // The stamp counts nevertheless.
         assertThat(report.stamped())
                 .hasValueSatisfying(stamped -> assertThat(stamped.to()).isEqualTo(5));

@@ -59,7 +59,8 @@ class AddressHashTest {
                 "\"bob\"@partner.example said                  | BOB said",
                 "smtp:bob@partner.example:00ff                 | smtp:BOB:00ff",
                 "emailAddress=bob@partner.example,CN=x         | emailAddress=BOB,CN=x",
-                "see http://spf.example/?id=bob%40partner.example;ip=192.0.2.1 | see http://spf.example/?id=ENCODED;ip=192.0.2.1",
+                "see http://spf.example/?id=bob%40partner.example;ip=192.0.2.1"
+                        + " | see http://spf.example/?id=ENCODED;ip=192.0.2.1",
                 "no address here, price=400, 20%40             | no address here, price=400, 20%40",
             })
     void addressesInATextAreReplaced(String text, String expected) {
@@ -111,15 +112,13 @@ class AddressHashTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "j\u00fcrgen   | 550 j\u00fcrgen J\u00dcRGEN j?rgen j??rgen j\u00c3\u00bcrgen: none    | 550 W W W W W: none",
-                "\u03b1\u03b2\u03b3      | 550 \u0391\u0392\u0393 ??? ?????? ?: none                     | 550 W W W ?: none",
-                "a?\u03b1?b    | 550 a?\u03b1?b a????b a?b: none                             | 550 W W a?b: none",
-                "andr\u00e9    | 550 andr\u00e9s andr\u00e9-x andre andr\u00e9.                   | 550 andr\u00e9s andr\u00e9-x andre W.",
-                "wh?o?     | 550 wh?o? wh??o whxox                                 | 550 W wh??o whxox",
-            })
+    @CsvSource(delimiter = '|', textBlock = """
+            j\u00fcrgen | 550 j\u00fcrgen J\u00dcRGEN j?rgen j??rgen j\u00c3\u00bcrgen: none | 550 W W W W W: none
+            \u03b1\u03b2\u03b3 | 550 \u0391\u0392\u0393 ??? ?????? ?: none | 550 W W W ?: none
+            a?\u03b1?b | 550 a?\u03b1?b a????b a?b: none | 550 W W a?b: none
+            andr\u00e9 | 550 andr\u00e9s andr\u00e9-x andre andr\u00e9. | 550 andr\u00e9s andr\u00e9-x andre W.
+            wh?o? | 550 wh?o? wh??o whxox | 550 W wh??o whxox
+            """)
     void lettersBeyondAsciiMayBeLost(String local, String text, String expected) {
         String address = local + "@partner.example";
         String word = HASH.of(address);
@@ -136,9 +135,16 @@ class AddressHashTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "\u03b1\u03b2\u03b3\u03b4\u03b5\u03b6\u03b7\u03b8\u03b1\u03b2\u03b3\u03b4\u03b5\u03b6\u03b7\u03b8\u03b1\u03b2\u03b3\u03b4\u03b5\u03b6\u03b7\u03b8\u03b1\u03b2\u03b3\u03b4\u03b5\u03b6\u03b7\u03b8",
-                "?\u03b1?\u03b1?\u03b1?\u03b1?\u03b1?\u03b1?\u03b1?\u03b1?\u03b1?\u03b1?\u03b1?\u03b1?\u03b1?\u03b1?\u03b1?\u03b1?\u03b1?\u03b1?\u03b1?\u03b1?\u03b1",
-                "k\u03b1k\u03b1k\u03b1k\u03b1k\u03b1k\u03b1k\u03b1k\u03b1k\u03b1k\u03b1k\u03b1k\u03b1k\u03b1k\u03b1k\u03b1k\u03b1k\u03b1k\u03b1k\u03b1k\u03b1k\u03b1"
+                "\u03b1\u03b2\u03b3\u03b4\u03b5\u03b6\u03b7\u03b8"
+                        + "\u03b1\u03b2\u03b3\u03b4\u03b5\u03b6\u03b7\u03b8"
+                        + "\u03b1\u03b2\u03b3\u03b4\u03b5\u03b6\u03b7\u03b8"
+                        + "\u03b1\u03b2\u03b3\u03b4\u03b5\u03b6\u03b7\u03b8",
+                "?\u03b1?\u03b1?\u03b1?\u03b1?\u03b1?\u03b1?\u03b1"
+                        + "?\u03b1?\u03b1?\u03b1?\u03b1?\u03b1?\u03b1?\u03b1"
+                        + "?\u03b1?\u03b1?\u03b1?\u03b1?\u03b1?\u03b1?\u03b1",
+                "k\u03b1k\u03b1k\u03b1k\u03b1k\u03b1k\u03b1k\u03b1"
+                        + "k\u03b1k\u03b1k\u03b1k\u03b1k\u03b1k\u03b1k\u03b1"
+                        + "k\u03b1k\u03b1k\u03b1k\u03b1k\u03b1k\u03b1k\u03b1"
             })
     @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void noReplyKeepsTheLogBusy(String local) {

@@ -104,10 +104,12 @@ class AuditTallyTest {
                 "deliver",
                 "success",
                 "250 2.0.0 Ok",
-                "'email.sender.address':'<eve@b.example>','email.to.address':'ann@ours.example','postseal.protection':'opened TripleDES',"
-                        + "'postseal.signers':['00, RSA MD5, weak, From, invalid BAD','01, RSA SHA-256, strong, From, valid'],"
-                        + "'postseal.facts.encryptedWith':'TripleDES',"
-                        + "'postseal.directory':['certificate=usable RSA 1024','key=usable RSA 2048','reader:x@y.example=usable EC 256'],"
+                "'email.sender.address':'<eve@b.example>','email.to.address':'ann@ours.example',"
+                        + "'postseal.protection':'opened TripleDES',"
+                        + "'postseal.signers':['00, RSA MD5, weak, From, invalid BAD',"
+                        + "'01, RSA SHA-256, strong, From, valid'],'postseal.facts.encryptedWith':'TripleDES',"
+                        + "'postseal.directory':['certificate=usable RSA 1024','key=usable RSA 2048',"
+                        + "'reader:x@y.example=usable EC 256'],"
                         + "'postseal.old_mail':['SHA1 believed: readLegacyAlgorithms'],");
         assertThat(rows(4))
                 .containsExactly(

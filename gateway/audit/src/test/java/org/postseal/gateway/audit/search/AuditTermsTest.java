@@ -30,10 +30,10 @@ class AuditTermsTest {
                         UTF_8))
                 .orElseThrow();
         assertThat(line.first("postseal.next_hop_queue_id")).contains("Q1abcdef");
-        AuditLine other = AuditLine.read(
-                        "{\"@timestamp\":\"2026-11-26T12:00:00Z\",\"event.action\":\"recipient-done\",\"postseal.queue_id\":\"Q1\","
-                                + "\"postseal.next_hop_queue_id\":\"4dKx1q2zPz\",\"postseal.rejected\":[\"bob@b.example:"
-                                + "ab".repeat(32) + ", files, expired\"]}")
+        AuditLine other = AuditLine.read("{\"@timestamp\":\"2026-11-26T12:00:00Z\",\"event.action\":\"recipient-done\","
+                        + "\"postseal.queue_id\":\"Q1\",\"postseal.next_hop_queue_id\":\"4dKx1q2zPz\","
+                        + "\"postseal.rejected\":[\"bob@b.example:"
+                        + "ab".repeat(32) + ", files, expired\"]}")
                 .orElseThrow();
         assertThat(AuditQuery.ofMessage("4dKx1q2zPz").fits(other)).isTrue();
         List<String> terms = new ArrayList<>();

@@ -30,8 +30,10 @@ class LineScanTest {
                 "{'@timestamp':'t','event.action':'x','wanted':'y','other':'z'}",
                 "{'other':'#'wanted#':##','event.action':'x','wanted':'#u00e9##','@timestamp':'t'}",
                 "{'other':['a',1,true,null,']','#'}'],'wanted':['b',2,null],'@timestamp':'t','event.action':'x'}",
-                "{'other':['a',']','#'}'],'wanted':['b','c'],'@timestamp':'t','event.action':'x','list':[],'wanted.too':[]}",
-                " { 'other' : { 'a' : 1 , 'wanted' : 2 } , 'wanted' : [ ] , '@timestamp' : 't' , 'event.action' : 'x' } ",
+                "{'other':['a',']','#'}'],'wanted':['b','c'],'@timestamp':'t',"
+                        + "'event.action':'x','list':[],'wanted.too':[]}",
+                " { 'other' : { 'a' : 1 , 'wanted' : 2 } ,"
+                        + " 'wanted' : [ ] , '@timestamp' : 't' , 'event.action' : 'x' } ",
                 "{'other':{'wanted':'in it'},'@timestamp':'t','event.action':'x','o2':-1.5e3,'o3':[],'o4':''}",
                 "{'third':{'a':1,'b':-2.5,'c':'}'},'@timestamp':'t','event.action':'x','wanted':'y'}",
                 "{'@timestamp':'t','event.action':'x','wanted':'in ünïcödé 🔑','othér':'ü'}",

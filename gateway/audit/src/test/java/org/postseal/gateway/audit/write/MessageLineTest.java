@@ -62,10 +62,13 @@ final class MessageLineTest {
                 .extracting(ILoggingEvent::getFormattedMessage)
                 .containsExactly(
                         "Q1: upstream=UQ1 client=192.0.2.1 from=<ann@ours.example> size=4711 dir=outbound delay=0.25"
-                                + " to=<bob@partner.example>,<ben@partner.example> decision=deliver relay=192.0.2.25:25 dsn=2.0.0 status=sent"
-                                + " to=<eve@other.example> decision=reject reason=POLICY_REFUSED relay=192.0.2.25:25 dsn=5.7.1 status=refused",
+                                + " to=<bob@partner.example>,<ben@partner.example> decision=deliver"
+                                + " relay=192.0.2.25:25 dsn=2.0.0 status=sent"
+                                + " to=<eve@other.example> decision=reject reason=POLICY_REFUSED"
+                                + " relay=192.0.2.25:25 dsn=5.7.1 status=refused",
                         "Q2: upstream=UQ2 client=192.0.2.1 from=<> size=4711 dir=outbound delay=0.25"
-                                + " to=<bob@partner.example> decision=reject reason=INTERNAL_ERROR relay=192.0.2.25:25 dsn=4.3.0 status=deferred");
+                                + " to=<bob@partner.example> decision=reject reason=INTERNAL_ERROR"
+                                + " relay=192.0.2.25:25 dsn=4.3.0 status=deferred");
         assertThat(lines.list.getFirst().getKeyValuePairs())
                 .singleElement()
                 .satisfies(pair -> assertThat(pair.key + " " + pair.value).isEqualTo("queueId Q1"));

@@ -140,15 +140,16 @@ public final class AuditBenchmark {
         fill(config, records);
         System.out.printf(
                 Locale.ROOT,
-                "LOG of %d records: written, compressed and indexed in %.0f s, CPU %.0f us a record; %d files, %.2f GB, indexes %.2f GB%n%n",
+                "LOG of %d records: written, compressed and indexed in %.0f s, CPU %.0f us a record;"
+                        + " %d files, %.2f GB, indexes %.2f GB%n%n",
                 records,
                 (System.nanoTime() - start) / 1e9,
                 (SYSTEM.getProcessCpuTime() - cpu) / 1e3 / records,
                 files(config, LINES).size(),
                 octets(config, LINES) / 1e9,
                 octets(config, "audit.*[.]index") / 1e9);
-        System.out.println(
-                "SEARCH                                                       median ms      longest ms   median CPU ms");
+        System.out.println("SEARCH                                                       "
+                + "median ms      longest ms   median CPU ms");
         SplittableRandom random = new SplittableRandom(4711);
         search(config, "a Message-ID", 50, Integer.MAX_VALUE, () -> AuditQuery.ofMessage(id(random.nextLong(records))));
         search(

@@ -173,8 +173,8 @@ final class BenchRoad implements AutoCloseable {
         byte[] attachment = new byte[Math.max(0, (sizeKb * 1024 - text.length() - 500) * 57 / 78)];
         new Random(1).nextBytes(attachment);
         return "Content-Type: multipart/mixed; boundary=\"=-bench-1\"\r\n\r\n--=-bench-1\r\n" + SmimeMail.entity(text)
-                + "\r\n--=-bench-1\r\nContent-Type: application/pdf; name=a.pdf\r\nContent-Transfer-Encoding: base64\r\n"
-                + "Content-Disposition: attachment; filename=a.pdf\r\n\r\n"
+                + "\r\n--=-bench-1\r\nContent-Type: application/pdf; name=a.pdf\r\n"
+                + "Content-Transfer-Encoding: base64\r\nContent-Disposition: attachment; filename=a.pdf\r\n\r\n"
                 + Base64.getMimeEncoder().encodeToString(attachment) + "\r\n--=-bench-1--\r\n";
     }
 }

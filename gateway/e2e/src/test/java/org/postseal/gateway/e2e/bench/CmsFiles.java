@@ -36,7 +36,6 @@ final class CmsFiles {
         this.pki = pki;
     }
 
-    /** A message and its parts. */
     record Content(RawMessage message, HeaderBlock header, RawMessage entity) {}
 
     /** An encrypted message. {@code bare} is the CMS object without base64, and {@code file} holds it. */

@@ -121,7 +121,8 @@ public final class LoadBenchmark {
         Sample alone = median(without);
         System.out.printf(
                 Locale.ROOT,
-                "%nsign at half load, %.0f msg/s: p50 %.1f ms, p99 %.1f ms; next hop alone at that rate: p50 %.1f ms, p99 %.1f ms; added: p50 %.1f ms, p99 %.1f ms%n",
+                "%nsign at half load, %.0f msg/s: p50 %.1f ms, p99 %.1f ms;"
+                        + " next hop alone at that rate: p50 %.1f ms, p99 %.1f ms; added: p50 %.1f ms, p99 %.1f ms%n",
                 rate,
                 signed.p50(),
                 signed.p99(),

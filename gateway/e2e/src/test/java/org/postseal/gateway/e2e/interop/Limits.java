@@ -29,7 +29,8 @@ final class Limits {
     static final List<Limit> ALL = List.of(
             new Limit(
                     OPENSSL,
-                    "does not know id-shake256-len, the digest of an Ed448 signature (RFC 8419 §3.1); it names id-shake256 itself",
+                    "does not know id-shake256-len, the digest of an Ed448 signature (RFC 8419 §3.1);"
+                            + " it names id-shake256 itself",
                     "2\\.16\\.840\\.1\\.101\\.3\\.4\\.2\\.18.*unknown digest algorithm",
                     reading(ED448)),
             new Limit(
@@ -91,7 +92,8 @@ final class Limits {
                     reading(READ_BY_ML_KEM).or(making(TO_ML_KEM))),
             new Limit(
                     GPGSM,
-                    "makes no authEnveloped-data: asked for AES-GCM by its object identifier, it makes an enveloped-data without a tag",
+                    "makes no authEnveloped-data:"
+                            + " asked for AES-GCM by its object identifier, it makes an enveloped-data without a tag",
                     "^made with enveloped-data by AES-...-GCM",
                     making(AES_GCM)),
             new Limit(GPGSM, "does not read OAEP", "error getting encrypted session key", reading(OAEP)),
@@ -133,7 +135,8 @@ final class Limits {
                     making(X.or(TO_ML_KEM))),
             new Limit(
                     NSS,
-                    "chooses by itself: AES-128-CBC, for RSA-4096, P-384 and P-521 AES-256-CBC, v1.5, issuer and serial number",
+                    "chooses by itself: AES-128-CBC, for RSA-4096,"
+                            + " P-384 and P-521 AES-256-CBC, v1.5, issuer and serial number",
                     "^made with enveloped-data by AES-(128|256)-CBC",
                     making(NOT_CHOSEN_BY_NSS)),
             new Limit(NSS, "does not compress", making(COMPRESSED)));

@@ -38,7 +38,8 @@ final class RecipientsRow implements Row {
             version: 1
             internal: [example.com]
             rules:
-              - { id: both, when: { recipientDomain: both.sealed.example }, then: { sign: required, encrypt: required } }
+              - { id: both, when: { recipientDomain: both.sealed.example },
+                  then: { sign: required, encrypt: required } }
               - { id: sealed, when: { recipientDomain: sealed.example }, then: { encrypt: required } }
               - { id: rest, when: always, then: { sign: required } }
             """;

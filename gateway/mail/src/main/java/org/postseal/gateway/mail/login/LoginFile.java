@@ -129,7 +129,8 @@ public final class LoginFile {
 
     private static String noSender(int number) {
         return "line " + number
-                + ": who may write as whom must be a list of addresses, @domains or *; without one the user must be an address";
+                + ": who may write as whom must be a list of addresses, @domains or *;"
+                + " without one the user must be an address";
     }
 
     private static final Pattern USER = Pattern.compile("[A-Za-z0-9._%+@-]{1,200}");

@@ -15,8 +15,8 @@ import org.postseal.gateway.mail.Login;
 
 class LoginFileTest {
     /** This is the hash of "pencil". */
-    static final String HASH =
-            "$pbkdf2-sha512$10000$AAECAwQFBgcICQoLDA0ODw$iVow1GG/0gIhkgYchi7pZtt5r7uyXCo0a.uufFFyLbiulO2gPENewJpmFAOVK5nV.JX8xFxWvh/43AEoxbTFVw";
+    static final String HASH = "$pbkdf2-sha512$10000$AAECAwQFBgcICQoLDA0ODw$"
+            + "iVow1GG/0gIhkgYchi7pZtt5r7uyXCo0a.uufFFyLbiulO2gPENewJpmFAOVK5nV.JX8xFxWvh/43AEoxbTFVw";
 
     @TempDir
     private Path folder;

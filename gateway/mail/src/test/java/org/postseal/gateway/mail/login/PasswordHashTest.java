@@ -11,10 +11,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The two vectors were made by Python's hashlib, which is OpenSSL. */
 @Tag("thorough")
 class PasswordHashTest {
-    private static final String PENCIL =
-            "$pbkdf2-sha512$10000$AAECAwQFBgcICQoLDA0ODw$iVow1GG/0gIhkgYchi7pZtt5r7uyXCo0a.uufFFyLbiulO2gPENewJpmFAOVK5nV.JX8xFxWvh/43AEoxbTFVw";
-    private static final String GREETINGS =
-            "$pbkdf2-sha512$10000$ZGVmZ2hpamtsbW5vcHFycw$D4ozfZLZHEWxMCalS3PGLUE2.pyYcrWlXJkm2JYtNLWht7KSwees/KEqR4HvVfYC06NtgtceGCkm.J70osvbfQ";
+    private static final String PENCIL = "$pbkdf2-sha512$10000$AAECAwQFBgcICQoLDA0ODw$"
+            + "iVow1GG/0gIhkgYchi7pZtt5r7uyXCo0a.uufFFyLbiulO2gPENewJpmFAOVK5nV.JX8xFxWvh/43AEoxbTFVw";
+    private static final String GREETINGS = "$pbkdf2-sha512$10000$ZGVmZ2hpamtsbW5vcHFycw$"
+            + "D4ozfZLZHEWxMCalS3PGLUE2.pyYcrWlXJkm2JYtNLWht7KSwees/KEqR4HvVfYC06NtgtceGCkm.J70osvbfQ";
 
     @Test
     void whatOthersMadeIsRead() {
@@ -52,11 +52,16 @@ class PasswordHashTest {
                 "pencil",
                 "$2y$10$abcdefghijklmnopqrstuv",
                 "$pbkdf2-sha256$10000$AAECAwQFBgcICQoLDA0ODw$AAAA",
-                "$pbkdf2-sha512$9999$AAECAwQFBgcICQoLDA0ODw$iVow1GG/0gIhkgYchi7pZtt5r7uyXCo0a.uufFFyLbiulO2gPENewJpmFAOVK5nV.JX8xFxWvh/43AEoxbTFVw",
-                "$pbkdf2-sha512$5000001$AAECAwQFBgcICQoLDA0ODw$iVow1GG/0gIhkgYchi7pZtt5r7uyXCo0a.uufFFyLbiulO2gPENewJpmFAOVK5nV.JX8xFxWvh/43AEoxbTFVw",
-                "$pbkdf2-sha512$999999999$AAECAwQFBgcICQoLDA0ODw$iVow1GG/0gIhkgYchi7pZtt5r7uyXCo0a.uufFFyLbiulO2gPENewJpmFAOVK5nV.JX8xFxWvh/43AEoxbTFVw",
-                "$pbkdf2-sha512$10000$AAECAwQFBg$iVow1GG/0gIhkgYchi7pZtt5r7uyXCo0a.uufFFyLbiulO2gPENewJpmFAOVK5nV.JX8xFxWvh/43AEoxbTFVw",
-                "$pbkdf2-sha512$10000$AAECAwQFBgcICQoLDA0ODw$iVow1GG/0gIhkgYchi7pZtt5r7uyXCo0a.uufFFyLbiulO2gPENewJpmFAOVK5nV",
+                "$pbkdf2-sha512$9999$AAECAwQFBgcICQoLDA0ODw$"
+                        + "iVow1GG/0gIhkgYchi7pZtt5r7uyXCo0a.uufFFyLbiulO2gPENewJpmFAOVK5nV.JX8xFxWvh/43AEoxbTFVw",
+                "$pbkdf2-sha512$5000001$AAECAwQFBgcICQoLDA0ODw$"
+                        + "iVow1GG/0gIhkgYchi7pZtt5r7uyXCo0a.uufFFyLbiulO2gPENewJpmFAOVK5nV.JX8xFxWvh/43AEoxbTFVw",
+                "$pbkdf2-sha512$999999999$AAECAwQFBgcICQoLDA0ODw$"
+                        + "iVow1GG/0gIhkgYchi7pZtt5r7uyXCo0a.uufFFyLbiulO2gPENewJpmFAOVK5nV.JX8xFxWvh/43AEoxbTFVw",
+                "$pbkdf2-sha512$10000$AAECAwQFBg$"
+                        + "iVow1GG/0gIhkgYchi7pZtt5r7uyXCo0a.uufFFyLbiulO2gPENewJpmFAOVK5nV.JX8xFxWvh/43AEoxbTFVw",
+                "$pbkdf2-sha512$10000$AAECAwQFBgcICQoLDA0ODw$"
+                        + "iVow1GG/0gIhkgYchi7pZtt5r7uyXCo0a.uufFFyLbiulO2gPENewJpmFAOVK5nV",
                 "$pbkdf2-sha512$10000$A$A"
             })
     void anythingElseIsNot(String text) {

@@ -153,7 +153,8 @@ public final class JournaledDelivery implements Delivery {
             if (isInDoubt) {
                 sentAgain.add(position);
                 LOG.warn(
-                        "{}: {} is sent the message again, maybe a second copy: an earlier attempt ended before its result was known",
+                        "{}: {} is sent the message again, maybe a second copy:"
+                                + " an earlier attempt ended before its result was known",
                         envelope.queueId(),
                         envelope.recipients().get(position).address());
             }

@@ -310,10 +310,10 @@ public final class SqliteJournal implements Journal {
             ON CONFLICT (key) DO UPDATE SET state = excluded.state, queue_id = excluded.queue_id,
                 upstream_id = excluded.upstream_id, recipient = excluded.recipient, unit = excluded.unit,
                 reply = excluded.reply, told = excluded.told, doubts = excluded.doubts, at = excluded.at""";
-    private static final String TOLD =
-            "UPDATE delivery SET told = ? WHERE queue_id = ? AND upstream_id IS NULL AND told IS NULL AND state = 'accepted'";
-    private static final String TAKE_UP =
-            "UPDATE delivery SET state = 'accepted', reply = ?, at = ? WHERE key = ? AND queue_id = ? AND state = 'prepared'";
+    private static final String TOLD = "UPDATE delivery SET told = ?"
+            + " WHERE queue_id = ? AND upstream_id IS NULL AND told IS NULL AND state = 'accepted'";
+    private static final String TAKE_UP = "UPDATE delivery SET state = 'accepted', reply = ?, at = ?"
+            + " WHERE key = ? AND queue_id = ? AND state = 'prepared'";
     static final String REMOVE =
             "DELETE FROM delivery WHERE key IN (SELECT key FROM delivery WHERE at < ? ORDER BY at LIMIT 1000)";
     private static final Logger LOG = LoggerFactory.getLogger(SqliteJournal.class);

@@ -198,9 +198,8 @@ class HangingTest {
         assertThat(hanging.get()).containsExactly(GIVEN_UP, GIVEN_UP);
         assertThat(road.sent()).isEmpty();
         assertThat(road.audited(done -> done.decision().detail()))
-                .containsOnly(
-                        Optional.of(
-                                "given up while a directory server, a next hop or the journal was asked; its thread has not come back"));
+                .containsOnly(Optional.of("given up while a directory server, a next hop or the journal was asked;"
+                        + " its thread has not come back"));
     }
 
     @Test

@@ -20,7 +20,8 @@ class InspectionTest {
     @Test
     void whatPolicyDoesNotTouchLeavesOctetForOctetBehindOurTrace() {
         String message = TestRoad.message(
-                "From: Alice <alice@example.com>\nX-Odd:no blank\nSubject: A  plan\n folded\t\nTo: bob@partner.example\n",
+                "From: Alice <alice@example.com>\nX-Odd:no blank\nSubject:"
+                        + " A  plan\n folded\t\nTo: bob@partner.example\n",
                 "Hello\n.\n..\ntrailing \n\n\n");
 
         assertThat(road.send(Letter.submitted(LMTP, Parties.BOB), message)).containsExactly(RecordingDelivery.ACCEPTED);

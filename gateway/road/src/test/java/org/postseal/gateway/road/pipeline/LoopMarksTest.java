@@ -108,16 +108,16 @@ class LoopMarksTest {
     void oneStampLeavesWhateverCame() {
         Letter letter = Letter.submitted(LMTP, Parties.BOB);
         String message = toAll("bob@partner.example");
-        String forged =
-                "X-Postseal-Stamp: 20780 AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\r\nx-gateway-done: yes\r\nX-Gateway-Done: s3cret-of-sixteen\r\n";
+        String forged = "X-Postseal-Stamp: 20780 AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\r\nx-gateway-done:"
+                + " yes\r\nX-Gateway-Done: s3cret-of-sixteen\r\n";
 
         passes(road, letter, octets(forged + message));
 
         RecordingDelivery.Sent sent = road.sent().getLast();
         assertThat(sent.octets()).isEqualTo(octets(message));
         assertThat(sent.trace())
-                .matches(
-                        "X-Gateway-Done: s3cret-of-sixteen\r\nX-Postseal-Stamp: 20781 [A-Za-z0-9_-]{43}\r\nReceived: [^X]*");
+                .matches("X-Gateway-Done: s3cret-of-sixteen\r\n"
+                        + "X-Postseal-Stamp: 20781 [A-Za-z0-9_-]{43}\r\nReceived: [^X]*");
     }
 
     @Test
@@ -163,9 +163,8 @@ class LoopMarksTest {
         passes(road, letter, octets(message));
         RecordingDelivery.Sent sent = road.sent().getLast();
         ByteArrayOutputStream back = new ByteArrayOutputStream();
-        back.writeBytes(
-                octets(
-                        "Received: from gw.example.com by mx.example.com with SMTP id 4XYZ;\r\n Tue, 24 Nov 2026 12:00:01 +0000\r\n"));
+        back.writeBytes(octets("Received: from gw.example.com by mx.example.com with SMTP id 4XYZ;\r\n Tue,"
+                + " 24 Nov 2026 12:00:01 +0000\r\n"));
         back.writeBytes(sent.envelope().traceFields());
         back.writeBytes(sent.octets());
         return back.toByteArray();

@@ -131,8 +131,8 @@ class ObservedTest {
 
     @Test
     void oneWhoWouldFailWithAnotherGetsHisAndThatIsOnRecord() {
-        TestRoad road = road(
-                "{ id: all, when: { direction: outbound }, then: { encrypt: required, onMissingCertificate: rejectAll } }");
+        TestRoad road = road("{ id: all, when: { direction: outbound },"
+                + " then: { encrypt: required, onMissingCertificate: rejectAll } }");
 
         assertThat(road.send(
                         Letter.submitted(LMTP, Parties.BOB, Parties.NOBODY), TestRoad.toAll("bob@partner.example")))

@@ -55,7 +55,8 @@ class OldMailIT {
                 .containsExactly(
                         word + " opened: " + setting + " (user: mailbox policy old)",
                         word
-                                + " not opened: neither allowLegacyAlgorithms nor readLegacyAlgorithms of the recipient names it");
+                                + " not opened: neither allowLegacyAlgorithms nor"
+                                + " readLegacyAlgorithms of the recipient names it");
     }
 
     @ParameterizedTest

@@ -26,7 +26,8 @@ final class PlaceSpoofs {
     private static final String SIGNED = clearEntity(ENTITY, SIGNATURE);
     private static final String FOREIGN = "Content-Type: text/html\r\n\r\n<p>Pay 900</p>\r\n";
     private static final String SIGNED_TYPE =
-            "Content-Type: multipart/signed; protocol=\"application/pkcs7-signature\"; micalg=sha-256; boundary=sig\r\n";
+            "Content-Type: multipart/signed; protocol=\"application/pkcs7-signature\";"
+                    + " micalg=sha-256; boundary=sig\r\n";
     private static final String OPAQUE_TYPE =
             "Content-Type: application/pkcs7-mime; smime-type=signed-data; name=smime.p7m\r\n";
     private static final String MALFORMED = "smime=neutral reason=malformed body.smime-part=";

@@ -23,7 +23,8 @@ class RecipientOrderTest {
     private static final MailAddress LATER = MailAddress.of("later@wait.example");
     private static final MailAddress MAYBE = MailAddress.of("maybe@partner.example");
     private static final String[] RULES = {
-        "{ id: wait, when: { recipientDomain: wait.example }, then: { encrypt: required, onMissingCertificate: defer } }",
+        "{ id: wait, when: { recipientDomain: wait.example },"
+                + " then: { encrypt: required, onMissingCertificate: defer } }",
         "{ id: dora, when: { recipient: dora@partner.example }, then: { sign: required, encrypt: required } }",
         "{ id: maybe, when: { recipient: maybe@partner.example }, then: { sign: required, encrypt: ifPossible } }",
         "{ id: adam, when: { recipient: adam@example.com }, then: redirect }",
@@ -45,7 +46,8 @@ class RecipientOrderTest {
     @ValueSource(
             strings = {
                 // In these cases all are visible, some are blind, or all are blind.
-                "bob@partner.example, carl@partner.example, dora@partner.example, nobody@partner.example, anna@example.com, adam@example.com, later@wait.example, maybe@partner.example",
+                "bob@partner.example, carl@partner.example, dora@partner.example, nobody@partner.example,"
+                        + " anna@example.com, adam@example.com, later@wait.example, maybe@partner.example",
                 "bob@partner.example, dora@partner.example, anna@example.com",
                 "list@lists.example"
             })

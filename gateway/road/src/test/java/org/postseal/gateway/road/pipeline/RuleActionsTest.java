@@ -95,7 +95,8 @@ class RuleActionsTest {
     void tagsAndFieldsGoToThoseWhomARuleGivesThem() throws Exception {
         TestRoad road = new TestRoad(
                 "{ id: tag, when: { direction: inbound, recipient: alice@example.com }, then: { removeHeader: X-Seal,"
-                        + " addHeader: { name: X-Seal, value: ours }, subjectTag: { unsigned: '[EXTERNAL]', valid: '[signed]' } } }");
+                        + " addHeader: { name: X-Seal, value: ours },"
+                        + " subjectTag: { unsigned: '[EXTERNAL]', valid: '[signed]' } } }");
         String plain = "X-Seal: forged\r\n" + FROM_BOB;
 
         road.send(Letter.inbound(LMTP, Parties.ALICE, Parties.ADAM), plain);
@@ -163,7 +164,8 @@ class RuleActionsTest {
     void allOrNobodyAlsoLater() {
         TestRoad road = new TestRoad(
                 "{ id: late, when: { recipient: carl@partner.example }, then: defer }",
-                "{ id: all, when: { direction: outbound }, then: { encrypt: required, onMissingCertificate: rejectAll } }");
+                "{ id: all, when: { direction: outbound },"
+                        + " then: { encrypt: required, onMissingCertificate: rejectAll } }");
 
         // Carl's copy alone would be tried again, and pass.
         assertThat(road.send(

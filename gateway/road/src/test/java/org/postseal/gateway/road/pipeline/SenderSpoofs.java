@@ -43,7 +43,8 @@ final class SenderSpoofs {
                 mismatch("I3 Sender before From", "Sender: eve@evil.example\r\nFrom: bob@partner.example\r\n"),
                 mismatch(
                         "I3 Reply-To and Return-Path are Eve",
-                        "From: bob@partner.example\r\nReply-To: eve@evil.example\r\nReturn-Path: <eve@evil.example>\r\n"),
+                        "From: bob@partner.example\r\nReply-To:"
+                                + " eve@evil.example\r\nReturn-Path: <eve@evil.example>\r\n"),
                 mismatch(
                         "I3 Resent-From and X-From are Eve",
                         "Resent-From: eve@evil.example\r\nX-From: eve@evil.example\r\nFrom: bob@partner.example\r\n"));

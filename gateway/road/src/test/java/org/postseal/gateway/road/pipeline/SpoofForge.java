@@ -217,8 +217,8 @@ final class SpoofForge {
     }
 
     static String clearEntity(String entity, byte[] signature) {
-        return "Content-Type: multipart/signed; protocol=\"application/pkcs7-signature\"; micalg=sha-256; boundary=sig\r\n"
-                + "\r\n" + signedBody(entity, signature, SIGNATURE_FIELDS);
+        return "Content-Type: multipart/signed; protocol=\"application/pkcs7-signature\";"
+                + " micalg=sha-256; boundary=sig\r\n\r\n" + signedBody(entity, signature, SIGNATURE_FIELDS);
     }
 
     /** Makes the body with other fields for the second part. */

@@ -37,7 +37,8 @@ class UnclearFromTest {
             })
     void whoSeemsToBeTheBankMustSign(String from) throws Exception {
         TestRoad road = new TestRoad(
-                "{ id: bank, when: { direction: inbound, senderDomain: bank.example }, then: { requireSigned: true, onUnsigned: redirect } }",
+                "{ id: bank, when: { direction: inbound, senderDomain: bank.example },"
+                        + " then: { requireSigned: true, onUnsigned: redirect } }",
                 "{ id: outside, when: { direction: inbound }, then: { subjectTag: { unsigned: \"[EXTERNAL]\" } } }");
 
         road.send(

@@ -106,7 +106,8 @@ class ExchangersTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "ordered.example | [2001:db8:0:0:0:0:0:1 front.example, 192.0.2.1 front.example, 192.0.2.2 back.example]",
+                "ordered.example"
+                        + " | [2001:db8:0:0:0:0:0:1 front.example, 192.0.2.1 front.example, 192.0.2.2 back.example]",
                 "single.example | [192.0.2.3 single.example]",
                 "alias.example | [2001:db8:0:0:0:0:0:1 front.example, 192.0.2.1 front.example, 192.0.2.2 back.example]",
                 "bücher.example | [192.0.2.2 back.example]",

@@ -16,12 +16,10 @@ import java.util.stream.Stream;
  * @param messages what the receiver must have been given in the end
  */
 record Dialogue(String name, List<String[]> directives, List<Step> steps, List<String> messages) {
-    /** One line of the file. */
     sealed interface Step {
         /** Octets that are sent together with those of the next step, if that also sends. */
         record Send(byte[] octets) implements Step {}
 
-        /** A whole reply line. */
         record Expect(String line) implements Step {}
 
         /** The server must close the connection. */

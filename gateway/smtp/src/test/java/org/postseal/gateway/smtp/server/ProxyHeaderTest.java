@@ -29,7 +29,8 @@ class ProxyHeaderTest {
                 VERSION_2 + "\\x21\\x11\\0\\x0C" + IPV4,
                 VERSION_2 + "\\x21\\x11\\0\\x10" + IPV4 + "\\x04\\0\\x01a",
                 VERSION_2
-                        + "\\x21\\x21\\0\\x24\\x20\\x01\\x0D\\xB8\\{11*\\0}\\x07\\x20\\x01\\x0D\\xB8\\{11*\\0}\\x01\\x12\\x67\\0\\x19",
+                        + "\\x21\\x21\\0\\x24\\x20\\x01\\x0D\\xB8\\{11*\\0}\\x07"
+                        + "\\x20\\x01\\x0D\\xB8\\{11*\\0}\\x01\\x12\\x67\\0\\x19",
                 VERSION_2 + "\\x21\\x31\\0\\xD8\\{216*\\0}",
                 VERSION_2 + "\\x20\\0\\0\\0",
                 // This is PP2_TYPE_SSL with a TLV inside.

@@ -134,7 +134,8 @@ final class AuditExportCommand implements Callable<Integer> {
         audit.shell()
                 .out()
                 .printf(
-                        "wrote %d %s, %d of %d certificates, %d of %d lists and responses and %d of %d policies to %s%n",
+                        "wrote %d %s, %d of %d certificates,"
+                                + " %d of %d lists and responses and %d of %d policies to %s%n",
                         records.size(),
                         records.size() == 1 ? "record" : "records",
                         certificates.found().size(),

@@ -23,8 +23,10 @@ import picocli.CommandLine.Parameters;
             "Find records, newest first; every option narrows the search.",
             "Exit code: 65 if nothing is found, 74 if a part of the log cannot be read.",
             "Subjects and text of mail are not in the log: look for addresses, times and ids.",
-            "Whole values (Message-ID, address, rule, reason, SHA-256) are found by the index, fragments (--part) by reading everything.",
-            "Lines of the chain itself (first line of a file, checkpoints, removed files) are no records: only --part finds them, as in --part chain-erased."
+            "Whole values (Message-ID, address, rule, reason, SHA-256) are found by the index,"
+                    + " fragments (--part) by reading everything.",
+            "Lines of the chain itself (first line of a file, checkpoints, removed files) are no records:"
+                    + " only --part finds them, as in --part chain-erased."
         },
         footer = {
             "",
@@ -180,7 +182,8 @@ final class AuditQueryCommand implements Callable<Integer> {
     private String hint(LogSearch log) {
         boolean hasKey = files.isEmpty() ? audit.config().addressKey().isPresent() : addressKey != null;
         if (address != null && address.contains("@") && !hasKey && isHashed(log)) {
-            return "the log has hashes in the place of addresses, and their key (audit.addressKey, --address-key FILE) is not at hand: search by domain";
+            return "the log has hashes in the place of addresses,"
+                    + " and their key (audit.addressKey, --address-key FILE) is not at hand: search by domain";
         }
         return parts.isEmpty()
                 ? "--part TEXT finds a fragment of any value, as of an address or a Message-ID"

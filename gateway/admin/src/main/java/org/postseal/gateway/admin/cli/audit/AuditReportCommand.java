@@ -31,10 +31,13 @@ import picocli.CommandLine.TypeConversionException;
         name = "report",
         description = {
             "Count what happened in a period, and say which certificates expire.",
-            "It counts outcomes, refusals by reason, mail that left unsigned or unencrypted by domain, algorithms and weak keys.",
+            "It counts outcomes, refusals by reason,"
+                    + " mail that left unsigned or unencrypted by domain, algorithms and weak keys.",
             "The period is the last 30 days if none is given.",
-            "The report names what cannot be read of the log, and the exit code is then 74. For a user who may read only the log it knows",
-            "the certificates that mail of the period used; it says which others it has not seen, and the exit code is 0."
+            "The report names what cannot be read of the log, and the exit code is then 74."
+                    + " For a user who may read only the log it knows",
+            "the certificates that mail of the period used;"
+                    + " it says which others it has not seen, and the exit code is 0."
         },
         footer = {
             "",

@@ -31,8 +31,10 @@ import picocli.CommandLine.Option;
         name = "stamp",
         description = {
             "Get a time stamp (RFC 3161) of the newest checkpoint of each log, and keep it beside the log.",
-            "The command asks the authority that audit.timestamp names; a checkpoint that is stamped already is not stamped again.",
-            "Exit code: 69 if the authority does not answer or refuses; 65 if its answer cannot be believed, or the folder with stamps is a symbolic link."
+            "The command asks the authority that audit.timestamp names;"
+                    + " a checkpoint that is stamped already is not stamped again.",
+            "Exit code: 69 if the authority does not answer or refuses;"
+                    + " 65 if its answer cannot be believed, or the folder with stamps is a symbolic link."
         },
         footer = {
             "",
@@ -175,9 +177,10 @@ final class AuditStampCommand implements Callable<Integer> {
                 failed(
                         ExitCode.REFUSED,
                         file
-                                + " stamps another checkpoint up to the same record: the log was rolled back since, or begun anew",
-                        "postseal audit verify says more; a log that was begun anew needs another name, or its old stamps"
-                                + " another folder");
+                                + " stamps another checkpoint up to the same record:"
+                                + " the log was rolled back since, or begun anew",
+                        "postseal audit verify says more;"
+                                + " a log that was begun anew needs another name, or its old stamps another folder");
             case Outcome.Unanswered(String why) ->
                 failed(
                         ExitCode.UNAVAILABLE,

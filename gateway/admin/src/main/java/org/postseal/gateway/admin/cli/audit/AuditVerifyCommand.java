@@ -59,15 +59,15 @@ final class AuditVerifyCommand implements Callable<Integer> {
     @Option(
             names = "--trust",
             paramLabel = "FILE",
-            description =
-                    "trust anchors of the authority that stamps, in PEM; default: audit.timestamp.trust of the configuration")
+            description = "trust anchors of the authority that stamps, in PEM;"
+                    + " default: audit.timestamp.trust of the configuration")
     private @Nullable Path trust;
 
     @Option(
             names = "--crl",
             paramLabel = "FILE",
-            description =
-                    "revocation lists about the authority that stamps, in PEM or DER, in addition to those beside the stamps; may be repeated")
+            description = "revocation lists about the authority that stamps, in PEM or DER,"
+                    + " in addition to those beside the stamps; may be repeated")
     private List<Path> lists = List.of();
 
     @Parameters(paramLabel = "FILE", arity = "0..*", description = "files of the log, oldest first")

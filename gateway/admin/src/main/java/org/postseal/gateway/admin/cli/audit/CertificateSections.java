@@ -129,8 +129,10 @@ final class CertificateSections {
 
     private String of() {
         return hidden.isEmpty()
-                ? "These are the certificates in the database and folder of the configuration, and those that mail of this period used (audit log)."
-                : "These are not all certificates, see above: only those that mail of this period used (audit log), and what else could be read.";
+                ? "These are the certificates in the database and folder of the configuration,"
+                        + " and those that mail of this period used (audit log)."
+                : "These are not all certificates, see above:"
+                        + " only those that mail of this period used (audit log), and what else could be read.";
     }
 
     private static List<Column> columns(String first) {

@@ -33,7 +33,8 @@ final class LintSection {
         }
         return new ReportSection(
                 "Certificates that break rules of the lint",
-                "These are the errors and warnings of the same certificates by rule; postseal cert lint --all names each certificate.",
+                "These are the errors and warnings of the same certificates by rule;"
+                        + " postseal cert lint --all names each certificate.",
                 List.of(
                         Column.word("Severity"),
                         Column.word("Rule"),

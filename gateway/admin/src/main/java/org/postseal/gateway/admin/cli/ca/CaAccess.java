@@ -40,8 +40,8 @@ final class CaAccess {
         @Option(
                 names = "--passphrase-file",
                 paramLabel = "FILE",
-                description =
-                        "file whose first line is the passphrase of the intermediate's key; default: it is asked for on the terminal")
+                description = "file whose first line is the passphrase of the intermediate's key;"
+                        + " default: it is asked for on the terminal")
         private @Nullable Path file;
 
         Optional<Path> file() {
@@ -53,8 +53,8 @@ final class CaAccess {
         @Option(
                 names = "--root-passphrase-file",
                 paramLabel = "FILE",
-                description =
-                        "file whose first line is the passphrase of the root's key; default: it is asked for on the terminal")
+                description = "file whose first line is the passphrase of the root's key;"
+                        + " default: it is asked for on the terminal")
         private @Nullable Path file;
 
         Optional<Path> file() {

@@ -28,8 +28,10 @@ import picocli.CommandLine.TypeConversionException;
         description = "Sign new revocation lists into public/ before the old ones end; made to be run by a timer.",
         footer = {
             "",
-            "A list is valid for ten days, or for as long as --valid says; later lists keep that lifetime. Whoever has fetched a list may not look for another before it ends.",
-            "The root's list is valid for a year. --root-key signs it instead of the other lists, or besides them if --passphrase-file is given too.",
+            "A list is valid for ten days, or for as long as --valid says; later lists keep that lifetime."
+                    + " Whoever has fetched a list may not look for another before it ends.",
+            "The root's list is valid for a year. --root-key signs it instead of the other lists, or besides them if"
+                    + " --passphrase-file is given too.",
             "",
             "  postseal ca crl --valid 1d --passphrase-file /run/credentials/issuing",
             "  postseal ca crl --passphrase-file /run/credentials/issuing",

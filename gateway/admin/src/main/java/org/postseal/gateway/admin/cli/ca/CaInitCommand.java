@@ -25,7 +25,8 @@ import picocli.CommandLine.Option;
         description = "Make an authority: a root, and an intermediate that issues the certificates of users.",
         footer = {
             "",
-            "Take the root's key away from this machine afterwards, with its passphrase: it is needed once a year, for 'ca crl --root-key'.",
+            "Take the root's key away from this machine afterwards, with its passphrase:"
+                    + " it is needed once a year, for 'ca crl --root-key'.",
             "A web server must serve the files in public/ at --url.",
             "",
             "  postseal ca init --organization 'Example AG' --country DE --url http://pki.example.com/ \\",

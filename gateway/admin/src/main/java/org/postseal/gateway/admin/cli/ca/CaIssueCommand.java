@@ -36,9 +36,12 @@ import picocli.CommandLine.Parameters;
         description = "Issue certificates for users: all of them or none.",
         footer = {
             "",
-            "Each address gets a certificate with a new key, which goes into the store: a running gateway signs with it at once.",
-            "With --csr the key stays where it is. Give the addresses that you know to be the sender's: a request that names others is refused.",
-            "A --csv file has a line for each certificate: the address, further addresses separated by blanks, the profile, the kind of key.",
+            "Each address gets a certificate with a new key, which goes into the store:"
+                    + " a running gateway signs with it at once.",
+            "With --csr the key stays where it is."
+                    + " Give the addresses that you know to be the sender's: a request that names others is refused.",
+            "A --csv file has a line for each certificate:"
+                    + " the address, further addresses separated by blanks, the profile, the kind of key.",
             "",
             "  postseal ca issue alice@example.com bob@example.com",
             "  postseal ca issue dana@example.com --csr dana.csr --profile sign -o dana.pem",
@@ -66,15 +69,15 @@ final class CaIssueCommand implements Callable<Integer> {
 
     @Option(
             names = "--missing",
-            description =
-                    "issue for every user of ours who has no valid certificate, as far as keys, certificates and copies of directory servers in the database tell")
+            description = "issue for every user of ours who has no valid certificate, as far as keys,"
+                    + " certificates and copies of directory servers in the database tell")
     private boolean isForMissing;
 
     @Option(
             names = "--group",
             paramLabel = "DN",
-            description =
-                    "issue for every member of this group of a directory server who has no valid certificate; DN is its distinguished name; members from other organizations are skipped")
+            description = "issue for every member of this group of a directory server who has no valid certificate;"
+                    + " DN is its distinguished name; members from other organizations are skipped")
     private @Nullable String group;
 
     @Option(

@@ -24,8 +24,8 @@ import picocli.CommandLine.Option;
 
 @Command(
         name = "notices",
-        description =
-                "Tell users and the administrator 30, 14, 7 and 1 days before a certificate ends, once each; made to be run by a timer.",
+        description = "Tell users and the administrator 30, 14, 7 and 1 days before a certificate ends, once each;"
+                + " made to be run by a timer.",
         footer = {
             "",
             "  postseal ca notices --from pki@example.com --admin pki@example.com --send",

@@ -25,7 +25,8 @@ import picocli.CommandLine.Option;
         description = "Renew the certificates that end soon, each with a new key; made to be run by a timer.",
         footer = {
             "",
-            "The old key stays in the store and opens what was encrypted to it. Users who keep their keys themselves must send a new request.",
+            "The old key stays in the store and opens what was encrypted to it."
+                    + " Users who keep their keys themselves must send a new request.",
             "",
             "  postseal ca renew --before 30d --passphrase-file /run/credentials/issuing"
         })
@@ -39,8 +40,8 @@ final class CaRenewCommand implements Callable<Integer> {
             names = "--before",
             paramLabel = "TIME",
             defaultValue = "30d",
-            description =
-                    "renew what ends within this time or before this day: 30d, 4w, 2027-01-31; default: ${DEFAULT-VALUE}")
+            description = "renew what ends within this time or before this day: 30d, 4w, 2027-01-31;"
+                    + " default: ${DEFAULT-VALUE}")
     private Options.Until before = new Options.UntilConverter().convert("30d");
 
     @Mixin

@@ -24,7 +24,8 @@ import picocli.CommandLine.Option;
         description = "Let the root sign the next intermediate, which issues from then on.",
         footer = {
             "",
-            "Certificates of earlier intermediates stay valid until they end, and until then 'ca crl' signs their lists. Others need the new intermediate to find a path:",
+            "Certificates of earlier intermediates stay valid until they end,"
+                    + " and until then 'ca crl' signs their lists. Others need the new intermediate to find a path:",
             "give them the collection again.",
             "",
             "  postseal ca renew-intermediate --root-key /media/safe/root.key"

@@ -30,8 +30,10 @@ import picocli.CommandLine.Parameters;
         description = "Revoke certificates and sign the list that says so.",
         footer = {
             "",
-            "If several certificates of an address are valid, --all revokes them all. A revoked certificate cannot be brought back.",
-            "For a certificate that is revoked already, a new list with its first reason is signed and stored, in case that failed before.",
+            "If several certificates of an address are valid, --all revokes them all."
+                    + " A revoked certificate cannot be brought back.",
+            "For a certificate that is revoked already,"
+                    + " a new list with its first reason is signed and stored, in case that failed before.",
             "",
             "  postseal ca revoke alice@example.com --all --reason keyCompromise --note 'laptop stolen'",
             "  postseal ca revoke 4f1a2b3c --reason superseded"
@@ -41,8 +43,8 @@ final class CaRevokeCommand implements Callable<Integer> {
 
     @Parameters(
             paramLabel = "CERT",
-            description =
-                    "serial number or SHA-256 of the certificate, its first digits (at least 4), or the address that it is for")
+            description = "serial number or SHA-256 of the certificate,"
+                    + " its first digits (at least 4), or the address that it is for")
     private String name = "";
 
     @Mixin

@@ -24,8 +24,10 @@ import picocli.CommandLine.Parameters;
         description = "Revoke an intermediate in the root's list, and with it every certificate that it has issued.",
         footer = {
             "",
-            "It cannot be brought back. For an intermediate that is revoked already, a new list with its first reason is signed and stored, in case that failed before.",
-            "If it is the newest one, make the next one and issue its certificates anew: 'ca renew-intermediate', 'ca issue --missing'.",
+            "It cannot be brought back. For an intermediate that is revoked already,"
+                    + " a new list with its first reason is signed and stored, in case that failed before.",
+            "If it is the newest one, make the next one and issue its certificates anew: 'ca renew-intermediate',"
+                    + " 'ca issue --missing'.",
             "",
             "  postseal ca revoke-intermediate 1 --root-key /media/safe/root.key --reason caCompromise"
         })

@@ -64,7 +64,8 @@ interface NoticeWay {
                 throw new CommandFailure(
                         ExitCode.CONFIG,
                         "notices cannot be sent to next hop " + hop.name(),
-                        "it must speak SMTP at an address, without a password, a client certificate or anchors of its own; or use --out");
+                        "it must speak SMTP at an address, without a password,"
+                                + " a client certificate or anchors of its own; or use --out");
             }
             send(addresses.getFirst(), hop.tls(), to, message);
         };

@@ -61,9 +61,9 @@ final class RootSigning {
         } finally {
             if (!isStored && why(intermediate).isPresent()) {
                 access.store()
-                        .warn(
-                                "intermediate " + intermediate.number()
-                                        + " is revoked in the folder, but the gateways of this database may not know; run the command again");
+                        .warn("intermediate " + intermediate.number()
+                                + " is revoked in the folder, but the gateways of this database may not know;"
+                                + " run the command again");
             }
         }
     }

@@ -38,7 +38,8 @@ import picocli.CommandLine.Parameters;
         description = "Explain which certificate is chosen for an address, and why each other one is not.",
         footer = {
             "",
-            "It asks every source that is configured, even those that mail would not reach. The code numbers are those of ActiveSync's ValidateCert.",
+            "It asks every source that is configured, even those that mail would not reach."
+                    + " The code numbers are those of ActiveSync's ValidateCert.",
             "Exit code: 0 one is chosen; 65 none may be used; 75 a source that must be asked cannot answer now."
         })
 public final class CertExplainCommand implements Callable<Integer> {

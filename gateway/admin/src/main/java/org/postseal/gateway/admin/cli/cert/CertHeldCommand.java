@@ -21,7 +21,8 @@ import picocli.CommandLine.Option;
         description = "List certificates from verified mail that contradict what is known, longest waiting first.",
         footer = {
             "",
-            "Either the partner has a new key, or somebody else got a certificate for the partner's address. Ask the partner some other way, and then:",
+            "Either the partner has a new key, or somebody else got a certificate for the partner's address."
+                    + " Ask the partner some other way, and then:",
             "",
             "  postseal cert accept bob@partner.example 1a2b3c4d",
             "  postseal cert dismiss bob@partner.example 1a2b3c4d"

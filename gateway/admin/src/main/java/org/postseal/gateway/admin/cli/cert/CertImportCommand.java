@@ -24,11 +24,12 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "import",
-        description =
-                "Import certificates of partners, of our own users, or of issuers for building paths: all of them or none.",
+        description = "Import certificates of partners, of our own users, or of issuers for building paths:"
+                + " all of them or none.",
         footer = {
             "",
-            "It reads PEM, DER, PKCS #7, PKCS #12, SST and LDIF, whatever the file is called. Only 'trust import' makes an issuer trusted.",
+            "It reads PEM, DER, PKCS #7, PKCS #12, SST and LDIF, whatever the file is called."
+                    + " Only 'trust import' makes an issuer trusted.",
             "",
             "  postseal cert import partner.pem",
             "  postseal cert import --dry-run folder-of-files/",
@@ -88,9 +89,9 @@ final class CertImportCommand implements Callable<Integer> {
 
     private List<MailCertificate> gather(CertificateFile.Contents contents, ImportFiles read) {
         for (KeyElement key : withoutKeys ? List.<KeyElement>of() : contents.keys()) {
-            read.problem(
-                    key.position()
-                            + ": is a private key; import it with its certificate by 'key import', or skip it with --without-keys");
+            read.problem(key.position()
+                    + ": is a private key; import it with its certificate by 'key import',"
+                    + " or skip it with --without-keys");
         }
         if (!contents.crls().isEmpty()) {
             store.warn(contents.file() + ": " + Options.count(contents.crls(), "revocation list") + " skipped");

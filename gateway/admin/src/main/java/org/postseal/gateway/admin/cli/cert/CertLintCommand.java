@@ -32,8 +32,8 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "lint",
-        description =
-                "Check certificates against the S/MIME Baseline Requirements and rules of our own; exit code 65 if one has an error.",
+        description = "Check certificates against the S/MIME Baseline Requirements and rules of our own;"
+                + " exit code 65 if one has an error.",
         footer = {
             "",
             "The Baseline Requirements apply to certificates that claim them by a policy of the CA/Browser Forum.",

@@ -50,11 +50,12 @@ final class CertMapCommand implements Callable<Integer> {
         CommandLine command = new CommandLine(new CertMapCommand(store, false)).setCommandName("map");
         command.getCommandSpec()
                 .usageMessage()
-                .description(
-                        "Use a certificate for addresses that it does not carry; certificates that carry them come first.")
+                .description("Use a certificate for addresses that it does not carry;"
+                        + " certificates that carry them come first.")
                 .footer(
                         "",
-                        "This is for a partner whose gateway has one certificate for everybody. A pin, by contrast, comes before all other certificates.",
+                        "This is for a partner whose gateway has one certificate for everybody."
+                                + " A pin, by contrast, comes before all other certificates.",
                         "",
                         "  postseal cert map @partner.example 1a2b3c4d");
         return command;

@@ -30,15 +30,19 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "publish",
-        description =
-                "Write users' certificates into their directory entries, and remove those that are of no more use there.",
+        description = "Write users' certificates into their directory entries,"
+                + " and remove those that are of no more use there.",
         footer = {
             "",
-            "The certificate is added to userCertificate; expired and superseded ones are removed, and at most 15 stay. userSMIMECertificate is",
-            "signed with the user's own key, or stays as it is if the gateway has no such key. An entry is changed in one step or not at all.",
-            "--format ldif writes the change to a file for somebody else to make. --format powershell asks no server: it is for mailboxes that are",
+            "The certificate is added to userCertificate;"
+                    + " expired and superseded ones are removed, and at most 15 stay. userSMIMECertificate is",
+            "signed with the user's own key, or stays as it is if the gateway has no such key."
+                    + " An entry is changed in one step or not at all.",
+            "--format ldif writes the change to a file for somebody else to make."
+                    + " --format powershell asks no server: it is for mailboxes that are",
             "only in Exchange Online, and for partners, whose certificates it also takes from mail.",
-            "Exit code: 0 done, or nothing to do; 65 refused; 69 the server does not answer; 75 somebody else changed the entry.",
+            "Exit code: 0 done, or nothing to do; 65 refused;"
+                    + " 69 the server does not answer; 75 somebody else changed the entry.",
             "",
             "  postseal directory publish alice@example.com --dry-run",
             "  postseal directory publish --all",
@@ -64,9 +68,9 @@ final class DirectoryPublishCommand implements Callable<Integer> {
     @Option(
             names = "--certificate",
             paramLabel = "CERT",
-            description =
-                    "publish this certificate instead of the one that mail to the user is encrypted with; may be repeated: "
-                            + CertificateName.HELP)
+            description = "publish this certificate instead of the one that mail"
+                    + " to the user is encrypted with; may be repeated: "
+                    + CertificateName.HELP)
     private List<String> certificates = new ArrayList<>();
 
     @Option(names = "--clear-smime", description = "empty userSMIMECertificate instead of writing it")

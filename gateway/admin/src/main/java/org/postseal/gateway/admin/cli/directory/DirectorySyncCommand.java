@@ -24,7 +24,8 @@ import picocli.CommandLine.Parameters;
         description = "Bring the copies of directory servers in the database up to date.",
         footer = {
             "",
-            "A running gateway does the same by itself, and sees within a second what this command changes. Only one process works on a copy at a time:",
+            "A running gateway does the same by itself, and sees within a second what this command changes."
+                    + " Only one process works on a copy at a time:",
             "--once waits a little for the other one, and --follow goes on when the other one has ended.",
             "Exit code: 0 done, or stopped; 75 a server could not be copied, and its copy stays in use as it is.",
             "",

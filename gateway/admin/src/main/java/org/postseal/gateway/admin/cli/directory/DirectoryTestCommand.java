@@ -27,7 +27,8 @@ import picocli.CommandLine.Parameters;
         description = "Try directory servers step by step, and say where it fails.",
         footer = {
             "",
-            "It tries every URL of a server: connection, TLS, bind, root DSE and base, and with --address a look-up. It changes nothing.",
+            "It tries every URL of a server: connection, TLS, bind, root DSE and base, and with --address a look-up."
+                    + " It changes nothing.",
             "Exit code: 0 everything went well; 69 something did not.",
             "",
             "  postseal directory test corp --address alice@example.com"

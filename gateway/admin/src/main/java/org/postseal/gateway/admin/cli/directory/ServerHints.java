@@ -45,7 +45,8 @@ final class ServerHints {
             case REFUSED ->
                 isWriting
                         ? ACCOUNT
-                        : "a certificate is published only in an entry that has one of its addresses; see proxyAddresses of the entry";
+                        : "a certificate is published only in an entry that has one of its addresses;"
+                                + " see proxyAddresses of the entry";
             case CREDENTIALS_REFUSED -> ACCOUNT;
             case CHANGED_MEANWHILE -> "somebody else changed the entry; nothing was done, run it again";
             case OVER_LIMIT -> "remove some by hand: the gateway cannot know which of them are still in use";

@@ -24,11 +24,12 @@ import picocli.CommandLine.TypeConversionException;
 
 @Command(
         name = "suspects",
-        description =
-                "List the messages that were on their way when the gateway died, or that hung, or take one off the list.",
+        description = "List the messages that were on their way when the gateway died,"
+                + " or that hung, or take one off the list.",
         footer = {
             "",
-            "DEATHS counts crashes, and HANGS says how many of them were hangs that the gateway survived. After one or two deaths a message is tried",
+            "DEATHS counts crashes, and HANGS says how many of them were hangs that the gateway survived."
+                    + " After one or two deaths a message is tried",
             "alone, unless all of them were hangs; after three it is no longer looked into.",
             "",
             "  postseal journal suspects",

@@ -28,14 +28,16 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "import",
-        description =
-                "Import private keys of our own users with their certificates, and answers to 'key csr': all of them or none.",
+        description = "Import private keys of our own users with their certificates, and answers to 'key csr':"
+                + " all of them or none.",
         footer = {
             "",
-            "A key is used with the certificates of its own file, or with the stored one that --pair names. Anybody can have a",
+            "A key is used with the certificates of its own file, or with the stored one that"
+                    + " --pair names. Anybody can have a",
             "certificate made for somebody else's public key, so the key alone proves nothing.",
             "",
-            "A file with certificates alone is the answer of an authority to a request: one of them must be for a key of the store.",
+            "A file with certificates alone is the answer of an authority to a request:"
+                    + " one of them must be for a key of the store.",
             "",
             "  postseal key import alice.p12 --password-file alice.p12.password",
             "  postseal key import folder-of-p12-files/",

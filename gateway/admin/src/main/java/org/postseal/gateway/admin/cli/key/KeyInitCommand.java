@@ -24,7 +24,8 @@ import picocli.CommandLine.Option;
         description = "Make a master key, which wraps the private keys of the database.",
         footer = {
             "",
-            "Keep a copy of it apart from the backup of the database: nobody can open the private keys without the master key, and whoever has both can.",
+            "Keep a copy of it apart from the backup of the database:"
+                    + " nobody can open the private keys without the master key, and whoever has both can.",
             "--file makes a second master key, which takes over with 'key rewrap'."
         })
 final class KeyInitCommand implements Callable<Integer> {

@@ -20,8 +20,8 @@ import org.postseal.gateway.admin.cli.support.Printable;
  * either, or by an address that only one key has.
  */
 final class KeyName {
-    static final String HELP =
-            "id of the key or SHA-256 of one of its certificates, the first digits (at least 4), or an address that only this key has";
+    static final String HELP = "id of the key or SHA-256 of one of its certificates,"
+            + " the first digits (at least 4), or an address that only this key has";
 
     private KeyName() {}
 

@@ -19,7 +19,8 @@ import picocli.CommandLine.Option;
         description = "Wrap every private key with another master key: all of them or none.",
         footer = {
             "",
-            "A running gateway defers what needs a private key until the new master key stands in the place of the old one:",
+            "A running gateway defers what needs a private key"
+                    + " until the new master key stands in the place of the old one:",
             "",
             "  postseal key init --file /etc/postseal/master-2.key",
             "  postseal key rewrap --to /etc/postseal/master-2.key",

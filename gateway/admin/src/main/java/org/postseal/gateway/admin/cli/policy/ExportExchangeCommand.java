@@ -19,8 +19,10 @@ import picocli.CommandLine.Parameters;
         description = "Write a policy in Microsoft's names and values to standard output.",
         footer = {
             "",
-            "json and list are what Get-MobileDeviceMailboxPolicy and Get-SmimeConfig would print: all mailbox policies and the",
-            "smime section, or with --policy one mailbox policy. easprovisiondoc is the mailbox policy that --policy names, or else default.",
+            "json and list are what Get-MobileDeviceMailboxPolicy and Get-SmimeConfig would print:"
+                    + " all mailbox policies and the",
+            "smime section, or with --policy one mailbox policy."
+                    + " easprovisiondoc is the mailbox policy that --policy names, or else default.",
             "Exit code: 65 if Microsoft's values cannot express the policy; each such setting is named."
         })
 final class ExportExchangeCommand implements Callable<Integer> {

@@ -21,7 +21,8 @@ import picocli.CommandLine.TypeConversionException;
         description = "Make a policy from the settings of Exchange, and write it to standard output.",
         footer = {
             "",
-            "It reads what Get-MobileDeviceMailboxPolicy and Get-SmimeConfig print, as JSON or as Format-List shows it, and the EASProvisionDoc of",
+            "It reads what Get-MobileDeviceMailboxPolicy and Get-SmimeConfig print,"
+                    + " as JSON or as Format-List shows it, and the EASProvisionDoc of",
             "ActiveSync as XML. Comments at the beginning of the policy say what was read, substituted and left out.",
             "",
             "  Get-MobileDeviceMailboxPolicy | ConvertTo-Json > policies.json",

@@ -29,8 +29,10 @@ import picocli.CommandLine.Parameters;
         description = "Show which messages a new policy would treat differently from an old one.",
         footer = {
             "",
-            "The messages are cases (--cases), whatever they expect, or those of audit logs (--audit). A log keeps no header fields: where a condition on one decides, the command says so and guesses nothing.",
-            "Exit code: 0 compared; 65 with --exit-code if one or more are treated differently or cannot be compared; 64 usage; 74 a log cannot be read; 78 a policy or a file of cases is broken."
+            "The messages are cases (--cases), whatever they expect, or those of audit logs (--audit). A log keeps"
+                    + " no header fields: where a condition on one decides, the command says so and guesses nothing.",
+            "Exit code: 0 compared; 65 with --exit-code if one or more are treated differently or cannot be compared;"
+                    + " 64 usage; 74 a log cannot be read; 78 a policy or a file of cases is broken."
         })
 final class PolicyDiffCommand implements Callable<Integer> {
     private final Console console;

@@ -23,16 +23,17 @@ import picocli.CommandLine.Option;
 /** {@code postseal policy explain} says what is decided about one message and why, rule by rule. */
 @Command(
         name = "explain",
-        description =
-                "Explain what a policy decides about one message, and why: each rule tried, each setting, each look-up.",
+        description = "Explain what a policy decides about one message, and why:"
+                + " each rule tried, each setting, each look-up.",
         footer = {
             "",
             "The message is a case (--case FILE#NAME), or one in a file with its envelope (--message, --from, --to).",
-            "Without --policy the policy is that of the configuration, and certificates, keys and groups for a message in"
-                    + " a file are really looked up.",
+            "Without --policy the policy is that of the configuration, and certificates,"
+                    + " keys and groups for a message in a file are really looked up.",
             "With --policy no configuration is read; --certificate and --key then say what a look-up would find for a"
                     + " message in a file.",
-            "Exit code: 0 explained, whatever is decided; 64 usage; 78 the policy, the case or the configuration is broken."
+            "Exit code: 0 explained, whatever is decided; 64 usage;"
+                    + " 78 the policy, the case or the configuration is broken."
         })
 final class PolicyExplainCommand implements Callable<Integer> {
     private final Console console;

@@ -21,8 +21,10 @@ import picocli.CommandLine.Parameters;
         description = "Run the cases of policies, and print what is not as expected, and why.",
         footer = {
             "",
-            "In a folder: policy.yaml with *.test.yaml beside it and *.yaml in tests/ below it. A file of cases finds its policy the same way.",
-            "Exit code: 0 all passed; 65 one or more failed; 78 a policy or a file of cases is broken, or there is no case."
+            "In a folder: policy.yaml with *.test.yaml beside it and *.yaml in tests/ below it."
+                    + " A file of cases finds its policy the same way.",
+            "Exit code: 0 all passed; 65 one or more failed;"
+                    + " 78 a policy or a file of cases is broken, or there is no case."
         })
 final class PolicyTestCommand implements Callable<Integer> {
     private final Console console;

@@ -10,11 +10,12 @@ import picocli.CommandLine.Option;
 
 @Command(
         name = "browser-policy",
-        description =
-                "Write to standard output the policy by which browsers install Microsoft's S/MIME extension for Outlook on the web.",
+        description = "Write to standard output the policy"
+                + " by which browsers install Microsoft's S/MIME extension for Outlook on the web.",
         footer = {
             "",
-            "json: a file in /etc/opt/chrome/policies/managed or /etc/opt/edge/policies/managed. reg: a file for the Registry Editor.",
+            "json: a file in /etc/opt/chrome/policies/managed or /etc/opt/edge/policies/managed."
+                    + " reg: a file for the Registry Editor.",
             "intune: a custom setting (OMA-URI). Outlook on the web does S/MIME under Windows only.",
             "",
             "  postseal client browser-policy --browser edge --format reg > smime.reg"
@@ -32,8 +33,8 @@ final class BrowserPolicyCommand implements Callable<Integer> {
             names = "--index",
             paramLabel = "N",
             defaultValue = "1",
-            description =
-                    "number of the extension in the list of forced ones; an entry with this number is replaced; default: 1")
+            description = "number of the extension in the list of forced ones;"
+                    + " an entry with this number is replaced; default: 1")
     private int index = 1;
 
     BrowserPolicyCommand(Console console) {

@@ -21,12 +21,14 @@ import picocli.CommandLine.Parameters;
         description = "Write the keys that a user signs and decrypts with to a PKCS #12 file under a new password.",
         footer = {
             "",
-            "modern: AES-256 and SHA-256. compatible: 3DES and SHA-1, for Apple's keychains, Android, and Windows before Server 2019.",
+            "modern: AES-256 and SHA-256."
+                    + " compatible: 3DES and SHA-1, for Apple's keychains, Android, and Windows before Server 2019.",
             "The password is shown once, on the terminal. The file has the issuers, but not the root.",
             "Exit code: 65 if the user has no key that may be used now and can be exported.",
             "",
             "  postseal client pkcs12 alice@example.com -o alice.p12",
-            "  postseal client pkcs12 alice@example.com --profile compatible --history -o alice.p12 --password-out alice.password"
+            "  postseal client pkcs12 alice@example.com --profile compatible"
+                    + " --history -o alice.p12 --password-out alice.password"
         })
 final class ClientPkcs12Command implements Callable<Integer> {
     private final StoreAccess store;

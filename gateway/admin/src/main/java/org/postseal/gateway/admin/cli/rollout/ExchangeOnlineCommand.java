@@ -22,8 +22,10 @@ import picocli.CommandLine.Option;
         description = "Write a folder of scripts that send the mail of an Exchange Online tenant through the gateway.",
         footer = {
             "",
-            "The folder holds connectors, transport rules, and the policy as Exchange has it, each as a script to read and run, README.md that",
-            "explains them, and gateway.yaml with its secret files for this side. A configuration that has tenantTokens and loops.exchangeHeader",
+            "The folder holds connectors, transport rules, and the policy as Exchange has it,"
+                    + " each as a script to read and run, README.md that",
+            "explains them, and gateway.yaml with its secret files for this side."
+                    + " A configuration that has tenantTokens and loops.exchangeHeader",
             "keeps its secrets; else new ones are made. Nothing is sent to Microsoft and nothing changes here.",
             "Exit code: 65 if Microsoft's values cannot express the policy; --without-policy leaves it out.",
             "",

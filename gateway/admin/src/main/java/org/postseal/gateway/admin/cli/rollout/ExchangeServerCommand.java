@@ -20,7 +20,8 @@ import picocli.CommandLine.Option;
         description = "Write a folder of scripts that let an Exchange Server send its mail out through the gateway.",
         footer = {
             "",
-            "  postseal exchange on-premises --gateway-address 10.0.0.5 --server mail.corp.example.com --server-address 10.0.0.10 --world edge.example.com --out exchange"
+            "  postseal exchange on-premises --gateway-address 10.0.0.5 --server mail.corp.example.com"
+                    + " --server-address 10.0.0.10 --world edge.example.com --out exchange"
         })
 final class ExchangeServerCommand implements Callable<Integer> {
     private final Shell shell;

@@ -19,12 +19,14 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "intune",
-        description =
-                "Write the keys of users for Intune's imported PFX certificates, with the script that imports them, into a new folder.",
+        description = "Write the keys of users for Intune's imported PFX certificates,"
+                + " with the script that imports them, into a new folder.",
         footer = {
             "",
-            "The script uses Microsoft's module IntunePfxImport on the machine of the certificate connector, and asks for the password, which is one for",
-            "all files of the folder. users.csv is a list for people. Intune keeps one purpose for each certificate, so one for both is imported to decrypt.",
+            "The script uses Microsoft's module IntunePfxImport on the machine of the certificate connector,"
+                    + " and asks for the password, which is one for",
+            "all files of the folder. users.csv is a list for people."
+                    + " Intune keeps one purpose for each certificate, so one for both is imported to decrypt.",
             "",
             "  postseal client intune alice@example.com bob@example.com --history --out intune"
         })

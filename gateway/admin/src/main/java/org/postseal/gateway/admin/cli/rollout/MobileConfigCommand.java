@@ -20,11 +20,15 @@ import picocli.CommandLine.Parameters;
         description = "Write a configuration profile for iPhone and iPad: mail account, S/MIME keys and issuers.",
         footer = {
             "",
-            "The device asks for the password of the keys, which is shown once, on the terminal. A profile that is made again replaces the one",
-            "on the device. Without --signer, devices show it as not signed; with it, they must know the signer's root already.",
+            "The device asks for the password of the keys, which is shown once, on the terminal."
+                    + " A profile that is made again replaces the one",
+            "on the device. Without --signer, devices show it as not signed;"
+                    + " with it, they must know the signer's root already.",
             "",
-            "  postseal client mobileconfig alice@example.com --exchange outlook.office365.com --oauth --signer it@example.com -o alice.mobileconfig",
-            "  postseal client mobileconfig alice@example.com --imap imap.example.com --smtp smtp.example.com -o alice.mobileconfig"
+            "  postseal client mobileconfig alice@example.com --exchange outlook.office365.com"
+                    + " --oauth --signer it@example.com -o alice.mobileconfig",
+            "  postseal client mobileconfig alice@example.com"
+                    + " --imap imap.example.com --smtp smtp.example.com -o alice.mobileconfig"
         })
 final class MobileConfigCommand implements Callable<Integer> {
     private final StoreAccess store;

@@ -16,7 +16,8 @@ import picocli.CommandLine.Option;
         description = "Write the S/MIME parameters of the policy in force for phones to standard output.",
         footer = {
             "",
-            "powershell is a script that sets them in Exchange; eas-xml is what ActiveSync hands to a phone for one mailbox policy.",
+            "powershell is a script that sets them in Exchange;"
+                    + " eas-xml is what ActiveSync hands to a phone for one mailbox policy.",
             "Exit code: 65 if Microsoft's values cannot express the policy; each such setting is named.",
             "",
             "  postseal client mobile-policy --format powershell > mobile-policies.ps1"

@@ -13,8 +13,8 @@ import picocli.CommandLine.Option;
 
 @Command(
         name = "outlook-mobile",
-        description =
-                "Write the S/MIME settings of Outlook for iOS and Android, as keys of a managed app configuration, to standard output.",
+        description = "Write the S/MIME settings of Outlook for iOS and Android,"
+                + " as keys of a managed app configuration, to standard output.",
         footer = {"", "  postseal client outlook-mobile --sign --ldap ldaps://ldap.example.com > outlook-mobile.json"})
 final class OutlookMobileCommand implements Callable<Integer> {
     private final Console console;

@@ -31,8 +31,10 @@ import picocli.CommandLine.Option;
         description = "Write a folder with policies.json and certificates that let Thunderbird trust authorities.",
         footer = {
             "",
-            "Thunderbird takes them as anchors for servers as well as for mail, so name only authorities of your own. All files of the folder belong in",
-            "/etc/thunderbird/policies, C:\\Program Files\\Mozilla Thunderbird\\distribution or Thunderbird.app/Contents/Resources/distribution.",
+            "Thunderbird takes them as anchors for servers as well as for mail, so name only authorities of your own."
+                    + " All files of the folder belong in",
+            "/etc/thunderbird/policies, C:\\Program Files\\Mozilla Thunderbird\\distribution"
+                    + " or Thunderbird.app/Contents/Resources/distribution.",
             "",
             "  postseal client thunderbird --trust own --out thunderbird",
             "  postseal client thunderbird --ca ca/root.pem --ca ca/issuing.pem --platform windows --out thunderbird"

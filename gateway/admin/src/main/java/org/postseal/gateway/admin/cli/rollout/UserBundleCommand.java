@@ -22,7 +22,8 @@ import picocli.CommandLine.Parameters;
                 "Write all that a user needs for mail programs into a new folder, with a page that says what to do.",
         footer = {
             "",
-            "The folder holds the keys as PKCS #12 in both forms, the issuers, index.html, and with a mail account a profile for iPhone and iPad. Give the user the folder",
+            "The folder holds the keys as PKCS #12 in both forms, the issuers, index.html,"
+                    + " and with a mail account a profile for iPhone and iPad. Give the user the folder",
             "one way, and the password another.",
             "",
             "  postseal client bundle alice@example.com --out alice",

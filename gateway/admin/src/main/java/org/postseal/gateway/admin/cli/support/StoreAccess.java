@@ -186,7 +186,8 @@ public final class StoreAccess extends Shell {
                 ExitCode.CONFIG,
                 what,
                 "add to " + configFile()
-                        + ":\n  directory:\n    database: /var/lib/postseal/directory.db\n    masterKey: /etc/postseal/master.key");
+                        + ":\n  directory:\n    database: /var/lib/postseal/directory.db\n"
+                        + "    masterKey: /etc/postseal/master.key");
     }
 
     private Editing editing(CertificateDatabase database, Transaction transaction, String note) {

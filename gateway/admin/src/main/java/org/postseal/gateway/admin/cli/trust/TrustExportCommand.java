@@ -28,10 +28,12 @@ import picocli.CommandLine.Parameters;
         description = "Export the certificates of a collection, anchors first, for others to trust.",
         footer = {
             "",
-            "Set-SmimeConfig of Exchange takes an SST. Exchange refuses a whole SST if one certificate in it has expired, and so does this command.",
+            "Set-SmimeConfig of Exchange takes an SST."
+                    + " Exchange refuses a whole SST if one certificate in it has expired, and so does this command.",
             "",
             "  postseal trust export own --sst -o own.sst",
-            "  postseal exchange online --mail-host example-com.mail.protection.outlook.com --sst own.sst --out exchange"
+            "  postseal exchange online --mail-host example-com.mail.protection.outlook.com"
+                    + " --sst own.sst --out exchange"
         })
 final class TrustExportCommand implements Callable<Integer> {
     private final StoreAccess store;

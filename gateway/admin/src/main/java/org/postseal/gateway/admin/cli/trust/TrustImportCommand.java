@@ -30,7 +30,8 @@ import picocli.CommandLine.Parameters;
         description = "Replace a collection of trusted issuers with the certificates in files: all of them or none.",
         footer = {
             "",
-            "Self-signed certificates are trusted, the others help to build paths to them. A collection is in force when",
+            "Self-signed certificates are trusted, the others help to build paths to them."
+                    + " A collection is in force when",
             "trust.collections in postseal.yaml names it.",
             "",
             "  postseal trust import partners roots.sst",

@@ -38,7 +38,8 @@ import picocli.CommandLine.Parameters;
         description = "Check whether a certificate has a path to a trusted issuer, and print the path or the reason.",
         footer = {
             "",
-            "The anchors are those that the gateway trusts: store/trust and the collections that trust.collections names. The first certificate of a file is judged; the others may be part of its path.",
+            "The anchors are those that the gateway trusts: store/trust and the collections that trust.collections"
+                    + " names. The first certificate of a file is judged; the others may be part of its path.",
             "Revocation is not checked. Exit code: 0 there is a path; 65 there is none."
         })
 final class TrustVerifyCommand implements Callable<Integer> {

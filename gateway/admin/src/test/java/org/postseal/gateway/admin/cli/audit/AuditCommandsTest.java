@@ -225,8 +225,8 @@ class AuditCommandsTest {
         assertThat(run("audit", "query", "--message", "4711@ours")).isEqualTo(ExitCode.REFUSED);
         assertThat(run("audit", "query", "--rule", "nobody")).isEqualTo(ExitCode.REFUSED);
         assertThat(err.toString(UTF_8))
-                .isEqualTo(
-                        "error: no record matches\nhint: --part TEXT finds a fragment of any value, as of an address or a Message-ID\n");
+                .isEqualTo("error: no record matches\nhint:"
+                        + " --part TEXT finds a fragment of any value, as of an address or a Message-ID\n");
         assertThat(run("audit", "query", "--part", "about the contract")).isEqualTo(ExitCode.REFUSED);
         assertThat(err.toString(UTF_8)).contains("subjects and text of mail are not in the log");
     }
@@ -275,9 +275,11 @@ class AuditCommandsTest {
         Files.writeString(
                 file,
                 ("{'@timestamp':'" + NOON
-                                + "','event.action':'recipient-done','event.outcome':'success','postseal.queue_id':'QO',"
-                                + "'email.to.address':'bob@partner.example','postseal.direction':'outbound','postseal.decision':'deliver',"
-                                + "'postseal.protection':'encrypted AES256 RSA_PKCS1','postseal.reply':'250 2.0.0 Ok','postseal.mode':'observe'}\n")
+                                + "','event.action':'recipient-done','event.outcome':'success',"
+                                + "'postseal.queue_id':'QO','email.to.address':'bob@partner.example',"
+                                + "'postseal.direction':'outbound','postseal.decision':'deliver',"
+                                + "'postseal.protection':'encrypted AES256 RSA_PKCS1',"
+                                + "'postseal.reply':'250 2.0.0 Ok','postseal.mode':'observe'}\n")
                         .replace('\'', '"'));
         String said = "relayed under observe, would be: deliver, encrypted AES256 RSA_PKCS1";
         assertThat(run("audit", "query", "--message", "QO", file.toString())).isZero();

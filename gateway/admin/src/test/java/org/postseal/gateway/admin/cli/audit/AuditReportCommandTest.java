@@ -119,7 +119,8 @@ class AuditReportCommandTest {
                 .containsSequence(
                         "Certificates that break rules of the lint",
                         "-----------------------------------------",
-                        "These are the errors and warnings of the same certificates by rule; postseal cert lint --all names each certificate.",
+                        "These are the errors and warnings of the same certificates by rule;"
+                                + " postseal cert lint --all names each certificate.",
                         "Severity  Rule           Section             Certificates",
                         "warning   no-revocation  RFC 5280 §4.2.1.13             1");
         assertThat(output()).anyMatch(line -> line.startsWith("=1+\"<script>alert('x')&\\u202e  "));
@@ -171,9 +172,11 @@ class AuditReportCommandTest {
                 .isZero();
         assertThat(output())
                 .contains(
-                        "\"Mail protection report of gw.ours.example\",\"2026-11-01T00:00:00Z\",\"2026-12-01T00:00:00Z\"",
+                        "\"Mail protection report of gw.ours.example\","
+                                + "\"2026-11-01T00:00:00Z\",\"2026-12-01T00:00:00Z\"",
                         "\"Recipients by direction and outcome\",\"outbound\",\"2\",\"0\",\"2\",\"0\"",
-                        "\"Left unsigned or unencrypted, by domain of the recipient\",\"'=1+\"\"<script>alert('x')&\\u202e\",\"2\",\"2\",\"2\",\"2\"");
+                        "\"Left unsigned or unencrypted, by domain of the recipient\","
+                                + "\"'=1+\"\"<script>alert('x')&\\u202e\",\"2\",\"2\",\"2\",\"2\"");
     }
 
     @Test
@@ -197,7 +200,8 @@ class AuditReportCommandTest {
                 .containsSequence(
                         "Certificates that expire within 5 days",
                         "--------------------------------------",
-                        "These are the certificates in the database and folder of the configuration, and those that mail of this period used (audit log). The first to expire comes first.",
+                        "These are the certificates in the database and folder of the configuration, and those"
+                                + " that mail of this period used (audit log). The first to expire comes first.",
                         "none");
     }
 
@@ -210,8 +214,9 @@ class AuditReportCommandTest {
         String signer = "ab".repeat(32);
         String record =
                 "{'@timestamp':'2026-11-05T12:00:00Z','event.action':'recipient-done','event.outcome':'success',"
-                        + "'email.to.address':'bob@partner.example','postseal.direction':'outbound','postseal.decision':'deliver',"
-                        + "'postseal.reply':'250 2.0.0 Ok','postseal.certificates':['recipient:BOB'],'postseal.x509.sha256':'SIGNER',"
+                        + "'email.to.address':'bob@partner.example','postseal.direction':'outbound',"
+                        + "'postseal.decision':'deliver','postseal.reply':'250 2.0.0 Ok',"
+                        + "'postseal.certificates':['recipient:BOB'],'postseal.x509.sha256':'SIGNER',"
                         + "'x509.subject.distinguished_name':'CN=ann','x509.not_after':'2026-12-05T00:00:00Z'}\n";
         Files.writeString(
                 log,
@@ -229,7 +234,8 @@ class AuditReportCommandTest {
         assertThat(output())
                 .containsSequence("NOT in the tables of certificates, since it could not be read", "  " + why, "")
                 .containsSequence(
-                        "These are not all certificates, see above: only those that mail of this period used (audit log), and what else could be read. The first to expire comes first.",
+                        "These are not all certificates, see above: only those that mail of this period used"
+                                + " (audit log), and what else could be read. The first to expire comes first.",
                         "Until       Addresses            Subject                 Source     SHA-256",
                         "2026-12-05                       CN=ann                  audit log  " + signer,
                         "2026-12-11  bob@partner.example  CN=bob@partner.example  audit log  "

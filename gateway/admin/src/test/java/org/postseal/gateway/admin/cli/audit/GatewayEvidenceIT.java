@@ -62,7 +62,11 @@ final class GatewayEvidenceIT {
             gateway.configuration("""
                             metrics: { address: "127.0.0.1:%d" }
                             directory: { database: directory.db, masterKey: master.key }
-                            revocation: { inbound: hard, order: crlOnly, allowedNetworks: [127.0.0.0/8], allowedPorts: [%d] }
+                            revocation:
+                              inbound: hard
+                              order: crlOnly
+                              allowedNetworks: [127.0.0.0/8]
+                              allowedPorts: [%d]
                             """.formatted(metrics, listPort)).start(POLICY, hop.port());
             SmtpSender.send(gateway.inboundSmtp(), OpensslAuthority.LEAF, List.of(ALICE), signed(authority));
             assertThat(hop.received().getFirst().text()).contains("smime=pass");

@@ -173,7 +173,8 @@ final class KeptStampsIT {
         assertThat(bench.run("audit", "stamp")).as(bench.err()).isZero();
         assertThat(bench.run("audit", "verify")).isEqualTo(ExitCode.REFUSED);
         String wrong = "-[0-9]{12}\\.tsr: stamped " + StampBench.TIME + " by O=Example,CN=tsa, before " + ahead
-                + " when its checkpoint says that it was signed: the gateway's clock was ahead, or the authority's behind";
+                + " when its checkpoint says that it was signed:"
+                + " the gateway's clock was ahead, or the authority's behind";
         assertThat(bench.err().lines())
                 .satisfiesExactly(
                         line -> assertThat(line).matches("error: admin" + wrong),

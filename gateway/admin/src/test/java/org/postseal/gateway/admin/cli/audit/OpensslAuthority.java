@@ -38,12 +38,18 @@ final class OpensslAuthority {
                 issue() {
                     key $1
                     openssl req -new -key $1.key -subj /CN=$1 -out $1.csr
-                    openssl x509 -req -in $1.csr -CA $2.pem -CAkey $2.key -days 10 -set_serial $3 -extfile $4.ext -out $1.pem
+                    openssl x509 -req -in $1.csr -CA $2.pem -CAkey $2.key -days 10 \\
+                        -set_serial $3 -extfile $4.ext -out $1.pem
                 }
-                list() { openssl ca -config $2.cnf -gencrl -keyfile $1.key -cert $1.pem | openssl crl -outform DER -out $3.crl; }
-                printf 'basicConstraints=critical,CA:true\\nkeyUsage=keyCertSign,cRLSign\\ncrlDistributionPoints=URI:@LISTS@root.crl\\n' > authority.ext
-                printf 'keyUsage=digitalSignature\\nextendedKeyUsage=emailProtection\\nsubjectAltName=email:@LEAF@\\ncrlDistributionPoints=URI:@LISTS@int.crl\\n' > leaf.ext
-                printf 'keyUsage=digitalSignature\\nextendedKeyUsage=OCSPSigning\\n' > responder.ext
+                list() {
+                    openssl ca -config $2.cnf -gencrl -keyfile $1.key -cert $1.pem \\
+                        | openssl crl -outform DER -out $3.crl
+                }
+                printf '%s\\n' basicConstraints=critical,CA:true keyUsage=keyCertSign,cRLSign \\
+                    crlDistributionPoints=URI:@LISTS@root.crl > authority.ext
+                printf '%s\\n' keyUsage=digitalSignature extendedKeyUsage=emailProtection subjectAltName=email:@LEAF@ \\
+                    crlDistributionPoints=URI:@LISTS@int.crl > leaf.ext
+                printf '%s\\n' keyUsage=digitalSignature extendedKeyUsage=OCSPSigning > responder.ext
                 key root
                 openssl req -x509 -key root.key -subj /CN=root -days 30 -out root.pem
                 issue int root 2 authority
@@ -52,7 +58,8 @@ final class OpensslAuthority {
                 issue responder int 79 responder
                 for name in good bad; do
                     echo 01 > $name.number
-                    printf '[ca]\\ndefault_ca=c\\n[c]\\ndatabase=%s.index\\ncrlnumber=%s.number\\ndefault_md=sha256\\ndefault_crl_days=2\\n' $name $name > $name.cnf
+                    printf '%s\\n' '[ca]' default_ca=c '[c]' database=$name.index crlnumber=$name.number \\
+                        default_md=sha256 default_crl_days=2 > $name.cnf
                 done
                 printf 'V\\t361201000000Z\\t\\t4E\\tunknown\\t/CN=other\\n' > good.index
                 printf 'R\\t361201000000Z\\t251101000000Z\\t4D\\tunknown\\t/CN=leaf\\n' > bad.index
@@ -64,7 +71,8 @@ final class OpensslAuthority {
                 openssl req -x509 -key forger.key -subj /CN=int -days 30 -out forger.pem
                 list forger good forged
                 openssl ocsp -issuer int.pem -cert other.pem -no_nonce -reqout request
-                openssl ocsp -index good.index -rsigner responder.pem -rkey responder.key -CA int.pem -reqin request -respout other.ocsp -ndays 1
+                openssl ocsp -index good.index -rsigner responder.pem -rkey responder.key -CA int.pem \\
+                    -reqin request -respout other.ocsp -ndays 1
                 """.replace("@LISTS@", lists).replace("@LEAF@", LEAF));
         Process process = new ProcessBuilder("sh", "make.sh")
                 .directory(folder.toFile())

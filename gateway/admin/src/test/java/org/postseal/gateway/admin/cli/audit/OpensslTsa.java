@@ -62,7 +62,8 @@ final class OpensslTsa implements AutoCloseable {
                     openssl x509 -req -in $1.csr -CA $2.pem -CAkey $2.key $5 -set_serial $3 -extfile $1.ext -out $1.pem
                 }
                 for name in root stranger-root; do
-                    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout $name.key -subj /CN=$name -days 30 -out $name.pem
+                    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout $name.key \\
+                        -subj /CN=$name -days 30 -out $name.pem
                 done
                 days='-days 10'
                 algorithm='-algorithm EC -pkeyopt ec_paramgen_curve:P-256'
@@ -70,18 +71,22 @@ final class OpensslTsa implements AutoCloseable {
                 issue plain int 4 'extendedKeyUsage=critical,emailProtection\\n' "$days"
                 issue lax int 5 'extendedKeyUsage=timeStamping\\n' "$days"
                 issue both int 6 'extendedKeyUsage=critical,timeStamping,emailProtection\\n' "$days"
-                issue expired int 7 'extendedKeyUsage=critical,timeStamping\\n' '-not_before 20200101000000Z -not_after 20210101000000Z'
+                issue expired int 7 'extendedKeyUsage=critical,timeStamping\\n' \\
+                    '-not_before 20200101000000Z -not_after 20210101000000Z'
                 issue stranger stranger-root 8 'extendedKeyUsage=critical,timeStamping\\n' "$days"
                 issue curve int 10 'extendedKeyUsage=critical,timeStamping\\n' "$days"
                 issue tls stranger-root 9 'subjectAltName=IP:127.0.0.1\\n' "$days"
                 algorithm='-algorithm RSA'
                 issue tsa int 3 'keyUsage=digitalSignature\\nextendedKeyUsage=critical,timeStamping\\n' "$days"
                 algorithm='-algorithm EC -pkeyopt ec_paramgen_curve:P-256'
-                issue listing root 11 "basicConstraints=critical,CA:true\\nkeyUsage=keyCertSign,cRLSign\\ncrlDistributionPoints=URI:$1/root.crl\\n" "$days"
-                issue listed listing 12 "extendedKeyUsage=critical,timeStamping\\ncrlDistributionPoints=URI:$1/listing.crl\\n" "$days"
+                lists="crlDistributionPoints=URI:$1"
+                issue listing root 11 \\
+                    "basicConstraints=critical,CA:true\\nkeyUsage=keyCertSign,cRLSign\\n$lists/root.crl\\n" "$days"
+                issue listed listing 12 "extendedKeyUsage=critical,timeStamping\\n$lists/listing.crl\\n" "$days"
                 openssl pkcs12 -export -in tls.pem -inkey tls.key -passout pass:secret -out tls.p12
                 echo 01 > serial
-                printf '[t]\\nserial=serial\\nsigner_digest=sha256\\ndefault_policy=1.2.3.4.1\\nother_policies=1.2.3.4.2\\ndigests=sha256,sha512\\naccuracy=secs:1,millisecs:500,microsecs:100\\n' > ts.cnf
+                printf '%s\\n' '[t]' serial=serial signer_digest=sha256 default_policy=1.2.3.4.1 \\
+                    other_policies=1.2.3.4.2 digests=sha256,sha512 accuracy=secs:1,millisecs:500,microsecs:100 > ts.cnf
                 sed s/signer_digest=sha256/signer_digest=sha1/ ts.cnf > weak.cnf
                 """);
         Process process = new ProcessBuilder("sh", "make.sh", listsUrl())

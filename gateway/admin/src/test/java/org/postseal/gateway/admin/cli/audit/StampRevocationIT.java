@@ -85,8 +85,8 @@ final class StampRevocationIT {
         Files.delete(elsewhere.resolve("audit-000000000002.crl"));
         assertThat(verify(stamp)).isZero();
         assertThat(bench.output())
-                .contains(
-                        "            whether its certificate was revoked is not known: no list at hand that was current and speaks of each certificate");
+                .contains("            whether its certificate was revoked is not known:"
+                        + " no list at hand that was current and speaks of each certificate");
     }
 
     @Test

@@ -26,8 +26,8 @@ import org.postseal.gateway.testkit.Requirements;
  * right owner.
  */
 final class TimestampIT {
-    private static final String NO_LIST =
-            "            whether its certificate was revoked is not known: no list at hand that was current and speaks of each certificate";
+    private static final String NO_LIST = "            whether its certificate was revoked is not known:"
+            + " no list at hand that was current and speaks of each certificate";
 
     @TempDir
     private static Path shared;

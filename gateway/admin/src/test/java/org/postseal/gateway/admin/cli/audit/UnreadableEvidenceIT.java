@@ -86,7 +86,8 @@ final class UnreadableEvidenceIT {
                 .contains("hint: no certificate was looked for in " + issuer + DENIED + "\n");
         assertThat(Files.readString(bench.readme()))
                 .contains("""
-                        Named by a record, and kept beside the log, but whoever made this folder could not read it there:
+                        Named by a record, and kept beside the log, but whoever made this folder \
+                        could not read it there:
 
                         - %s
                         """.formatted(policy.sha256()))

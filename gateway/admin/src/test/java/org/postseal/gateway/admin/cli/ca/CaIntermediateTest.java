@@ -102,8 +102,8 @@ final class CaIntermediateTest {
                 .isEqualTo(Files.readAllBytes(office.file("public/root.crl")));
         assertThat(office.admin.run("ca status").out())
                 .contains("valid: 0")
-                .contains(
-                        "ALARM: intermediate 1 is revoked, and with it 1 certificate: postseal ca renew-intermediate, postseal ca issue --missing");
+                .contains("ALARM: intermediate 1 is revoked, and with it 1 certificate:"
+                        + " postseal ca renew-intermediate, postseal ca issue --missing");
         assertThat(office.run("ca issue bob@ours.example --key p256").err())
                 .containsExactly(
                         "error: the intermediate is revoked, and signs nothing: postseal ca renew-intermediate");
@@ -119,7 +119,8 @@ final class CaIntermediateTest {
         assertThat(root("ca renew-intermediate --key p256", true).err()).isEmpty();
         assertThat(office.admin.run("ca status").out().getLast())
                 .isEqualTo(
-                        "ALARM: intermediate 1 is revoked, and 1 user whom it has certified has no other certificate: postseal ca issue --missing");
+                        "ALARM: intermediate 1 is revoked, and 1 user whom it has certified has no other certificate:"
+                                + " postseal ca issue --missing");
         assertThat(office.run("ca issue --missing --key p256").out().getLast()).isEqualTo("1 certificate issued");
         assertThat(office.admin.run("ca status").exitCode()).isZero();
         // A later list of the root still names the revoked intermediate
@@ -217,8 +218,8 @@ final class CaIntermediateTest {
     /** Tests the same with the decisions of a gateway. */
     @Test
     void aPathThroughARevokedOneIsRefusedAndOneThroughTheNextIsFound() throws Exception {
-        office.admin.configure(
-                "directory: { database: postseal.db, masterKey: master.key }\ntrust: { collections: [own] }\nrevocation: { outbound: hard }");
+        office.admin.configure("directory: { database: postseal.db, masterKey: master.key }\n"
+                + "trust: { collections: [own] }\nrevocation: { outbound: hard }");
         office.admin.run("trust import own", office.file("root.pem"), office.file("issuing.pem"));
         root("ca crl", true);
         assertThat(office.admin.run("cert explain alice@ours.example").exitCode())
@@ -281,8 +282,8 @@ final class CaIntermediateTest {
         assertThat(office.admin
                         .run("ca revoke alice@ours.example --all --passphrase-file", another)
                         .err())
-                .containsExactly(
-                        "warning: no list of intermediate 1 is signed any more: the root's list says that it is revoked");
+                .containsExactly("warning: no list of intermediate 1 is signed any more:"
+                        + " the root's list says that it is revoked");
         assertThat(office.admin
                         .run("ca revoke alice@ours.example --passphrase-file", another)
                         .out()

@@ -44,8 +44,8 @@ final class CaRequestTest {
                         .getFirst())
                 .isEqualTo("error: not of the organization: bob@theirs.example");
         assertThat(csr(office, "forged.csr", der).err())
-                .containsExactly(
-                        "error: the request is not signed by the key that it names: nobody has shown that they have this key");
+                .containsExactly("error: the request is not signed by the key that it names:"
+                        + " nobody has shown that they have this key");
         assertThat(csr(office, "none.csr", octets("hello")).err())
                 .containsExactly("error: the request is no PKCS #10 request");
         assertThat(entries(office)).isEmpty();

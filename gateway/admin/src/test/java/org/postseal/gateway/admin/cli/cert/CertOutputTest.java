@@ -139,8 +139,8 @@ final class CertOutputTest {
         assertThat(bench.run("cert", "import", file)).isEqualTo(ExitCode.REFUSED);
         assertThat(bench.err().getFirst())
                 .startsWith("both.pem: element 1")
-                .endsWith(
-                        ": is a private key; import it with its certificate by 'key import', or skip it with --without-keys");
+                .endsWith(": is a private key; import it with its certificate by 'key import',"
+                        + " or skip it with --without-keys");
         assertThat(bench.run("cert", "import", "--without-keys", file)).isZero();
         assertThat(bench.out().getLast()).isEqualTo("1 added, 0 known already");
     }

@@ -120,7 +120,8 @@ final class HostileFilesTest {
                 command,
                 "ec.der",
                 certificate(key),
-                "ec.der: element 1 (offset 0): certificate refused: only the named curves P-256, P-384 and P-521 are supported");
+                "ec.der: element 1 (offset 0): certificate refused:"
+                        + " only the named curves P-256, P-384 and P-521 are supported");
     }
 
     @ParameterizedTest

@@ -107,7 +107,8 @@ final class DirectoryPublishCommandTest {
                         "entry cn=Bob,dc=example,dc=com of corp",
                         "WHAT ATTRIBUTE VALUE",
                         "add userCertificate;binary " + words(BARE),
-                        "userSMIMECertificate stays as it is: the gateway has no key of the user's to sign it with (no certificate)",
+                        "userSMIMECertificate stays as it is:"
+                                + " the gateway has no key of the user's to sign it with (no certificate)",
                         "1 added, 0 removed, 0 kept");
         assertThat(directory.values("Bob", "userSMIMECertificate")).containsExactly(stale);
 
@@ -157,7 +158,8 @@ final class DirectoryPublishCommandTest {
                 .containsExactly(
                         "error: corp refuses the operation: certificate " + BARE.certificate()
                                 + " carries no address of cn=Alice,dc=example,dc=com",
-                        "hint: a certificate is published only in an entry that has one of its addresses; see proxyAddresses of the entry");
+                        "hint: a certificate is published only in an entry that has one of its addresses;"
+                                + " see proxyAddresses of the entry");
     }
 
     @Test
@@ -181,7 +183,8 @@ final class DirectoryPublishCommandTest {
         assertThat(steady(bench.err(), directory.port()))
                 .containsExactly(
                         "error: corp refuses our credentials: ldap://127.0.0.1:PORT (49 invalid credentials)",
-                        "hint: the account needs the right to write the two attributes; --bind-dn and --password-file name another one");
+                        "hint: the account needs the right to write the two attributes;"
+                                + " --bind-dn and --password-file name another one");
 
         int port = directory.port();
         directory.close();
@@ -189,7 +192,8 @@ final class DirectoryPublishCommandTest {
         assertThat(steady(bench.err(), port))
                 .containsExactly(
                         "error: corp cannot be reached: ldap://127.0.0.1:PORT (91 connect error)",
-                        "hint: is the server running, are host and port of directory.ldap.corp.urls right, does a firewall let them through?");
+                        "hint: is the server running, are host and port of directory.ldap.corp.urls right,"
+                                + " does a firewall let them through?");
         assertThat(bench.changes()).noneMatch(change -> change.startsWith("directory-"));
     }
 
@@ -202,7 +206,8 @@ final class DirectoryPublishCommandTest {
         assertThat(steady(bench.err(), directory.port()))
                 .containsExactly(
                         "error: corp refuses the operation: ldap://127.0.0.1:PORT (50 insufficient access rights)",
-                        "hint: the account needs the right to write the two attributes; --bind-dn and --password-file name another one");
+                        "hint: the account needs the right to write the two attributes;"
+                                + " --bind-dn and --password-file name another one");
         assertThat(bench.changes())
                 .endsWith("directory-publish address:" + ALICE, "directory-publish-failed address:" + ALICE);
         assertThat(certificates()).isEmpty();

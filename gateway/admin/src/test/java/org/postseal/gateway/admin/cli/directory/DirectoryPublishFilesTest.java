@@ -92,7 +92,8 @@ final class DirectoryPublishFilesTest {
                 .isEqualTo(ExitCode.REFUSED);
         assertThat(bench.err())
                 .containsExactly(
-                        "error: nobody@example.com: there is no certificate of nobody@example.com to publish: no certificate",
+                        "error: nobody@example.com:"
+                                + " there is no certificate of nobody@example.com to publish: no certificate",
                         "hint: postseal cert explain nobody@example.com",
                         "error: no file was written");
         assertThat(script).doesNotExist();

@@ -110,7 +110,8 @@ final class DirectorySyncCommandTest {
         assertThat(bench.run("directory", "sync", "--once")).isEqualTo(ExitCode.TRY_AGAIN);
         assertThat(steady(bench.err(), port))
                 .containsExactly(
-                        "error: corp: cannot be reached: ldap://127.0.0.1:PORT (91 connect error); its copy stays in use as it is",
+                        "error: corp: cannot be reached: ldap://127.0.0.1:PORT (91 connect error);"
+                                + " its copy stays in use as it is",
                         "hint: postseal directory test corp says what is wrong");
         assertThat(bench.out()).isEmpty();
         assertThat(has("alice@example.com")).isTrue();
@@ -129,7 +130,8 @@ final class DirectorySyncCommandTest {
         assertThat(bench.out().getFirst()).isEqualTo("lab: 4 added, 0 changed, 0 deleted, 0 skipped, 0 as before");
         assertThat(steady(bench.err(), directory.port()))
                 .containsExactly(
-                        "error: corp: refuses our credentials: ldap://127.0.0.1:PORT (49 invalid credentials); its copy stays in use as it is",
+                        "error: corp: refuses our credentials: ldap://127.0.0.1:PORT (49 invalid credentials);"
+                                + " its copy stays in use as it is",
                         "hint: postseal directory test corp says what is wrong");
     }
 
@@ -143,7 +145,8 @@ final class DirectorySyncCommandTest {
         assertThat(bench.run("directory", "sync", "--once")).isEqualTo(ExitCode.TRY_AGAIN);
         assertThat(bench.err())
                 .containsExactly(
-                        "error: corp: of 4 entries 3 would be removed, more than 30 %; if that is right, force it; its copy stays in use as it is",
+                        "error: corp: of 4 entries 3 would be removed, more than 30 %;"
+                                + " if that is right, force it; its copy stays in use as it is",
                         "hint: look at the server; if it is right, add --force");
         assertThat(has("alice@example.com")).isTrue();
         assertThat(bench.run("directory", "sync", "--once", "--force")).isZero();
@@ -158,8 +161,10 @@ final class DirectorySyncCommandTest {
             assertThat(bench.run("directory", "sync", "--once")).isEqualTo(ExitCode.TRY_AGAIN);
             assertThat(bench.err())
                     .containsExactly(
-                            "error: corp: another process keeps this copy up to date at the moment; its copy stays in use as it is",
-                            "hint: a running gateway does it by itself; to read everything anew now, stop it or the other command first");
+                            "error: corp: another process keeps this copy up to date at the moment;"
+                                    + " its copy stays in use as it is",
+                            "hint: a running gateway does it by itself;"
+                                    + " to read everything anew now, stop it or the other command first");
         }
         assertThat(Files.getPosixFilePermissions(folder.resolve("directory.db-mirror-corp")))
                 .isEqualTo(Files.getPosixFilePermissions(folder.resolve("directory.db")));

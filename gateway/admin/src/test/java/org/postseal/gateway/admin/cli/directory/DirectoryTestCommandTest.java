@@ -50,7 +50,8 @@ final class DirectoryTestCommandTest {
                         "corp ldap://127.0.0.1:PORT connect ok N ms",
                         "corp ldap://127.0.0.1:PORT TLS ok N ms not used: everything crosses the network in the clear",
                         "corp ldap://127.0.0.1:PORT bind ok N ms as cn=postseal,dc=example,dc=com",
-                        "corp ldap://127.0.0.1:PORT root DSE ok N ms Ping Identity Corporation; a copy is kept up to date by full",
+                        "corp ldap://127.0.0.1:PORT root DSE ok N ms Ping Identity Corporation;"
+                                + " a copy is kept up to date by full",
                         "corp ldap://127.0.0.1:PORT base ok N ms dc=example,dc=com");
         assertThat(bench.err()).isEmpty();
         assertThat(folder.resolve("directory.db")).as("nothing was made").doesNotExist();
@@ -95,12 +96,15 @@ final class DirectoryTestCommandTest {
                 .containsExactly(
                         "corp ldap://127.0.0.1:PORT connect ok N ms",
                         "corp ldap://127.0.0.1:PORT TLS ok N ms not used: everything crosses the network in the clear",
-                        "corp ldap://127.0.0.1:PORT bind FAILED N ms refuses our credentials: ldap://127.0.0.1:PORT (49 invalid credentials)");
+                        "corp ldap://127.0.0.1:PORT bind FAILED N ms refuses our credentials:"
+                                + " ldap://127.0.0.1:PORT (49 invalid credentials)");
         assertThat(bench.out()).hasSize(4);
         assertThat(steady(bench.err(), directory.port()))
                 .containsExactly(
-                        "error: corp ldap://127.0.0.1:PORT: bind: refuses our credentials: ldap://127.0.0.1:PORT (49 invalid credentials)",
-                        "hint: look at directory.ldap.corp.bindDn and the file passwordFile: all of it but the last line end is the password");
+                        "error: corp ldap://127.0.0.1:PORT: bind: refuses our credentials:"
+                                + " ldap://127.0.0.1:PORT (49 invalid credentials)",
+                        "hint: look at directory.ldap.corp.bindDn and the file passwordFile:"
+                                + " all of it but the last line end is the password");
         assertThat(bench.out().toString() + bench.err()).doesNotContain(PASSWORD);
     }
 
@@ -112,9 +116,10 @@ final class DirectoryTestCommandTest {
             assertThat(bench.run("directory", "test")).isEqualTo(ExitCode.UNAVAILABLE);
             assertThat(steady(bench.err(), tls.port()))
                     .containsExactly(
-                            "error: corp ldaps://127.0.0.1:PORT: TLS: shows a certificate that is not trusted or is another's: "
-                                    + "ldaps://127.0.0.1:PORT (91 connect error)",
-                            "hint: let directory.ldap.corp.trust name the authority that issued it, and directory.ldap.corp.urls a name that it is issued for");
+                            "error: corp ldaps://127.0.0.1:PORT: TLS: shows a certificate that is not trusted"
+                                    + " or is another's: ldaps://127.0.0.1:PORT (91 connect error)",
+                            "hint: let directory.ldap.corp.trust name the authority that issued it,"
+                                    + " and directory.ldap.corp.urls a name that it is issued for");
         }
     }
 
@@ -135,13 +140,18 @@ final class DirectoryTestCommandTest {
         assertThat(steady(bench.out(), directory.port(), closed))
                 .filteredOn(line -> line.contains("FAILED"))
                 .containsExactly(
-                        "corp ldap://127.0.0.1:PORT connect FAILED N ms cannot be reached: ldap://127.0.0.1:PORT (91 connect error)",
-                        "lab ldap://127.0.0.1:PORT base FAILED N ms has no such base entry: ldap://127.0.0.1:PORT dc=nowhere");
+                        "corp ldap://127.0.0.1:PORT connect FAILED N ms cannot be reached:"
+                                + " ldap://127.0.0.1:PORT (91 connect error)",
+                        "lab ldap://127.0.0.1:PORT base FAILED N ms has no such base entry:"
+                                + " ldap://127.0.0.1:PORT dc=nowhere");
         assertThat(steady(bench.err(), directory.port(), closed))
                 .containsExactly(
-                        "error: corp ldap://127.0.0.1:PORT: connect: cannot be reached: ldap://127.0.0.1:PORT (91 connect error)",
-                        "hint: is the server running, are host and port of directory.ldap.corp.urls right, does a firewall let them through?",
-                        "error: lab ldap://127.0.0.1:PORT: base: has no such base entry: ldap://127.0.0.1:PORT dc=nowhere",
+                        "error: corp ldap://127.0.0.1:PORT: connect:"
+                                + " cannot be reached: ldap://127.0.0.1:PORT (91 connect error)",
+                        "hint: is the server running, are host and port of directory.ldap.corp.urls right,"
+                                + " does a firewall let them through?",
+                        "error: lab ldap://127.0.0.1:PORT: base:"
+                                + " has no such base entry: ldap://127.0.0.1:PORT dc=nowhere",
                         "hint: let directory.ldap.lab.base name an entry that is there and that the account may read");
     }
 
@@ -212,15 +222,20 @@ final class DirectoryTestCommandTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "test crop|there is no 'crop' here (nearest: corp)|names are those below directory.ldap in the configuration",
-                "test --address nonsense|Invalid value for option '--address': 'nonsense' is not a mail address|postseal help directory test",
-                "sync --once corp|there is no 'corp' here (nearest: copy)|names are those below directory.ldap in the configuration",
+                "test crop|there is no 'crop' here (nearest: corp)|"
+                        + "names are those below directory.ldap in the configuration",
+                "test --address nonsense|Invalid value for option '--address': 'nonsense' is not a mail address|"
+                        + "postseal help directory test",
+                "sync --once corp|there is no 'corp' here (nearest: copy)|"
+                        + "names are those below directory.ldap in the configuration",
                 "sync|give one of --once and --follow|postseal help directory sync",
                 "sync --once --follow|give one of --once and --follow|postseal help directory sync",
                 "sync --follow --full|--full and --force need --once|postseal help directory sync",
                 "publish alice@example.com|there are several directory servers: corp, copy|name one with --server",
-                "publish alice@example.com --server corb|there is no 'corb' here (nearest: corp)|names are those below directory.ldap in the configuration",
-                "publish alice@example.com --bind-dn cn=a|--bind-dn and --password-file need each other|postseal help directory publish",
+                "publish alice@example.com --server corb|there is no 'corb' here (nearest: corp)|"
+                        + "names are those below directory.ldap in the configuration",
+                "publish alice@example.com --bind-dn cn=a|"
+                        + "--bind-dn and --password-file need each other|postseal help directory publish",
                 "publish|give addresses, or --all|postseal help directory publish",
             })
     void wrongInputIsTold(String command, String error, String hint) {
@@ -236,9 +251,11 @@ final class DirectoryTestCommandTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "test|no directory server is configured|directory.ldap in the configuration names them; see docs/config-certificates.md",
+                "test|no directory server is configured|"
+                        + "directory.ldap in the configuration names them; see docs/config-certificates.md",
                 "sync --once|no directory server is copied|add below the server in the configuration:  sync: {}",
-                "publish alice@example.com|no directory server is configured|directory.ldap in the configuration names them; see docs/config-certificates.md",
+                "publish alice@example.com|no directory server is configured|"
+                        + "directory.ldap in the configuration names them; see docs/config-certificates.md",
             })
     void withoutServersNothingCanBeDone(String command, String error, String hint) {
         CommandBench bench = new CommandBench(folder);

@@ -134,8 +134,10 @@ final class HostileServerTest {
             assertThat(explain(server.port())).isEqualTo(ExitCode.OK);
             assertThat(bench.out())
                     .containsExactly(
-                            "SOURCE                     CERTIFICATE       UNTIL       SUBJECT                 WHAT IS SAID",
-                            "files                      -                                                     nothing for this address",
+                            "SOURCE                     CERTIFICATE       UNTIL"
+                                    + "       SUBJECT                 WHAT IS SAID",
+                            "files                      -                          "
+                                    + "                           nothing for this address",
                             "ldap:corp userCertificate  " + brief + "  2026-09-09  CN=bob@partner.example  usable",
                             "chosen: " + brief + " from ldap:corp, the only usable one");
         }

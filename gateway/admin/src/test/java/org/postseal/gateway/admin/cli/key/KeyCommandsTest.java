@@ -156,7 +156,8 @@ final class KeyCommandsTest {
                 .isEqualTo(failed(
                         ExitCode.REFUSED,
                         certificate
-                                + ": none of its certificates is for a key of the store; certificates alone: 'cert import'",
+                                + ": none of its certificates is for a key of the store;"
+                                + " certificates alone: 'cert import'",
                         "error: nothing imported: 1 problem, see above"));
         assertThat(keys()).isZero();
         assertThat(actions()).containsExactly("key-init");
@@ -211,7 +212,8 @@ final class KeyCommandsTest {
 
         assertThat(admin.run("key list").out())
                 .containsExactly(
-                        "UNTIL       STATE  KEY               KIND      CERTIFICATES      ADDRESSES           MAPPED  IMPORTED",
+                        "UNTIL       STATE  KEY               KIND      CERTIFICATES"
+                                + "      ADDRESSES           MAPPED  IMPORTED",
                         "2030-01-01  valid" + row,
                         "1 key");
         assertThat(admin.run("key list --address bob@ours.example")).isEqualTo(done("0 keys"));

@@ -176,7 +176,8 @@ final class ExchangeCommandsTest {
         assertFails(
                 ExitCode.USAGE,
                 List.of(
-                        "error: Invalid value for option '--internal' (DOMAIN): must be a domain or *.domain, not 'a b'",
+                        "error: Invalid value for option '--internal' (DOMAIN):"
+                                + " must be a domain or *.domain, not 'a b'",
                         "hint: postseal help policy import-exchange"),
                 "import-exchange",
                 "--internal",

@@ -15,7 +15,10 @@ class PolicyCheckCommandTest {
             mailboxPolicies:
               default: { RequireSignedSMIMEMessages: true }
               board: { appliesTo: chair@example.com, RequireEncryptedSMIMEMessages: true }
-              lab: { appliesTo: lab@example.com, RequireEncryptedSMIMEMessages: true, mayWeaken: [RequireEncryptedSMIMEMessages] }
+              lab:
+                appliesTo: lab@example.com
+                RequireEncryptedSMIMEMessages: true
+                mayWeaken: [RequireEncryptedSMIMEMessages]
             rules:
               - { id: dlp, when: { subject: secret }, then: redirect }
               - { id: newsletter, when: { direction: outbound, sender: news@example.com }, then: { encrypt: never } }
@@ -26,7 +29,8 @@ class PolicyCheckCommandTest {
                 when: { direction: outbound, recipientDomain: bank.example }
                 unless: { kind: nullSender }
                 then: { encrypt: required, onMissingCertificate: sendSigned, onWeakProtection: deliver }
-              - { id: people, when: { kind: ordinary, recipientDomain: a.example }, then: { encrypt: required, onWeakProtection: deliver } }
+              - { id: people, when: { kind: ordinary, recipientDomain: a.example },
+                  then: { encrypt: required, onWeakProtection: deliver } }
               - { id: late, when: { kind: nullSender, direction: outbound }, then: { encrypt: never } }
               - { id: rest, when: always, then: mailboxPolicy }
             """;
@@ -47,24 +51,35 @@ class PolicyCheckCommandTest {
                     No rule can weaken it.
                   mailbox policy lab
                     It binds mail of every kind. Automatic mail that cannot be encrypted goes to hold@example.com.
-                    It says mayWeaken, and these rules let mail leave without encryption: newsletter, inside, elsewhere, absent, bank, late.
+                    It says mayWeaken, and these rules let mail leave without encryption: \
+                newsletter, inside, elsewhere, absent, bank, late.
                   rule bank
-                    It binds mail of every kind that it matches. Automatic mail that cannot be encrypted goes to hold@example.com.
+                    It binds mail of every kind that it matches. \
+                Automatic mail that cannot be encrypted goes to hold@example.com.
                     It does not bind mail for which all of this holds: its kind is nullSender.
-                    Rule newsletter before it decides in its place, and demands no encryption, if mail is outbound, and the sender is news@example.com.
-                    Rule absent before it decides in its place, and demands no encryption, if the recipient's domain is bank.example, and its kind is autoReply.
-                    Without a usable certificate of the recipient, mail leaves signed, for anybody to read; automatic mail does not.
-                    What the sender's own program has encrypted leaves also with a weaker cipher; automatic mail does not.
+                    Rule newsletter before it decides in its place, and demands no encryption, \
+                if mail is outbound, and the sender is news@example.com.
+                    Rule absent before it decides in its place, and demands no encryption, \
+                if the recipient's domain is bank.example, and its kind is autoReply.
+                    Without a usable certificate of the recipient, mail leaves signed, for anybody to read; \
+                automatic mail does not.
+                    What the sender's own program has encrypted leaves also with a weaker cipher; \
+                automatic mail does not.
                   rule people
-                    It names kind, and binds ordinary mail only; mail with the null reverse path and automatic replies is left to the rules behind it.
-                    Rule newsletter before it decides in its place, and demands no encryption, if mail is outbound, and the sender is news@example.com.
+                    It names kind, and binds ordinary mail only; \
+                mail with the null reverse path and automatic replies is left to the rules behind it.
+                    Rule newsletter before it decides in its place, and demands no encryption, \
+                if mail is outbound, and the sender is news@example.com.
                     Rule inside before it decides in its place, and demands no encryption, if mail is internal.
                     What the sender's own program has encrypted leaves also with a weaker cipher.
 
                 Decided otherwise than in versions before demands bound every kind of mail:
-                  mailbox policy lab says mayWeaken: automatic and rights-protected mail that no rule weakens it for is encrypted now; before, it left as it came.
-                  Rule bank does not name kind: bounces, automatic replies and rights-protected mail that it matches are encrypted now; before, they left as they came.
-                  Rule late names such mail, and stands behind a rule that demands encryption (bank): what both match is encrypted now; put it before that rule to exempt it.
+                  mailbox policy lab says mayWeaken: automatic and rights-protected mail \
+                that no rule weakens it for is encrypted now; before, it left as it came.
+                  Rule bank does not name kind: bounces, automatic replies and rights-protected \
+                mail that it matches are encrypted now; before, they left as they came.
+                  Rule late names such mail, and stands behind a rule that demands encryption (bank): \
+                what both match is encrypted now; put it before that rule to exempt it.
                 """);
     }
 

@@ -68,7 +68,8 @@ class PolicyDiffCommandTest {
                 .isZero();
         String expected = """
                 <1@example.com> to bob@bank.example
-                  - deliver, protection encrypted, cipher AES256-CBC, RSAKeyTransport PKCS1, incoming asReceived (rule bank)
+                  - deliver, protection encrypted, cipher AES256-CBC, RSAKeyTransport PKCS1, \
+                incoming asReceived (rule bank)
                   + reject, reason POLICY_REFUSED, reply 550 5.7.1 Message refused by policy (rule bank)
                 6 compared: 5 the same, 1 treated otherwise, 0 cannot be told
                 """;
@@ -90,7 +91,8 @@ class PolicyDiffCommandTest {
                 .isZero();
         assertThat(bench.out()).isEqualTo("""
                 <3@example.com> to dan@partner.example
-                  - reject, reason NO_RECIPIENT_CERTIFICATE, reply 550 5.7.1 Encryption is required and no usable certificate is known for this recipient (rule marked)
+                  - reject, reason NO_RECIPIENT_CERTIFICATE, reply 550 5.7.1 \
+                Encryption is required and no usable certificate is known for this recipient (rule marked)
                   + reject, reason POLICY_REFUSED, reply 550 5.7.1 Message refused by policy (rule marked)
                 6 compared: 5 the same, 1 treated otherwise, 0 cannot be told
                 """);
@@ -264,9 +266,12 @@ class PolicyDiffCommandTest {
             cases:
               - { name: bank, to: bob@bank.example, expect: { decision: deliver } }
               - { name: plain, to: carol@partner.example, expect: { decision: deliver } }
-              - { name: marked, message: { subject: "[secret] x" }, to: dan@partner.example, expect: { decision: reject } }
-              - { name: in, message: { from: dan@partner.example }, to: alice@example.com, expect: { decision: deliver } }
+              - { name: marked, message: { subject: "[secret] x" }, to: dan@partner.example,
+                  expect: { decision: reject } }
+              - { name: in, message: { from: dan@partner.example }, to: alice@example.com,
+                  expect: { decision: deliver } }
               - { name: internal, to: eve@example.com, expect: { decision: deliver } }
-              - { name: bounce, message: { reversePath: "<>", origin: submission }, to: x@partner.example, expect: { decision: deliver } }
+              - { name: bounce, message: { reversePath: "<>", origin: submission }, to: x@partner.example,
+                  expect: { decision: deliver } }
             """;
 }

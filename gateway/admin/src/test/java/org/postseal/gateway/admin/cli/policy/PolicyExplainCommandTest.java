@@ -28,8 +28,10 @@ class PolicyExplainCommandTest {
                         version: 1
                         internal: [example.com]
                         rules:
-                          - { id: bank, when: { direction: outbound, recipientDomain: bank.example }, then: { encrypt: required } }
-                          - { id: marked, when: { direction: outbound, subject: "[secret]" }, then: { encrypt: required } }
+                          - { id: bank, when: { direction: outbound, recipientDomain: bank.example },
+                              then: { encrypt: required } }
+                          - { id: marked, when: { direction: outbound, subject: "[secret]" },
+                              then: { encrypt: required } }
                           - { id: rest, when: always, then: { sign: ifPossible } }
                         """)
                 .write("policy.test.yaml", """
@@ -184,7 +186,8 @@ class PolicyExplainCommandTest {
                         "reason": "NO_RECIPIENT_CERTIFICATE",
                         "direction": "outbound",
                         "rule": "marked",
-                        "reply": "550 5.7.1 Encryption is required and no usable certificate is known for this recipient"
+                        "reply": "550 5.7.1 Encryption is required and no usable certificate \
+                is known for this recipient"
                       }
                     }
                   ]
@@ -333,7 +336,10 @@ class PolicyExplainCommandTest {
                 .isEqualTo(ExitCode.USAGE);
         assertThat(bench.err()).isEqualTo("""
                 error: unknown status in --certificate or --key
-                hint: --certificate: usable, missing, notYetValid, expired, revoked, issuerRevoked, untrusted, wrongUsage, addressMismatch, revocationOffline, revocationUnknown, blocked, lookupFailed; --key: soft, hardware, missing, notYetValid, expired, revoked, issuerRevoked, untrusted, wrongUsage, addressMismatch, revocationOffline, revocationUnknown, blocked, lookupFailed
+                hint: --certificate: usable, missing, notYetValid, expired, revoked, issuerRevoked, \
+                untrusted, wrongUsage, addressMismatch, revocationOffline, revocationUnknown, blocked, lookupFailed; \
+                --key: soft, hardware, missing, notYetValid, expired, revoked, issuerRevoked, \
+                untrusted, wrongUsage, addressMismatch, revocationOffline, revocationUnknown, blocked, lookupFailed
                 """);
         assertThat(bench.run(
                         "explain",

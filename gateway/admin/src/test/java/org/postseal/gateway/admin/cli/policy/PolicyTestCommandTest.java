@@ -194,7 +194,8 @@ class PolicyTestCommandTest {
     void aMessageInAFileIsReadAsOnTheRoad() {
         bench.write(
                         "mail/offer.eml",
-                        "From: alice@example.com\nTo: carol@example.com\nSubject: x\nAuto-Submitted: auto-replied\n\nhello\n")
+                        "From: alice@example.com\nTo: carol@example.com\nSubject:"
+                                + " x\nAuto-Submitted: auto-replied\n\nhello\n")
                 .write("mail/loop.eml", "Received: x\n".repeat(100) + "From: alice@example.com\n\nhello\n")
                 .write("tests/files.yaml", """
                         version: 1
@@ -280,7 +281,8 @@ class PolicyTestCommandTest {
                       "severity": "warning",
                       "line": 4,
                       "key": "rules[0].then.sign",
-                      "message": "also matches mail from outside, which is never signed and so refused; add direction: [outbound, internal]"
+                      "message": "also matches mail from outside, \
+                which is never signed and so refused; add direction: [outbound, internal]"
                     }
                   ]
                 }

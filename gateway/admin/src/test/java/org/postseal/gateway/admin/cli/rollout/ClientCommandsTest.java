@@ -180,8 +180,8 @@ final class ClientCommandsTest {
         IssuedCertificate alice = office.user(ALICE);
         office.run("key", "map", ALICE, "info@ours.example");
         assertThat(refused("info@ours.example"))
-                .isEqualTo(
-                        "error: no key of info@ours.example may be used now: wrong address: it carries alice@ours.example");
+                .isEqualTo("error: no key of info@ours.example may be used now:"
+                        + " wrong address: it carries alice@ours.example");
         assertThat(alice.certificate().addresses()).hasSize(1);
     }
 
@@ -394,7 +394,8 @@ final class ClientCommandsTest {
                 "client mobileconfig alice@ours.example --imap m.example.com -o %s/x",
                 "client mobileconfig alice@ours.example --imap m.example.com:99999 --smtp m.example.com -o %s/x",
                 "client mobileconfig alice@ours.example --imap m.example.com:x --smtp m.example.com -o %s/x",
-                "client mobileconfig alice@ours.example --exchange m.example.com --imap m.example.com --smtp m.example.com -o %s/x",
+                "client mobileconfig alice@ours.example --exchange m.example.com"
+                        + " --imap m.example.com --smtp m.example.com -o %s/x",
                 "client mobileconfig alice@ours.example --imap m.example.com --smtp m.example.com --oauth -o %s/x",
                 "client mobileconfig alice@ours.example --exchange m.example.com --organization a\nb -o %s/x",
                 "client thunderbird --out %s/x",

@@ -279,7 +279,8 @@ final class ClientPeersIT {
         byte[] json = Command.of(
                         "python3",
                         "-c",
-                        "import base64,json,plistlib,sys; print(json.dumps(plistlib.loads(sys.stdin.buffer.read()), default=lambda o: base64.b64encode(o).decode()))")
+                        "import base64,json,plistlib,sys; print(json.dumps(plistlib.loads(sys.stdin.buffer.read()),"
+                                + " default=lambda o: base64.b64encode(o).decode()))")
                 .input(list)
                 .output();
         return (Map<?, ?>) new Load(LoadSettings.builder().build()).loadFromString(new String(json, UTF_8));
@@ -292,8 +293,8 @@ final class ClientPeersIT {
     }
 
     private static String withoutKeys(byte[] list) {
-        return Pattern.compile(
-                        "(PayloadIdentifier|PayloadUUID|PayloadCertificateFileName|[A-Za-z]+UUID)</key>\\s*<string>([^<]*)")
+        return Pattern.compile("(PayloadIdentifier|PayloadUUID|PayloadCertificateFileName|"
+                        + "[A-Za-z]+UUID)</key>\\s*<string>([^<]*)")
                 .matcher(new String(list, UTF_8))
                 .results()
                 .map(each -> each.group(1) + " " + each.group(2))

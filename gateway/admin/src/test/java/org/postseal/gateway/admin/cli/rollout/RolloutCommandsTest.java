@@ -143,7 +143,8 @@ final class RolloutCommandsTest {
                 folder.resolve("policy.yaml"),
                 PLAIN.replace(
                         "rules: [",
-                        "rules: [{ id: bank, when: { recipientDomain: [bank.example] }, then: { encrypt: required } }, "));
+                        "rules: [{ id: bank, when: { recipientDomain: [bank.example] },"
+                                + " then: { encrypt: required } }, "));
         assertThat(run(ONLINE)).isEqualTo(ExitCode.REFUSED);
         assertThat(err())
                 .contains("policy.yaml:5: rules[0]: has no parameter in Exchange, which has no rules for S/MIME");
@@ -167,11 +168,15 @@ final class RolloutCommandsTest {
                 "exchange online --out %s/x --mail-host localhost",
                 "exchange online --out %s/x --mail-host m.example.com --gateway $(calc).example.com",
                 "exchange online --out %s/x --mail-host m.example.com --arc-sealer \u2019x.example.com",
-                "exchange on-premises --out %s/x --server m.example.com --server-address 10.0.0.1 --world w.example.com --gateway-address 10.0.0.300",
-                "exchange on-premises --out %s/x --server m.example.com --server-address 10.0.0.1 --world w.example.com --gateway-address ::1",
-                "exchange on-premises --out %s/x --server m.example.com --server-address 10.0.0.1 --world w.example.com --gateway-address 10.0.0.3 --port 0",
+                "exchange on-premises --out %s/x --server m.example.com --server-address 10.0.0.1"
+                        + " --world w.example.com --gateway-address 10.0.0.300",
+                "exchange on-premises --out %s/x --server m.example.com"
+                        + " --server-address 10.0.0.1 --world w.example.com --gateway-address ::1",
+                "exchange on-premises --out %s/x --server m.example.com --server-address 10.0.0.1"
+                        + " --world w.example.com --gateway-address 10.0.0.3 --port 0",
                 "exchange online --out %s/x --mail-host m.example.com --gateway 10.0.0.5",
-                "exchange on-premises --out %s/x --server m:\"x --server-address 10.0.0.1 --world w.example.com --gateway-address 10.0.0.3",
+                "exchange on-premises --out %s/x --server m:\"x --server-address 10.0.0.1"
+                        + " --world w.example.com --gateway-address 10.0.0.3",
                 "client outlook-mobile --ldap ldap://ldap.example.com",
                 "client outlook-mobile --ldap ldaps://a'b.example.com",
                 "client browser-policy --browser firefox --format json",
@@ -214,9 +219,8 @@ final class RolloutCommandsTest {
         assertThat(run("client mobile-policy --format eas-xml")).as(err()).isZero();
         assertThat(out.toString(UTF_8)).contains("<RequireSignedSMIMEMessages>1</RequireSignedSMIMEMessages>");
         out.reset();
-        assertThat(run(
-                        "exchange on-premises --gateway-address 10.0.0.5 --server mail.example.com --server-address 10.0.0.10"
-                                + " --world edge.example.com --out %s/there"))
+        assertThat(run("exchange on-premises --gateway-address 10.0.0.5 --server mail.example.com"
+                        + " --server-address 10.0.0.10 --world edge.example.com --out %s/there"))
                 .as(err())
                 .isZero();
     }

@@ -26,8 +26,8 @@ final class PrintableTest {
     @Test
     void jsonOfHostileTextStaysOneStringOfHarmlessCharacters() {
         assertThat(JsonText.of(Map.of("k", HOSTILE)))
-                .isEqualTo(
-                        "{\n  \"k\": \"a\\u001b[2J\\u000d\\u000ab\\u009b31m\\u202ec\\u2028d\\ud800e\\u0000\\u200b\\ue000\"\n}");
+                .isEqualTo("{\n  \"k\": \"a\\u001b[2J\\u000d\\u000ab\\u009b31m"
+                        + "\\u202ec\\u2028d\\ud800e\\u0000\\u200b\\ue000\"\n}");
         assertThat(JsonText.of(List.of(Optional.empty(), Optional.of(1)))).isEqualTo("[\n  null,\n  1\n]");
     }
 

@@ -90,7 +90,8 @@ final class TrustCommandsTest {
 
         assertThat(admin.run("trust list"))
                 .isEqualTo(done(
-                        "UNTIL       STATE  NAME     IN FORCE  ANCHORS  INTERMEDIATES  EXPIRING THUMBPRINT                       IMPORTED",
+                        "UNTIL       STATE  NAME     IN FORCE  ANCHORS  INTERMEDIATES"
+                                + "  EXPIRING THUMBPRINT                       IMPORTED",
                         "2030-05-05  valid  b-other  no        1        0              "
                                 + CertificateView.sha1(OTHER.root()) + "  2026-06-01 by alice-admin",
                         "2036-01-31  valid  a-good   no        1        1              " + firstOf(GOOD)
@@ -98,7 +99,8 @@ final class TrustCommandsTest {
                         "2 collections"));
         assertThat(admin.run("trust show a-good"))
                 .isEqualTo(done(
-                        "UNTIL       STATE  ROLE          SHA-256           THUMBPRINT                                SUBJECT",
+                        "UNTIL       STATE  ROLE          SHA-256           THUMBPRINT"
+                                + "                                SUBJECT",
                         "2036-01-31  valid  anchor        "
                                 + CertificateName.brief(GOOD.root().id()) + "  " + CertificateView.sha1(GOOD.root())
                                 + "  CN=Good",
@@ -258,8 +260,8 @@ final class TrustCommandsTest {
         assertThat(admin.run("trust verify", leaf))
                 .isEqualTo(new Done(
                         ExitCode.REFUSED,
-                        List.of(
-                                "not usable to encrypt at 2026-06-01T12:00:00Z: untrusted: no path to a trust anchor (code 4)"),
+                        List.of("not usable to encrypt at 2026-06-01T12:00:00Z:"
+                                + " untrusted: no path to a trust anchor (code 4)"),
                         List.of()));
     }
 
@@ -273,8 +275,8 @@ final class TrustCommandsTest {
         assertThat(admin.run("trust verify --time 2031-01-01", leaf))
                 .isEqualTo(new Done(
                         ExitCode.REFUSED,
-                        List.of(
-                                "not usable to encrypt at 2031-01-01T00:00:00Z: expired on 2030-01-01T00:00:00Z (code 7)"),
+                        List.of("not usable to encrypt at 2031-01-01T00:00:00Z:"
+                                + " expired on 2030-01-01T00:00:00Z (code 7)"),
                         List.of()));
     }
 
