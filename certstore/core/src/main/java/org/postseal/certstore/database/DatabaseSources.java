@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.postseal.certstore.CertificatePurpose;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
@@ -74,11 +75,15 @@ public final class DatabaseSources {
      * because an empty answer would mean nothing then.
      *
      * @param source the name of the mirror, {@code mirror:NAME}
+     * @param covers whether the directory server may know an address. The mirror is not asked for others, even if it
+     *     has entries of them from a time when it was.
      * @param skipDisabledAccounts whether to pass over entries of accounts that may not log in
      */
-    public static CertificateSource mirror(CertificateDatabase database, String source, boolean skipDisabledAccounts) {
+    public static CertificateSource mirror(
+            CertificateDatabase database, String source, Predicate<MailAddress> covers, boolean skipDisabledAccounts) {
         return new Lookup(
                 source,
+                covers,
                 address -> database.read(contents -> {
                     List<MirrorEntry> entries = contents.mirrors().withAddress(source, address).stream()
                             .filter(entry -> !(skipDisabledAccounts && entry.isDisabled()))
@@ -128,11 +133,21 @@ public final class DatabaseSources {
                 Optional.empty());
     }
 
-    private record Lookup(String name, Function<MailAddress, List<Candidate>> query) implements CertificateSource {
+    private record Lookup(String name, Predicate<MailAddress> covered, Function<MailAddress, List<Candidate>> query)
+            implements CertificateSource {
+        Lookup(String name, Function<MailAddress, List<Candidate>> query) {
+            this(name, _ -> true, query);
+        }
+
+        @Override
+        public boolean covers(MailAddress address) {
+            return covered.test(address);
+        }
+
         @Override
         public List<Candidate> find(MailAddress address) {
             try {
-                return query.apply(address);
+                return covers(address) ? query.apply(address) : List.of();
             } catch (DatabaseException e) {
                 throw new StoreUnavailableException(name + ": " + e.getMessage(), e);
             }

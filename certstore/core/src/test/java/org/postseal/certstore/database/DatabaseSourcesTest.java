@@ -87,7 +87,7 @@ class DatabaseSourcesTest {
                 List.of(AUTHORITY.issuer()),
                 new byte[0]);
         database.mirrors().apply("mirror:corp", List.of(entry), List.of(), MirrorsTest.state(1));
-        CertificateSource mirror = DatabaseSources.mirror(database, "mirror:corp", false);
+        CertificateSource mirror = DatabaseSources.mirror(database, "mirror:corp", _ -> true, false);
         assertThat(mirror.name()).isEqualTo("mirror:corp");
         assertThat(mirror.find(BOB))
                 .containsExactly(
@@ -96,8 +96,8 @@ class DatabaseSourcesTest {
 
     @Test
     void mirrorThatWasNeverFilledGivesNoAnswer() {
-        assertThatThrownBy(() ->
-                        DatabaseSources.mirror(database, "mirror:corp", false).find(ALICE))
+        assertThatThrownBy(() -> DatabaseSources.mirror(database, "mirror:corp", _ -> true, false)
+                        .find(ALICE))
                 .isExactlyInstanceOf(StoreUnavailableException.class)
                 .hasMessage("mirror:corp: was never synchronised");
     }
@@ -110,10 +110,21 @@ class DatabaseSourcesTest {
                         List.of(MirrorsTest.entry("1", certificate(ALICE)), empty("2", true)),
                         List.of(),
                         MirrorsTest.state(1));
-        assertThat(DatabaseSources.mirror(database, "mirror:corp", true).find(ALICE))
+        assertThat(DatabaseSources.mirror(database, "mirror:corp", _ -> true, true)
+                        .find(ALICE))
                 .hasSize(1);
-        CertificateSource all = DatabaseSources.mirror(database, "mirror:corp", false);
+        CertificateSource all = DatabaseSources.mirror(database, "mirror:corp", _ -> true, false);
         assertThatThrownBy(() -> all.find(ALICE)).hasMessage("mirror:corp: 2 entries have the address");
+    }
+
+    @Test
+    void mirrorIsNotAskedForAddressesThatItsServerDoesNotCover() {
+        MirrorEntry entry = MirrorsTest.entry("1", certificate(ALICE));
+        database.mirrors().apply("mirror:corp", List.of(entry), List.of(), MirrorsTest.state(1));
+        CertificateSource others = DatabaseSources.mirror(database, "mirror:corp", BOB::equals, false);
+        assertThat(others.covers(ALICE)).isFalse();
+        assertThat(others.find(ALICE)).isEmpty();
+        assertThat(others.covers(BOB)).isTrue();
     }
 
     private static MirrorEntry empty(String id, boolean isDisabled) {
@@ -129,11 +140,12 @@ class DatabaseSourcesTest {
                         List.of(MirrorsTest.entry("1", certificate(ALICE)), empty("2", false)),
                         List.of(),
                         MirrorsTest.state(1));
-        assertThatThrownBy(() ->
-                        DatabaseSources.mirror(database, "mirror:corp", false).find(ALICE))
+        assertThatThrownBy(() -> DatabaseSources.mirror(database, "mirror:corp", _ -> true, false)
+                        .find(ALICE))
                 .isExactlyInstanceOf(StoreUnavailableException.class)
                 .hasMessage("mirror:corp: 2 entries have the address");
-        assertThat(DatabaseSources.mirror(database, "mirror:corp", false).find(BOB))
+        assertThat(DatabaseSources.mirror(database, "mirror:corp", _ -> true, false)
+                        .find(BOB))
                 .isEmpty();
     }
 
@@ -144,7 +156,7 @@ class DatabaseSourcesTest {
                 DatabaseSources.pins(database),
                 DatabaseSources.own(database),
                 DatabaseSources.harvested(database),
-                DatabaseSources.mirror(database, "mirror:corp", false))) {
+                DatabaseSources.mirror(database, "mirror:corp", _ -> true, false))) {
             assertThatThrownBy(() -> source.find(ALICE))
                     .isExactlyInstanceOf(StoreUnavailableException.class)
                     .hasMessage(source.name() + ": the database is closed");

@@ -19,6 +19,7 @@ import org.postseal.certstore.remote.ldap.LdapShape;
 import org.postseal.certstore.remote.ldap.LdapUrl;
 import org.postseal.certstore.remote.sync.SyncMethod;
 import org.postseal.certstore.remote.sync.SyncSettings;
+import org.postseal.certstore.remote.sync.SyncSettings.Selection;
 import org.postseal.policy.yaml.YamlValue;
 
 /** Reads one directory server of {@code directory.ldap}. */
@@ -41,6 +42,7 @@ final class LdapReader {
     Optional<Server> read(String name, Section server) {
         Key<List<LdapUrl>> urls = server.required(
                 "urls", Type.oneOrMore(Type.text("a URL such as ldaps://dc1.example.com", LdapUrl::parse)));
+        Key<String> filter = server.key("filter", YamlValue::string);
         LdapSettings settings = new LdapSettings(
                 name,
                 new Servers(
@@ -52,12 +54,12 @@ final class LdapReader {
                 new Query(
                         server.value("base", YamlValue::possiblyEmpty, ""),
                         server.value("scope", Type.word(Scope.class), Scope.SUBTREE),
-                        shape(server),
+                        shape(server, filter),
                         Set.copyOf(server.value("domains", Type.oneOrMore(DOMAIN), List.of())),
                         server.value("skipDisabledAccounts", Type.bool(), false)),
                 attributes(server.section("attributes"), Attributes.DEFAULT),
                 limits(server.section("limits"), Limits.DEFAULT));
-        Key<SyncSettings> sync = server.key("sync", Type.section(section -> sync(section, settings)));
+        Key<SyncSettings> sync = server.key("sync", Type.section(section -> sync(section, settings, filter)));
         if (!hasDatabase) {
             sync.error("needs a database to copy into");
         }
@@ -79,9 +81,8 @@ final class LdapReader {
         return bindDn.with(passwordFile, Credentials::new);
     }
 
-    private static LdapShape shape(Section server) {
+    private static LdapShape shape(Section server, Key<String> filter) {
         Key<Shape> shape = server.key("shape", Type.word(Shape.class));
-        Key<String> filter = server.key("filter", YamlValue::string);
         if (shape.isWritten()) {
             filter.error("cannot stand beside shape");
         }
@@ -113,14 +114,18 @@ final class LdapReader {
                 limits.value("messageOctets", Type.whole(64 << 10, 256 << 20), standard.messageOctets()));
     }
 
-    private static Optional<SyncSettings> sync(Section sync, LdapSettings server) {
-        SyncSettings standard = standard(sync, server);
+    private static Optional<SyncSettings> sync(Section sync, LdapSettings server, Key<String> lookUps) {
+        Key<String> filter =
+                sync.key("filter", Type.text("a filter as in RFC 4515 such as (mail=*)", LdapReader::filter));
+        if (!filter.isWritten()) {
+            lookUps.error("does not choose the entries of a copy: sync.filter must say which are copied");
+        }
+        SyncSettings standard =
+                standard(sync, server, new Selection(server.query(), server.attributes(), filter.value()));
         return Optional.of(new SyncSettings(
                 standard.source(),
                 sync.value("method", Type.word(SyncMethod.class), standard.method()),
-                standard.base(),
-                sync.key("filter", Type.text("a filter as in RFC 4515 such as (mail=*)", LdapReader::filter))
-                        .value(),
+                standard.selection(),
                 server.limits().pageSize(),
                 sync.value(
                         "fullInterval", Type.time(Duration.ofHours(1), Duration.ofDays(90)), standard.fullInterval()),
@@ -134,13 +139,15 @@ final class LdapReader {
                 standard.maxBackoff()));
     }
 
-    private static SyncSettings standard(Section sync, LdapSettings server) {
+    private static SyncSettings standard(Section sync, LdapSettings server, Selection selection) {
         String source = DirectoryConfig.MIRROR + server.name();
         try {
-            return SyncSettings.of(source, server.query().base());
+            return SyncSettings.of(source, selection);
         } catch (IllegalArgumentException e) {
             sync.error("needs a base that is a distinguished name: " + e.getMessage());
-            return SyncSettings.of(source, "");
+            return SyncSettings.of(
+                    source,
+                    new Selection(Query.of("", server.query().shape()), server.attributes(), selection.filter()));
         }
     }
 

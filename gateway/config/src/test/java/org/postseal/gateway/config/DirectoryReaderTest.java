@@ -30,6 +30,7 @@ import org.postseal.certstore.remote.ldap.LdapShape;
 import org.postseal.certstore.remote.ldap.LdapUrl;
 import org.postseal.certstore.remote.smimea.SmimeaSettings;
 import org.postseal.certstore.remote.sync.SyncMethod;
+import org.postseal.certstore.remote.sync.SyncSettings.Selection;
 import org.postseal.certstore.revocation.RevocationOrder;
 
 /** Tests how the sections {@code directory}, {@code trust} and {@code revocation} are read. */
@@ -96,7 +97,9 @@ class DirectoryReaderTest {
         assertThat(mirror.sync().pollInterval()).isEqualTo(Duration.ofMinutes(10));
         assertThat(mirror.sync().fullInterval()).isEqualTo(Duration.ofDays(3));
         assertThat(mirror.sync().maxRemovedPercent()).isEqualTo(20);
-        assertThat(mirror.sync().filter()).contains("(objectClass=user)");
+        assertThat(mirror.sync().selection())
+                .isEqualTo(new Selection(
+                        mirror.server().query(), mirror.server().attributes(), Optional.of("(objectClass=user)")));
         assertThat(directory.smimea())
                 .contains(new SmimeaSettings(
                         List.of(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 53)),

@@ -58,11 +58,7 @@ final class Entries {
         SearchRequest request = new SearchRequest(
                 results,
                 settings.query().base(),
-                switch (settings.query().scope()) {
-                    case BASE -> SearchScope.BASE;
-                    case ONE_LEVEL -> SearchScope.ONE;
-                    case SUBTREE -> SearchScope.SUB;
-                },
+                settings.query().scope().inSearches(),
                 DereferencePolicy.NEVER,
                 settings.limits().entries(),
                 seconds(deadline),
@@ -120,12 +116,8 @@ final class Entries {
      * binary, and the attributes that {@link #of} itself needs.
      */
     String[] requested(Collection<String> attributes) {
-        List<String> all = new ArrayList<>(List.of(
-                "objectClass",
-                "userAccountControl",
-                "targetAddress",
-                settings.attributes().mail(),
-                settings.attributes().proxyAddresses()));
+        List<String> all = new ArrayList<>(EntryAddresses.attributes(settings.attributes()));
+        all.add("userAccountControl");
         for (String each : attributes) {
             all.add(each);
             if (settings.attributes().smime().contains(each)

@@ -15,6 +15,11 @@ import org.postseal.certstore.MailAddress;
 public final class EntryAddresses {
     private EntryAddresses() {}
 
+    /** Returns the names of the attributes with which an entry must have been read. */
+    public static List<String> attributes(LdapSettings.Attributes attributes) {
+        return List.of("objectClass", TARGET, attributes.mail(), attributes.proxyAddresses());
+    }
+
     /**
      * Returns the addresses in proxyAddresses that have the type smtp, those in mail, and the target address of a
      * contact. The primary address is the one with the type {@code SMTP:} in capitals; if several have it, the last one
@@ -39,8 +44,7 @@ public final class EntryAddresses {
         addMail(entry, attributes, all);
         // A mailbox's target address is where its mail is forwarded to, perhaps another person's address.
         if (isContact(entry)) {
-            AttributeValues.strings(entry, "targetAddress")
-                    .forEach(value -> smtp(value).ifPresent(all::add));
+            AttributeValues.strings(entry, TARGET).forEach(value -> smtp(value).ifPresent(all::add));
         }
         return List.copyOf(all);
     }
@@ -63,5 +67,6 @@ public final class EntryAddresses {
         return entry.hasObjectClass("contact");
     }
 
+    private static final String TARGET = "targetAddress";
     private static final String TYPE = "smtp:";
 }

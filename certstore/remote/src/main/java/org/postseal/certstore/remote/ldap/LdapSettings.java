@@ -1,5 +1,6 @@
 package org.postseal.certstore.remote.ldap;
 
+import com.unboundid.ldap.sdk.SearchScope;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -127,7 +128,16 @@ public record LdapSettings(
     public enum Scope {
         BASE,
         ONE_LEVEL,
-        SUBTREE
+        SUBTREE;
+
+        /** Returns the scope as the SDK's requests take it. */
+        public SearchScope inSearches() {
+            return switch (this) {
+                case BASE -> SearchScope.BASE;
+                case ONE_LEVEL -> SearchScope.ONE;
+                case SUBTREE -> SearchScope.SUB;
+            };
+        }
     }
 
     /**

@@ -7,6 +7,7 @@ import com.unboundid.ldap.sdk.LDAPException;
 import com.unboundid.ldap.sdk.SearchRequest;
 import com.unboundid.ldap.sdk.SearchResult;
 import com.unboundid.ldap.sdk.SearchResultEntry;
+import com.unboundid.ldap.sdk.SearchScope;
 import com.unboundid.ldap.sdk.experimental.ActiveDirectoryDirSyncControl;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -23,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Follows Active Directory by the DirSync control ([MS-ADTS] §3.1.1.3.4.1.3). The control always covers a whole naming
  * context, and sends only the changed attributes of a changed object. So it only serves here to learn <em>which</em>
- * objects changed. Those are read again within the base and by the filter of the settings. An object that is not found
- * there any more, because it moved or no longer matches, is removed.
+ * objects changed. Those are read again within the base and scope and by the filter of the settings. An object that is
+ * not found there any more, because it moved or no longer matches, is removed.
  */
 final class DirSyncSync implements SyncPass {
     @Override
@@ -95,10 +96,10 @@ final class DirSyncSync implements SyncPass {
     private record Page(Set<String> changed, Set<String> deleted, byte[] cookie, boolean hasMore) {}
 
     private static Page page(SyncJob job, byte[] cookie) throws SyncException {
-        String root = job.rootDse().namingContextOf(job.settings().base());
+        String root = job.namingContext();
         // The list of attributes is a filter too: an object is not sent if none of these has changed.
-        SearchRequest request =
-                job.search(root, job.filter(), List.of("objectGUID", "isDeleted", "name", "parentGUID"));
+        SearchRequest request = job.search(
+                root, SearchScope.SUB, job.filter(), List.of("objectGUID", "isDeleted", "name", "parentGUID"));
         int flags = job.settings().dirSyncObjectSecurity() ? ActiveDirectoryDirSyncControl.FLAG_OBJECT_SECURITY : 0;
         request.addControl(new ActiveDirectoryDirSyncControl(
                 true, flags, MAX_OCTETS, cookie.length == 0 ? null : new ASN1OctetString(cookie)));
@@ -176,8 +177,7 @@ final class DirSyncSync implements SyncPass {
             Filter any = Filter.createORFilter(some.stream()
                     .map(id -> Filter.createEqualityFilter("objectGUID", EntryReader.guidOctets(id)))
                     .toList());
-            SearchRequest request =
-                    job.search(job.settings().base(), Filter.createANDFilter(any, job.filter()), List.of("objectGUID"));
+            SearchRequest request = job.search(Filter.createANDFilter(any, job.filter()), List.of("objectGUID"));
             try (PagedSearch search = job.paged(request)) {
                 for (Optional<SearchResultEntry> entry = search.next(); entry.isPresent(); entry = search.next()) {
                     String id = job.entryId(entry.get());

@@ -8,31 +8,40 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import org.postseal.certstore.MailAddress;
+import org.postseal.certstore.remote.ldap.EntryAddresses;
+import org.postseal.certstore.remote.ldap.LdapSettings;
+import org.postseal.certstore.remote.sync.MirroredEntry.Value;
 import org.postseal.certstore.remote.sync.SyncReport.SkipReason;
 
 /** Turns the entries that servers send into mirrored entries. Immutable. */
 final class EntryReader {
-    /**
-     * The attributes to ask for, besides the id. Options such as {@code ;binary} come without asking, since they are
-     * subtypes (RFC 4512 §2.5.2).
-     */
-    static final List<String> ATTRIBUTES =
-            List.of("mail", "proxyAddresses", "userCertificate", "userSMIMECertificate", "userAccountControl");
-
     /** The attributes by which several kinds of servers identify an entry for its whole life. */
     static final List<String> ID_ATTRIBUTES = List.of("entryUUID", "objectGUID", "nsUniqueId", "ibm-entryUuid", "GUID");
 
+    private final SyncSettings.Selection selection;
     private final EntryLimits limits;
 
-    EntryReader(EntryLimits limits) {
+    EntryReader(SyncSettings.Selection selection, EntryLimits limits) {
+        this.selection = selection;
         this.limits = limits;
+    }
+
+    /**
+     * Returns the attributes to ask for, besides the id. Options such as {@code ;binary} come without asking, since
+     * they are subtypes (RFC 4512 §2.5.2).
+     */
+    List<String> attributes() {
+        LdapSettings.Attributes wanted = selection.attributes();
+        List<String> all = new ArrayList<>(EntryAddresses.attributes(wanted));
+        all.addAll(wanted.smime());
+        all.addAll(wanted.certificates());
+        all.add("userAccountControl");
+        return all;
     }
 
     /** The result of reading an entry. */
@@ -45,20 +54,22 @@ final class EntryReader {
     }
 
     Reading read(String entryId, Entry entry) {
-        Set<MailAddress> addresses = addresses(entry);
+        // A server says nothing about an address in a domain for which it is not asked.
+        List<MailAddress> addresses = EntryAddresses.of(entry, selection.attributes()).stream()
+                .filter(selection.query()::covers)
+                .toList();
         if (addresses.isEmpty()) {
             return new Reading.Skip(SkipReason.NO_ADDRESS);
         }
         if (addresses.size() > limits.addresses()) {
             return new Reading.Skip(SkipReason.TOO_MANY_ADDRESSES);
         }
-        List<byte[]> smime = values(entry, "userSMIMECertificate");
-        List<byte[]> certificates = values(entry, "userCertificate");
+        List<Value> smime = values(entry, selection.attributes().smime());
+        List<Value> certificates = values(entry, selection.attributes().certificates());
         if (smime.size() + certificates.size() > limits.certificates()) {
             return new Reading.Skip(SkipReason.TOO_MANY_CERTIFICATES);
         }
-        MirroredEntry mirrored =
-                new MirroredEntry(entryId, List.copyOf(addresses), smime, certificates, isDisabled(entry));
+        MirroredEntry mirrored = new MirroredEntry(entryId, addresses, smime, certificates, isDisabled(entry));
         if (mirrored.octets() > limits.entryOctets() || hasLargeValue(smime) || hasLargeValue(certificates)) {
             return new Reading.Skip(SkipReason.TOO_LARGE);
         }
@@ -111,41 +122,20 @@ final class EntryReader {
         return new UUID(high, octets.order(ByteOrder.BIG_ENDIAN).getLong()).toString();
     }
 
-    // [MS-OXLDAP] §2.2.3.4: the prefix in capitals marks the primary address; if there are several, the last counts.
-    private static Set<MailAddress> addresses(Entry entry) {
-        Optional<MailAddress> primary = Optional.empty();
-        List<MailAddress> proxies = new ArrayList<>();
-        for (String value : texts(entry, "proxyAddresses")) {
-            if (value.regionMatches(true, 0, "smtp:", 0, 5)) {
-                Optional<MailAddress> address = MailAddress.parse(value.substring(5));
-                address.ifPresent(proxies::add);
-                if (address.isPresent() && value.startsWith("SMTP:")) {
-                    primary = address;
+    private static List<Value> values(Entry entry, List<String> names) {
+        List<Value> all = new ArrayList<>();
+        for (String name : names) {
+            for (Attribute attribute : entry.getAttributesWithOptions(name, null)) {
+                for (byte[] value : attribute.getValueByteArrays()) {
+                    all.add(new Value(name, value));
                 }
             }
         }
-        Set<MailAddress> all = new LinkedHashSet<>();
-        primary.ifPresent(all::add);
-        texts(entry, "mail").forEach(value -> MailAddress.parse(value).ifPresent(all::add));
-        all.addAll(proxies);
         return all;
     }
 
-    private static List<String> texts(Entry entry, String name) {
-        String[] values = entry.getAttributeValues(name);
-        return values == null ? List.of() : List.of(values);
-    }
-
-    private static List<byte[]> values(Entry entry, String name) {
-        List<byte[]> all = new ArrayList<>();
-        for (Attribute attribute : entry.getAttributesWithOptions(name, null)) {
-            all.addAll(List.of(attribute.getValueByteArrays()));
-        }
-        return all;
-    }
-
-    private boolean hasLargeValue(List<byte[]> values) {
-        return values.stream().anyMatch(value -> value.length > limits.valueOctets());
+    private boolean hasLargeValue(List<Value> values) {
+        return values.stream().anyMatch(value -> value.octets().length > limits.valueOctets());
     }
 
     // The bit is ADS_UF_ACCOUNTDISABLE.

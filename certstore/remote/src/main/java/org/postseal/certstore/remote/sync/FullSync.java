@@ -17,7 +17,7 @@ final class FullSync implements SyncPass {
 
     /** Reads everything for a method that then goes on from {@code next}. */
     static SyncReport run(SyncJob job, Supplier<Position> next) throws SyncException {
-        SearchRequest request = job.search(job.settings().base(), job.filter(), EntryReader.ID_ATTRIBUTES);
+        SearchRequest request = job.search(job.filter(), EntryReader.ID_ATTRIBUTES);
         try (PagedSearch search = job.paged(request)) {
             job.replaceAll(() -> nextUsable(job, search), next);
             job.tally().references(search.references());

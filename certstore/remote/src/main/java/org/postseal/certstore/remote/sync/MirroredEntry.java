@@ -14,21 +14,24 @@ import org.postseal.certstore.MailAddress;
  *
  * @param entryId objectGUID or entryUUID, which stays the same while the entry lives, whatever its name
  * @param addresses at least one address, the primary one first
- * @param userSmimeCertificates values of userSMIMECertificate in the server's order
- * @param userCertificates values of userCertificate in the server's order
+ * @param smime values with bundles of certificates, as in userSMIMECertificate, in the order in which they are asked
+ * @param certificates values with plain certificates, as in userCertificate, in that order
  * @param isDisabled whether the account may not log in
  */
 public record MirroredEntry(
-        String entryId,
-        List<MailAddress> addresses,
-        List<byte[]> userSmimeCertificates,
-        List<byte[]> userCertificates,
-        boolean isDisabled) {
+        String entryId, List<MailAddress> addresses, List<Value> smime, List<Value> certificates, boolean isDisabled) {
+    /**
+     * One value of an attribute.
+     *
+     * @param attribute the name of the attribute as the settings spell it
+     */
+    public record Value(String attribute, byte[] octets) {}
+
     /** Refuses an entry without an address, which nobody could find. */
     public MirroredEntry {
         addresses = List.copyOf(addresses);
-        userSmimeCertificates = List.copyOf(userSmimeCertificates);
-        userCertificates = List.copyOf(userCertificates);
+        smime = List.copyOf(smime);
+        certificates = List.copyOf(certificates);
         if (addresses.isEmpty()) {
             throw new IllegalArgumentException("entry without an address");
         }
@@ -46,8 +49,8 @@ public record MirroredEntry(
             for (MailAddress address : addresses) {
                 out.writeUTF(address.toString());
             }
-            write(out, userSmimeCertificates);
-            write(out, userCertificates);
+            write(out, smime);
+            write(out, certificates);
             out.writeBoolean(isDisabled);
             return Digest.SHA_256.hex(octets.toByteArray());
         } catch (IOException e) {
@@ -56,18 +59,19 @@ public record MirroredEntry(
     }
 
     public long octets() {
-        return octets(userSmimeCertificates) + octets(userCertificates);
+        return octets(smime) + octets(certificates);
     }
 
-    private static long octets(List<byte[]> values) {
-        return values.stream().mapToLong(value -> value.length).sum();
+    private static long octets(List<Value> values) {
+        return values.stream().mapToLong(value -> value.octets().length).sum();
     }
 
-    private static void write(DataOutputStream out, List<byte[]> values) throws IOException {
+    private static void write(DataOutputStream out, List<Value> values) throws IOException {
         out.writeInt(values.size());
-        for (byte[] value : values) {
-            out.writeInt(value.length);
-            out.write(value);
+        for (Value value : values) {
+            out.writeUTF(value.attribute());
+            out.writeInt(value.octets().length);
+            out.write(value.octets());
         }
     }
 }

@@ -23,6 +23,7 @@ import org.postseal.certstore.database.MirrorEntry;
 import org.postseal.certstore.database.MirrorEntry.MirrorCertificate;
 import org.postseal.certstore.remote.ldap.SmimeCertificateDecoder;
 import org.postseal.certstore.remote.ldap.UserSmimeDecoder;
+import org.postseal.certstore.remote.sync.MirroredEntry.Value;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,23 +52,22 @@ final class MirroredValues {
         // A certificate that is in both attributes counts in the one that is asked first.
         Map<CertificateId, MirrorCertificate> certificates = new LinkedHashMap<>();
         Set<MailCertificate> helpers = new LinkedHashSet<>();
-        read(entry, "userSMIMECertificate", entry.userSmimeCertificates(), value -> {
-            SmimeCertificateDecoder.Bundle bundle = decoder.decode(value);
+        read(entry, entry.smime(), value -> {
+            SmimeCertificateDecoder.Bundle bundle = decoder.decode(value.octets());
             helpers.addAll(bundle.helpers());
             for (MailCertificate each : bundle.certificates()) {
                 boolean isFlagged = bundle.flagged().contains(each);
                 certificates.putIfAbsent(
-                        each.id(),
-                        new MirrorCertificate(each, "userSMIMECertificate", 0, isFlagged, bundle.capabilities()));
+                        each.id(), new MirrorCertificate(each, value.attribute(), 0, isFlagged, bundle.capabilities()));
             }
         });
-        read(entry, "userCertificate", entry.userCertificates(), value -> {
-            MailCertificate each = MailCertificate.of(value);
+        read(entry, entry.certificates(), value -> {
+            MailCertificate each = MailCertificate.of(value.octets());
             if (each.x509().getBasicConstraints() >= 0) {
                 helpers.add(each);
             } else {
                 certificates.putIfAbsent(
-                        each.id(), new MirrorCertificate(each, "userCertificate", 1, false, Optional.empty()));
+                        each.id(), new MirrorCertificate(each, value.attribute(), 1, false, Optional.empty()));
             }
         });
         return new MirrorEntry(
@@ -81,19 +81,19 @@ final class MirroredValues {
     }
 
     private interface Reading {
-        void read(byte[] value) throws CertificateException;
+        void read(Value value) throws CertificateException;
     }
 
-    private void read(MirroredEntry entry, String attribute, List<byte[]> values, Reading reading) {
-        for (byte[] value : values) {
+    private void read(MirroredEntry entry, List<Value> values, Reading reading) {
+        for (Value value : values) {
             try {
                 reading.read(value);
             } catch (CertificateException e) {
                 unreadable.increment();
                 LOG.warn(
                         "a value of {} of {} octets in the entry of {} is no certificate: {}",
-                        attribute,
-                        value.length,
+                        value.attribute(),
+                        value.octets().length,
                         entry.addresses().getFirst(),
                         e.getMessage());
             }
@@ -135,11 +135,13 @@ final class MirroredValues {
     private static byte[] written(MirroredEntry entry, Map<CertificateId, byte[]> known) {
         ByteArrayOutputStream octets = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(octets)) {
-            for (List<byte[]> values : List.of(entry.userSmimeCertificates(), entry.userCertificates())) {
+            for (List<Value> values : List.of(entry.smime(), entry.certificates())) {
                 out.writeInt(values.size());
-                for (byte[] value : values) {
+                for (Value each : values) {
+                    byte[] value = each.octets();
                     CertificateId id = CertificateId.of(value);
                     boolean isKnown = Arrays.equals(value, known.get(id));
+                    out.writeUTF(each.attribute());
                     out.writeBoolean(isKnown);
                     if (isKnown) {
                         out.writeUTF(id.hex());
@@ -155,23 +157,24 @@ final class MirroredValues {
         return octets.toByteArray();
     }
 
-    private static List<byte[]> values(DataInputStream in, Map<CertificateId, byte[]> known) throws IOException {
-        List<byte[]> values = new ArrayList<>();
+    private static List<Value> values(DataInputStream in, Map<CertificateId, byte[]> known) throws IOException {
+        List<Value> values = new ArrayList<>();
         for (int left = in.readInt(); left > 0; left--) {
+            String attribute = in.readUTF();
             if (in.readBoolean()) {
                 byte[] octets = known.get(new CertificateId(in.readUTF()));
                 if (octets == null) {
                     throw new IOException("a certificate of the entry is not there");
                 }
-                values.add(octets);
+                values.add(new Value(attribute, octets));
             } else {
-                values.add(in.readNBytes(in.readInt()));
+                values.add(new Value(attribute, in.readNBytes(in.readInt())));
             }
         }
         return values;
     }
 
     // This must be raised when values are read in another way, so that the next full round reads them again.
-    private static final String READING = "1-";
+    private static final String READING = "2-";
     private static final Logger LOG = LoggerFactory.getLogger(MirroredValues.class);
 }

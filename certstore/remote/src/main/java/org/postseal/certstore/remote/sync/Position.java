@@ -12,8 +12,8 @@ import java.util.Optional;
 /**
  * The contents of the cookie of a {@link SyncState}.
  *
- * @param scope a digest of the settings that decide which entries are read; with another base or filter, the position
- *     is worthless
+ * @param scope a digest of the settings that decide which entries are read, and what of them; with other settings the
+ *     position is worthless
  * @param lastFull when everything was last read
  * @param octets the method's own data; empty if the next round must read everything
  */

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.postseal.certstore.Digest;
+import org.postseal.certstore.remote.ldap.LdapSettings;
 import org.postseal.certstore.remote.sync.DirectoryMirror.Applied;
 import org.postseal.certstore.remote.sync.DirectoryMirror.Changes;
 import org.postseal.certstore.remote.sync.DirectoryMirror.Entries;
@@ -59,7 +60,7 @@ final class SyncJob {
         this.isForced = isForced;
         this.isFull = isFull;
         this.stop = stop;
-        this.reader = new EntryReader(settings.limits());
+        this.reader = new EntryReader(settings.selection(), settings.limits());
         this.start = time.instant();
     }
 
@@ -127,17 +128,35 @@ final class SyncJob {
 
     /** Returns the filter for the wanted entries. */
     Filter filter() throws SyncException {
+        Optional<String> wanted = settings.selection().filter();
+        if (wanted.isEmpty() && !rootDse.isActiveDirectory()) {
+            LdapSettings.Attributes attributes = settings.selection().attributes();
+            return Filter.createORFilter(
+                    Filter.createPresenceFilter(attributes.mail()),
+                    Filter.createPresenceFilter(attributes.proxyAddresses()));
+        }
         try {
-            return Filter.create(settings.filter().orElse(rootDse.isActiveDirectory() ? AD_FILTER : FILTER));
+            return Filter.create(wanted.orElse(AD_FILTER));
         } catch (LDAPException e) {
             throw SyncException.of(e);
         }
     }
 
-    SearchRequest search(String base, Filter filter, List<String> more) {
-        List<String> attributes = new ArrayList<>(EntryReader.ATTRIBUTES);
+    /** Returns a search among the entries to copy. */
+    SearchRequest search(Filter filter, List<String> more) {
+        LdapSettings.Query query = settings.selection().query();
+        return search(query.base(), query.scope().inSearches(), filter, more);
+    }
+
+    SearchRequest search(String base, SearchScope scope, Filter filter, List<String> more) {
+        List<String> attributes = new ArrayList<>(reader.attributes());
         attributes.addAll(more);
-        return new SearchRequest(base, SearchScope.SUB, filter, attributes.toArray(String[]::new));
+        return new SearchRequest(base, scope, filter, attributes.toArray(String[]::new));
+    }
+
+    /** Returns the DN of the naming context in which the entries are. */
+    String namingContext() throws SyncException {
+        return rootDse.namingContextOf(settings.selection().query().base());
     }
 
     PagedSearch paged(SearchRequest request) {
@@ -213,9 +232,7 @@ final class SyncJob {
     }
 
     private String scope() {
-        String text = settings.base()
-                + '\n'
-                + settings.filter().orElse("")
+        String text = settings.selection().text()
                 + '\n'
                 + settings.limits()
                 + '\n'
@@ -225,5 +242,4 @@ final class SyncJob {
 
     // Tombstones keep objectClass but not objectCategory; computers are users too.
     private static final String AD_FILTER = "(&(|(objectClass=user)(objectClass=contact))(!(objectClass=computer)))";
-    private static final String FILTER = "(|(mail=*)(proxyAddresses=*))";
 }

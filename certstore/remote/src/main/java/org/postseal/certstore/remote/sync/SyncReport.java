@@ -44,7 +44,7 @@ public record SyncReport(
 
     /** Says why an entry is left out. */
     public enum SkipReason {
-        /** It has no value that is a mail address. */
+        /** It has no mail address, or none in the domains of the server. */
         NO_ADDRESS,
         TOO_MANY_ADDRESSES,
         TOO_MANY_CERTIFICATES,

@@ -4,14 +4,16 @@ import com.unboundid.ldap.sdk.DN;
 import com.unboundid.ldap.sdk.Filter;
 import com.unboundid.ldap.sdk.LDAPException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import org.postseal.certstore.Domain;
+import org.postseal.certstore.remote.ldap.LdapSettings;
 
 /**
  * Says how one source is synchronised.
  *
  * @param source the name in the mirror, such as {@code ldap:corp}
- * @param base the DN at or below which entries are read
- * @param filter a filter by RFC 4515; if empty, one that fits the kind of server
+ * @param selection which entries are copied
  * @param pageSize entries on each page and in each batch
  * @param fullInterval time after which everything is read anew, whatever the method, since no method reports what has
  *     moved out of the base
@@ -27,8 +29,7 @@ import java.util.Optional;
 public record SyncSettings(
         String source,
         SyncMethod method,
-        String base,
-        Optional<String> filter,
+        Selection selection,
         int pageSize,
         Duration fullInterval,
         Duration pollInterval,
@@ -44,21 +45,42 @@ public record SyncSettings(
             throw new IllegalArgumentException("page size below 1, or percentage outside 0 to 100");
         }
         try {
-            DN.normalize(base);
-            if (filter.isPresent()) {
-                Filter.create(filter.get());
+            DN.normalize(selection.query().base());
+            if (selection.filter().isPresent()) {
+                Filter.create(selection.filter().get());
             }
         } catch (LDAPException e) {
             throw new IllegalArgumentException(e.getMessage(), e);
         }
     }
 
-    public static SyncSettings of(String source, String base) {
+    /**
+     * Says which entries are copied. A copy that was made by another selection begins anew.
+     *
+     * @param query where the entries are, and the domains whose addresses count
+     * @param attributes the attributes that are read
+     * @param filter a filter by RFC 4515; if empty, one that fits the kind of server
+     */
+    public record Selection(LdapSettings.Query query, LdapSettings.Attributes attributes, Optional<String> filter) {
+        /** Returns what tells this selection from others. The shape of the query is only for look-ups. */
+        String text() {
+            List<String> domains =
+                    query.domains().stream().map(Domain::ascii).sorted().toList();
+            return String.join(
+                    "\n",
+                    query.base(),
+                    query.scope().name(),
+                    domains.toString(),
+                    attributes.toString(),
+                    filter.orElse(""));
+        }
+    }
+
+    public static SyncSettings of(String source, Selection selection) {
         return new SyncSettings(
                 source,
                 SyncMethod.AUTO,
-                base,
-                Optional.empty(),
+                selection,
                 500,
                 Duration.ofDays(7),
                 Duration.ofMinutes(5),
@@ -75,8 +97,7 @@ public record SyncSettings(
         return new SyncSettings(
                 source,
                 other,
-                base,
-                filter,
+                selection,
                 pageSize,
                 fullInterval,
                 pollInterval,

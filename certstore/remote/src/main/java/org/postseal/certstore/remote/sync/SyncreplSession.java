@@ -107,7 +107,7 @@ final class SyncreplSession implements AutoCloseable {
     }
 
     private static SearchStream start(SyncJob job, boolean isPersistent, Optional<Position> from) throws SyncException {
-        SearchRequest request = job.search(job.settings().base(), job.filter(), List.of());
+        SearchRequest request = job.search(job.filter(), List.of());
         request.addControl(new ContentSyncRequestControl(
                 true,
                 isPersistent ? ContentSyncRequestMode.REFRESH_AND_PERSIST : ContentSyncRequestMode.REFRESH_ONLY,

@@ -44,8 +44,7 @@ final class UsnChangedSync implements SyncPass {
     private static void changes(SyncJob job, Position from, long lowest, Mark now) throws SyncException {
         Filter since = Filter.createGreaterOrEqualFilter("uSNChanged", Long.toString(lowest));
         Batch batch = new Batch(job);
-        SearchRequest changed =
-                job.search(job.settings().base(), Filter.createANDFilter(since, job.filter()), List.of("objectGUID"));
+        SearchRequest changed = job.search(Filter.createANDFilter(since, job.filter()), List.of("objectGUID"));
         try (PagedSearch search = job.paged(changed)) {
             for (Optional<SearchResultEntry> entry = search.next(); entry.isPresent(); entry = search.next()) {
                 String id = job.entryId(entry.get());
@@ -60,7 +59,7 @@ final class UsnChangedSync implements SyncPass {
 
     // Tombstones are in a container at the root of the naming context, wherever the object was.
     private static void deletions(SyncJob job, Filter since, Batch batch, Position from) throws SyncException {
-        String root = job.rootDse().namingContextOf(job.settings().base());
+        String root = job.namingContext();
         SearchRequest deleted = new SearchRequest(
                 root,
                 SearchScope.SUB,

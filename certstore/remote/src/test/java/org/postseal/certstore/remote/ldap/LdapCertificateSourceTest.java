@@ -93,10 +93,10 @@ class LdapCertificateSourceTest {
         assertThat(directory.requested.getFirst())
                 .containsExactly(
                         "objectClass",
-                        "userAccountControl",
                         "targetAddress",
                         "mail",
                         "proxyAddresses",
+                        "userAccountControl",
                         "userSMIMECertificate",
                         "userSMIMECertificate;binary",
                         "userCertificate",

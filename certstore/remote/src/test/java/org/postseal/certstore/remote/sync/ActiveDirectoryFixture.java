@@ -3,13 +3,16 @@ package org.postseal.certstore.remote.sync;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.postseal.certstore.remote.sync.SyncSettings.Selection;
 
 /** Holds five users in an Active Directory in memory, and what a test needs to synchronise with it. */
 abstract class ActiveDirectoryFixture {
     static final String SOURCE = "ldap:ad";
+    static final Selection PEOPLE = Selections.below(ActiveDirectory.PEOPLE);
 
     ActiveDirectory directory;
     final InMemoryMirror mirror = new InMemoryMirror();
@@ -41,11 +44,15 @@ abstract class ActiveDirectoryFixture {
     }
 
     static SyncSettings settings(SyncMethod method, String filter, boolean objectSecurity) {
+        Optional<String> wanted = Optional.of(filter).filter(text -> !text.isEmpty());
+        return settings(method, new Selection(PEOPLE.query(), PEOPLE.attributes(), wanted), objectSecurity);
+    }
+
+    static SyncSettings settings(SyncMethod method, Selection selection, boolean objectSecurity) {
         return new SyncSettings(
                 SOURCE,
                 method,
-                ActiveDirectory.PEOPLE,
-                filter.isEmpty() ? java.util.Optional.empty() : java.util.Optional.of(filter),
+                selection,
                 2,
                 Duration.ofDays(7),
                 Duration.ofMillis(10),

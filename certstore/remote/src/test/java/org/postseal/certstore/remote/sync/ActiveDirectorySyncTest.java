@@ -7,11 +7,18 @@ import com.unboundid.ldap.sdk.Attribute;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.postseal.certstore.MailAddress;
+import org.postseal.certstore.remote.ldap.LdapSettings.Attributes;
+import org.postseal.certstore.remote.ldap.LdapSettings.Query;
+import org.postseal.certstore.remote.ldap.LdapSettings.Scope;
+import org.postseal.certstore.remote.sync.SyncSettings.Selection;
 
 /** Tests the two methods for Active Directory, and the choice between them. */
 @Tag("thorough")
@@ -45,9 +52,9 @@ class ActiveDirectorySyncTest extends ActiveDirectoryFixture {
         MirroredEntry two = entry(2);
         assertThat(two.addresses())
                 .extracting(Object::toString)
-                .isEqualTo(List.of("First@example.com", "u2@example.com", "second@example.com"));
+                .isEqualTo(List.of("First@example.com", "second@example.com", "u2@example.com"));
         // Only the addresses had changed, and the certificate must not be lost.
-        assertThat(two.userCertificates()).hasSize(1);
+        assertThat(two.certificates()).hasSize(1);
         assertThat(two.isDisabled()).isFalse();
         assertThat(entry(6).isDisabled()).isTrue();
         assertThat(report.skipped()).isEqualTo(java.util.Map.of(SyncReport.SkipReason.NO_ADDRESS, 1L));
@@ -61,7 +68,7 @@ class ActiveDirectorySyncTest extends ActiveDirectoryFixture {
         directory.set(1, "userCertificate");
 
         assertThat(counts(once(method))).isEqualTo("0 added, 1 changed, 0 deleted, 0 unchanged");
-        assertThat(entry(1).userCertificates()).isEmpty();
+        assertThat(entry(1).certificates()).isEmpty();
     }
 
     @ParameterizedTest
@@ -77,6 +84,32 @@ class ActiveDirectorySyncTest extends ActiveDirectoryFixture {
 
         assertThat(report.isFull()).isTrue();
         assertThat(counts(report)).isEqualTo("0 added, 0 changed, 4 deleted, 1 unchanged");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"USN_CHANGED", "DIR_SYNC"})
+    void anotherScopeDomainOrAttributeReadsEverything(SyncMethod method) throws Exception {
+        Query query = PEOPLE.query();
+        Query oneLevel = new Query(query.base(), Scope.ONE_LEVEL, query.shape(), query.domains(), false);
+        Query ofOneDomain = new Query(
+                query.base(),
+                query.scope(),
+                query.shape(),
+                Set.of(MailAddress.of("a@example.com").domain()),
+                false);
+        Attributes attributes =
+                new Attributes("mail", "proxyAddresses", List.of("userSMIMECertificate"), List.of("description"));
+        once(method);
+        for (Selection other : List.of(
+                new Selection(oneLevel, PEOPLE.attributes(), Optional.empty()),
+                new Selection(ofOneDomain, PEOPLE.attributes(), Optional.empty()),
+                new Selection(query, attributes, Optional.empty()))) {
+            SyncRunner runner = runner(settings(method, other, true), directory.server());
+            assertThat(runner.once(false).isFull()).as(other.text()).isTrue();
+            assertThat(runner.once(false).isFull()).as(other.text()).isFalse();
+            assertThat(ids()).isEqualTo(ids(1, 2, 3, 4, 5));
+        }
+        assertThat(entry(1).certificates()).isEmpty();
     }
 
     @Test

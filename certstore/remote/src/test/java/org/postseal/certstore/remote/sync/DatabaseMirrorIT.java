@@ -38,7 +38,7 @@ class DatabaseMirrorIT extends SlapdSyncFixture {
                 LDAPConnection admin = slapd.admin()) {
             SyncRunner runner = runner(slapd, database);
             assertThat(counts(runner.once(false))).isEqualTo("4 added, 0 changed, 0 deleted, 0 unchanged");
-            CertificateSource source = DatabaseSources.mirror(database, SOURCE, false);
+            CertificateSource source = DatabaseSources.mirror(database, SOURCE, _ -> true, false);
             assertThat(certificates(source)).containsExactly(first);
 
             admin.modify(

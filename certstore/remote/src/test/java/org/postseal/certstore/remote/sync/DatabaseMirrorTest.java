@@ -64,14 +64,14 @@ class DatabaseMirrorTest extends DirectoryMirrorContract {
         MirroredEntry entry = new MirroredEntry(
                 "1",
                 List.of(Samples.ALICE, MailAddress.of("proxy@example.com")),
-                List.of(der(smime), new byte[] {1, 2}, new byte[0]),
-                List.of(new byte[] {48, 3, 2, 1, 1}, der(plain), der(smime), der(authority)),
+                values("userSMIMECertificate", der(smime), new byte[] {1, 2}, new byte[0]),
+                values("userCertificate", new byte[] {48, 3, 2, 1, 1}, der(plain), der(smime), der(authority)),
                 false);
         DatabaseMirror mirror = mirror();
         mirror.apply(SOURCE, new Changes(List.of(entry), Set.of()), state());
 
         List<Candidate> found =
-                DatabaseSources.mirror(database, SOURCE, false).find(MailAddress.of("proxy@example.com"));
+                DatabaseSources.mirror(database, SOURCE, _ -> true, false).find(MailAddress.of("proxy@example.com"));
         assertThat(found)
                 .containsExactly(
                         candidate(smime, "userSMIMECertificate", 0, entry, authority),

@@ -9,6 +9,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.remote.sync.DirectoryMirror.Applied;
@@ -192,8 +193,8 @@ public abstract class DirectoryMirrorContract {
                         MailAddress.of("z@example.com"),
                         MailAddress.of("j\u00f6rg@b\u00fccher.example"),
                         MailAddress.of("a@example.com")),
-                List.of(new byte[] {0, -1, 127, 0}, new byte[0]),
-                List.of(new byte[70_000], new byte[] {3}, new byte[] {3}),
+                values("userSMIMECertificate", new byte[] {0, -1, 127, 0}, new byte[0]),
+                values("other", new byte[70_000], new byte[] {3}, new byte[] {3}),
                 true);
         mirror.apply("ldap:a", new Changes(List.of(entry), Set.of()), state(1));
 
@@ -218,8 +219,14 @@ public abstract class DirectoryMirrorContract {
                 id,
                 List.of(MailAddress.of(name + "@example.com")),
                 List.of(),
-                List.of(("certificate of " + name).getBytes(StandardCharsets.UTF_8)),
+                values("userCertificate", ("certificate of " + name).getBytes(StandardCharsets.UTF_8)),
                 false);
+    }
+
+    static List<MirroredEntry.Value> values(String attribute, byte[]... octets) {
+        return Stream.of(octets)
+                .map(each -> new MirroredEntry.Value(attribute, each))
+                .toList();
     }
 
     private static SyncState state(int number) {

@@ -5,32 +5,39 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.unboundid.ldap.sdk.Attribute;
 import com.unboundid.ldap.sdk.Entry;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.postseal.certstore.MailAddress;
+import org.postseal.certstore.remote.ldap.LdapSettings.Attributes;
+import org.postseal.certstore.remote.ldap.LdapSettings.Query;
+import org.postseal.certstore.remote.ldap.LdapSettings.Scope;
+import org.postseal.certstore.remote.ldap.LdapShape;
 import org.postseal.certstore.remote.sync.EntryReader.Reading;
 import org.postseal.certstore.remote.sync.SyncReport.SkipReason;
 
 class EntryReaderTest {
-    private final EntryReader reader = new EntryReader(new EntryLimits(3, 10, 20, 4));
+    private static final EntryLimits LIMITS = new EntryLimits(3, 10, 20, 4);
+    private final EntryReader reader = new EntryReader(Selections.below("dc=example"), LIMITS);
 
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             nullValues = "-",
             value = {
-                // mail                | proxyAddresses                       | expected, the primary first
-                "a@x.example            | -                                    | a@x.example",
-                "a@x.example,b@x.example| -                                    | a@x.example,b@x.example",
-                "-                      | smtp:b@x.example,SMTP:a@x.example    | a@x.example,b@x.example",
-                "c@x.example            | smtp:b@x.example,SMTP:a@x.example    | a@x.example,c@x.example,b@x.example",
-                "c@x.example            | SMTP:a@x.example,SMTP:b@x.example    | b@x.example,c@x.example,a@x.example",
-                "A@X.example            | SMTP:a@x.example                     | a@x.example",
-                "c@x.example            | Smtp:b@x.example                     | c@x.example,b@x.example",
-                "nonsense               | smtp:two@@x.example,SMTP:a@x.example | a@x.example",
+                // mail                | proxyAddresses                              | expected, the primary first
+                "a@x.example            | -                                           | a@x.example",
+                "a@x.example,b@x.example| -                                           | a@x.example,b@x.example",
+                "-                      | smtp:b@x.example,SMTP:a@x.example           | a@x.example,b@x.example",
+                "c@x.example            | smtp:b@x.example,SMTP:a@x.example           | a@x.example,b@x.example,c@x.example",
+                "c@x.example            | SMTP:a@x.example,SMTP:b@x.example           | b@x.example,a@x.example,c@x.example",
+                "A@X.example            | SMTP:a@x.example                            | a@x.example",
+                "c@x.example            | Smtp:b@x.example                            | c@x.example,b@x.example",
+                "nonsense               | smtp:two@@x.example,SMTP:a@x.example        | a@x.example",
                 "c@x.example            | X500:/o=x,sip:d@x.example,SIP:e@x.example,d@x.example | c@x.example",
             })
     void ordersAddresses(@Nullable String mail, @Nullable String proxies, String expected) {
@@ -51,6 +58,56 @@ class EntryReaderTest {
             value = {"- | -", "no address | -", "- | sip:a@x.example", "- | smtp:"})
     void leavesOutWhatHasNoAddress(@Nullable String mail, @Nullable String proxies) {
         assertThat(reader.read("id", entry(mail, proxies))).isEqualTo(new Reading.Skip(SkipReason.NO_ADDRESS));
+    }
+
+    @Test
+    void readsTheAttributesOfTheSettingsAndTheAddressesInTheirDomains() {
+        EntryReader partners = new EntryReader(
+                new SyncSettings.Selection(
+                        new Query(
+                                "",
+                                Scope.SUBTREE,
+                                new LdapShape.Generic(),
+                                Set.of(MailAddress.of("a@partner.example").domain()),
+                                false),
+                        new Attributes("address", "aliases", List.of("bundle", "second"), List.of("plain")),
+                        Optional.empty()),
+                LIMITS);
+        Entry entry = new Entry("cn=x", new Attribute("objectClass", "contact"));
+        entry.addAttribute("mail", "wrong@partner.example");
+        entry.addAttribute("address", "bob@partner.example", "chief@third.example");
+        entry.addAttribute("aliases", "SMTP:chief@third.example", "smtp:robert@Partner.example");
+        entry.addAttribute("targetAddress", "SMTP:target@partner.example");
+        entry.addAttribute("userCertificate", new byte[] {9});
+        entry.addAttribute("second;binary", new byte[] {2});
+        entry.addAttribute("bundle", new byte[] {1});
+        entry.addAttribute("plain", new byte[] {3});
+
+        assertThat(partners.attributes())
+                .containsExactlyInAnyOrder(
+                        "objectClass",
+                        "targetAddress",
+                        "userAccountControl",
+                        "address",
+                        "aliases",
+                        "bundle",
+                        "second",
+                        "plain");
+        assertThat(partners.read("id", entry)).isInstanceOfSatisfying(Reading.Usable.class, usable -> {
+            assertThat(usable.entry().addresses())
+                    .extracting(MailAddress::toString)
+                    .containsExactly("robert@Partner.example", "bob@partner.example", "target@partner.example");
+            assertThat(usable.entry().smime())
+                    .extracting(value -> value.attribute() + value.octets()[0])
+                    .containsExactly("bundle1", "second2");
+            assertThat(usable.entry().certificates())
+                    .extracting(value -> value.attribute() + value.octets()[0])
+                    .containsExactly("plain3");
+        });
+        entry.setAttribute("aliases", "smtp:chief@third.example");
+        entry.setAttribute("address", "chief@third.example");
+        entry.removeAttribute("targetAddress");
+        assertThat(partners.read("id", entry)).isEqualTo(new Reading.Skip(SkipReason.NO_ADDRESS));
     }
 
     @ParameterizedTest
@@ -83,8 +140,8 @@ class EntryReaderTest {
 
         if (expected == null) {
             assertThat(reading).isInstanceOfSatisfying(Reading.Usable.class, usable -> {
-                assertThat(usable.entry().userCertificates()).hasSize(certificates);
-                assertThat(usable.entry().userSmimeCertificates()).hasSize(smime);
+                assertThat(usable.entry().certificates()).hasSize(certificates);
+                assertThat(usable.entry().smime()).hasSize(smime);
             });
         } else {
             assertThat(reading).isEqualTo(new Reading.Skip(expected));

@@ -83,7 +83,7 @@ abstract class SlapdSyncFixture {
     }
 
     static SyncSettings settings() {
-        return SyncSettings.of(SOURCE, PEOPLE);
+        return SyncSettings.of(SOURCE, Selections.below(PEOPLE));
     }
 
     static SyncSettings quick() {
@@ -91,8 +91,7 @@ abstract class SlapdSyncFixture {
         return new SyncSettings(
                 usual.source(),
                 usual.method(),
-                usual.base(),
-                usual.filter(),
+                usual.selection(),
                 usual.pageSize(),
                 usual.fullInterval(),
                 Duration.ofMillis(200),

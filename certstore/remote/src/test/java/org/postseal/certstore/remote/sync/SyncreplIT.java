@@ -71,11 +71,11 @@ class SyncreplIT extends SlapdSyncFixture {
             assertThat(entry.entryId()).isEqualTo(attribute(admin, dn(1), "entryUUID"));
             assertThat(entry.addresses())
                     .extracting(Object::toString)
-                    .isEqualTo(List.of("First@example.com", "u1@example.com", "second@example.com"));
-            assertThat(entry.userCertificates()).hasSize(1);
-            assertThat(entry.userCertificates().getFirst()).isEqualTo(certificate);
-            assertThat(entry.userSmimeCertificates()).hasSize(1);
-            assertThat(entry.userSmimeCertificates().getFirst()).isEqualTo(smime);
+                    .isEqualTo(List.of("First@example.com", "second@example.com", "u1@example.com"));
+            assertThat(entry.certificates()).hasSize(1);
+            assertThat(entry.certificates().getFirst().octets()).isEqualTo(certificate);
+            assertThat(entry.smime()).hasSize(1);
+            assertThat(entry.smime().getFirst().octets()).isEqualTo(smime);
             assertThat(entry.isDisabled()).isTrue();
         }
     }

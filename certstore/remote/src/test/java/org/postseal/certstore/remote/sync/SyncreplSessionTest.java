@@ -17,7 +17,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -249,8 +248,7 @@ class SyncreplSessionTest {
         SyncSettings settings = new SyncSettings(
                 SOURCE,
                 method,
-                "dc=example",
-                Optional.empty(),
+                Selections.below("dc=example"),
                 // Every message is a batch of its own, so that something is applied before a refresh ends.
                 1,
                 Duration.ofDays(7),

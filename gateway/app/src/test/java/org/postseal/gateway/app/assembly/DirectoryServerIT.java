@@ -125,6 +125,48 @@ class DirectoryServerIT {
     }
 
     @Test
+    void aCopyKeepsToTheSettingsOfItsServer() throws Exception {
+        String kim = "kim@must.example";
+        String deep = "deep@must.example";
+        String liz = "liz@may.example";
+        try (Slapd slapd = slapd();
+                LDAPConnection admin = slapd.admin()) {
+            admin.add(person(kim, "mailLocalAddress", "audio").split("\n"));
+            admin.add(person(liz, "mailLocalAddress", "audio").split("\n"));
+            admin.add(person(deep, "mailLocalAddress", "audio")
+                    .replace(dn(deep), "uid=deep," + dn(kim))
+                    .split("\n"));
+            try (DirectoryRoad road = start(slapd, """
+                    , scope: oneLevel, domains: [must.example], attributes: { mail: mailLocalAddress, certificates: audio }, sync: {}""")) {
+                Await.until(() -> road.to(kim).startsWith("250"), () -> "the copy does not have the attributes");
+                assertThat(road.lastSent()).isEqualTo(Form.ENCRYPTED);
+                assertThat(road.to(EVE)).as("by another attribute").startsWith("550 5.7.1");
+                assertThat(road.to(deep)).as("below the scope").startsWith("550 5.7.1");
+                assertThat(road.to(liz)).as("in another domain").startsWith("250");
+                assertThat(road.lastSent()).isEqualTo(Form.CLEAR);
+            }
+        }
+    }
+
+    @Test
+    void aCopyIsNotAskedForADomainThatItsServerNoLongerHas() throws Exception {
+        try (Slapd slapd = slapd()) {
+            try (DirectoryRoad road = start(slapd, ", sync: {}")) {
+                Await.until(() -> road.to(EVE).startsWith("250"), () -> "the copy is not made");
+                assertThat(road.to(GINA)).startsWith("250");
+                assertThat(road.lastSent()).isEqualTo(Form.ENCRYPTED);
+            }
+            slapd.stop();
+            try (DirectoryRoad road = start(slapd, ", domains: [must.example], sync: {}")) {
+                assertThat(road.to(GINA)).startsWith("250");
+                assertThat(road.lastSent()).isEqualTo(Form.CLEAR);
+                assertThat(road.to(EVE)).startsWith("250");
+                assertThat(road.lastSent()).isEqualTo(Form.ENCRYPTED);
+            }
+        }
+    }
+
+    @Test
     void aCopyThatWasNeverMadeIsNoEmptyOne() throws Exception {
         try (Slapd slapd = slapd()) {
             slapd.stop();
@@ -171,8 +213,12 @@ class DirectoryServerIT {
     }
 
     private static String person(String address) {
-        return "dn: " + dn(address) + "\nobjectClass: inetOrgPerson\nuid: " + address + "\ncn: User\nsn: User\nmail: "
-                + address + "\nuserCertificate;binary:: "
+        return person(address, "mail", "userCertificate;binary");
+    }
+
+    private static String person(String address, String mail, String certificate) {
+        return "dn: " + dn(address) + "\nobjectClass: inetOrgPerson\nobjectClass: inetLocalMailRecipient\nuid: "
+                + address + "\ncn: User\nsn: User\n" + mail + ": " + address + "\n" + certificate + ":: "
                 + Base64.getEncoder()
                         .encodeToString(
                                 der(Parties.issued(MailAddress.of(address)).certificate()))

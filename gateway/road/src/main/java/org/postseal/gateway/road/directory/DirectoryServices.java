@@ -428,16 +428,21 @@ final class DirectoryServices implements AutoCloseable {
             case DirectoryConfig.OWN -> DatabaseSources.own(database.orElseThrow());
             case DirectoryConfig.HARVESTED -> DatabaseSources.harvested(database.orElseThrow());
             case DirectoryConfig.SMIMEA -> new SmimeaCertificateSource(resolver.orElseThrow(), _ -> false);
-            case String mirror when mirror.startsWith(DirectoryConfig.MIRROR) -> mirror(mirror);
+            case String mirror
+            when mirror.startsWith(DirectoryConfig.MIRROR) -> mirror(config, database.orElseThrow(), mirror);
             default -> new LdapCertificateSource(Objects.requireNonNull(ldap.get(name)), new UserSmimeDecoder());
         };
     }
 
-    private CertificateSource mirror(String name) {
-        boolean skipDisabled = config.mirrors().stream()
+    /** Returns the copy of a directory server. It covers what the server covers. */
+    static CertificateSource mirror(DirectoryConfig config, CertificateDatabase database, String name) {
+        LdapSettings.Query query = config.mirrors().stream()
                 .filter(each -> each.sync().source().equals(name))
-                .anyMatch(each -> each.server().query().skipDisabledAccounts());
-        return DatabaseSources.mirror(database.orElseThrow(), name, skipDisabled);
+                .findFirst()
+                .orElseThrow()
+                .server()
+                .query();
+        return DatabaseSources.mirror(database, name, query::covers, query.skipDisabledAccounts());
     }
 
     private static Optional<SmimeaResolver> resolver(DirectoryConfig config, Clock clock)

@@ -236,14 +236,8 @@ public final class DirectoryView implements AutoCloseable {
             case DirectoryConfig.PINS -> DatabaseSources.pins(found);
             case DirectoryConfig.OWN -> DatabaseSources.own(found);
             case DirectoryConfig.HARVESTED -> DatabaseSources.harvested(found);
-            default -> DatabaseSources.mirror(found, name, skipsDisabled(name));
+            default -> DirectoryServices.mirror(config, found, name);
         });
-    }
-
-    private boolean skipsDisabled(String mirror) {
-        return config.mirrors().stream()
-                .filter(each -> each.sync().source().equals(mirror))
-                .anyMatch(each -> each.server().query().skipDisabledAccounts());
     }
 
     private Blocks blocks() {
