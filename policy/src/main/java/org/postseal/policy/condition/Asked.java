@@ -136,14 +136,9 @@ public final class Asked {
         return direction;
     }
 
-    /** Returns the single From address, or the reverse path if there is none. */
-    public Optional<MailAddress> sender() {
-        return facts.from().or(facts::envelopeSender);
-    }
-
     /**
-     * Returns everybody who may be the sender: the same as {@link #sender}, or if mail programs may show different
-     * authors, each of them and the reverse path.
+     * Returns everybody who may be the sender: the single From address, or the reverse path if there is none. If mail
+     * programs may show different authors, it returns each of them and the reverse path.
      */
     public Set<MailAddress> senders() {
         return senders;

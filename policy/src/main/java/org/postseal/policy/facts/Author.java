@@ -12,8 +12,6 @@ import org.postseal.certstore.MailAddress;
  *     {@code single}, or if there is nothing to find
  */
 public record Author(Optional<MailAddress> single, Set<MailAddress> readings) {
-    public static final Author NONE = new Author(Optional.empty(), Set.of());
-
     public Author {
         readings = single.map(Set::of).filter(readings::equals).isPresent() ? Set.of() : Set.copyOf(readings);
     }

@@ -32,15 +32,6 @@ public enum EncryptionAlgorithm {
         this.cipher = cipher;
     }
 
-    static EncryptionAlgorithm of(Cipher cipher) {
-        for (EncryptionAlgorithm algorithm : values()) {
-            if (algorithm.cipher == cipher) {
-                return algorithm;
-            }
-        }
-        throw new IllegalArgumentException("no name for " + cipher);
-    }
-
     /** Returns the name in the policy. */
     public String word() {
         return word;

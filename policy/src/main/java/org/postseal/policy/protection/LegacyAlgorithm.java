@@ -41,11 +41,6 @@ public enum LegacyAlgorithm {
         return word;
     }
 
-    /** Returns its cipher; empty for a digest. */
-    public Optional<EncryptionAlgorithm> cipher() {
-        return cipher;
-    }
-
     /** Returns its digest; empty for a cipher. */
     public Optional<SignedAlgorithm> digest() {
         return digest;

@@ -93,14 +93,6 @@ public final class Mirrors {
         return new MirrorReplacement(access, source, now);
     }
 
-    /** Stores the state alone. This serves when the server says that nothing changed. */
-    public void saveState(String source, SyncState state) {
-        access.write(sql -> {
-            store(sql, source, state);
-            return true;
-        });
-    }
-
     /** Removes the mirror with its state. Returns the number of entries it had. */
     public int remove(String source) {
         // The state goes first, since half a mirror must not be taken for a whole one.

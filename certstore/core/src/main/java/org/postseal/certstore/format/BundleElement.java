@@ -7,9 +7,6 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.key.KeyMaterial;
 
 public sealed interface BundleElement {
-    /** Returns where the element stands. */
-    Position position();
-
     /**
      * A certificate, about which nothing has been checked.
      *
