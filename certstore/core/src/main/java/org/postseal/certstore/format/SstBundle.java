@@ -29,7 +29,7 @@ final class SstBundle {
                     bundle.addCertificate(
                             position,
                             each.der(),
-                            new Bundle.Remarks(each.friendlyName(), each.windowsUsages(), Optional.empty()));
+                            new Bundle.Remarks(Optional.empty(), each.windowsUsages(), Optional.empty()));
                 case CRL -> bundle.addCrl(position, each.der());
                 case CTL -> bundle.warn(position, "a certificate trust list is skipped");
             }

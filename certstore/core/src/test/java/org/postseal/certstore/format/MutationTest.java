@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import java.time.Duration;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -36,9 +36,11 @@ class MutationTest {
                 List.of(Samples.CA.issuer()),
                 Samples.CAPABILITIES,
                 Instant.parse("2026-06-01T00:00:00Z"));
-        byte[] sst = SstWriter.write(
-                List.of(new SstWriter.Entry(ALICE, Optional.of("Alice")), SstWriter.Entry.of(BOB)),
-                List.of(Samples.CRL));
+        byte[] sst = SstReaderTest.store(
+                SstReaderTest.record(11, 1, "Alice\0".getBytes(StandardCharsets.UTF_16LE)),
+                SstReaderTest.record(32, 1, Samples.der(ALICE)),
+                SstReaderTest.record(32, 1, Samples.der(BOB)),
+                SstReaderTest.record(33, 1, Samples.crlDer()));
         return Stream.of(
                 Arguments.of("certificate", Samples.der(BOB)),
                 Arguments.of("list", Samples.crlDer()),
@@ -87,7 +89,7 @@ class MutationTest {
                         touch(CertificateFiles.read("file", damaged, OPTIONS));
                         assertThat(UserSmimeReader.read(damaged)).isNotNull();
                         for (SstReader.Mode mode : SstReader.Mode.values()) {
-                            assertThat(SstReader.readRecords(damaged, mode)).isNotNull();
+                            assertThat(SstReader.readFile(SstReaderTest.store(damaged), mode)).isNotNull();
                         }
                     })
                     .as("round %d", round)
