@@ -170,12 +170,6 @@ public final class Certificates {
                 until));
     }
 
-    public long count(String source) {
-        return access.read(
-                sql -> sql.first("SELECT count(*) FROM entry WHERE source = ?", row -> row.getLong(1), source)
-                        .orElse(0L));
-    }
-
     /**
      * Removes an imported or harvested certificate, with its entries {@code own}, {@code imported} and {@code harvest}.
      */
