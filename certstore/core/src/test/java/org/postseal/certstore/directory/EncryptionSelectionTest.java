@@ -90,7 +90,7 @@ class EncryptionSelectionTest {
         // A server that is offline does not matter if its certificate would not be chosen anyway.
         fixture.verdicts.statuses.clear();
         fixture.verdicts.statuses.put(older.id(), offline);
-        store.invalidate();
+        store.invalidateChoices();
         assertThat(store.encryptionCertificate(ALICE, NOW))
                 .isEqualTo(
                         chosen(right, considered(right, "ldap:corp", USABLE), considered(older, "ldap:corp", offline)));
@@ -114,7 +114,7 @@ class EncryptionSelectionTest {
 
         fixture.verdicts.statuses.put(classical.id(), EXPIRED);
         fixture.verdicts.statuses.put(mlKem.id(), EXPIRED);
-        store.invalidate();
+        store.invalidateChoices();
         assertThat(store.encryptionCertificate(ALICE, NOW))
                 .isInstanceOfSatisfying(
                         CertificateChoice.Chosen.class,
