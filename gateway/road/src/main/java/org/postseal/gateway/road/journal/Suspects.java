@@ -28,21 +28,16 @@ public final class Suspects implements AutoCloseable {
     /** Says how many hanging messages make the gateway end the process, so that it is started anew. */
     public static final int MOST_HANGING = 8;
 
-    private final Optional<SuspectFile> file;
+    private final SuspectFile file;
     private final Duration patience;
     private final InstantSource clock;
     // The lock is fair, so that later messages do not keep suspects waiting.
     private final ReadWriteLock road = new ReentrantReadWriteLock(true);
 
-    private Suspects(Optional<SuspectFile> file, Duration patience, InstantSource clock) {
+    private Suspects(SuspectFile file, Duration patience, InstantSource clock) {
         this.file = file;
         this.patience = patience;
         this.clock = clock;
-    }
-
-    /** Returns suspects that remember nothing, so that all messages are handled together. */
-    public static Suspects none() {
-        return new Suspects(Optional.empty(), PATIENCE, InstantSource.system());
     }
 
     /**
@@ -65,7 +60,7 @@ public final class Suspects implements AutoCloseable {
                     suspect.hangs(),
                     prospect(suspect));
         }
-        return new Suspects(Optional.of(file), patience, clock);
+        return new Suspects(file, patience, clock);
     }
 
     private static String prospect(Suspect suspect) {
@@ -87,16 +82,16 @@ public final class Suspects implements AutoCloseable {
     public static final class Turn implements Answer, AutoCloseable {
         private final boolean isPoison;
         private final Runnable acquittal;
-        private final Optional<Verdict> verdict;
-        private final Optional<SuspectFile.Place> place;
+        private final Verdict verdict;
+        private final SuspectFile.Place place;
         private final Runnable end;
         private boolean hangs;
 
         private Turn(
                 boolean isPoison,
                 Runnable acquittal,
-                Optional<Verdict> verdict,
-                Optional<SuspectFile.Place> place,
+                Verdict verdict,
+                SuspectFile.Place place,
                 Runnable end) {
             this.isPoison = isPoison;
             this.acquittal = acquittal;
@@ -128,22 +123,22 @@ public final class Suspects implements AutoCloseable {
          */
         public Runnable hangs(boolean isGuilty) {
             hangs = true;
-            place.ifPresent(taken -> taken.hangs(isGuilty));
+            place.hangs(isGuilty);
             if (isGuilty) {
-                verdict.ifPresent(Verdict::count);
+                verdict.count();
             }
             return () -> {
                 if (isGuilty) {
-                    verdict.ifPresent(Verdict::takeBack);
+                    verdict.takeBack();
                 }
-                place.ifPresent(SuspectFile.Place::close);
+                place.close();
             };
         }
 
         @Override
         public void close() {
             if (!hangs) {
-                place.ifPresent(SuspectFile.Place::close);
+                place.close();
             }
             end.run();
         }
@@ -164,18 +159,15 @@ public final class Suspects implements AutoCloseable {
 
     /** Waits for a turn, but less long than any peer waits. The thread that calls this must also close the turn. */
     public Answer enter(SuspectKey key) {
-        if (file.isEmpty()) {
-            return new Turn(false, () -> {}, Optional.empty(), Optional.empty(), () -> {});
-        }
-        int deaths = file.get().deaths(key);
+        int deaths = file.deaths(key);
         if (deaths > MOST_DEATHS) {
             return new Refused();
         }
-        Lock lock = file.get().isDoubtful(key) ? road.writeLock() : road.readLock();
+        Lock lock = file.isDoubtful(key) ? road.writeLock() : road.readLock();
         if (!acquired(lock)) {
             return new Late("no turn within " + patience.toSeconds() + " s");
         }
-        Optional<SuspectFile.Place> place = file.get().take(key);
+        Optional<SuspectFile.Place> place = file.take(key);
         if (place.isEmpty()) {
             lock.unlock();
             return new Late("no place is free");
@@ -185,33 +177,31 @@ public final class Suspects implements AutoCloseable {
                 isPoison,
                 () -> {
                     if (deaths > 0 && !isPoison) {
-                        file.get().forget(key);
+                        file.forget(key);
                     }
                 },
-                Optional.of(verdict(file.get(), key)),
-                place,
+                verdict(key),
+                place.get(),
                 lock::unlock);
     }
 
-    private Verdict verdict(SuspectFile suspects, SuspectKey key) {
+    private Verdict verdict(SuspectKey key) {
         return new Verdict() {
             @Override
             public void count() {
-                suspects.countHang(key, clock.instant());
+                file.countHang(key, clock.instant());
             }
 
             @Override
             public void takeBack() {
-                suspects.uncountHang(key);
+                file.uncountHang(key);
             }
         };
     }
 
     @Override
     public void close() throws IOException {
-        if (file.isPresent()) {
-            file.get().close();
-        }
+        file.close();
     }
 
     private boolean acquired(Lock lock) {
