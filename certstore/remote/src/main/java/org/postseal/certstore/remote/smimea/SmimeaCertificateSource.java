@@ -6,13 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
-import org.bouncycastle.asn1.ASN1OctetString;
-import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
-import org.bouncycastle.asn1.x509.Extension;
 import org.postseal.certstore.Domain;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
-import org.postseal.certstore.SmimeCapabilities;
 import org.postseal.certstore.source.Candidate;
 import org.postseal.certstore.source.Candidate.Vouching;
 import org.postseal.certstore.source.CertificateSource;
@@ -151,18 +147,9 @@ public final class SmimeaCertificateSource implements CertificateSource {
                 false,
                 List.of(),
                 helpers,
-                capabilities(leaf.certificate()),
+                // RFC 8162 §5: from the certificate's own extension (RFC 4262), since no signed mail is at hand.
+                leaf.certificate().capabilities(),
                 vouching,
                 Optional.of(lifetime));
-    }
-
-    // RFC 8162 §5: the capabilities come from the certificate's own extension (RFC 4262), since no signed mail is at
-    // hand.
-    private static Optional<SmimeCapabilities> capabilities(MailCertificate certificate) {
-        Extension extension = certificate.holder().getExtension(PKCSObjectIdentifiers.pkcs_9_at_smimeCapabilities);
-        return Optional.ofNullable(extension)
-                .map(Extension::getExtnValue)
-                .map(ASN1OctetString::getOctets)
-                .flatMap(SmimeCapabilities::of);
     }
 }
