@@ -56,7 +56,6 @@ class CertificateFilesTest {
                 assertThat(contents.problems()).isEmpty();
                 assertThat(contents.certificates()).hasSize(isPkcs12 ? 3 : isKey ? 0 : 1);
                 assertThat(contents.keys()).hasSize(isPkcs12 ? 2 : isKey ? 1 : 0);
-                assertThat(contents.keysWithoutCertificate()).hasSize(isKey ? 1 : 0);
             });
         }
     }

@@ -3,8 +3,8 @@ package org.postseal.certstore.format;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
-import java.time.Duration;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
@@ -89,7 +89,8 @@ class MutationTest {
                         touch(CertificateFiles.read("file", damaged, OPTIONS));
                         assertThat(UserSmimeReader.read(damaged)).isNotNull();
                         for (SstReader.Mode mode : SstReader.Mode.values()) {
-                            assertThat(SstReader.readFile(SstReaderTest.store(damaged), mode)).isNotNull();
+                            assertThat(SstReader.readFile(SstReaderTest.store(damaged), mode))
+                                    .isNotNull();
                         }
                     })
                     .as("round %d", round)
@@ -109,7 +110,9 @@ class MutationTest {
             case CertificateFile.Contents contents -> {
                 assertThat(contents.problems())
                         .allSatisfy(each -> assertThat(each.toString()).startsWith("file"));
-                contents.certificates().forEach(each -> contents.keyOf(each.certificate()));
+                contents.certificates()
+                        .forEach(
+                                each -> contents.keys().forEach(key -> key.key().matches(each.certificate())));
                 contents.keys()
                         .forEach(each -> assertThat(each.key().toString()).isEqualTo("[redacted]"));
                 contents.keys().stream().map(each -> each.key()).forEach(KeyMaterial::publicKey);

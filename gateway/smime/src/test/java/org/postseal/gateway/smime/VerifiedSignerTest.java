@@ -35,7 +35,6 @@ class VerifiedSignerTest {
 
         assertThat(signer.address()).isEqualTo(Pki.ALICE);
         assertThat(signer.signer()).isEqualTo(ALICE.certificate());
-        assertThat(signer.path()).containsExactly(ALICE.certificate(), Pki.CA.issuer(), Pki.CA.root());
         assertThat(signer.received()).isEqualTo(Pki.NOW);
         assertThat(signer.claims().signingTime()).contains(Pki.NOW);
         assertThat(signer.claims().capabilities().map(SmimeCapabilities::der)).contains(ours());
