@@ -26,7 +26,7 @@ public final class MailCertificate {
     private final X509Certificate x509;
     private final CertificateId id;
     private final PublicKeyKind keyKind;
-    private final CertificateAddresses addresses;
+    private final List<MailAddress> addresses;
     private final CertificateUsage usage;
     private final boolean isSelfIssued;
     private final Optional<KeyIdentifier> subjectKeyIdentifier;
@@ -81,12 +81,7 @@ public final class MailCertificate {
      * name, and emailAddress of the subject (RFC 8550 §3).
      */
     public List<MailAddress> addresses() {
-        return addresses.all();
-    }
-
-    /** Returns true if an issuer's name constraints for rfc822Name apply to every address (RFC 5280 §4.2.1.10). */
-    public boolean addressesAreConstrainable() {
-        return addresses.allUnderNameConstraints();
+        return addresses;
     }
 
     /** Returns PEM text as OpenSSL writes it. */
