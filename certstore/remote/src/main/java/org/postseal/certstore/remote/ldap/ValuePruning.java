@@ -139,7 +139,7 @@ final class ValuePruning {
 
     private static boolean isBundle(byte[] value) {
         try {
-            return !new UserSmimeDecoder().decode(value).certificates().isEmpty();
+            return !UserSmimeDecoder.decode(value).certificates().isEmpty();
         } catch (CertificateException unreadable) {
             return false;
         }
