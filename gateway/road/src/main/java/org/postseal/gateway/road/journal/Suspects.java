@@ -79,36 +79,29 @@ public final class Suspects implements AutoCloseable {
     public sealed interface Answer {}
 
     /** The message may be handled until this is closed. */
-    public static final class Turn implements Answer, AutoCloseable {
-        private final boolean isPoison;
-        private final Runnable acquittal;
-        private final Verdict verdict;
+    public final class Turn implements Answer, AutoCloseable {
+        private final SuspectKey key;
+        private final int deaths;
         private final SuspectFile.Place place;
-        private final Runnable end;
+        private final Lock lock;
         private boolean hangs;
 
-        private Turn(
-                boolean isPoison,
-                Runnable acquittal,
-                Verdict verdict,
-                SuspectFile.Place place,
-                Runnable end) {
-            this.isPoison = isPoison;
-            this.acquittal = acquittal;
-            this.verdict = verdict;
+        private Turn(SuspectKey key, int deaths, SuspectFile.Place place, Lock lock) {
+            this.key = key;
+            this.deaths = deaths;
             this.place = place;
-            this.end = end;
+            this.lock = lock;
         }
 
         /** Returns true if the message must not be looked into, and may only be redirected as it came. */
         public boolean isPoison() {
-            return isPoison;
+            return deaths == MOST_DEATHS;
         }
 
         /** Reports that the handling of the message has ended, however it ended, so that it is no suspect any more. */
         public void survived() {
-            if (!hangs) {
-                acquittal.run();
+            if (!hangs && deaths > 0 && !isPoison()) {
+                file.forget(key);
             }
         }
 
@@ -125,11 +118,11 @@ public final class Suspects implements AutoCloseable {
             hangs = true;
             place.hangs(isGuilty);
             if (isGuilty) {
-                verdict.count();
+                file.countHang(key, clock.instant());
             }
             return () -> {
                 if (isGuilty) {
-                    verdict.takeBack();
+                    file.uncountHang(key);
                 }
                 place.close();
             };
@@ -140,15 +133,8 @@ public final class Suspects implements AutoCloseable {
             if (!hangs) {
                 place.close();
             }
-            end.run();
+            lock.unlock();
         }
-    }
-
-    /** Counts a hang, or takes it back. */
-    private interface Verdict {
-        void count();
-
-        void takeBack();
     }
 
     /** The message must be refused without another look: even redirecting it has ended the process. */
@@ -172,31 +158,7 @@ public final class Suspects implements AutoCloseable {
             lock.unlock();
             return new Late("no place is free");
         }
-        boolean isPoison = deaths == MOST_DEATHS;
-        return new Turn(
-                isPoison,
-                () -> {
-                    if (deaths > 0 && !isPoison) {
-                        file.forget(key);
-                    }
-                },
-                verdict(key),
-                place.get(),
-                lock::unlock);
-    }
-
-    private Verdict verdict(SuspectKey key) {
-        return new Verdict() {
-            @Override
-            public void count() {
-                file.countHang(key, clock.instant());
-            }
-
-            @Override
-            public void takeBack() {
-                file.uncountHang(key);
-            }
-        };
+        return new Turn(key, deaths, place.get(), lock);
     }
 
     @Override
