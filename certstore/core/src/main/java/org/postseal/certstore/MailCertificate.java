@@ -141,6 +141,13 @@ public final class MailCertificate {
         return authorityKeyIdentifier;
     }
 
+    /** Returns true if the key identifiers say that another key than that of {@code issuer} signed the certificate. */
+    public boolean namesOtherKey(MailCertificate issuer) {
+        KeyIdentifier wanted = authorityKeyIdentifier.orElse(null);
+        KeyIdentifier has = issuer.subjectKeyIdentifier.orElse(null);
+        return wanted != null && has != null && !wanted.equals(has);
+    }
+
     /**
      * Returns the capabilities that the owner announces by the extension of RFC 4262. It is empty if the extension is
      * absent or malformed.
