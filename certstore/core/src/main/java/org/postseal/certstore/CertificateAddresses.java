@@ -19,35 +19,30 @@ import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.asn1.x509.OtherName;
 import org.bouncycastle.cert.X509CertificateHolder;
 
-/**
- * Reads the mail addresses of a certificate (RFC 8550 §3, RFC 9598).
- *
- * @param all every address, those of the subject alternative name first
- * @param allUnderNameConstraints false if some address stands where the name constraints of RFC 5280 for rfc822Name do
- *     not apply
- */
-record CertificateAddresses(List<MailAddress> all, boolean allUnderNameConstraints) {
-    static CertificateAddresses of(X509CertificateHolder holder) throws CertificateException {
+/** Reads the mail addresses of a certificate (RFC 8550 §3, RFC 9598). */
+final class CertificateAddresses {
+    private CertificateAddresses() {}
+
+    /** Returns every address: first each rfc822Name, then each SmtpUTF8Mailbox, then those of the subject. */
+    static List<MailAddress> of(X509CertificateHolder holder) throws CertificateException {
         GeneralNames names = alternativeNames(holder);
-        Set<MailAddress> constrained = new LinkedHashSet<>();
-        Set<MailAddress> other = new LinkedHashSet<>();
+        Set<MailAddress> all = new LinkedHashSet<>();
+        Set<MailAddress> beyondAscii = new LinkedHashSet<>();
         if (names != null) {
             for (GeneralName name : names.getNames()) {
                 if (name.getTagNo() == GeneralName.rfc822Name) {
-                    ascii(name.getName()).ifPresent(constrained::add);
+                    ascii(name.getName()).ifPresent(all::add);
                 } else if (name.getTagNo() == GeneralName.otherName) {
-                    smtpUtf8(OtherName.getInstance(name.getName())).ifPresent(other::add);
+                    smtpUtf8(OtherName.getInstance(name.getName())).ifPresent(beyondAscii::add);
                 }
             }
         }
-        // RFC 5280 §4.2.1.10: without a subject alternative name, the constraints apply to the subject's emailAddress.
-        (names == null ? constrained : other).addAll(inSubject(holder));
-        List<MailAddress> all = new ArrayList<>(constrained);
-        other.stream().filter(address -> !constrained.contains(address)).forEach(all::add);
+        all.addAll(beyondAscii);
+        all.addAll(inSubject(holder));
         if (all.size() > CertificateLimits.MAX_ADDRESSES) {
             throw new CertificateException("more than " + CertificateLimits.MAX_ADDRESSES + " mail addresses");
         }
-        return new CertificateAddresses(List.copyOf(all), all.size() == constrained.size());
+        return List.copyOf(all);
     }
 
     private static @org.jspecify.annotations.Nullable GeneralNames alternativeNames(X509CertificateHolder holder) {

@@ -26,7 +26,7 @@ public final class MailCertificate {
     private final X509Certificate x509;
     private final CertificateId id;
     private final PublicKeyKind keyKind;
-    private final CertificateAddresses addresses;
+    private final List<MailAddress> addresses;
     private final CertificateUsage usage;
     private final boolean isSelfIssued;
     private final Optional<KeyIdentifier> subjectKeyIdentifier;
@@ -81,12 +81,7 @@ public final class MailCertificate {
      * name, and emailAddress of the subject (RFC 8550 §3).
      */
     public List<MailAddress> addresses() {
-        return addresses.all();
-    }
-
-    /** Returns true if an issuer's name constraints for rfc822Name apply to every address (RFC 5280 §4.2.1.10). */
-    public boolean addressesAreConstrainable() {
-        return addresses.allUnderNameConstraints();
+        return addresses;
     }
 
     /** Returns PEM text as OpenSSL writes it. */
@@ -144,6 +139,13 @@ public final class MailCertificate {
      */
     public Optional<KeyIdentifier> authorityKeyIdentifier() {
         return authorityKeyIdentifier;
+    }
+
+    /** Returns true if the key identifiers say that another key than that of {@code issuer} signed the certificate. */
+    public boolean namesOtherKey(MailCertificate issuer) {
+        KeyIdentifier wanted = authorityKeyIdentifier.orElse(null);
+        KeyIdentifier has = issuer.subjectKeyIdentifier.orElse(null);
+        return wanted != null && has != null && !wanted.equals(has);
     }
 
     /**

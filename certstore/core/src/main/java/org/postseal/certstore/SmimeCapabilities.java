@@ -7,7 +7,6 @@ import java.util.Optional;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1EncodableVector;
 import org.bouncycastle.asn1.ASN1Encoding;
-import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.ASN1Sequence;
 import org.bouncycastle.asn1.DERSequence;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
@@ -44,11 +43,6 @@ public record SmimeCapabilities(List<AlgorithmIdentifier> algorithms) {
         } catch (IllegalArgumentException | IllegalStateException malformed) {
             return Optional.empty();
         }
-    }
-
-    /** Returns true if an algorithm of this name is listed, whatever its parameters. */
-    public boolean has(ASN1ObjectIdentifier algorithm) {
-        return algorithms.stream().anyMatch(each -> each.getAlgorithm().equals(algorithm));
     }
 
     /** Returns the dotted names of the algorithms, in order. */

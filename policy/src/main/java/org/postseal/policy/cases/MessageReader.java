@@ -13,6 +13,8 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.policy.facts.EncryptionDoubt;
 import org.postseal.policy.facts.Facts;
 import org.postseal.policy.facts.Part;
+import org.postseal.policy.protection.EncryptionAlgorithm;
+import org.postseal.policy.protection.SignedAlgorithm;
 import org.postseal.policy.record.FactsWords;
 import org.postseal.policy.yaml.YamlMapping;
 import org.postseal.policy.yaml.YamlValue;
@@ -134,9 +136,9 @@ final class MessageReader {
             lines.add(draft -> draft.signers = signers);
         }
         message.string("signerIssuer").ifPresent(name -> lines.add(draft -> draft.signerIssuer = Optional.of(name)));
-        message.word("signedWith", FactsWords.DIGESTS)
+        message.word("signedWith", SignedAlgorithm.WORDS)
                 .ifPresent(digest -> lines.add(draft -> draft.digest = Optional.of(digest)));
-        message.word("encryptedWith", FactsWords.CIPHERS)
+        message.word("encryptedWith", EncryptionAlgorithm.WORDS)
                 .ifPresent(cipher -> lines.add(draft -> draft.cipher = Optional.of(cipher)));
         message.word("encryptionDoubt", EncryptionDoubt.class)
                 .ifPresent(doubt -> lines.add(draft -> draft.doubt = Optional.of(doubt)));

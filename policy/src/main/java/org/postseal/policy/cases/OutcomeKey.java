@@ -1,7 +1,6 @@
 package org.postseal.policy.cases;
 
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -9,9 +8,9 @@ import org.postseal.policy.facts.Direction;
 import org.postseal.policy.outcome.Decision;
 import org.postseal.policy.outcome.Handling;
 import org.postseal.policy.outcome.Reason;
+import org.postseal.policy.protection.EncryptionAlgorithm;
 import org.postseal.policy.protection.EncryptionSettings;
 import org.postseal.policy.protection.SigningSettings;
-import org.postseal.policy.record.FactsWords;
 import org.postseal.policy.yaml.Words;
 
 /** The keys of an outcome, in the order of the report. A case may expect a value for any of them. */
@@ -88,7 +87,7 @@ public enum OutcomeKey {
             case SIGNER -> List.of("domain");
             case INCOMING -> List.copyOf(Words.of(Decision.Incoming.class).keySet());
             case DONE -> List.copyOf(Words.of(Handling.Done.class).keySet());
-            case OPENED_WITH -> List.copyOf(FactsWords.CIPHERS.keySet());
+            case OPENED_WITH -> List.copyOf(EncryptionAlgorithm.WORDS.keySet());
             case CLOSED_BECAUSE -> List.copyOf(Words.of(Handling.Closed.class).keySet());
             case DIRECTION -> List.copyOf(Words.of(Direction.class).keySet());
             case CERTIFICATES ->
@@ -111,15 +110,7 @@ public enum OutcomeKey {
 
     static final String HEADER_SEPARATOR = "; ";
     static final String READER_SEPARATOR = ", ";
-    static final Map<String, OutcomeKey> BY_WORD = byWord();
-
-    private static Map<String, OutcomeKey> byWord() {
-        Map<String, OutcomeKey> keys = new LinkedHashMap<>();
-        for (OutcomeKey key : values()) {
-            keys.put(key.word, key);
-        }
-        return keys;
-    }
+    static final Map<String, OutcomeKey> BY_WORD = Words.of(OutcomeKey.class, OutcomeKey::word);
 
     private static List<String> names(Class<? extends Enum<?>> type) {
         return Arrays.stream(type.getEnumConstants()).map(OutcomeKey::name).toList();

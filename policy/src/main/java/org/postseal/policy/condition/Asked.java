@@ -147,12 +147,10 @@ public final class Asked {
         return direction;
     }
 
-    /** Returns the single From address, or the reverse path if there is none. */
-    public Optional<MailAddress> sender() {
-        return facts.from().or(facts::envelopeSender);
-    }
-
-    /** Returns everybody who may be the sender: {@link #sender} alone, unless the author is unclear. */
+    /**
+     * Returns everybody who may be the sender: the single From address, or the reverse path if there is none. If mail
+     * programs may show different authors, it returns each of them and the reverse path.
+     */
     public Set<MailAddress> senders() {
         return senders;
     }

@@ -57,7 +57,7 @@ record AuthenticatedCondition(boolean wanted, Set<String> names) implements Cond
     }
 
     private static Optional<Condition> read(YamlValue value) {
-        if (value.isTrueOrFalse()) {
+        if (value.isBool()) {
             return value.bool().map(wanted -> new AuthenticatedCondition(wanted, Set.of()));
         }
         Set<String> names = new HashSet<>();

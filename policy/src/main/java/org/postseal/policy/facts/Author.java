@@ -15,8 +15,6 @@ import org.postseal.certstore.MailAddress;
  * @param isComplete whether no program can find an author who is none of these
  */
 public record Author(Optional<MailAddress> single, Set<MailAddress> readings, boolean isComplete) {
-    public static final Author NONE = of(Optional.empty());
-
     public Author {
         boolean isClear =
                 isComplete && single.map(Set::of).filter(readings::equals).isPresent();

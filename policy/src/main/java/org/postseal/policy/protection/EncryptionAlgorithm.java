@@ -1,8 +1,8 @@
 package org.postseal.policy.protection;
 
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.postseal.policy.protection.EncryptionSettings.Cipher;
+import org.postseal.policy.yaml.Words;
 
 /**
  * The values of {@code RequireEncryptionSMIMEAlgorithm}, the weakest first: Exchange's five (MS-ASPROV §2.2.2.48) and
@@ -30,15 +30,6 @@ public enum EncryptionAlgorithm {
         this.word = word;
         this.bits = bits;
         this.cipher = cipher;
-    }
-
-    static EncryptionAlgorithm of(Cipher cipher) {
-        for (EncryptionAlgorithm algorithm : values()) {
-            if (algorithm.cipher == cipher) {
-                return algorithm;
-            }
-        }
-        throw new IllegalArgumentException("no name for " + cipher);
     }
 
     /** Returns the name in the policy. */
@@ -71,17 +62,10 @@ public enum EncryptionAlgorithm {
         return cipher;
     }
 
-    public static final Map<String, EncryptionAlgorithm> WORDS = words();
+    public static final Map<String, EncryptionAlgorithm> WORDS =
+            Words.of(EncryptionAlgorithm.class, EncryptionAlgorithm::word);
 
     /** The algorithms by the integers of MS-ASPROV §2.2.2.48. */
     public static final Map<String, EncryptionAlgorithm> CODES =
             Map.of("0", TRIPLE_DES, "1", DES, "2", RC2_128, "3", RC2_64, "4", RC2_40);
-
-    private static Map<String, EncryptionAlgorithm> words() {
-        Map<String, EncryptionAlgorithm> words = new LinkedHashMap<>();
-        for (EncryptionAlgorithm algorithm : values()) {
-            words.put(algorithm.word, algorithm);
-        }
-        return words;
-    }
 }

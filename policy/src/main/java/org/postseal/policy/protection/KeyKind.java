@@ -1,7 +1,7 @@
 package org.postseal.policy.protection;
 
-import java.util.LinkedHashMap;
 import java.util.Map;
+import org.postseal.policy.yaml.Words;
 
 /** The kinds of key that a certificate can have, by the words of {@code keyAlgorithms}. */
 public enum KeyKind {
@@ -33,13 +33,5 @@ public enum KeyKind {
         return word;
     }
 
-    public static final Map<String, KeyKind> WORDS = words();
-
-    private static Map<String, KeyKind> words() {
-        Map<String, KeyKind> words = new LinkedHashMap<>();
-        for (KeyKind kind : values()) {
-            words.put(kind.word, kind);
-        }
-        return words;
-    }
+    public static final Map<String, KeyKind> WORDS = Words.of(KeyKind.class, KeyKind::word);
 }

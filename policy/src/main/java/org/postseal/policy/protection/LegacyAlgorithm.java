@@ -1,10 +1,10 @@
 package org.postseal.policy.protection;
 
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.postseal.policy.yaml.Words;
 
 /**
  * An algorithm that is out of date, by Exchange's value names. It is used for new messages only if
@@ -41,11 +41,6 @@ public enum LegacyAlgorithm {
         return word;
     }
 
-    /** Returns its cipher; empty for a digest. */
-    public Optional<EncryptionAlgorithm> cipher() {
-        return cipher;
-    }
-
     /** Returns its digest; empty for a cipher. */
     public Optional<SignedAlgorithm> digest() {
         return digest;
@@ -75,13 +70,5 @@ public enum LegacyAlgorithm {
         return !digest.isLegacy() || allowed.stream().anyMatch(each -> each.digest.equals(Optional.of(digest)));
     }
 
-    public static final Map<String, LegacyAlgorithm> WORDS = words();
-
-    private static Map<String, LegacyAlgorithm> words() {
-        Map<String, LegacyAlgorithm> words = new LinkedHashMap<>();
-        for (LegacyAlgorithm algorithm : values()) {
-            words.put(algorithm.word, algorithm);
-        }
-        return words;
-    }
+    public static final Map<String, LegacyAlgorithm> WORDS = Words.of(LegacyAlgorithm.class, LegacyAlgorithm::word);
 }

@@ -1,8 +1,8 @@
 package org.postseal.policy.protection;
 
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.postseal.policy.protection.SigningSettings.Digest;
+import org.postseal.policy.yaml.Words;
 
 /**
  * The values of {@code RequireSignedSMIMEAlgorithm}, the weakest first: Exchange's two (MS-ASPROV §2.2.2.50) and ours.
@@ -29,16 +29,8 @@ public enum SignedAlgorithm {
         return digest;
     }
 
-    public static final Map<String, SignedAlgorithm> WORDS = words();
+    public static final Map<String, SignedAlgorithm> WORDS = Words.of(SignedAlgorithm.class, SignedAlgorithm::name);
 
     /** The algorithms by the integers of MS-ASPROV §2.2.2.50. */
     public static final Map<String, SignedAlgorithm> CODES = Map.of("0", SHA1, "1", MD5);
-
-    private static Map<String, SignedAlgorithm> words() {
-        Map<String, SignedAlgorithm> words = new LinkedHashMap<>();
-        for (SignedAlgorithm algorithm : values()) {
-            words.put(algorithm.name(), algorithm);
-        }
-        return words;
-    }
 }

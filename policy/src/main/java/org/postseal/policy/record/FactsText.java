@@ -16,6 +16,8 @@ import org.postseal.policy.facts.Facts;
 import org.postseal.policy.facts.Part;
 import org.postseal.policy.facts.Parts;
 import org.postseal.policy.header.Headers;
+import org.postseal.policy.protection.EncryptionAlgorithm;
+import org.postseal.policy.protection.SignedAlgorithm;
 import org.postseal.policy.yaml.Words;
 
 /**
@@ -57,8 +59,8 @@ public final class FactsText {
                 "signedBy",
                 existing.signers().stream().map(MailAddress::toString).sorted().toList());
         put(text, "signerIssuer", existing.signerIssuer());
-        put(text, "signedWith", existing.digest().map(digest -> word(FactsWords.DIGESTS, digest)));
-        put(text, "encryptedWith", existing.cipher().map(cipher -> word(FactsWords.CIPHERS, cipher)));
+        put(text, "signedWith", existing.digest().map(digest -> word(SignedAlgorithm.WORDS, digest)));
+        put(text, "encryptedWith", existing.cipher().map(cipher -> word(EncryptionAlgorithm.WORDS, cipher)));
         put(text, "encryptionDoubt", existing.doubt().map(Words::word));
         put(text, "unauthenticated", Optional.of("true").filter(_ -> existing.isUnauthenticated()));
         put(text, "suspicious", existing.suspicion().map(Words::word));
@@ -126,9 +128,9 @@ public final class FactsText {
                     needed("signature", word(Words.of(Facts.Signature.class)), Facts.Signature.UNSIGNED),
                     all("signedBy", MailAddress::parse),
                     one("signerIssuer", Optional::of),
-                    one("signedWith", word(FactsWords.DIGESTS)),
+                    one("signedWith", word(SignedAlgorithm.WORDS)),
                     new Facts.Ciphertext(
-                            one("encryptedWith", word(FactsWords.CIPHERS)),
+                            one("encryptedWith", word(EncryptionAlgorithm.WORDS)),
                             one("encryptionDoubt", word(Words.of(EncryptionDoubt.class)))),
                     one("unauthenticated", word(TRUTH)).orElse(false),
                     one("suspicious", word(Words.of(Facts.Suspicion.class))),

@@ -7,8 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.postseal.policy.facts.Facts;
-import org.postseal.policy.protection.EncryptionAlgorithm;
-import org.postseal.policy.protection.SignedAlgorithm;
 
 /** The words for facts in cases and in the audit log. */
 public final class FactsWords {
@@ -36,8 +34,6 @@ public final class FactsWords {
     public static final Map<String, Boolean> ORIGINS = origins();
 
     public static final Map<String, Facts.TlsVersion> TLS_VERSIONS = tlsVersions();
-    public static final Map<String, SignedAlgorithm> DIGESTS = digests();
-    public static final Map<String, EncryptionAlgorithm> CIPHERS = ciphers();
 
     private static Map<String, Boolean> origins() {
         Map<String, Boolean> origins = new LinkedHashMap<>();
@@ -53,21 +49,5 @@ public final class FactsWords {
             versions.put(version.name().substring("TLS_".length()).replace('_', '.'), version);
         }
         return versions;
-    }
-
-    private static Map<String, SignedAlgorithm> digests() {
-        Map<String, SignedAlgorithm> digests = new LinkedHashMap<>();
-        for (SignedAlgorithm digest : SignedAlgorithm.values()) {
-            digests.put(digest.name(), digest);
-        }
-        return digests;
-    }
-
-    private static Map<String, EncryptionAlgorithm> ciphers() {
-        Map<String, EncryptionAlgorithm> ciphers = new LinkedHashMap<>();
-        for (EncryptionAlgorithm cipher : EncryptionAlgorithm.values()) {
-            ciphers.put(cipher.word(), cipher);
-        }
-        return ciphers;
     }
 }

@@ -55,10 +55,6 @@ public record MailboxPolicy(
             }
             return groups.isEmpty() ? Level.Rank.USER : Level.Rank.GROUP;
         }
-
-        boolean isEmpty() {
-            return users.isEmpty() && groups.isEmpty() && domains.isEmpty();
-        }
     }
 
     public static final String DEFAULT = "default";

@@ -32,10 +32,6 @@ public final class Problems {
         add(Problem.warning(file, line, key, message));
     }
 
-    public String file() {
-        return file;
-    }
-
     /** Returns true if any problem found so far stops the start. */
     public boolean hasErrors() {
         return errors > 0;

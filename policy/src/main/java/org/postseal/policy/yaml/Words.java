@@ -3,6 +3,7 @@ package org.postseal.policy.yaml;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 
 /** Turns an enum's constants into the words that YAML uses for them: {@code NULL_SENDER} is {@code nullSender}. */
 public final class Words {
@@ -10,9 +11,14 @@ public final class Words {
 
     /** Returns each constant by its word, in declared order. */
     public static <E extends Enum<E>> Map<String, E> of(Class<E> type) {
+        return of(type, Words::word);
+    }
+
+    /** Returns each constant by a word of its own, in declared order. */
+    public static <E extends Enum<E>> Map<String, E> of(Class<E> type, Function<E, String> word) {
         Map<String, E> words = new LinkedHashMap<>();
         for (E constant : type.getEnumConstants()) {
-            words.put(word(constant), constant);
+            words.put(word.apply(constant), constant);
         }
         return words;
     }

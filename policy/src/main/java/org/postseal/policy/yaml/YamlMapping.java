@@ -1,6 +1,5 @@
 package org.postseal.policy.yaml;
 
-import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -103,14 +102,6 @@ public final class YamlMapping {
         return value(name).flatMap(value -> value.number(least, most));
     }
 
-    public Optional<Integer> integer(String name, int least, int most) {
-        return value(name).flatMap(value -> value.integer(least, most));
-    }
-
-    public Optional<Duration> duration(String name, Duration least, Duration most) {
-        return value(name).flatMap(value -> value.duration(least, most));
-    }
-
     public <T> Optional<T> word(String name, Map<String, T> words) {
         return value(name).flatMap(value -> value.word(words));
     }
@@ -123,25 +114,9 @@ public final class YamlMapping {
         return value(name).flatMap(YamlValue::mapping);
     }
 
-    /** Returns the items of a list; empty if the mapping does not have the key. */
-    public List<YamlValue> list(String name) {
-        return value(name).map(YamlValue::list).orElse(List.of());
-    }
-
     /** Returns the items of a list, or the single value; empty if the mapping does not have the key. */
     public List<YamlValue> oneOrMore(String name) {
         return value(name).map(YamlValue::oneOrMore).orElse(List.of());
-    }
-
-    /**
-     * Reads a key that was renamed. The old name is a warning; its value counts unless the new name is there as well.
-     */
-    public Optional<YamlValue> renamed(String oldName, String newName) {
-        settled.add(oldName);
-        Optional<YamlValue> now = value(newName);
-        Optional<YamlValue> old = Optional.ofNullable(entries.get(oldName)).map(entry -> value(oldName, entry));
-        old.ifPresent(value -> value.warning("is called " + newName + " now"));
-        return now.isPresent() ? now : old;
     }
 
     /** Reports a key that was removed: an error that tells what to write instead. */

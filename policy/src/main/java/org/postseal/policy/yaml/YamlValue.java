@@ -65,11 +65,6 @@ public final class YamlValue {
         return node instanceof Node.Scalar scalar && !scalar.isNull() ? Optional.of(scalar.text()) : Optional.empty();
     }
 
-    /** Returns true for an unquoted {@code true} or {@code false}. */
-    public boolean isTrueOrFalse() {
-        return node instanceof Node.Scalar scalar && scalar.plain() && isBool(scalar.text());
-    }
-
     /** Adds a problem about this value that stops the start. */
     public void error(String message) {
         problems.error(line, key, message);

@@ -61,7 +61,8 @@ class YamlReaderTest {
     void keepsReadingAfterDuplicateAndUnnamedKeys() {
         YamlMapping root = read("a: 1\nb:\n  - { c: 1, c: 2 }\na: 2\n? [x]\n: 3\n~: 4\n");
         assertThat(root.string("a")).contains("1");
-        assertThat(root.list("b").getFirst().mapping().orElseThrow().names()).containsExactly("c");
+        assertThat(root.oneOrMore("b").getFirst().mapping().orElseThrow().names())
+                .containsExactly("c");
         root.refuseOthers();
         assertThat(texts())
                 .containsExactly(
@@ -76,7 +77,7 @@ class YamlReaderTest {
         YamlMapping root = read("hostnaem: x\nzzzzzz: 1\nlimits: { recipient: 3 }\n");
         root.string("hostName");
         YamlMapping limits = root.mapping("limits").orElseThrow();
-        limits.integer("recipients", 1, 10);
+        limits.number("recipients", 1, 10);
         limits.refuseOthers();
         root.refuseOthers();
         assertThat(texts())
@@ -108,9 +109,9 @@ class YamlReaderTest {
         assertThat(root.string("n")).contains("8004");
         assertThat(root.string("q")).contains("true");
         assertThat(root.bool("b")).contains(true);
-        assertThat(root.integer("i", -10, 10)).contains(-7);
+        assertThat(root.value("i").flatMap(value -> value.integer(-10, 10))).contains(-7);
         assertThat(root.word("w", Colour.class)).contains(Colour.DARK_BLUE);
-        assertThat(root.list("l"))
+        assertThat(root.value("l").orElseThrow().list())
                 .extracting(value -> value.string().orElseThrow())
                 .containsExactly("a", "b");
         assertThat(root.oneOrMore("one")).hasSize(1);
@@ -129,7 +130,9 @@ class YamlReaderTest {
                 "15m", Duration.ofMinutes(15),
                 "24h", Duration.ofHours(24),
                 "7d", Duration.ofDays(7));
-        times.forEach((text, time) -> assertThat(read("t: " + text).duration("t", Duration.ZERO, Duration.ofDays(7)))
+        times.forEach((text, time) -> assertThat(read("t: " + text)
+                        .value("t")
+                        .flatMap(value -> value.duration(Duration.ZERO, Duration.ofDays(7))))
                 .contains(time));
         assertThat(texts()).isEmpty();
     }
@@ -207,10 +210,11 @@ class YamlReaderTest {
         Object result = switch (type) {
             case "string" -> root.string("k");
             case "bool" -> root.bool("k");
-            case "integer" -> root.integer("k", 0, 10);
-            case "duration" -> root.duration("k", Duration.ofMillis(500), Duration.ofDays(7));
+            case "integer" -> root.value("k").flatMap(value -> value.integer(0, 10));
+            case "duration" ->
+                root.value("k").flatMap(value -> value.duration(Duration.ofMillis(500), Duration.ofDays(7)));
             case "word" -> root.word("k", Colour.class);
-            case "list" -> root.list("k").stream().findAny();
+            case "list" -> root.value("k").orElseThrow().list().stream().findAny();
             case "oneOrMore" -> root.oneOrMore("k").stream().findAny();
             case "mapping" -> root.mapping("k");
             default -> root.parsed("k", "even", text -> Optional.empty());
@@ -223,20 +227,17 @@ class YamlReaderTest {
     void saysWhatIsMissing() {
         YamlMapping root = read("list:\n  - a: 1\n");
         root.required("name");
-        root.list("list").getFirst().mapping().orElseThrow().required("id");
+        root.oneOrMore("list").getFirst().mapping().orElseThrow().required("id");
         assertThat(texts()).containsExactly("f.yaml:1: name: missing", "f.yaml:2: list[0].id: missing");
     }
 
     @Test
-    void warnsOfRenamedAndRefusesRemovedKeys() {
+    void refusesRemovedKeys() {
         YamlMapping root = read("old: 1\ngone: 2\n");
-        assertThat(root.renamed("old", "young").flatMap(YamlValue::string)).contains("1");
+        root.string("old");
         root.removed("gone", "use young");
         root.refuseOthers();
-        assertThat(problems.all())
-                .containsExactly(
-                        Problem.warning("f.yaml", 1, "old", "is called young now"),
-                        Problem.error("f.yaml", 2, "gone", "is no more; use young"));
+        assertThat(problems.all()).containsExactly(Problem.error("f.yaml", 2, "gone", "is no more; use young"));
     }
 
     @Test

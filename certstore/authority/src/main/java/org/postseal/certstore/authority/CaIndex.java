@@ -33,12 +33,6 @@ public record CaIndex(long lists, List<IssuedEntry> entries) {
         return entries.stream().filter(each -> each.serial().equals(serial)).findFirst();
     }
 
-    public List<IssuedEntry> of(MailAddress address) {
-        return entries.stream()
-                .filter(each -> each.addresses().contains(address))
-                .toList();
-    }
-
     CaIndex with(List<IssuedEntry> more) {
         return new CaIndex(lists, Stream.concat(entries.stream(), more.stream()).toList());
     }

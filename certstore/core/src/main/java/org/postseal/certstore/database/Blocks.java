@@ -54,14 +54,6 @@ public final class Blocks {
         return access.read(sql -> sql.first(BY_TARGET, Blocks::block, kind(target), name(target)));
     }
 
-    /** Returns the block of the certificate, or if there is none, the block of the address. */
-    public Optional<Block> of(CertificateId certificate, MailAddress address) {
-        return access.read(sql -> {
-            Optional<Block> block = sql.first(BY_TARGET, Blocks::block, "certificate", certificate.hex());
-            return block.isPresent() ? block : sql.first(BY_TARGET, Blocks::block, "address", address.key());
-        });
-    }
-
     /** Lists blocks in a fixed order, starting behind {@code after}. */
     public List<Block> list(Optional<Target> after, int limit) {
         return access.read(sql -> sql.list(

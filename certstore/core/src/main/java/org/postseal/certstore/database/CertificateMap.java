@@ -3,7 +3,6 @@ package org.postseal.certstore.database;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Optional;
 import org.postseal.certstore.CertificateId;
 import org.postseal.certstore.Domain;
 import org.postseal.certstore.MailAddress;
@@ -61,26 +60,6 @@ public final class CertificateMap {
     /** Returns the mappings that cover an address. Mappings of the address itself come before those of its domain. */
     public List<Mapping> covering(MailAddress address) {
         return access.read(sql -> covering(sql, address));
-    }
-
-    /** Returns true if the administrator has mapped this certificate to the address or to its domain. */
-    public boolean covers(CertificateId certificate, MailAddress address) {
-        return access.read(sql -> sql.exists(
-                "SELECT 1 FROM certificate_map WHERE pattern IN (?, ?) AND certificate = ?",
-                address,
-                ofDomain(address.domain()),
-                certificate));
-    }
-
-    /** Lists mappings in a fixed order, starting behind {@code after}. */
-    public List<Mapping> list(Optional<Mapping> after, int limit) {
-        return access.read(sql -> sql.list(
-                SELECT + " WHERE (m.pattern, m.certificate) > (?, ?) ORDER BY m.pattern, m.certificate LIMIT ?",
-                CertificateMap::mapping,
-                after.map(mapping -> pattern(mapping.scope())).orElse(""),
-                after.map(mapping -> Octets.ofHex(mapping.certificate().id().hex()))
-                        .orElse(new byte[0]),
-                limit));
     }
 
     static List<Mapping> covering(Sql sql, MailAddress address) throws SQLException {

@@ -2,7 +2,6 @@ package org.postseal.certstore.database;
 
 import java.io.IOException;
 import java.sql.SQLException;
-import java.util.Collection;
 import java.util.Optional;
 import org.postseal.certstore.CertificateId;
 import org.postseal.certstore.MailAddress;
@@ -85,12 +84,6 @@ final class CertificateRows {
                 id,
                 id,
                 id);
-    }
-
-    static void dropUnused(Sql sql, Collection<CertificateId> ids) throws SQLException {
-        for (CertificateId id : ids) {
-            dropIfUnused(sql, id);
-        }
     }
 
     // The hash is stored only for certificates that may have issued others. An index over all other names would be

@@ -5,11 +5,9 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.bouncycastle.asn1.x500.X500Name;
@@ -172,12 +170,6 @@ public final class Certificates {
                 until));
     }
 
-    public long count(String source) {
-        return access.read(
-                sql -> sql.first("SELECT count(*) FROM entry WHERE source = ?", row -> row.getLong(1), source)
-                        .orElse(0L));
-    }
-
     /**
      * Removes an imported or harvested certificate, with its entries {@code own}, {@code imported} and {@code harvest}.
      */
@@ -276,13 +268,6 @@ public final class Certificates {
         query.append(" ORDER BY c.not_after, c.id LIMIT ?");
         values.add(filter.limit());
         return query.toString();
-    }
-
-    /** Returns the ids of {@code certificates} without repetitions. */
-    static Set<CertificateId> ids(Collection<MailCertificate> certificates) {
-        Set<CertificateId> ids = new LinkedHashSet<>();
-        certificates.forEach(certificate -> ids.add(certificate.id()));
-        return ids;
     }
 
     private static final int SMALL_SOURCE = 5_000;

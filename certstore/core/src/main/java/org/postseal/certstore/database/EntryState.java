@@ -19,10 +19,6 @@ public enum EntryState {
     /** It is a member of a trust collection. */
     TRUSTED;
 
-    String stored() {
-        return name().toLowerCase(Locale.ROOT);
-    }
-
     static EntryState ofStored(String text) {
         return valueOf(text.toUpperCase(Locale.ROOT));
     }

@@ -135,12 +135,6 @@ public final class Harvest {
                 limit));
     }
 
-    public long countHeld() {
-        return access.read(
-                sql -> sql.first("SELECT count(*) FROM harvest WHERE state = ?", row -> row.getLong(1), State.HELD)
-                        .orElse(0L));
-    }
-
     static Harvested harvested(ResultSet row) throws SQLException {
         return new Harvested(
                 Rows.address(row, "address"),

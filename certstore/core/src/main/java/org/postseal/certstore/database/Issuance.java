@@ -5,7 +5,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.postseal.certstore.KeyIdentifier;
 import org.postseal.certstore.MailCertificate;
 
 /** Finds out which certificate signed which. It says nothing about trust. */
@@ -43,19 +42,13 @@ final class Issuance {
                 Certificates.BY_SUBJECT + " ORDER BY not_after DESC, id LIMIT " + MAX_NAMESAKES,
                 Rows::certificate,
                 Octets.nameHash(certificate.issuer()))) {
-            if (!hasOtherKey(certificate, candidate)
+            if (!certificate.namesOtherKey(candidate)
                     && tries++ < MAX_VERIFICATIONS
                     && isSignedBy(certificate, candidate)) {
                 return Optional.of(candidate);
             }
         }
         return Optional.empty();
-    }
-
-    private static boolean hasOtherKey(MailCertificate certificate, MailCertificate issuer) {
-        KeyIdentifier wanted = certificate.authorityKeyIdentifier().orElse(null);
-        KeyIdentifier has = issuer.subjectKeyIdentifier().orElse(null);
-        return wanted != null && has != null && !wanted.equals(has);
     }
 
     private static final int MAX_DEPTH = 8;

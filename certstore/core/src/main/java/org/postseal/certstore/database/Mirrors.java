@@ -93,27 +93,9 @@ public final class Mirrors {
         return new MirrorReplacement(access, source, now);
     }
 
-    /** Stores the state alone. This serves when the server says that nothing changed. */
-    public void saveState(String source, SyncState state) {
-        access.write(sql -> {
-            store(sql, source, state);
-            return true;
-        });
-    }
-
-    /** Removes the mirror with its state. Returns the number of entries it had. */
-    public int remove(String source) {
-        // The state goes first, since half a mirror must not be taken for a whole one.
-        access.write(sql -> sql.update("DELETE FROM sync_state WHERE source = ?", source));
-        return removeEntries(access, source);
-    }
-
-    /**
-     * Removes the entries in several transactions, so that other writers do not wait for long. Returns their number.
-     */
-    static int removeEntries(Access access, String source) {
-        int removed = 0;
-        for (int last = PIECE; last == PIECE; removed += last) {
+    /** Removes the entries in several transactions, so that other writers do not wait for long. */
+    static void removeEntries(Access access, String source) {
+        for (int last = PIECE; last == PIECE; ) {
             last = access.write(sql -> {
                 MirrorRows rows = new MirrorRows(sql, source, Instant.EPOCH);
                 List<String> entries = sql.list(
@@ -128,7 +110,6 @@ public final class Mirrors {
                 return entries.size();
             });
         }
-        return removed;
     }
 
     /** Returns the names of the mirrors that have a state. */

@@ -4,7 +4,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import org.postseal.certstore.CertificateId;
 import org.postseal.certstore.CertificatePurpose;
 import org.postseal.certstore.MailAddress;
@@ -65,19 +64,6 @@ public final class Pins {
     public List<Pin> ofCertificate(CertificateId certificate) {
         return access.read(sql ->
                 sql.list(SELECT + " WHERE p.certificate = ? ORDER BY p.address, p.purpose", Pins::pin, certificate));
-    }
-
-    /** Lists pins by address, starting behind {@code after}. */
-    public List<Pin> list(Optional<Pin> after, int limit) {
-        return access.read(sql -> sql.list(
-                SELECT
-                        + " WHERE (p.address, p.purpose, p.certificate) > (?, ?, ?) ORDER BY p.address,"
-                        + " p.purpose, p.certificate LIMIT ?",
-                Pins::pin,
-                after.map(pin -> pin.address().key()).orElse(""),
-                after.map(pin -> pin.purpose().name().toLowerCase(Locale.ROOT)).orElse(""),
-                after.map(pin -> Octets.ofHex(pin.certificate().id().hex())).orElse(new byte[0]),
-                limit));
     }
 
     private static Pin pin(ResultSet row) throws SQLException {

@@ -1,6 +1,5 @@
 package org.postseal.certstore.database;
 
-import java.util.Optional;
 import java.util.regex.Pattern;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.postseal.certstore.Digest;
@@ -26,11 +25,6 @@ public record PublicKeyId(String hex) {
     /** Returns the id of the key that the certificate is for. */
     public static PublicKeyId of(MailCertificate certificate) {
         return of(certificate.holder().getSubjectPublicKeyInfo());
-    }
-
-    /** Reads an id that a person typed; empty if it is none. */
-    public static Optional<PublicKeyId> parse(String text) {
-        return HEX.matcher(text).matches() ? Optional.of(new PublicKeyId(text)) : Optional.empty();
     }
 
     public byte[] octets() {

@@ -9,14 +9,12 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.postseal.certstore.CertificateId;
 import org.postseal.certstore.MailCertificate;
-import org.postseal.certstore.database.TrustImport.Why;
 
 /**
  * Named collections of trust anchors (self-signed) and intermediates, like Exchange's SMIMECertificateIssuingCA. A
@@ -73,9 +71,9 @@ public final class TrustCollections {
             return new TrustImport.Refused(problems);
         }
         return access.write(sql -> {
-            boolean existed = clear(sql, name);
+            clear(sql, name);
             if (members.isEmpty()) {
-                return new TrustImport.Cleared(existed);
+                return new TrustImport.Cleared();
             }
             return new TrustImport.Imported(insert(sql, name, members, act));
         });
@@ -168,16 +166,15 @@ public final class TrustCollections {
     }
 
     private static Optional<TrustImport.Problem> problem(MailCertificate certificate, Instant now) {
-        Why why = certificate.notAfter().isBefore(now)
-                ? Why.EXPIRED
-                : certificate.notBefore().isAfter(now) ? Why.NOT_YET_VALID : null;
-        return Optional.ofNullable(why)
-                .map(reason -> new TrustImport.Problem(
+        String detail = certificate.notAfter().isBefore(now)
+                ? "expired"
+                : certificate.notBefore().isAfter(now) ? "not yet valid" : null;
+        return Optional.ofNullable(detail)
+                .map(text -> new TrustImport.Problem(
                         Octets.thumbprint(CertificateRows.der(certificate)),
                         certificate.subject().toString(),
                         Optional.of(certificate.notAfter()),
-                        reason,
-                        reason.name().toLowerCase(Locale.ROOT).replace('_', ' ')));
+                        text));
     }
 
     // Bouncy Castle may still read the subject and the date of a certificate that we refuse. They tell the
@@ -193,7 +190,7 @@ public final class TrustCollections {
         } catch (java.io.IOException | RuntimeException nothingReadable) {
             // The thumbprint has to suffice.
         }
-        return new TrustImport.Problem(Octets.thumbprint(der), subject, notAfter, Why.UNPARSABLE, detail);
+        return new TrustImport.Problem(Octets.thumbprint(der), subject, notAfter, detail);
     }
 
     private static boolean isSelfSigned(MailCertificate certificate) {

@@ -9,12 +9,8 @@ public sealed interface TrustImport {
     /** The collection now holds what the bundle holds. */
     record Imported(TrustCollections.Collected collection) implements TrustImport {}
 
-    /**
-     * The bundle was empty, so there is no such collection now.
-     *
-     * @param existed whether there was one before
-     */
-    record Cleared(boolean existed) implements TrustImport {}
+    /** The bundle was empty, so there is no such collection now. */
+    record Cleared() implements TrustImport {}
 
     /** Nothing changed. Every element that a collection may not hold is listed. */
     record Refused(List<Problem> problems) implements TrustImport {
@@ -31,12 +27,5 @@ public sealed interface TrustImport {
      * @param notAfter empty if it cannot be read
      * @param detail a text for the administrator
      */
-    record Problem(String thumbprint, String subject, Optional<Instant> notAfter, Why why, String detail) {}
-
-    /** Says why a collection may not hold an element. */
-    enum Why {
-        EXPIRED,
-        NOT_YET_VALID,
-        UNPARSABLE
-    }
+    record Problem(String thumbprint, String subject, Optional<Instant> notAfter, String detail) {}
 }

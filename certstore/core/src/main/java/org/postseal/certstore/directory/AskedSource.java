@@ -100,11 +100,6 @@ final class AskedSource<T> {
         return answer;
     }
 
-    void invalidate(MailAddress address) {
-        flights.detach(address);
-        shared.cache().invalidate(new Key(place.number(), address));
-    }
-
     void invalidate() {
         flights.detachAll();
         shared.cache().asMap().keySet().removeIf(key -> key.place() == place.number());

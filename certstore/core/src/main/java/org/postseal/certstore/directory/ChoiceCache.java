@@ -59,11 +59,6 @@ final class ChoiceCache<T> {
         }
     }
 
-    void invalidate(MailAddress address) {
-        flights.detach(address);
-        cache.invalidate(address);
-    }
-
     void invalidate() {
         flights.detachAll();
         cache.invalidateAll();

@@ -179,20 +179,6 @@ public final class DirectoryCertificateStore implements CertificateStore {
                 .explain(new Judge.Wanted(address, purpose, time));
     }
 
-    /** Forgets everything, including the old answers that would stand in for a source that is down. */
-    public void invalidate() {
-        sources.invalidate();
-        invalidateChoices();
-    }
-
-    /** Forgets what is known about an address. The caller must also call this for other addresses of the same owner. */
-    public void invalidate(MailAddress address) {
-        sources.invalidate(address);
-        encryption.invalidate(address);
-        mlKem.invalidate(address);
-        signing.values().forEach(cache -> cache.invalidate(address));
-    }
-
     /** Forgets the answers of the source of certificates or keys with this name, and all choices. */
     public void invalidateSource(String name) {
         sources.invalidate(name);

@@ -17,8 +17,8 @@ import org.postseal.certstore.StoreUnavailableException;
  *
  * <p>Each question runs on a virtual thread of its own, so an interrupted caller does not spoil it for the others. A
  * result is cached only while its flight is still the current one for the address, in one step with the end of the
- * flight. {@link #detach} takes that role from a flight: its callers get the answer that they asked for, but the answer
- * is not cached. So an answer from before an invalidation can never be cached after it.
+ * flight. {@link #detachAll} takes that role from all flights: their callers get the answers that they asked for, but
+ * these are not cached. So an answer from before an invalidation can never be cached after it.
  */
 final class Flights<V> {
     private final ConcurrentHashMap<MailAddress, Flight<V>> underWay = new ConcurrentHashMap<>();
@@ -87,11 +87,6 @@ final class Flights<V> {
         } catch (ExecutionException e) {
             throw rethrown(e);
         }
-    }
-
-    /** Prevents the answer under way for {@code address} from being cached. */
-    void detach(MailAddress address) {
-        underWay.remove(address);
     }
 
     /** Prevents all answers under way from being cached. */

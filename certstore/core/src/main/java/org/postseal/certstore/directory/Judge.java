@@ -46,7 +46,7 @@ final class Judge {
         Candidate candidate = offer.candidate();
         boolean isExact = candidate.certificate().addresses().contains(wanted.address());
         Optional<CertificateStatus> refused = blocked(candidate.certificate())
-                .or(() -> mismatch(candidate, wanted.address(), isExact))
+                .or(() -> mismatch(candidate, isExact))
                 .or(() -> wrongUsage(candidate.certificate()));
         if (refused.isPresent()) {
             return new Judged<>(offer, isExact, refused.get(), Instant.MAX, PathEvidence.NONE);
@@ -141,7 +141,7 @@ final class Judge {
         return verdict;
     }
 
-    private Optional<CertificateStatus> mismatch(Candidate candidate, MailAddress address, boolean isExact) {
+    private Optional<CertificateStatus> mismatch(Candidate candidate, boolean isExact) {
         boolean isWaived = switch (candidate.vouching()) {
             case Vouching.Administrator _, Vouching.DnssecCertificate _ -> true;
             case Vouching.Path _, Vouching.DnssecAuthority _ -> false;

@@ -5,7 +5,6 @@ import java.util.Optional;
 import org.postseal.certstore.CertificateStatus;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
-import org.postseal.certstore.SmimeCapabilities;
 
 /**
  * The facts about a signature on a message after its verification.
@@ -15,7 +14,6 @@ import org.postseal.certstore.SmimeCapabilities;
  * @param addressMatches whether the signer's certificate belongs to the sender
  * @param signerStatus whether the signer's certificate may sign, path and revocation included
  * @param signingTime the signed time, which only the signer vouches for
- * @param capabilities the signed capabilities
  * @param preferred the certificate that a signed encrypKeyPref names (RFC 8551 §2.5.3)
  * @param encryptionStatus whether {@code preferred}, or the signer's certificate if there is none, may be encrypted to,
  *     path and revocation included
@@ -27,7 +25,6 @@ public record SignatureFacts(
         boolean addressMatches,
         CertificateStatus signerStatus,
         Optional<Instant> signingTime,
-        Optional<SmimeCapabilities> capabilities,
         Optional<MailCertificate> preferred,
         CertificateStatus encryptionStatus) {
     /** Returns the certificate that the sender offers for encryption. */

@@ -95,16 +95,6 @@ final class Sources {
                 .toList();
     }
 
-    void invalidate() {
-        certificates.forEach(AskedSource::invalidate);
-        keys.forEach(AskedSource::invalidate);
-    }
-
-    void invalidate(MailAddress address) {
-        certificates.forEach(source -> source.invalidate(address));
-        keys.forEach(source -> source.invalidate(address));
-    }
-
     void invalidate(String name) {
         certificates.stream().filter(source -> source.name().equals(name)).forEach(AskedSource::invalidate);
         keys.stream().filter(source -> source.name().equals(name)).forEach(AskedSource::invalidate);

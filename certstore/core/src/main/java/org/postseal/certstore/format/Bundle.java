@@ -32,20 +32,16 @@ final class Bundle {
         this.file = file;
     }
 
-    private record Seen(CertificateId id, Optional<DirectoryValue> directory) {}
+    private record Seen(CertificateId id, String part) {}
 
-    /** Records what a file says about a certificate. */
-    record Remarks(
-            Optional<String> friendlyName, Optional<Set<String>> windowsUsages, Optional<DirectoryValue> directory) {
-        static final Remarks NONE = new Remarks(Optional.empty(), Optional.empty(), Optional.empty());
-
-        static Remarks name(Optional<String> friendlyName) {
-            return new Remarks(friendlyName, Optional.empty(), Optional.empty());
-        }
-
-        static Remarks directory(DirectoryValue value) {
-            return new Remarks(Optional.empty(), Optional.empty(), Optional.of(value));
-        }
+    /**
+     * Records what a file says about a certificate.
+     *
+     * @param part the part of the file that holds the certificate; empty if the file has no parts. In another part the
+     *     same certificate is no repetition.
+     */
+    record Remarks(Optional<Set<String>> windowsUsages, String part) {
+        static final Remarks NONE = new Remarks(Optional.empty(), "");
     }
 
     String file() {
@@ -76,7 +72,7 @@ final class Bundle {
 
     void addCertificate(Position position, byte[] der, Remarks remarks) throws RefusedException {
         CertificateId id = CertificateId.of(der);
-        Seen key = new Seen(id, remarks.directory);
+        Seen key = new Seen(id, remarks.part);
         CertificateElement before = seen.get(key);
         if (before != null) {
             warn(
@@ -92,9 +88,8 @@ final class Bundle {
     }
 
     void addCertificate(Position position, MailCertificate certificate, Remarks remarks) {
-        CertificateElement element = new CertificateElement(
-                position, certificate, remarks.friendlyName, remarks.windowsUsages, remarks.directory);
-        CertificateElement before = seen.putIfAbsent(new Seen(certificate.id(), remarks.directory), element);
+        CertificateElement element = new CertificateElement(position, certificate, remarks.windowsUsages);
+        CertificateElement before = seen.putIfAbsent(new Seen(certificate.id(), remarks.part), element);
         if (before != null) {
             warn(
                     position,
@@ -121,14 +116,14 @@ final class Bundle {
             throw new RefusedException(Refusal.TOO_MANY, position, "more than " + MAX_KEYS + " private keys");
         }
         try {
-            addKey(position, PrivateKeyFile.read(label, der, options.password()), Optional.empty());
+            addKey(position, PrivateKeyFile.read(label, der, options.password()));
         } catch (KeyFileException e) {
             bad(position, String.valueOf(e.getMessage()));
         }
     }
 
-    void addKey(Position position, KeyMaterial key, Optional<String> friendlyName) {
-        elements.add(new KeyElement(position, key, friendlyName));
+    void addKey(Position position, KeyMaterial key) {
+        elements.add(new KeyElement(position, key));
     }
 
     void bad(Position position, String message) throws RefusedException {

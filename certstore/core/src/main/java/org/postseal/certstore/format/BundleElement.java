@@ -7,23 +7,13 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.key.KeyMaterial;
 
 public sealed interface BundleElement {
-    /** Returns where the element stands. */
-    Position position();
-
     /**
      * A certificate, about which nothing has been checked.
      *
-     * @param friendlyName the name under which the program that wrote the file showed it
      * @param windowsUsages the extended key usages, as dotted OIDs, to which Windows restricted it on the machine it
      *     comes from; absent if Windows did not
-     * @param directory the value in a directory server that held it; absent if the file is not LDIF
      */
-    record CertificateElement(
-            Position position,
-            MailCertificate certificate,
-            Optional<String> friendlyName,
-            Optional<Set<String>> windowsUsages,
-            Optional<DirectoryValue> directory)
+    record CertificateElement(Position position, MailCertificate certificate, Optional<Set<String>> windowsUsages)
             implements BundleElement {
         public CertificateElement {
             windowsUsages = windowsUsages.map(Set::copyOf);
@@ -51,8 +41,7 @@ public sealed interface BundleElement {
         private static final String ANY_USAGE = "2.5.29.37.0";
     }
 
-    /** A private key and its name in the file. */
-    record KeyElement(Position position, KeyMaterial key, Optional<String> friendlyName) implements BundleElement {}
+    record KeyElement(Position position, KeyMaterial key) implements BundleElement {}
 
     /** A revocation list, whose signature has not been checked. */
     record CrlElement(Position position, X509CRLHolder crl) implements BundleElement {}

@@ -1,8 +1,6 @@
 package org.postseal.certstore.format;
 
 import java.util.List;
-import java.util.Optional;
-import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.format.BundleElement.BadElement;
 import org.postseal.certstore.format.BundleElement.CertificateElement;
 import org.postseal.certstore.format.BundleElement.CrlElement;
@@ -44,21 +42,6 @@ public sealed interface CertificateFile {
         /** Returns everything that is wrong, one problem for each element. */
         public List<FormatProblem> problems() {
             return only(BadElement.class).stream().map(BadElement::problem).toList();
-        }
-
-        /** Returns the key in this file that {@code certificate} certifies. */
-        public Optional<KeyElement> keyOf(MailCertificate certificate) {
-            return keys().stream()
-                    .filter(each -> each.key().matches(certificate))
-                    .findFirst();
-        }
-
-        /** Returns the keys that no certificate in this file is for. */
-        public List<KeyElement> keysWithoutCertificate() {
-            return keys().stream()
-                    .filter(each -> certificates().stream()
-                            .noneMatch(certificate -> each.key().matches(certificate.certificate())))
-                    .toList();
         }
 
         private <T extends BundleElement> List<T> only(Class<T> kind) {

@@ -146,8 +146,8 @@ final class DerFile {
         Position position = Position.element(bundle.file(), bundle.next());
         switch (bag) {
             case Pkcs12Bag.CertificateBag each ->
-                bundle.addCertificate(position, each.certificate(), Bundle.Remarks.name(each.friendlyName()));
-            case Pkcs12Bag.KeyBag each -> bundle.addKey(position, each.key(), each.friendlyName());
+                bundle.addCertificate(position, each.certificate(), Bundle.Remarks.NONE);
+            case Pkcs12Bag.KeyBag each -> bundle.addKey(position, each.key());
             case Pkcs12Bag.CrlBag each -> bundle.addCrl(position, each.der());
             case Pkcs12Bag.BadBag each -> bundle.bad(position, each.problem());
         }

@@ -61,9 +61,6 @@ record LdifField(int line, String name, Value value) {
     private static final Map<String, String> NAMES = Map.ofEntries(
             Map.entry("dn", "dn"),
             Map.entry("changetype", "changeType"),
-            Map.entry("mail", "mail"),
-            Map.entry("rfc822mailbox", "mail"),
-            Map.entry("proxyaddresses", "proxyAddresses"),
             Map.entry("usercertificate", "userCertificate"),
             Map.entry("2.5.4.36", "userCertificate"),
             Map.entry("cacertificate", "cACertificate"),

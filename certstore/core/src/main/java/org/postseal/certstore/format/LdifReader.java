@@ -1,17 +1,13 @@
 package org.postseal.certstore.format;
 
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
-import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
-import org.postseal.certstore.SmimeCapabilities;
 
 /**
- * Reads LDIF (RFC 2849) for the certificates in it, with the mail addresses of their entries.
+ * Reads LDIF (RFC 2849) for the certificates in it.
  * Values that are in other files ({@code :<}) are refused, since the file would decide what is read from our disk.
  */
 final class LdifReader {
@@ -84,14 +80,9 @@ final class LdifReader {
             return;
         }
         String dn = null;
-        List<MailAddress> mail = new ArrayList<>();
-        List<MailAddress> primary = new ArrayList<>();
-        List<MailAddress> secondary = new ArrayList<>();
         for (LdifField field : fields) {
             switch (field.name()) {
                 case "dn" -> dn = field.text().orElse("");
-                case "mail" -> address(field, field.text(), mail);
-                case "proxyAddresses" -> proxyAddress(field, primary, secondary);
                 case "changeType" -> {
                     if (!field.text().orElse("").equalsIgnoreCase("add")) {
                         bad(field, "a change of an entry is not an entry");
@@ -105,24 +96,20 @@ final class LdifReader {
             bad(fields.getFirst(), "an entry without dn");
             return;
         }
-        Set<MailAddress> addresses = new LinkedHashSet<>(mail);
-        addresses.addAll(primary.reversed());
-        addresses.addAll(secondary);
-        DirectoryEntry entry = new DirectoryEntry(dn, List.copyOf(addresses));
         for (LdifField field : fields) {
             switch (field.name()) {
-                case "dn", "mail", "proxyAddresses", "changeType" -> {}
-                default -> addValue(field, entry);
+                case "dn", "changeType" -> {}
+                default -> addValue(field, dn);
             }
         }
     }
 
-    private void addValue(LdifField field, DirectoryEntry entry) throws RefusedException {
+    private void addValue(LdifField field, String dn) throws RefusedException {
         switch (field.value()) {
             case LdifField.Value.Encoded(String base64) -> {
                 Optional<byte[]> octets = Base64Text.decode(base64);
                 if (octets.isPresent()) {
-                    addValue(field, octets.get(), entry);
+                    addValue(field, octets.get(), dn);
                 } else {
                     bad(field, "a value that is not base64");
                 }
@@ -132,33 +119,22 @@ final class LdifReader {
         }
     }
 
-    private void addValue(LdifField field, byte[] octets, DirectoryEntry entry) throws RefusedException {
+    private void addValue(LdifField field, byte[] octets, String dn) throws RefusedException {
         switch (field.name()) {
-            case LdifField.USER_SMIME -> addUserSmime(field, octets, entry);
+            case LdifField.USER_SMIME -> addUserSmime(field, octets, dn);
             case LdifField.REVOCATION_LIST -> bundle.addCrl(position(field), octets);
-            default -> {
-                DirectoryValue value = new DirectoryValue(entry, field.name(), false, false, Optional.empty());
-                bundle.addCertificate(position(field), octets, Bundle.Remarks.directory(value));
-            }
+            default -> bundle.addCertificate(position(field), octets, remarks(field, dn));
         }
     }
 
-    private void addUserSmime(LdifField field, byte[] octets, DirectoryEntry entry) throws RefusedException {
+    private void addUserSmime(LdifField field, byte[] octets, String dn) throws RefusedException {
         switch (UserSmimeReader.read(octets)) {
             case UserSmimeCertificate.Value value -> {
                 for (MailCertificate each : value.certificates()) {
-                    boolean isFlagged = value.flagged().filter(each::equals).isPresent();
-                    Optional<SmimeCapabilities> said = value.capabilities();
-                    addUserSmime(
-                            field,
-                            value,
-                            each,
-                            new DirectoryValue(entry, LdifField.USER_SMIME, isFlagged, false, said));
+                    bundle.addCertificate(position(field), each, remarks(field, dn));
                 }
                 for (MailCertificate each : value.helpers()) {
-                    DirectoryValue helper =
-                            new DirectoryValue(entry, LdifField.USER_SMIME, false, true, Optional.empty());
-                    addUserSmime(field, value, each, helper);
+                    bundle.addCertificate(position(field), each, remarks(field, dn));
                 }
                 for (String each : value.problems()) {
                     bad(field, each);
@@ -171,26 +147,9 @@ final class LdifReader {
         }
     }
 
-    private void addUserSmime(
-            LdifField field, UserSmimeCertificate.Value value, MailCertificate certificate, DirectoryValue directory)
-            throws RefusedException {
-        Bundle.Remarks remarks = new Bundle.Remarks(value.displayName(), Optional.empty(), Optional.of(directory));
-        bundle.addCertificate(position(field), certificate, remarks);
-    }
-
-    // MS-OXLDAP §2.2.3.4: type and address; a type in capitals marks the primary, and the last of several counts.
-    private void proxyAddress(LdifField field, List<MailAddress> primary, List<MailAddress> secondary) {
-        field.text()
-                .filter(text -> text.regionMatches(true, 0, "smtp:", 0, 5))
-                .ifPresent(text ->
-                        address(field, Optional.of(text.substring(5)), text.startsWith("SMTP:") ? primary : secondary));
-    }
-
-    private void address(LdifField field, Optional<String> text, List<MailAddress> addresses) {
-        text.flatMap(MailAddress::parse)
-                .ifPresentOrElse(
-                        addresses::add,
-                        () -> bundle.warn(place(field.line()), "a mail address that is none is skipped"));
+    // The same certificate in several entries, or in both attributes of one, is usual.
+    private static Bundle.Remarks remarks(LdifField field, String dn) {
+        return new Bundle.Remarks(Optional.empty(), field.name() + ' ' + dn);
     }
 
     private Position position(LdifField field) throws RefusedException {

@@ -1,6 +1,5 @@
 package org.postseal.certstore.format;
 
-import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,7 +12,6 @@ import org.postseal.certstore.Digest;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.SmimeCapabilities;
 import org.postseal.certstore.format.UserSmimeCertificate.Damaged;
-import org.postseal.certstore.format.UserSmimeCertificate.Form;
 import org.postseal.certstore.format.UserSmimeCertificate.OtherFormat;
 import org.postseal.certstore.format.UserSmimeCertificate.Signature;
 import org.postseal.certstore.format.UserSmimeCertificate.Value;
@@ -21,7 +19,7 @@ import org.postseal.certstore.format.UserSmimeCertificate.Value;
 /**
  * Reads the settings that Outlook publishes (PidTagUserX509Certificate, MS-OXOABK §2.2.4.36). A setting begins with a
  * tag and a length of 16 bits each, little-endian; the length includes itself and the tag. Unknown tags are ignored, as
- * the specification demands. Not thread-safe.
+ * the specification demands; so are the display names. Not thread-safe.
  */
 final class SettingsReader {
     private final byte[] octets;
@@ -30,8 +28,6 @@ final class SettingsReader {
     private final SequencedSet<MailCertificate> chain = new LinkedHashSet<>();
     private final List<String> problems = new ArrayList<>();
     private Optional<SmimeCapabilities> capabilities = Optional.empty();
-    private Optional<String> wideName = Optional.empty();
-    private Optional<String> narrowName = Optional.empty();
     private byte @Nullable [] encryptionSha1;
     private int messageEncoding = SMIME;
     private int flags;
@@ -75,8 +71,6 @@ final class SettingsReader {
             case CHAIN_CERTIFICATE -> certificate(data, at, chain);
             case SIGN_CERTIFICATE -> certificate(data, at, signing);
             case MESSAGE_ENCODING -> messageEncoding = small(data);
-            case DISPLAY_NAME -> narrowName = name(new String(data, StandardCharsets.ISO_8859_1));
-            case DISPLAY_NAME_WIDE -> wideName = name(new String(data, StandardCharsets.UTF_16LE));
             case DEFAULTS -> flags = Math.max(0, small(data));
             case KEY_EXCHANGE_SHA1 -> encryptionSha1 = data;
             default -> {} // MS-OXOABK: unknown tags MUST be ignored
@@ -97,12 +91,10 @@ final class SettingsReader {
         }
         chain.removeAll(certificates);
         return new Value(
-                Form.SETTINGS,
                 List.copyOf(certificates),
                 List.copyOf(chain),
                 (flags & IS_DEFAULT) == 0 ? Optional.empty() : selected,
                 capabilities,
-                wideName.or(() -> narrowName),
                 Signature.ABSENT,
                 problems);
     }
@@ -121,12 +113,6 @@ final class SettingsReader {
         } catch (CertificateException e) {
             problems.add(Reasons.of(e) + " at offset " + at);
         }
-    }
-
-    private static Optional<String> name(String text) {
-        int end = text.indexOf(0);
-        String name = end < 0 ? text : text.substring(0, end);
-        return name.isEmpty() || name.length() > MAX_NAME_LENGTH ? Optional.empty() : Optional.of(name);
     }
 
     // Reads a number of one, two or four octets. A longer one is no known value.
@@ -155,7 +141,6 @@ final class SettingsReader {
 
     private static final int HEADER = 4;
     private static final int MAX_SETTINGS = UserSmimeCertificate.MAX_CERTIFICATES;
-    private static final int MAX_NAME_LENGTH = 256;
     private static final int SMIME = 1;
     // These flags mean default for S/MIME, and default for all formats.
     private static final int IS_DEFAULT = 1 | 2;
@@ -165,8 +150,6 @@ final class SettingsReader {
     private static final int CHAIN_CERTIFICATE = 0x0004;
     private static final int MESSAGE_ENCODING = 0x0006;
     private static final int SIGN_CERTIFICATE = 0x0008;
-    private static final int DISPLAY_NAME = 0x000b;
     private static final int DEFAULTS = 0x0020;
     private static final int KEY_EXCHANGE_SHA1 = 0x0022;
-    private static final int DISPLAY_NAME_WIDE = 0x0051;
 }

@@ -1,7 +1,5 @@
 package org.postseal.certstore.format;
 
-import java.util.Optional;
-
 /** Puts the elements of a serialized store into a bundle. */
 final class SstBundle {
     private SstBundle() {}
@@ -26,10 +24,7 @@ final class SstBundle {
             Position position = Position.offset(bundle.file(), number, each.offset());
             switch (each.kind()) {
                 case CERTIFICATE ->
-                    bundle.addCertificate(
-                            position,
-                            each.der(),
-                            new Bundle.Remarks(each.friendlyName(), each.windowsUsages(), Optional.empty()));
+                    bundle.addCertificate(position, each.der(), new Bundle.Remarks(each.windowsUsages(), ""));
                 case CRL -> bundle.addCrl(position, each.der());
                 case CTL -> bundle.warn(position, "a certificate trust list is skipped");
             }

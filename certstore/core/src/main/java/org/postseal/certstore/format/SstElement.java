@@ -1,8 +1,6 @@
 package org.postseal.certstore.format;
 
-import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.bouncycastle.asn1.ASN1Encodable;
@@ -14,11 +12,11 @@ import org.bouncycastle.asn1.ASN1Sequence;
  *
  * @param number the number of the element, 1 for the first; skipped elements count too
  * @param offset the offset of its record, behind its properties
- * @param properties the properties before it that the reader uses
+ * @param windowsUsages the usages to which Windows restricted it (property 9)
  */
-public record SstElement(Kind kind, int number, int offset, byte[] der, List<SstProperty> properties) {
+public record SstElement(Kind kind, int number, int offset, byte[] der, Optional<Set<String>> windowsUsages) {
     public SstElement {
-        properties = List.copyOf(properties);
+        windowsUsages = windowsUsages.map(Set::copyOf);
     }
 
     public enum Kind {
@@ -38,23 +36,8 @@ public record SstElement(Kind kind, int number, int offset, byte[] der, List<Sst
         }
     }
 
-    /** Returns the friendly name (property 11). */
-    public Optional<String> friendlyName() {
-        return value(SstProperty.FRIENDLY_NAME)
-                .map(octets -> new String(octets, StandardCharsets.UTF_16LE))
-                .map(text -> text.indexOf(0) < 0 ? text : text.substring(0, text.indexOf(0)))
-                .filter(text -> !text.isEmpty() && text.length() <= MAX_NAME_LENGTH);
-    }
-
-    /**
-     * Returns the usages to which Windows restricted it (property 9). The set is empty if the property cannot be read,
-     * since somebody did restrict it.
-     */
-    public Optional<Set<String>> windowsUsages() {
-        return value(SstProperty.ENHANCED_KEY_USAGE).map(SstElement::usages);
-    }
-
-    private static Set<String> usages(byte[] der) {
+    /** Reads property 9. The set is empty if the property cannot be read, since somebody did restrict the use. */
+    static Set<String> usages(byte[] der) {
         Set<String> usages = new HashSet<>();
         try {
             for (ASN1Encodable each : ASN1Sequence.getInstance(der)) {
@@ -65,10 +48,4 @@ public record SstElement(Kind kind, int number, int offset, byte[] der, List<Sst
         }
         return usages;
     }
-
-    private Optional<byte[]> value(int id) {
-        return properties.stream().filter(each -> each.id() == id).findFirst().map(SstProperty::value);
-    }
-
-    private static final int MAX_NAME_LENGTH = 256;
 }

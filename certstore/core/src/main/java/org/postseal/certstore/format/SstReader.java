@@ -5,13 +5,15 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.postseal.certstore.format.SstContents.Notice;
 
 /**
  * Reads Microsoft's serialized certificate store, which {@code Export-Certificate -Type SST} writes and
  * {@code Set-SmimeConfig -SMIMECertificateIssuingCA} accepts (MS-OSHARED §2.3.9.1). It has a header, then groups of
  * records of properties, each followed by an element, and then an end marker. Numbers are little-endian, and nothing is
- * padded. The records alone are the registry's {@code Blob} (MS-GPEF §2.2.1.1.1.1).
+ * padded.
  */
 public final class SstReader {
     public static final int MAX_OCTETS = 16 << 20;
@@ -25,11 +27,10 @@ public final class SstReader {
     private final byte[] octets;
     private final ByteBuffer buffer;
     private final Mode mode;
-    private final boolean isBlob;
     private final List<SstElement> elements = new ArrayList<>();
     private final List<Notice> problems = new ArrayList<>();
     private final List<Notice> warnings = new ArrayList<>();
-    private final List<SstProperty> pending = new ArrayList<>();
+    private Optional<Set<String>> usages = Optional.empty();
     private int pendingCount;
     private int number = 1;
 
@@ -44,11 +45,10 @@ public final class SstReader {
         LENIENT
     }
 
-    private SstReader(byte[] octets, Mode mode, boolean isBlob) {
+    private SstReader(byte[] octets, Mode mode) {
         this.octets = octets;
         this.buffer = ByteBuffer.wrap(octets).order(ByteOrder.LITTLE_ENDIAN);
         this.mode = mode;
-        this.isBlob = isBlob;
     }
 
     /** Returns true if the octets begin as a store does. */
@@ -58,19 +58,12 @@ public final class SstReader {
 
     /** Reads a file with header and end marker. */
     public static SstContents readFile(byte[] octets, Mode mode) {
-        SstReader reader = new SstReader(octets, mode, false);
+        SstReader reader = new SstReader(octets, mode);
         if (!isStore(octets)) {
             reader.problem(0, Refusal.UNKNOWN_FORMAT, "no header of a serialized store");
         } else {
-            reader.read(HEADER.length);
+            reader.read();
         }
-        return reader.contents();
-    }
-
-    /** Reads records without header and end marker, as the registry holds them. */
-    public static SstContents readRecords(byte[] octets, Mode mode) {
-        SstReader reader = new SstReader(octets, mode, true);
-        reader.read(0);
         return reader.contents();
     }
 
@@ -78,12 +71,12 @@ public final class SstReader {
         return new SstContents(elements, problems, warnings);
     }
 
-    private void read(int start) {
+    private void read() {
         if (octets.length > MAX_OCTETS) {
-            problem(start, Refusal.TOO_LARGE, "store longer than " + MAX_OCTETS + " octets");
+            problem(HEADER.length, Refusal.TOO_LARGE, "store longer than " + MAX_OCTETS + " octets");
             return;
         }
-        int at = start;
+        int at = HEADER.length;
         while (at >= 0) {
             at = isAtEnd(at) ? -1 : readRecord(at);
         }
@@ -93,9 +86,6 @@ public final class SstReader {
     // empty one, and importing an empty store clears a trust collection.
     private boolean isAtEnd(int at) {
         int left = octets.length - at;
-        if (left == 0 && isBlob) {
-            return true;
-        }
         if (left >= RECORD) {
             return false;
         }
@@ -156,8 +146,8 @@ public final class SstReader {
             complain(at, "property with the number " + id);
         } else if (encoding != X509_ASN_ENCODING) {
             warning(at, "property of another encoding, skipped");
-        } else if (id == SstProperty.FRIENDLY_NAME || id == SstProperty.ENHANCED_KEY_USAGE) {
-            pending.add(new SstProperty((int) id, value));
+        } else if (id == ENHANCED_KEY_USAGE && usages.isEmpty()) {
+            usages = Optional.of(SstElement.usages(value));
         }
         return problems.size() < MAX_NOTICES;
     }
@@ -170,9 +160,9 @@ public final class SstReader {
         if (encoding != X509_ASN_ENCODING) {
             problem(at, Refusal.MALFORMED, "element of another encoding than X.509");
         } else {
-            elements.add(new SstElement(kind, number, at, value, pending));
+            elements.add(new SstElement(kind, number, at, value, usages));
         }
-        pending.clear();
+        usages = Optional.empty();
         pendingCount = 0;
         number++;
         return true;
@@ -217,6 +207,9 @@ public final class SstReader {
     static final byte[] HEADER = {0, 0, 0, 0, 'C', 'E', 'R', 'T'};
 
     static final int X509_ASN_ENCODING = 1;
+    /** The number of CERT_ENHKEY_USAGE_PROP_ID. */
+    private static final int ENHANCED_KEY_USAGE = 9;
+
     private static final int RECORD = 12;
     private static final int MAX_NOTICES = 1_000;
 }

@@ -24,17 +24,14 @@ public sealed interface UserSmimeCertificate {
      * @param flagged the one of {@code certificates} that its owner marked as the one to encrypt to: by encrypKeyPref
      *     under a good signature, or as the encryption certificate of settings that are flagged as default
      * @param capabilities the capabilities from settings, or under a good signature
-     * @param displayName the name from settings
      * @param signature the result of verifying the signature
      * @param problems the refused certificates in it, with the reasons
      */
     record Value(
-            Form form,
             List<MailCertificate> certificates,
             List<MailCertificate> helpers,
             Optional<MailCertificate> flagged,
             Optional<SmimeCapabilities> capabilities,
-            Optional<String> displayName,
             Signature signature,
             List<String> problems)
             implements UserSmimeCertificate {
@@ -50,13 +47,6 @@ public sealed interface UserSmimeCertificate {
 
     /** The value cannot be used. */
     record Damaged(String problem) implements UserSmimeCertificate {}
-
-    /** The forms that a value may have. */
-    enum Form {
-        SIGNED_DATA,
-        SETTINGS,
-        CERTIFICATE
-    }
 
     /**
      * The result of verifying the signature. A good signature shows that the owner of the key made the statement, but

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Optional;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.format.UserSmimeCertificate.Damaged;
-import org.postseal.certstore.format.UserSmimeCertificate.Form;
 import org.postseal.certstore.format.UserSmimeCertificate.Signature;
 import org.postseal.certstore.format.UserSmimeCertificate.Value;
 
@@ -38,10 +37,8 @@ public final class UserSmimeReader {
     private static UserSmimeCertificate readCertificate(byte[] octets) {
         try {
             return new Value(
-                    Form.CERTIFICATE,
                     List.of(MailCertificate.of(octets)),
                     List.of(),
-                    Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),
                     Signature.ABSENT,
@@ -76,23 +73,14 @@ public final class UserSmimeReader {
         }
         return SignedPreferences.of(octets, certificates)
                 .map(signed -> new Value(
-                        Form.SIGNED_DATA,
                         certificates,
                         helpers,
                         signed.encryption(),
                         signed.capabilities(),
-                        Optional.empty(),
                         Signature.VERIFIED,
                         problems))
                 .orElseGet(() -> new Value(
-                        Form.SIGNED_DATA,
-                        certificates,
-                        helpers,
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Signature.NOT_VERIFIED,
-                        problems));
+                        certificates, helpers, Optional.empty(), Optional.empty(), Signature.NOT_VERIFIED, problems));
     }
 
     private static boolean isAuthority(MailCertificate certificate) {

@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import org.postseal.certstore.CacheCount;
 import org.postseal.certstore.CertificateId;
 import org.postseal.certstore.KeyHandle;
@@ -42,7 +41,6 @@ public final class KeyVault {
 
     private final CertificateDatabase database;
     private final MasterKey master;
-    private final Map<String, MasterKey> masters = new LinkedHashMap<>();
     private final Cache<ByteBuffer, KeyMaterial> opened =
             Caffeine.newBuilder().maximumSize(MAX_OPENED).build();
     private final Cache<ChainOf, List<MailCertificate>> chains =
@@ -50,19 +48,8 @@ public final class KeyVault {
 
     /** Opens the vault of keys wrapped by {@code master}, which also wraps new keys. */
     public KeyVault(CertificateDatabase database, MasterKey master) {
-        this(database, master, List.of());
-    }
-
-    /**
-     * Opens the vault while the master key is being changed.
-     *
-     * @param former former master keys, which unwrap their keys but wrap no new ones
-     */
-    public KeyVault(CertificateDatabase database, MasterKey master, List<MasterKey> former) {
         this.database = database;
         this.master = master;
-        former.forEach(each -> masters.put(each.name(), each));
-        masters.put(master.name(), master);
     }
 
     private record ChainOf(CertificateId certificate, long changes) {}
@@ -92,7 +79,7 @@ public final class KeyVault {
      * @param certificates its certificates, newest first; none while it waits for the answer to a request
      * @param addresses the addresses of the certificates and the mapped ones
      * @param mapped the addresses that the administrator gave the key
-     * @param opens false if none of the present master keys wrapped it
+     * @param opens false if another master key wrapped it
      */
     public record VaultKey(
             PublicKeyId id,
@@ -108,23 +95,6 @@ public final class KeyVault {
      * A key for a PKCS #12 file, with the certificates it is used under, newest first, and the issuers of the first.
      */
     public record Exported(KeyMaterial key, List<MailCertificate> certificates, List<MailCertificate> chain) {}
-
-    /**
-     * Imports a key.
-     *
-     * @param beside the certificates of the same file; all are stored, and those of this key are paired with it
-     * @param isVouchedFor whether a stored certificate of this key that did not come with it may use it, because it has
-     *     or had a path to an anchor. Anybody can have a certificate made over somebody else's public key
-     */
-    public KeyImport importKey(
-            KeyMaterial key, List<MailCertificate> beside, Predicate<MailCertificate> isVouchedFor, Act act) {
-        return database.write(transaction -> importKey(
-                transaction,
-                key,
-                beside,
-                certificate -> isVouchedFor.test(certificate) ? Optional.of(PairedBy.PATH) : Optional.empty(),
-                act));
-    }
 
     /**
      * Imports a key as part of a transaction.
@@ -176,40 +146,19 @@ public final class KeyVault {
     }
 
     /**
-     * Lets a stored key be used under a certificate of its public key, as part of a transaction.
+     * Lets a stored key be used under one more certificate of its public key, since the administrator says so. The
+     * certificate is stored as our own.
      *
      * @return false if there is no such key
      */
-    public static boolean pair(Contents within, MailCertificate certificate, PairedBy by, Act act) {
+    public static boolean pair(Contents within, MailCertificate certificate, Act act) {
         PublicKeyId id = PublicKeyId.of(certificate);
         if (within.wrappedKeys().find(id).isEmpty()) {
             return false;
         }
         within.certificates().add(certificate, Certificates.Origin.OWN, act);
-        within.wrappedKeys().pair(id, certificate.id(), by);
+        within.wrappedKeys().pair(id, certificate.id(), PairedBy.ADMINISTRATOR);
         return true;
-    }
-
-    /**
-     * Lets a stored key be used under one more certificate of its public key, for example a renewal. The certificate is
-     * stored as our own.
-     *
-     * @param by the reason why the key may be used under it; not {@code IMPORT}
-     * @return false if there is no such key
-     */
-    public boolean pair(MailCertificate certificate, PairedBy by, Act act) {
-        if (by == PairedBy.IMPORT) {
-            throw new IllegalArgumentException("an import pairs by itself");
-        }
-        PublicKeyId id = PublicKeyId.of(certificate);
-        return database.write(transaction -> {
-            if (transaction.wrappedKeys().find(id).isEmpty()) {
-                return false;
-            }
-            transaction.certificates().add(certificate, Certificates.Origin.OWN, act);
-            transaction.wrappedKeys().pair(id, certificate.id(), by);
-            return true;
-        });
     }
 
     /** Lists keys by id, starting behind {@code after}, without unwrapping any. */
@@ -217,11 +166,6 @@ public final class KeyVault {
         return database.wrappedKeys().list(after, limit).stream()
                 .map(this::described)
                 .toList();
-    }
-
-    /** Returns the key of this id, without unwrapping it. */
-    public Optional<VaultKey> find(PublicKeyId id) {
-        return database.wrappedKeys().find(id).map(this::described);
     }
 
     /**
@@ -239,27 +183,6 @@ public final class KeyVault {
                 open(found.get().key()),
                 certificates,
                 certificates.isEmpty() ? List.of() : database.wrappedKeys().intermediates(certificates.getFirst())));
-    }
-
-    /** Removes a key for good, also from the disk. Its certificates stay. Returns false if there is no such key. */
-    public boolean remove(PublicKeyId id) {
-        boolean removed = database.wrappedKeys().remove(id);
-        opened.invalidateAll();
-        database.emptyLog();
-        return removed;
-    }
-
-    /**
-     * Lets the key open mail for an address that none of its certificates carries. Returns false if there is no such
-     * key.
-     */
-    public boolean map(PublicKeyId id, MailAddress address, Act act) {
-        return database.wrappedKeys().map(id, address, act);
-    }
-
-    /** Takes an address back from a key. Returns false if the key did not have it. */
-    public boolean unmap(PublicKeyId id, MailAddress address) {
-        return database.wrappedKeys().unmap(id, address);
     }
 
     /**
@@ -283,50 +206,22 @@ public final class KeyVault {
     }
 
     /**
-     * Wraps every key anew by {@code next}, or none if anything fails. After that, this vault can unwrap none of them.
-     *
-     * @return the number of keys
-     * @throws KeyFileException if a key cannot be unwrapped; then nothing has changed
-     */
-    public int rewrap(MasterKey next) throws KeyFileException {
-        try {
-            int count = database.write(transaction -> rewrapAll(transaction, next));
-            opened.invalidateAll();
-            database.emptyLog();
-            return count;
-        } catch (NotOpened e) {
-            throw e.why;
-        }
-    }
-
-    /**
-     * Wraps every key anew by {@code next}, as part of a transaction.
+     * Wraps every key anew by {@code next}, as part of a transaction. After that, this vault can unwrap none of them.
      *
      * @param within the transaction, which the caller must give up if this fails. After it is committed,
      *     {@link CertificateDatabase#emptyLog} removes the old rows from the disk
+     * @return the number of keys
      */
     public int rewrap(Contents within, MasterKey next) throws KeyFileException {
-        try {
-            return rewrapAll(within, next);
-        } catch (NotOpened e) {
-            throw e.why;
-        }
-    }
-
-    private int rewrapAll(Contents transaction, MasterKey next) {
         int count = 0;
         Optional<PublicKeyId> last = Optional.empty();
         while (true) {
-            List<WrappedKeys.Described> page = transaction.wrappedKeys().list(last, 100);
+            List<WrappedKeys.Described> page = within.wrappedKeys().list(last, 100);
             if (page.isEmpty()) {
                 return count;
             }
             for (WrappedKeys.Described each : page) {
-                try {
-                    transaction.wrappedKeys().rewrap(KeyWrap.wrap(open(each.key()), next));
-                } catch (KeyFileException e) {
-                    throw new NotOpened(e);
-                }
+                within.wrappedKeys().rewrap(KeyWrap.wrap(open(each.key()), next));
                 count++;
             }
             last = Optional.of(page.getLast().key().id());
@@ -341,13 +236,16 @@ public final class KeyVault {
             return known;
         }
         COUNT.miss();
-        MasterKey by = masters.get(HexFormat.of().formatHex(wrapped.master()));
-        if (by == null) {
+        if (!isOurs(wrapped)) {
             throw new KeyFileException("private key " + wrapped.id() + " is wrapped by another master key");
         }
-        KeyMaterial key = KeyWrap.unwrap(wrapped, by);
+        KeyMaterial key = KeyWrap.unwrap(wrapped, master);
         opened.put(row, key);
         return key;
+    }
+
+    private boolean isOurs(WrappedKey key) {
+        return HexFormat.of().formatHex(key.master()).equals(master.name());
     }
 
     // The whole row is the cache key. A changed row is another entry, and cannot be unwrapped.
@@ -383,18 +281,7 @@ public final class KeyVault {
                 List.copyOf(addresses),
                 key.mapped(),
                 key.imported(),
-                masters.containsKey(HexFormat.of().formatHex(key.key().master())));
-    }
-
-    /** Carries a failure out of a transaction, which rolls it back. */
-    private static final class NotOpened extends RuntimeException {
-        private static final long serialVersionUID = 1;
-        private final KeyFileException why;
-
-        NotOpened(KeyFileException why) {
-            super(why);
-            this.why = why;
-        }
+                isOurs(key.key()));
     }
 
     private static final int MAX_OPENED = 10_000;

@@ -9,14 +9,11 @@ import java.security.cert.CertificateException;
 import java.security.spec.InvalidKeySpecException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import org.bouncycastle.asn1.ASN1BMPString;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.ASN1OctetString;
 import org.bouncycastle.asn1.ASN1Primitive;
 import org.bouncycastle.asn1.ASN1Sequence;
-import org.bouncycastle.asn1.ASN1Set;
 import org.bouncycastle.asn1.pkcs.Attribute;
 import org.bouncycastle.asn1.pkcs.AuthenticatedSafe;
 import org.bouncycastle.asn1.pkcs.CRLBag;
@@ -231,58 +228,48 @@ public final class Pkcs12File {
             if (bag.getBagId().equals(PKCSObjectIdentifiers.safeContentsBag)) {
                 addAll(ASN1Sequence.getInstance(bag.getBagValue()), depth + 1);
             } else {
-                bags.add(read(bags.size() + 1, bag));
+                bags.add(read(bag));
             }
         }
     }
 
-    private Pkcs12Bag read(int number, SafeBag bag) throws Pkcs12Exception {
+    private Pkcs12Bag read(SafeBag bag) throws Pkcs12Exception {
         ASN1ObjectIdentifier type = bag.getBagId();
         try {
-            Optional<String> name = friendlyName(bag);
+            checkAttributes(bag);
             if (type.equals(PKCSObjectIdentifiers.certBag)) {
                 CertBag value = CertBag.getInstance(bag.getBagValue());
                 return value.getCertId().equals(PKCSObjectIdentifiers.x509Certificate)
-                        ? new CertificateBag(number, MailCertificate.of(octets(value.getCertValue())), name)
-                        : new BadBag(number, "certificate of another kind than X.509");
+                        ? new CertificateBag(MailCertificate.of(octets(value.getCertValue())))
+                        : new BadBag("certificate of another kind than X.509");
             }
             if (type.equals(PKCSObjectIdentifiers.crlBag)) {
                 CRLBag value = CRLBag.getInstance(bag.getBagValue());
-                return new CrlBag(number, octets(value.getCrlValue()));
+                return new CrlBag(octets(value.getCrlValue()));
             }
             if (type.equals(PKCSObjectIdentifiers.keyBag)) {
-                return new KeyBag(number, PrivateKeyReader.read(PrivateKeyInfo.getInstance(bag.getBagValue())), name);
+                return new KeyBag(PrivateKeyReader.read(PrivateKeyInfo.getInstance(bag.getBagValue())));
             }
             if (type.equals(PKCSObjectIdentifiers.pkcs8ShroudedKeyBag)) {
                 EncryptedPrivateKeyInfo shrouded = EncryptedPrivateKeyInfo.getInstance(bag.getBagValue());
                 PrivateKeyInfo plain = privateKey(shrouded);
-                return new KeyBag(number, PrivateKeyReader.read(plain), name);
+                return new KeyBag(PrivateKeyReader.read(plain));
             }
-            return new BadBag(number, "bag of type " + type + " is not supported");
+            return new BadBag("bag of type " + type + " is not supported");
         } catch (CertificateException e) {
-            return new BadBag(number, "certificate refused: " + e.getMessage());
+            return new BadBag("certificate refused: " + e.getMessage());
         } catch (InvalidKeySpecException e) {
-            return new BadBag(number, "private key refused: " + e.getMessage());
+            return new BadBag("private key refused: " + e.getMessage());
         } catch (IOException | GeneralSecurityException | RuntimeException e) {
-            return new BadBag(number, "malformed PKCS #12");
+            return new BadBag("malformed PKCS #12");
         }
     }
 
-    private static Optional<String> friendlyName(SafeBag bag) {
-        ASN1Set attributes = bag.getBagAttributes();
-        if (attributes == null) {
-            return Optional.empty();
+    // The attributes are not used, but a bag with damaged ones is not accepted.
+    private static void checkAttributes(SafeBag bag) {
+        if (bag.getBagAttributes() != null) {
+            bag.getBagAttributes().forEach(Attribute::getInstance);
         }
-        for (ASN1Encodable each : attributes) {
-            Attribute attribute = Attribute.getInstance(each);
-            if (attribute.getAttrType().equals(PKCSObjectIdentifiers.pkcs_9_at_friendlyName)
-                    && attribute.getAttrValues().size() == 1
-                    && attribute.getAttrValues().getObjectAt(0) instanceof ASN1BMPString name
-                    && name.getString().length() <= MAX_NAME_LENGTH) {
-                return Optional.of(name.getString());
-            }
-        }
-        return Optional.empty();
     }
 
     private static byte[] octets(@Nullable ASN1Encodable content) throws Pkcs12Exception {
@@ -295,7 +282,6 @@ public final class Pkcs12File {
 
     private static final int MAX_CONTENTS = 64;
     private static final int MAX_DEPTH = 2;
-    private static final int MAX_NAME_LENGTH = 256;
     // This provider serves only the unusual old algorithms of these files, which are on no hot path.
     private static final Provider PROVIDER = new BouncyCastleProvider();
 }

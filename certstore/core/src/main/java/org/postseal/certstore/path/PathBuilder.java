@@ -15,7 +15,6 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.postseal.certstore.CertificateStatus;
-import org.postseal.certstore.KeyIdentifier;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.SignatureAlgorithms;
 import org.postseal.certstore.ValidationCode;
@@ -174,7 +173,7 @@ final class PathBuilder {
             Set<MailCertificate> all = new LinkedHashSet<>(known.getOrDefault(certificate.issuer(), List.of()));
             all.addAll(helpers.getOrDefault(certificate.issuer(), List.of()));
             List<MailCertificate> issuers = new ArrayList<>(all);
-            issuers.removeIf(issuer -> hasOtherKey(certificate, issuer));
+            issuers.removeIf(issuer -> certificate.namesOtherKey(issuer));
             issuers.sort(Comparator.comparing((MailCertificate issuer) -> !isEnd.test(issuer))
                     .thenComparing(MailCertificate::notBefore, Comparator.reverseOrder()));
             return issuers;
@@ -218,12 +217,6 @@ final class PathBuilder {
 
     private static CertificateStatus untrusted(ValidationCode code, String why) {
         return new CertificateStatus.Untrusted(code, why);
-    }
-
-    private static boolean hasOtherKey(MailCertificate certificate, MailCertificate issuer) {
-        KeyIdentifier wanted = certificate.authorityKeyIdentifier().orElse(null);
-        KeyIdentifier has = issuer.subjectKeyIdentifier().orElse(null);
-        return wanted != null && has != null && !wanted.equals(has);
     }
 
     private static boolean isSameEntity(MailCertificate one, MailCertificate other) {

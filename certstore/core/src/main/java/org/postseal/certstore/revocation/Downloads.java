@@ -3,7 +3,6 @@ package org.postseal.certstore.revocation;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Ticker;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -132,9 +131,5 @@ final class Downloads {
     /** Returns the counts of posted requests (questions to responders) and of other requests (fetches of lists). */
     RevocationStatistics statistics() {
         return new RevocationStatistics(posted.now(), got.now());
-    }
-
-    static String sha256(String text) {
-        return Digest.SHA_256.hex(text.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -108,9 +108,9 @@ final class PublicCopyTest {
         IssuedCertificate onFile = AUTHORITY.issue(CAROL, KeyAlgorithm.P256, Profile.DUAL, START, END);
         KeyVault vault = new KeyVault(database, MasterKey.of(MASTER.clone()));
         keys.forEach(each -> {
-            var _ = vault.importKey(each.key(), List.of(each.certificate()), _ -> false, ACT);
+            var _ = Samples.imported(database, vault, each.key(), each.certificate());
         });
-        int _ = vault.rewrap(MasterKey.of(MASTER.clone()));
+        int _ = Samples.rewrapped(database, vault, MasterKey.of(MASTER.clone()));
         database.changeLog().add("key-import", "a waiting change", List.of("of the log"), ACT);
         var _ = database.mirrors()
                 .apply(
@@ -181,8 +181,9 @@ final class PublicCopyTest {
         database.pins().add(new Pins.Pin(BOB, CertificatePurpose.ENCRYPT, bob, ACT));
         database.blocks().add(new Blocks.Block(new Blocks.Target.Certificate(blocked.id()), ACT));
         KeyVault vault = new KeyVault(database, MasterKey.of(MASTER.clone()));
-        var _ = vault.importKey(alice.key(), List.of(alice.certificate()), _ -> false, ACT);
-        assertThat(vault.map(PublicKeyId.of(alice.certificate()), MailAddress.of("sales@example.com"), ACT))
+        var _ = Samples.imported(database, vault, alice.key(), alice.certificate());
+        assertThat(database.wrappedKeys()
+                        .map(PublicKeyId.of(alice.certificate()), MailAddress.of("sales@example.com"), ACT))
                 .isTrue();
         write(new Beside(
                 List.of(AUTHORITY.root()),

@@ -115,24 +115,20 @@ class QueryPlanTest {
         certificates.withSubjectKeyIdentifier(alice.subjectKeyIdentifier().orElseThrow());
         certificates.ofPublicKey(PublicKeyId.of(alice));
         certificates.ofSubject(alice.subject());
-        certificates.count("own");
         certificates.list(CertificateFilter.all(5).following(alice));
         certificates.list(
                 new CertificateFilter(Optional.of("own"), Optional.of(ALICE), Optional.of(NOW), Optional.empty(), 5));
 
         contents.pins().add(new Pins.Pin(ALICE, CertificatePurpose.ENCRYPT, bob, ACT));
         contents.pins().of(ALICE, CertificatePurpose.ENCRYPT);
-        contents.pins().list(Optional.empty(), 5);
         contents.pins().remove(ALICE, CertificatePurpose.SIGN, bob.id());
         contents.blocks().add(new Blocks.Block(new Blocks.Target.Address(ALICE), ACT));
-        contents.blocks().of(alice.id(), ALICE);
+        contents.blocks().of(new Blocks.Target.Address(ALICE));
         contents.blocks().list(Optional.empty(), 5);
         contents.blocks().remove(new Blocks.Target.Certificate(bob.id()));
         CertificateMap.Scope scope = new CertificateMap.Scope.WholeDomain(BOB.domain());
         contents.certificateMap().add(new CertificateMap.Mapping(scope, bob, ACT));
         contents.certificateMap().covering(BOB);
-        contents.certificateMap().covers(bob.id(), BOB);
-        contents.certificateMap().list(Optional.empty(), 5);
         contents.certificateMap().remove(scope, bob.id());
 
         contents.trust().replace("corp", List.of(CertificateRows.der(AUTHORITY.root())), ACT);
@@ -157,7 +153,6 @@ class QueryPlanTest {
         contents.harvest().accept(BOB, bob.id(), ACT);
         contents.harvest().of(BOB);
         contents.harvest().held(5);
-        contents.harvest().countHeld();
 
         Mirrors mirrors = contents.mirrors();
         mirrors.apply("ldap:x", List.of(MirrorsTest.entry("1", alice)), List.of("2"), MirrorsTest.state(1));
@@ -169,7 +164,7 @@ class QueryPlanTest {
         mirrors.find("ldap:x", "1");
         mirrors.fingerprints("ldap:x", List.of("1"));
         MirrorsTest.replaceAll(mirrors, "ldap:x", List.of(MirrorsTest.entry("2", alice)), MirrorsTest.state(2));
-        mirrors.remove("ldap:x");
+        MirrorsTest.replaceAll(mirrors, "ldap:x", List.of(), MirrorsTest.state(3));
 
         WrappedKeys keys = contents.wrappedKeys();
         PublicKeyId id = PublicKeyId.of(alice);

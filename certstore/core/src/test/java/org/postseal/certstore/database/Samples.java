@@ -1,12 +1,18 @@
 package org.postseal.certstore.database;
 
 import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.issue.CertificateAuthority;
 import org.postseal.certstore.issue.IssuedCertificate;
 import org.postseal.certstore.issue.Profile;
 import org.postseal.certstore.key.KeyAlgorithm;
+import org.postseal.certstore.key.KeyFileException;
+import org.postseal.certstore.key.KeyMaterial;
+import org.postseal.certstore.key.KeyVault;
+import org.postseal.certstore.key.MasterKey;
 
 /** The certificates that the tests of the database store. */
 public final class Samples {
@@ -28,6 +34,25 @@ public final class Samples {
     /** Issues a certificate and returns it with its key. */
     public static IssuedCertificate issued(MailAddress address) {
         return AUTHORITY.issue(address, KeyAlgorithm.P256, Profile.DUAL, START, END);
+    }
+
+    /** Imports a key with certificates of the same file. Nothing vouches for other certificates of the key. */
+    public static KeyVault.KeyImport imported(
+            CertificateDatabase database, KeyVault vault, KeyMaterial key, MailCertificate... beside) {
+        return database.write(within -> vault.importKey(within, key, List.of(beside), _ -> Optional.empty(), ACT));
+    }
+
+    /** Wraps all keys anew, as {@code key rewrap} does. Returns their number. */
+    public static int rewrapped(CertificateDatabase database, KeyVault vault, MasterKey next) {
+        int count = database.write(within -> {
+            try {
+                return vault.rewrap(within, next);
+            } catch (KeyFileException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        database.emptyLog();
+        return count;
     }
 
     /** Returns the certificate in BER: its outer length takes one octet more than it needs. */

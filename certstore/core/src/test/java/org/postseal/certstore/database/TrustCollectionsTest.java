@@ -21,7 +21,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.database.TrustCollections.Collected;
 import org.postseal.certstore.database.TrustImport.Problem;
-import org.postseal.certstore.database.TrustImport.Why;
 import org.postseal.certstore.issue.CertificateAuthority;
 
 class TrustCollectionsTest {
@@ -83,20 +82,17 @@ class TrustCollectionsTest {
                                 sha1(CertificateRows.der(expired)),
                                 "CN=alice@example.com",
                                 Optional.of(Instant.parse("2026-05-31T23:59:59Z")),
-                                Why.EXPIRED,
                                 "expired"),
-                        new Problem(sha1(garbage), "", Optional.empty(), Why.UNPARSABLE, "malformed certificate"),
+                        new Problem(sha1(garbage), "", Optional.empty(), "malformed certificate"),
                         new Problem(
                                 sha1(CertificateRows.der(future)),
                                 "CN=bob@example.org",
                                 Optional.of(Instant.parse("2026-12-01T00:00:00Z")),
-                                Why.NOT_YET_VALID,
                                 "not yet valid"),
                         new Problem(
                                 sha1(odd),
                                 root.subject().toString(),
                                 Optional.of(root.notAfter()),
-                                Why.UNPARSABLE,
                                 "not encoded in DER"))));
         assertThat(database.trust().find("corp").orElseThrow().anchors()).containsExactly(AUTHORITY.root());
         assertThat(database.certificates().find(AUTHORITY.issuer().id())).isEmpty();
@@ -108,8 +104,8 @@ class TrustCollectionsTest {
         database.trust().replace("other", der(AUTHORITY.root()), ACT);
         database.trust().replace("corp", der(AUTHORITY.issuer()), ACT);
         assertThat(database.trust().find("corp").orElseThrow().anchors()).isEmpty();
-        assertThat(database.trust().replace("corp", List.of(), ACT)).isEqualTo(new TrustImport.Cleared(true));
-        assertThat(database.trust().replace("corp", List.of(), ACT)).isEqualTo(new TrustImport.Cleared(false));
+        assertThat(database.trust().replace("corp", List.of(), ACT)).isEqualTo(new TrustImport.Cleared());
+        assertThat(database.trust().replace("corp", List.of(), ACT)).isEqualTo(new TrustImport.Cleared());
         assertThat(database.trust().find("corp")).isEmpty();
         assertThat(database.certificates().find(AUTHORITY.issuer().id())).isEmpty();
         // Another collection still has the root.

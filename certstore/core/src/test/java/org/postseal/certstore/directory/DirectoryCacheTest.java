@@ -310,23 +310,11 @@ class DirectoryCacheTest {
         DirectoryCertificateStore store = fixture.store();
         chosen(store, ALICE);
         ldap.says(candidate(other));
-        store.invalidate();
+        store.invalidateSource("ldap");
         assertThat(chosen(store, ALICE)).contains(other);
         ldap.fails("down");
-        store.invalidate();
+        store.invalidateSource("ldap");
         assertThatThrownBy(() -> chosen(store, ALICE)).hasMessage("ldap: down");
-    }
-
-    @Test
-    void invalidationOfAnAddressLeavesTheOthers() {
-        Fixture.Script ldap = fixture.source("ldap", candidate(alice));
-        DirectoryCertificateStore store = fixture.store();
-        chosen(store, ALICE);
-        chosen(store, BOB);
-        store.invalidate(MailAddress.of("Alice@EXAMPLE.com"));
-        chosen(store, ALICE);
-        chosen(store, BOB);
-        assertThat(ldap.questions).hasValue(3);
     }
 
     @Test

@@ -246,7 +246,7 @@ class DirectoryKeysTest {
         assertThat(own.questions).hasValue(1);
         KeyHandle key = key(ALICE, Profile.DUAL, START, END);
         own.answer = _ -> List.of(key);
-        store.invalidate(ALICE);
+        store.invalidateSource("own");
         assertThat(store.decryptionKeys(ALICE)).containsExactly(key);
         assertThat(store.statistics().keySources().getFirst().questions()).isEqualTo(2);
     }

@@ -53,7 +53,7 @@ class EncryptionRankTest {
 
         fixture.verdicts.statuses.put(classical.id(), EXPIRED);
         fixture.verdicts.statuses.put(mlKem.id(), EXPIRED);
-        store.invalidate();
+        store.invalidateChoices();
         assertThat(store.encryptionCertificate(ALICE, NOW))
                 .isInstanceOfSatisfying(
                         CertificateChoice.Chosen.class,

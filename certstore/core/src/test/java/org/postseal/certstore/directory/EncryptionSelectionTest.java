@@ -71,7 +71,7 @@ class EncryptionSelectionTest {
         // A server that is offline does not matter if its certificate would not be chosen anyway.
         fixture.verdicts.statuses.clear();
         fixture.verdicts.statuses.put(older.id(), offline);
-        store.invalidate();
+        store.invalidateChoices();
         assertThat(store.encryptionCertificate(ALICE, NOW))
                 .isEqualTo(
                         chosen(right, considered(right, "ldap:corp", USABLE), considered(older, "ldap:corp", offline)));

@@ -9,24 +9,18 @@ import static org.postseal.certstore.directory.Fixture.START;
 import static org.postseal.certstore.directory.Fixture.certificate;
 
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
-import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.postseal.certstore.CertificateStatus;
 import org.postseal.certstore.MailCertificate;
-import org.postseal.certstore.SmimeCapabilities;
 
 class HarvestTest {
     private static final CertificateStatus USABLE = new CertificateStatus.Usable();
     private static final CertificateStatus REVOKED = new CertificateStatus.Revoked(START);
     private static final CertificateStatus UNKNOWN = new CertificateStatus.RevocationUnknown("no one to ask");
-    private static final Optional<SmimeCapabilities> GCM =
-            Optional.of(new SmimeCapabilities(List.of(new AlgorithmIdentifier(NISTObjectIdentifiers.id_aes256_GCM))));
 
     private static final Instant SPRING = Instant.parse("2026-03-01T00:00:00Z");
     private static final MailCertificate ALICES = certificate(ALICE);
@@ -34,7 +28,7 @@ class HarvestTest {
     private static final MailCertificate BOBS = certificate(BOB);
 
     private static SignatureFacts signedBy(MailCertificate signer) {
-        return new SignatureFacts(true, ALICE, signer, true, USABLE, Optional.of(NOW), GCM, Optional.empty(), USABLE);
+        return new SignatureFacts(true, ALICE, signer, true, USABLE, Optional.of(NOW), Optional.empty(), USABLE);
     }
 
     private static SignatureFacts at(SignatureFacts facts, Optional<Instant> time) {
@@ -45,7 +39,6 @@ class HarvestTest {
                 facts.addressMatches(),
                 facts.signerStatus(),
                 time,
-                facts.capabilities(),
                 facts.preferred(),
                 facts.encryptionStatus());
     }
@@ -53,12 +46,11 @@ class HarvestTest {
     private static SignatureFacts judged(
             boolean isVerified, boolean addressMatches, CertificateStatus signer, CertificateStatus encryption) {
         return new SignatureFacts(
-                isVerified, ALICE, ALICES, addressMatches, signer, Optional.of(NOW), GCM, Optional.empty(), encryption);
+                isVerified, ALICE, ALICES, addressMatches, signer, Optional.of(NOW), Optional.empty(), encryption);
     }
 
     private static SignatureFacts preferring(MailCertificate preferred, CertificateStatus status) {
-        return new SignatureFacts(
-                true, ALICE, ALICES, true, USABLE, Optional.of(NOW), GCM, Optional.of(preferred), status);
+        return new SignatureFacts(true, ALICE, ALICES, true, USABLE, Optional.of(NOW), Optional.of(preferred), status);
     }
 
     static Stream<Arguments> scenarios() {

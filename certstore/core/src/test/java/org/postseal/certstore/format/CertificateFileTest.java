@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -31,7 +30,10 @@ class CertificateFileTest {
     private static final ReadOptions OPTIONS = ReadOptions.strict();
 
     static Stream<Arguments> formats() {
-        byte[] sst = SstWriter.write(List.of(SstWriter.Entry.of(ALICE), SstWriter.Entry.of(BOB)), List.of(Samples.CRL));
+        byte[] sst = SstReaderTest.store(
+                SstReaderTest.record(32, 1, Samples.der(ALICE)),
+                SstReaderTest.record(32, 1, Samples.der(BOB)),
+                SstReaderTest.record(33, 1, Samples.crlDer()));
         byte[] pkcs7 = CertificateExport.pkcs7(List.of(ALICE, BOB), List.of(Samples.CRL));
         String pem = CertificateExport.pem(List.of(ALICE, BOB)) + pem("X509 CRL", Samples.crlDer());
         String base64 = Base64.getMimeEncoder().encodeToString(sst);
@@ -90,15 +92,13 @@ class CertificateFileTest {
     }
 
     @Test
-    void keysKnowTheirCertificates() throws Exception {
+    void readsKeysBesideCertificates() throws Exception {
         IssuedCertificate eve = Samples.issue("eve@example.com", KeyAlgorithm.P384);
         String pem = Samples.ALICE.privateKeyPem() + eve.privateKeyPem() + CertificateExport.pem(List.of(BOB, ALICE));
         Contents contents = contents(ascii(pem));
         assertThat(contents.problems()).isEmpty();
-        assertThat(contents.keyOf(ALICE)).contains(contents.keys().getFirst());
-        assertThat(contents.keyOf(BOB)).isEmpty();
-        assertThat(contents.keysWithoutCertificate())
-                .containsExactly(contents.keys().getLast());
+        assertThat(contents.keys()).hasSize(2);
+        assertThat(contents.keys().getFirst().key().matches(ALICE)).isTrue();
         assertThat(contents.certificates())
                 .map(CertificateElement::hasSubjectKeyIdentifier)
                 .containsExactly(true, true);
@@ -193,7 +193,7 @@ class CertificateFileTest {
     }
 
     @Test
-    void storesKeepNamesAndSayWhatWindowsDistrusted() {
+    void storesSayWhatWindowsDistrusted() {
         byte[] tlsOnly = java.util.HexFormat.of().parseHex("300a06082b06010505070301");
         byte[] any = java.util.HexFormat.of().parseHex("300606" + "04551d2500");
         Contents contents = contents(SstReaderTest.store(
@@ -206,9 +206,6 @@ class CertificateFileTest {
                 SstReaderTest.record(34, 1, new byte[] {0x30, 0})));
         assertThat(contents.problems()).isEmpty();
         assertThat(contents.certificates())
-                .map(CertificateElement::friendlyName)
-                .containsExactly(Optional.of("Alice"), Optional.empty(), Optional.empty());
-        assertThat(contents.certificates())
                 .map(CertificateElement::isDistrustedForMail)
                 .containsExactly(true, false, false);
         assertThat(contents.warnings())
@@ -220,7 +217,7 @@ class CertificateFileTest {
 
     @Test
     void anEmptyStoreIsNoProblem() {
-        Contents contents = contents(SstWriter.write(List.of(), List.of()));
+        Contents contents = contents(SstWriter.write(List.of()));
         assertThat(contents.format()).isEqualTo(Format.SST);
         assertThat(contents.elements()).isEmpty();
     }

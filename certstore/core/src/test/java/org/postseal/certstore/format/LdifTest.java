@@ -8,12 +8,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.postseal.certstore.Corpora;
-import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.format.BundleElement.CertificateElement;
 import org.postseal.certstore.format.CertificateFile.Contents;
@@ -25,7 +23,7 @@ class LdifTest {
     private static final MailCertificate BOB = Samples.BOB.certificate();
 
     @Test
-    void readsEntriesWithTheirAddresses() throws Exception {
+    void readsTheCertificatesOfEveryEntry() throws Exception {
         byte[] smime = UserSmimeWriter.write(
                 Samples.BOB.keyHandle(),
                 BOB,
@@ -52,26 +50,9 @@ class LdifTest {
                 + folded("certificateRevocationList;binary", Samples.crlDer()));
         assertThat(contents.problems()).isEmpty();
         assertThat(contents.warnings()).isEmpty();
-        DirectoryEntry alice = new DirectoryEntry(
-                "cn=Alice,dc=example",
-                List.of(
-                        MailAddress.of("alice@example.com"),
-                        MailAddress.of("last@example.com"),
-                        MailAddress.of("first@example.com"),
-                        MailAddress.of("al@example.com")));
-        DirectoryEntry bob = new DirectoryEntry("cn=Bøb", List.of(MailAddress.of("bob@example.com")));
-        DirectoryEntry ca = new DirectoryEntry("cn=CA", List.of());
         assertThat(contents.certificates())
                 .map(CertificateElement::certificate)
                 .containsExactly(ALICE, BOB, Samples.CA.issuer(), ALICE, Samples.CA.root());
-        assertThat(contents.certificates())
-                .map(each -> each.directory().orElseThrow())
-                .containsExactly(
-                        new DirectoryValue(alice, "userCertificate", false, false, Optional.empty()),
-                        new DirectoryValue(bob, "userSMIMECertificate", true, false, Optional.of(Samples.CAPABILITIES)),
-                        new DirectoryValue(bob, "userSMIMECertificate", false, true, Optional.empty()),
-                        new DirectoryValue(bob, "userCertificate", false, false, Optional.empty()),
-                        new DirectoryValue(ca, "cACertificate", false, false, Optional.empty()));
         assertThat(contents.certificates().getFirst().position()).isEqualTo(Position.line("file", 1, 6));
         assertThat(contents.crls()).hasSize(1);
     }
@@ -103,16 +84,18 @@ class LdifTest {
     void anEntryWithoutNameIsBad() {
         Contents contents =
                 contents("version: 1\n\nmail: a@example.com\n" + folded("userCertificate", Samples.der(ALICE)));
-        assertThat(contents.problems()).map(Object::toString).containsExactly("file (line 3): an entry without dn");
+        assertThat(contents.problems()).map(Object::toString).containsExactly("file (line 4): an entry without dn");
     }
 
     @Test
-    void anAddressThatIsNoneIsAWarning() {
-        Contents contents = contents("dn: cn=x\nmail: nobody\n" + folded("userCertificate", Samples.der(ALICE)));
+    void aRepetitionInOneAttributeIsAWarning() {
+        String twice = folded("userCertificate", Samples.der(ALICE)).repeat(2);
+        Contents contents = contents("dn: cn=x\n" + twice + "\ndn: cn=y\n" + twice);
         assertThat(contents.problems()).isEmpty();
+        assertThat(contents.certificates()).hasSize(2);
         assertThat(contents.warnings())
-                .map(Object::toString)
-                .containsExactly("file (line 2): a mail address that is none is skipped");
+                .map(FormatProblem::message)
+                .containsExactly("the same certificate as element 1", "the same certificate as element 3");
     }
 
     @Test
@@ -121,19 +104,12 @@ class LdifTest {
         Contents contents = contents(ldif);
         assertThat(contents.problems()).isEmpty();
         assertThat(contents.certificates()).map(CertificateElement::certificate).containsExactly(ALICE, BOB);
-        assertThat(contents.certificates())
-                .map(each -> each.directory().orElseThrow().entry())
-                .containsExactly(
-                        new DirectoryEntry(
-                                "mail=alice@example.com,ou=people,dc=example",
-                                List.of(MailAddress.of("alice@example.com"))),
-                        new DirectoryEntry(
-                                "mail=bob@example.com,ou=people,dc=example",
-                                List.of(MailAddress.of("bob@example.com"))));
         try (LDIFReader reader = new LDIFReader(new ByteArrayInputStream(ldif.getBytes(StandardCharsets.UTF_8)))) {
-            assertThat(reader.readEntry())
-                    .satisfies(entry -> assertThat(entry.getAttributeValueBytes("userCertificate;binary"))
-                            .isEqualTo(Samples.der(ALICE)));
+            assertThat(reader.readEntry()).satisfies(entry -> {
+                assertThat(entry.getDN()).isEqualTo("mail=alice@example.com,ou=people,dc=example");
+                assertThat(entry.getAttributeValueBytes("userCertificate;binary"))
+                        .isEqualTo(Samples.der(ALICE));
+            });
             assertThat(reader.readEntry())
                     .satisfies(
                             entry -> assertThat(entry.getAttributeValue("mail")).isEqualTo("bob@example.com"));
@@ -161,7 +137,7 @@ class LdifTest {
 
     @Test
     void tooManyValuesOfOneEntryAreRefused() {
-        String ldif = "dn: cn=x\n" + "mail: a@example.com\n".repeat(10_001);
+        String ldif = "dn: cn=x\n" + "userCertificate:: MAAA\n".repeat(10_001);
         assertThat(CertificateFiles.read("file", CertificateFileTest.ascii(ldif), ReadOptions.strict()))
                 .isInstanceOfSatisfying(
                         Refused.class, refused -> assertThat(refused.refusal()).isEqualTo(Refusal.TOO_MANY));

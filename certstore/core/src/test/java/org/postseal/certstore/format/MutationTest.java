@@ -3,12 +3,12 @@ package org.postseal.certstore.format;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -36,9 +36,11 @@ class MutationTest {
                 List.of(Samples.CA.issuer()),
                 Samples.CAPABILITIES,
                 Instant.parse("2026-06-01T00:00:00Z"));
-        byte[] sst = SstWriter.write(
-                List.of(new SstWriter.Entry(ALICE, Optional.of("Alice")), SstWriter.Entry.of(BOB)),
-                List.of(Samples.CRL));
+        byte[] sst = SstReaderTest.store(
+                SstReaderTest.record(11, 1, "Alice\0".getBytes(StandardCharsets.UTF_16LE)),
+                SstReaderTest.record(32, 1, Samples.der(ALICE)),
+                SstReaderTest.record(32, 1, Samples.der(BOB)),
+                SstReaderTest.record(33, 1, Samples.crlDer()));
         return Stream.of(
                 Arguments.of("certificate", Samples.der(BOB)),
                 Arguments.of("list", Samples.crlDer()),
@@ -87,7 +89,8 @@ class MutationTest {
                         touch(CertificateFiles.read("file", damaged, OPTIONS));
                         assertThat(UserSmimeReader.read(damaged)).isNotNull();
                         for (SstReader.Mode mode : SstReader.Mode.values()) {
-                            assertThat(SstReader.readRecords(damaged, mode)).isNotNull();
+                            assertThat(SstReader.readFile(SstReaderTest.store(damaged), mode))
+                                    .isNotNull();
                         }
                     })
                     .as("round %d", round)
@@ -107,7 +110,9 @@ class MutationTest {
             case CertificateFile.Contents contents -> {
                 assertThat(contents.problems())
                         .allSatisfy(each -> assertThat(each.toString()).startsWith("file"));
-                contents.certificates().forEach(each -> contents.keyOf(each.certificate()));
+                contents.certificates()
+                        .forEach(
+                                each -> contents.keys().forEach(key -> key.key().matches(each.certificate())));
                 contents.keys()
                         .forEach(each -> assertThat(each.key().toString()).isEqualTo("[redacted]"));
                 contents.keys().stream().map(each -> each.key()).forEach(KeyMaterial::publicKey);

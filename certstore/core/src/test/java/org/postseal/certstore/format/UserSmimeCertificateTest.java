@@ -21,7 +21,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.format.UserSmimeCertificate.Damaged;
-import org.postseal.certstore.format.UserSmimeCertificate.Form;
 import org.postseal.certstore.format.UserSmimeCertificate.OtherFormat;
 import org.postseal.certstore.format.UserSmimeCertificate.Signature;
 import org.postseal.certstore.format.UserSmimeCertificate.Value;
@@ -44,7 +43,6 @@ class UserSmimeCertificateTest {
         byte[] value = UserSmimeWriter.write(signer.keyHandle(), BOB, List.of(ISSUER), Samples.CAPABILITIES, TIME);
 
         Value read = value(value);
-        assertThat(read.form()).isEqualTo(Form.SIGNED_DATA);
         assertThat(read.certificates()).containsExactlyInAnyOrder(signer.certificate(), BOB);
         assertThat(read.helpers()).containsExactly(ISSUER);
         assertThat(read.flagged()).contains(BOB);
@@ -119,14 +117,7 @@ class UserSmimeCertificateTest {
         Value read = value(Samples.der(ALICE));
         assertThat(read)
                 .isEqualTo(new Value(
-                        Form.CERTIFICATE,
-                        List.of(ALICE),
-                        List.of(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Signature.ABSENT,
-                        List.of()));
+                        List.of(ALICE), List.of(), Optional.empty(), Optional.empty(), Signature.ABSENT, List.of()));
     }
 
     @Test
@@ -153,12 +144,10 @@ class UserSmimeCertificateTest {
                 setting(0x7777, new byte[] {1, 2, 3})));
         assertThat(read)
                 .isEqualTo(new Value(
-                        Form.SETTINGS,
                         List.of(ALICE, BOB),
                         List.of(ISSUER, Samples.CA.root()),
                         Optional.of(ALICE),
                         Optional.of(Samples.CAPABILITIES),
-                        Optional.of("Älice"),
                         Signature.ABSENT,
                         List.of()));
     }

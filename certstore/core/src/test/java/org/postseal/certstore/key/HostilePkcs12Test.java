@@ -276,12 +276,12 @@ class HostilePkcs12Test {
                 null);
         assertThat(Pkcs12File.open(file, PASSWORD))
                 .isEqualTo(new Pkcs12Contents.Opened(List.of(
-                        new Pkcs12Bag.BadBag(1, "private key refused: RSA number below 1 or longer than 8192 bits"),
+                        new Pkcs12Bag.BadBag("private key refused: RSA number below 1 or longer than 8192 bits"),
                         new Pkcs12Bag.BadBag(
-                                2, "private key refused: only the named curves P-256, P-384 and P-521 are supported"),
+                                "private key refused: only the named curves P-256, P-384 and P-521 are supported"),
                         new Pkcs12Bag.BadBag(
-                                3, "private key refused: private key algorithm 1.2.840.10040.4.1 is not supported"),
-                        new Pkcs12Bag.BadBag(4, "bag of type 1.2.840.113549.1.12.10.1.5 is not supported"))));
+                                "private key refused: private key algorithm 1.2.840.10040.4.1 is not supported"),
+                        new Pkcs12Bag.BadBag("bag of type 1.2.840.113549.1.12.10.1.5 is not supported"))));
     }
 
     @Test

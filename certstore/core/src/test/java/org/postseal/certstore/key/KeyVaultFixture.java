@@ -1,10 +1,10 @@
 package org.postseal.certstore.key;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.postseal.certstore.database.Samples.ACT;
 import static org.postseal.certstore.database.Samples.AUTHORITY;
 import static org.postseal.certstore.database.Samples.END;
 import static org.postseal.certstore.database.Samples.START;
+import static org.postseal.certstore.database.Samples.imported;
 
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -45,7 +45,7 @@ abstract class KeyVaultFixture {
     }
 
     void importKey(KeyMaterial key, MailCertificate certificate) {
-        assertThat(vault.importKey(key, List.of(certificate), _ -> false, ACT)).isInstanceOf(KeyImport.Imported.class);
+        assertThat(imported(database, vault, key, certificate)).isInstanceOf(KeyImport.Imported.class);
     }
 
     List<MailCertificate> certificatesOf(MailAddress address) {

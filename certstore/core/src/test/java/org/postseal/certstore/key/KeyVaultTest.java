@@ -1,7 +1,6 @@
 package org.postseal.certstore.key;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.postseal.certstore.database.Samples.ACT;
 import static org.postseal.certstore.database.Samples.ALICE;
 import static org.postseal.certstore.database.Samples.AUTHORITY;
@@ -9,12 +8,15 @@ import static org.postseal.certstore.database.Samples.BOB;
 import static org.postseal.certstore.database.Samples.END;
 import static org.postseal.certstore.database.Samples.NOW;
 import static org.postseal.certstore.database.Samples.START;
+import static org.postseal.certstore.database.Samples.imported;
+import static org.postseal.certstore.database.Samples.rewrapped;
 
 import java.nio.file.Files;
 import java.security.Signature;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -66,9 +68,9 @@ class KeyVaultTest extends KeyVaultFixture {
     void givesKeysToOwnersOfTheirCertificatesOnly() throws Exception {
         KeyMaterial key = KeyMaterial.generate(KeyAlgorithm.P256);
         MailCertificate certificate = request(ALICE, key).issue().certificate();
-        assertThat(vault.importKey(key, List.of(certificate, AUTHORITY.issuer()), _ -> false, ACT))
+        assertThat(imported(database, vault, key, certificate, AUTHORITY.issuer()))
                 .isEqualTo(new KeyImport.Imported(PublicKeyId.of(certificate), List.of(certificate), true));
-        assertThat(vault.importKey(key, List.of(certificate), _ -> false, ACT))
+        assertThat(imported(database, vault, key, certificate))
                 .isEqualTo(new KeyImport.Imported(PublicKeyId.of(certificate), List.of(certificate), false));
         assertThat(certificatesOf(MailAddress.of("Alice@EXAMPLE.com"))).containsExactly(certificate);
         CacheCounts before = CacheCounts.of("keys");
@@ -97,15 +99,15 @@ class KeyVaultTest extends KeyVaultFixture {
         KeyMaterial key = KeyMaterial.generate(KeyAlgorithm.P256);
         MailCertificate certificate = request(ALICE, key).issue().certificate();
         PublicKeyId id = PublicKeyId.of(certificate);
-        assertThat(vault.map(id, BOB, ACT)).isFalse();
+        assertThat(database.wrappedKeys().map(id, BOB, ACT)).isFalse();
         importKey(key, certificate);
-        assertThat(vault.map(id, BOB, ACT)).isTrue();
+        assertThat(database.wrappedKeys().map(id, BOB, ACT)).isTrue();
         // The mapped address is also her own, and there is still only one handle.
-        assertThat(vault.map(id, ALICE, ACT)).isTrue();
+        assertThat(database.wrappedKeys().map(id, ALICE, ACT)).isTrue();
         assertThat(certificatesOf(BOB)).containsExactly(certificate);
         assertThat(certificatesOf(ALICE)).containsExactly(certificate);
-        assertThat(vault.unmap(id, BOB)).isTrue();
-        assertThat(vault.unmap(id, BOB)).isFalse();
+        assertThat(database.wrappedKeys().unmap(id, BOB)).isTrue();
+        assertThat(database.wrappedKeys().unmap(id, BOB)).isFalse();
         assertThat(certificatesOf(BOB)).isEmpty();
     }
 
@@ -116,13 +118,13 @@ class KeyVaultTest extends KeyVaultFixture {
         MailCertificate alices = request(ALICE, key).issue().certificate();
         MailCertificate mallorys = request(CAROL, key).issue().certificate();
         database.certificates().add(mallorys, Origin.IMPORTED, ACT);
-        assertThat(vault.importKey(key, List.of(), _ -> false, ACT))
+        assertThat(imported(database, vault, key))
                 .isEqualTo(new KeyImport.WithoutCertificate(PublicKeyId.of(alices), List.of(mallorys)));
         assertThat(vault.list(Optional.empty(), 10)).isEmpty();
         importKey(key, alices);
         assertThat(certificatesOf(CAROL)).isEmpty();
 
-        assertThat(vault.importKey(key, List.of(), mallorys::equals, ACT))
+        assertThat(vouched(key, List.of(), mallorys::equals))
                 .isEqualTo(new KeyImport.Imported(PublicKeyId.of(alices), List.of(mallorys), false));
         assertThat(certificatesOf(CAROL)).containsExactly(mallorys);
     }
@@ -132,12 +134,10 @@ class KeyVaultTest extends KeyVaultFixture {
         KeyMaterial key = KeyMaterial.generate(KeyAlgorithm.P256);
         MailCertificate first = request(ALICE, key).issue().certificate();
         MailCertificate renewed = request(ALICE, key).validity(NOW, END).issue().certificate();
-        assertThat(vault.pair(renewed, PairedBy.ADMINISTRATOR, ACT)).isFalse();
+        assertThat(paired(renewed)).isFalse();
         importKey(key, first);
-        assertThat(vault.pair(renewed, PairedBy.ADMINISTRATOR, ACT)).isTrue();
+        assertThat(paired(renewed)).isTrue();
         assertThat(certificatesOf(ALICE)).containsExactly(renewed, first);
-        assertThatThrownBy(() -> vault.pair(renewed, PairedBy.IMPORT, ACT))
-                .isExactlyInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
@@ -145,7 +145,7 @@ class KeyVaultTest extends KeyVaultFixture {
         KeyMaterial key = KeyMaterial.generate(KeyAlgorithm.P256);
         MailCertificate other =
                 request(ALICE, KeyMaterial.generate(KeyAlgorithm.P256)).issue().certificate();
-        assertThat(vault.importKey(key, List.of(other), _ -> true, ACT))
+        assertThat(vouched(key, List.of(other), _ -> true))
                 .isEqualTo(new KeyImport.WithoutCertificate(PublicKeyId.of(key.publicKey()), List.of()));
         assertThat(database.certificates().list(CertificateFilter.all(10))).isEmpty();
     }
@@ -156,7 +156,7 @@ class KeyVaultTest extends KeyVaultFixture {
         MailCertificate certificate = request(ALICE, key).alsoFor(CAROL).issue().certificate();
         PublicKeyId id = PublicKeyId.of(certificate);
         importKey(key, certificate);
-        vault.map(id, BOB, ACT);
+        database.wrappedKeys().map(id, BOB, ACT);
         VaultKey expected = new VaultKey(
                 id,
                 Optional.of(certificate.keyKind()),
@@ -168,8 +168,8 @@ class KeyVaultTest extends KeyVaultFixture {
                 true);
         assertThat(vault.list(Optional.empty(), 10)).containsExactly(expected);
         assertThat(vault.list(Optional.of(id), 10)).isEmpty();
-        assertThat(new KeyVault(database, master(2)).find(id))
-                .contains(new VaultKey(
+        assertThat(new KeyVault(database, master(2)).list(Optional.empty(), 10))
+                .containsExactly(new VaultKey(
                         id,
                         Optional.of(certificate.keyKind()),
                         false,
@@ -184,7 +184,7 @@ class KeyVaultTest extends KeyVaultFixture {
     void exportsForPkcs12() throws Exception {
         KeyMaterial key = KeyMaterial.generate(KeyAlgorithm.P256);
         MailCertificate certificate = request(ALICE, key).issue().certificate();
-        vault.importKey(key, List.of(certificate, AUTHORITY.issuer()), _ -> false, ACT);
+        imported(database, vault, key, certificate, AUTHORITY.issuer());
         Exported exported = vault.export(PublicKeyId.of(certificate)).orElseThrow();
         assertThat(exported.chain()).containsExactly(AUTHORITY.issuer());
         char[] password = "secret".toCharArray();
@@ -206,11 +206,11 @@ class KeyVaultTest extends KeyVaultFixture {
         MailCertificate certificate = request(ALICE, key).issue().certificate();
         PublicKeyId id = PublicKeyId.of(certificate);
         importKey(key, certificate);
-        vault.map(id, BOB, ACT);
+        database.wrappedKeys().map(id, BOB, ACT);
         assertThat(database.certificates().remove(certificate.id()))
                 .isEqualTo(new Removal.StillNeeded(List.of("private key " + id)));
-        assertThat(vault.remove(id)).isTrue();
-        assertThat(vault.remove(id)).isFalse();
+        assertThat(removed(id)).isTrue();
+        assertThat(removed(id)).isFalse();
         assertThat(certificatesOf(ALICE)).isEmpty();
         assertThat(certificatesOf(BOB)).isEmpty();
         assertThat(database.certificates().withAddress(ALICE)).containsExactly(certificate);
@@ -227,9 +227,9 @@ class KeyVaultTest extends KeyVaultFixture {
                 .key()
                 .wrapped();
         assertThat(isOnDisk(wrapped)).isTrue();
-        vault.rewrap(master(2));
+        rewrapped(database, vault, master(2));
         assertThat(isOnDisk(wrapped)).isFalse();
-        vault.remove(PublicKeyId.of(certificate));
+        removed(PublicKeyId.of(certificate));
         assertThat(isOnDisk(wrapped)).isFalse();
     }
 
@@ -240,11 +240,26 @@ class KeyVaultTest extends KeyVaultFixture {
         try (CertificateDatabase other = CertificateDatabase.open(database.file())) {
             KeyVault command = new KeyVault(other, MASTER);
             assertThat(certificatesOf(ALICE)).isEmpty();
-            command.importKey(key, List.of(certificate), _ -> false, ACT);
+            imported(other, command, key, certificate);
             assertThat(certificatesOf(ALICE)).containsExactly(certificate);
-            command.remove(PublicKeyId.of(certificate));
+            other.wrappedKeys().remove(PublicKeyId.of(certificate));
             assertThat(certificatesOf(ALICE)).isEmpty();
         }
+    }
+
+    private KeyImport vouched(KeyMaterial key, List<MailCertificate> beside, Predicate<MailCertificate> isVouchedFor) {
+        return database.write(within -> vault.importKey(
+                within, key, beside, each -> Optional.of(PairedBy.PATH).filter(_ -> isVouchedFor.test(each)), ACT));
+    }
+
+    private boolean paired(MailCertificate certificate) {
+        return database.write(within -> KeyVault.pair(within, certificate, ACT));
+    }
+
+    private boolean removed(PublicKeyId id) {
+        boolean removed = database.wrappedKeys().remove(id);
+        database.emptyLog();
+        return removed;
     }
 
     private boolean isOnDisk(byte[] octets) throws Exception {

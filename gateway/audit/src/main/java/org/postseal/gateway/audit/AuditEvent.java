@@ -10,8 +10,6 @@ import org.postseal.certstore.PathEvidence;
 
 /** An event that becomes one line of the audit log. */
 public sealed interface AuditEvent {
-    Instant time();
-
     /**
      * Certificates, keys or trust were changed, or a change was held back.
      *

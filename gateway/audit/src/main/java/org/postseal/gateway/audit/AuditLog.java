@@ -61,15 +61,4 @@ public interface AuditLog extends AutoCloseable {
 
     @Override
     void close() throws IOException;
-
-    /** Returns a log that keeps nothing, for {@code postseal filter}. */
-    static AuditLog none() {
-        return new AuditLog() {
-            @Override
-            public void append(List<AuditEvent> events) {}
-
-            @Override
-            public void close() {}
-        };
-    }
 }

@@ -138,11 +138,7 @@ public record GatewayConfig(
      *
      * @param clients trust anchors for certificates of clients, in PEM; if empty, clients are asked for no certificate
      */
-    public record ListenerTls(Path certificate, Path key, TlsMode mode, Optional<Path> clients) {
-        public ListenerTls(Path certificate, Path key, Optional<Path> clients) {
-            this(certificate, key, TlsMode.START_TLS, clients);
-        }
-    }
+    public record ListenerTls(Path certificate, Path key, TlsMode mode, Optional<Path> clients) {}
 
     /** When TLS begins on a listener. */
     public enum TlsMode {

@@ -35,9 +35,6 @@ public record RevocationConfig(
             "(\\*\\.)?[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?");
     private static final Type<Network> NETWORK = Type.text("a network such as 10.1.2.0/24", RevocationConfig::network);
 
-    /** The default: revocation is checked, and an unknown state is no reason to refuse. */
-    public static final RevocationConfig DEFAULT = read(Section.empty());
-
     static RevocationConfig read(Section section) {
         Type<RevocationMode> mode = Type.word(RevocationMode.class);
         Type<Duration> time = Type.time(Duration.ofMillis(1), Duration.ofMinutes(5));

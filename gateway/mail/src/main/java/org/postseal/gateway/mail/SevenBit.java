@@ -67,8 +67,8 @@ public final class SevenBit {
     }
 
     /** Converts what needs it. The result lives as long as the scope. */
-    public static Result convert(RawMessage entity, Spool.Scope scope, Budget budget) throws IOException {
-        return switch (MimeScanner.scan(entity, budget)) {
+    public static Result convert(RawMessage entity, Spool.Scope scope) throws IOException {
+        return switch (MimeScanner.scan(entity, Budget.standard())) {
             case Parsed.Refused<MimeEntity> refusal -> new Refused(refusal);
             case Parsed.Success<MimeEntity>(MimeEntity root) -> new SevenBit(scope).convert(root);
         };

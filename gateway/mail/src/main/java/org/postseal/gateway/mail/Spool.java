@@ -253,11 +253,7 @@ public final class Spool extends OutputStream {
         }
 
         Factory(SpoolFile.Source files, int heapOctets) {
-            this(files, heapOctets, Runtime.getRuntime().maxMemory() / 4);
-        }
-
-        Factory(SpoolFile.Source files, int heapOctets, long sharedOctets) {
-            this(files, heapOctets, sharedOctets, new OctetGate(Long.MAX_VALUE));
+            this(files, heapOctets, Runtime.getRuntime().maxMemory() / 4, new OctetGate(Long.MAX_VALUE));
         }
 
         private Factory(SpoolFile.Source files, int heapOctets, long sharedOctets, OctetGate gate) {

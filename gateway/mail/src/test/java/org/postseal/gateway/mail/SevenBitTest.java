@@ -126,10 +126,10 @@ class SevenBitTest {
     void whatCameOutStaysAsItIs() throws IOException {
         for (Path file : Corpora.files("mime")) {
             RawMessage message = RawMessage.of(Corpora.crlf(file));
-            SevenBit.Result result = SevenBit.convert(message, scope, Budget.standard());
+            SevenBit.Result result = SevenBit.convert(message, scope);
             if (result instanceof SevenBit.Converted(RawMessage entity)) {
                 assertThat(TransportCheck.of(entity).isSevenBit()).isTrue();
-                assertThat(SevenBit.convert(entity, scope, Budget.standard())).isEqualTo(new SevenBit.Already());
+                assertThat(SevenBit.convert(entity, scope)).isEqualTo(new SevenBit.Already());
                 assertThat(contents(entity)).isEqualTo(contents(message));
             } else if (result instanceof SevenBit.Already) {
                 assertThat(TransportCheck.of(message).isSevenBit()).isTrue();
@@ -154,7 +154,7 @@ class SevenBitTest {
     }
 
     private SevenBit.Result convert(String text) throws IOException {
-        return SevenBit.convert(RawMessage.of(text.getBytes(ISO_8859_1)), scope, Budget.standard());
+        return SevenBit.convert(RawMessage.of(text.getBytes(ISO_8859_1)), scope);
     }
 
     private String converted(String text) throws IOException {

@@ -128,7 +128,7 @@ public final class LayerReader {
     /** Returns true for a signed-data without signers, which only carries certificates. */
     private static boolean isBag(MimeEntity entity) {
         try (InputStream in = CmsRoot.content(entity)) {
-            return new SignedDataReader(CmsLimits.DEFAULT)
+            return new SignedDataReader()
                     .read(in, entity.raw().size())
                     .signers()
                     .isEmpty();
@@ -167,8 +167,7 @@ public final class LayerReader {
         return takenOut(
                 entity,
                 false,
-                (in, out) -> new SignedDataReader(CmsLimits.DEFAULT)
-                        .content(in, entity.raw().size(), out));
+                (in, out) -> new SignedDataReader().content(in, entity.raw().size(), out));
     }
 
     private Optional<OpenedMessage> inflate(MimeEntity entity, boolean mayMend) throws IOException {

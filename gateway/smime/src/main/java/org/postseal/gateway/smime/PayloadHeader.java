@@ -40,7 +40,7 @@ record PayloadHeader(Optional<HeaderBlock> header, boolean hasOnlyFeeds, boolean
     static PayloadHeader opaque(MimeEntity root) throws IOException {
         return read(out -> {
             try (InputStream in = CmsRoot.content(root)) {
-                new SignedDataReader(CmsLimits.DEFAULT).content(in, root.raw().size(), out);
+                new SignedDataReader().content(in, root.raw().size(), out);
             }
         });
     }

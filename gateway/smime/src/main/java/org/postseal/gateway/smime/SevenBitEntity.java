@@ -1,7 +1,6 @@
 package org.postseal.gateway.smime;
 
 import java.io.IOException;
-import org.postseal.gateway.mail.Budget;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.SevenBit;
 import org.postseal.gateway.mail.Spool;
@@ -19,7 +18,7 @@ final class SevenBitEntity {
      * else.
      */
     static RawMessage demand(RawMessage entity, Spool.Scope scope) throws IOException, SealException {
-        return switch (SevenBit.convert(entity, scope, Budget.standard())) {
+        return switch (SevenBit.convert(entity, scope)) {
             case SevenBit.Already _ -> entity;
             case SevenBit.Converted(RawMessage converted) -> converted;
             case SevenBit.Impossible(SevenBit.Obstacle obstacle) ->
@@ -33,7 +32,7 @@ final class SevenBitEntity {
      * be 7-bit.
      */
     static RawMessage prefer(RawMessage entity, Spool.Scope scope) throws IOException {
-        return switch (SevenBit.convert(entity, scope, Budget.standard())) {
+        return switch (SevenBit.convert(entity, scope)) {
             case SevenBit.Converted(RawMessage converted) -> converted;
             case SevenBit.Already _, SevenBit.Impossible _, SevenBit.Refused _ -> entity;
         };

@@ -18,11 +18,7 @@ import org.postseal.gateway.mail.Spool;
  * octet, under the outer header section. Thread-safe.
  */
 public final class SignatureStripper {
-    private final SignedDataReader reader;
-
-    public SignatureStripper(CmsLimits limits) {
-        this.reader = new SignedDataReader(limits);
-    }
+    private final SignedDataReader reader = new SignedDataReader();
 
     /**
      * Returns the message without its signature. The result is empty if there is no signature, or if SMTP cannot carry

@@ -29,16 +29,15 @@ import org.postseal.policy.protection.SignedAlgorithm;
  * revocation lists can show that a certificate is revoked.
  */
 public final class SignatureVerifier {
-    private final SignedDataReader reader;
+    private final SignedDataReader reader = new SignedDataReader();
     private final VerifiedSigner.Observer observer;
 
-    public SignatureVerifier(CmsLimits limits) {
-        this(limits, _ -> {});
+    public SignatureVerifier() {
+        this(_ -> {});
     }
 
     /** Makes a verifier that tells {@code observer} of every signer that is found good. */
-    public SignatureVerifier(CmsLimits limits, VerifiedSigner.Observer observer) {
-        this.reader = new SignedDataReader(limits);
+    public SignatureVerifier(VerifiedSigner.Observer observer) {
         this.observer = observer;
     }
 

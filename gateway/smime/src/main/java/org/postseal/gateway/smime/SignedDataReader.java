@@ -35,12 +35,7 @@ import org.postseal.certstore.revocation.RevocationList;
  * is counted against the limits. It judges nothing.
  */
 final class SignedDataReader {
-    private final CmsLimits limits;
     private final ForeignCertificates known = new ForeignCertificates(1_000);
-
-    SignedDataReader(CmsLimits limits) {
-        this.limits = limits;
-    }
 
     /**
      * Holds the parts of a signed-data.
@@ -67,7 +62,7 @@ final class SignedDataReader {
      * @param size the most octets that {@code in} has
      */
     Contents read(InputStream in, long size) throws IOException {
-        CmsInput input = new CmsInput(in, limits);
+        CmsInput input = new CmsInput(in, LIMITS);
         ASN1StreamParser parser = new ASN1StreamParser(input, limit(size));
         ContentInfoParser info = new ContentInfoParser(sequence(parser.readObject()));
         if (!CMSObjectIdentifiers.signedData.equals(info.getContentType())) {
@@ -91,7 +86,7 @@ final class SignedDataReader {
 
     /** Writes eContent out, without looking at what stands after it. Otherwise it reads as {@link #read} does. */
     void content(InputStream in, long size, OutputStream out) throws IOException {
-        CmsInput input = new CmsInput(in, limits);
+        CmsInput input = new CmsInput(in, LIMITS);
         ASN1StreamParser parser = new ASN1StreamParser(input, limit(size));
         ContentInfoParser info = new ContentInfoParser(sequence(parser.readObject()));
         SignedDataParser data = SignedDataParser.getInstance(present(info.getContent(BERTags.SEQUENCE)));
@@ -120,7 +115,7 @@ final class SignedDataReader {
 
     private Map<DigestAlgorithm, MessageDigest> digests(ASN1SetParser set) throws IOException {
         Map<DigestAlgorithm, MessageDigest> digests = new EnumMap<>(DigestAlgorithm.class);
-        for (ASN1Primitive value : values(set, limits.signers(), "digest algorithms")) {
+        for (ASN1Primitive value : values(set, LIMITS.signers(), "digest algorithms")) {
             DigestAlgorithm.of(AlgorithmIdentifier.getInstance(value))
                     .ifPresent(algorithm -> digests.putIfAbsent(algorithm, algorithm.newDigest()));
         }
@@ -149,7 +144,7 @@ final class SignedDataReader {
 
     private List<MailCertificate> certificates(@Nullable ASN1SetParser set) throws IOException {
         List<MailCertificate> certificates = new ArrayList<>();
-        for (ASN1Primitive value : values(set, limits.certificates(), "certificates")) {
+        for (ASN1Primitive value : values(set, LIMITS.certificates(), "certificates")) {
             if (value instanceof ASN1Sequence) {
                 try {
                     certificates.add(known.of(value.getEncoded(ASN1Encoding.DL)));
@@ -163,7 +158,7 @@ final class SignedDataReader {
 
     private List<RevocationList> lists(@Nullable ASN1SetParser set) throws IOException {
         List<RevocationList> lists = new ArrayList<>();
-        for (ASN1Primitive value : values(set, limits.revocationLists(), "revocation lists")) {
+        for (ASN1Primitive value : values(set, LIMITS.revocationLists(), "revocation lists")) {
             if (value instanceof ASN1Sequence) {
                 try {
                     lists.add(RevocationList.of(value.getEncoded(ASN1Encoding.DL)));
@@ -177,7 +172,7 @@ final class SignedDataReader {
 
     private List<SignerInfo> signers(ASN1SetParser set) throws IOException {
         List<SignerInfo> signers = new ArrayList<>();
-        for (ASN1Primitive value : values(set, limits.signers(), "signers")) {
+        for (ASN1Primitive value : values(set, LIMITS.signers(), "signers")) {
             signers.add(SignerInfo.getInstance(value));
         }
         return signers;
@@ -197,6 +192,7 @@ final class SignedDataReader {
         return values;
     }
 
+    private static final CmsLimits LIMITS = CmsLimits.DEFAULT;
     // This is an object for every five octets of the 4 MiB that all structure may have.
     private static final long LIST_OBJECTS = 800_000;
 }

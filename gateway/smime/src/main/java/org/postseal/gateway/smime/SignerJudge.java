@@ -187,7 +187,6 @@ final class SignerJudge {
             signer = new VerifiedSigner(
                     author,
                     verdict.signer(),
-                    verdict.path(),
                     new VerifiedSigner.Claims(
                             good.attributes().signingTime(),
                             good.attributes().capabilities(),

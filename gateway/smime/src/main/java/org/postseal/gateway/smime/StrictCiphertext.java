@@ -80,7 +80,7 @@ final class StrictCiphertext {
         boolean isAuthenticated = CMSObjectIdentifiers.authEnvelopedData.equals(type);
         unless(isAuthenticated || CMSObjectIdentifiers.envelopedData.equals(type), EncryptionDoubt.MALFORMED);
         unless(isNumber(data.readObject()), EncryptionDoubt.MALFORMED);
-        recipients(originator(data), data);
+        recipients(originator(data));
         ASN1SequenceParser encrypted = sequence(data.readObject());
         content(encrypted, input, isAuthenticated);
         end(encrypted.readObject());
@@ -110,7 +110,7 @@ final class StrictCiphertext {
         return data.readObject();
     }
 
-    private void recipients(@Nullable ASN1Encodable set, ASN1SequenceParser data) throws IOException {
+    private void recipients(@Nullable ASN1Encodable set) throws IOException {
         ASN1SetParser infos = (ASN1SetParser) SignedDataReader.present(set);
         for (ASN1Encodable value = infos.readObject(); value != null; value = infos.readObject()) {
             List<PublicKeyReader> found = PublicKeyReader.of(value.toASN1Primitive());

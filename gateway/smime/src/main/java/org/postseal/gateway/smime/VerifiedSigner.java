@@ -12,7 +12,6 @@ import org.postseal.certstore.SmimeCapabilities;
  * signature (RFC 8551 §2.5).
  *
  * @param address of the single From field, which the certificate carries
- * @param path leaf first, anchor last
  * @param received when the message came
  * @param fromMessage every certificate that came along
  * @param wasEncrypted whether all of this came out of a ciphertext
@@ -20,7 +19,6 @@ import org.postseal.certstore.SmimeCapabilities;
 public record VerifiedSigner(
         MailAddress address,
         MailCertificate signer,
-        List<MailCertificate> path,
         Claims claims,
         Instant received,
         List<MailCertificate> fromMessage,

@@ -90,7 +90,7 @@ class FoundAlgorithmsTest {
     }
 
     private static Optional<SignedAlgorithm> digest(RawMessage message) throws Exception {
-        return new SignatureVerifier(CmsLimits.DEFAULT)
+        return new SignatureVerifier()
                 .check(
                         Mail.scan(message),
                         Optional.of(Pki.ALICE),

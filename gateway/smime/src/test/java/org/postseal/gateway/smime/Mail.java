@@ -123,7 +123,7 @@ final class Mail {
 
     static SignatureVerdict verify(RawMessage message, MailAddress from, CertificateStore store, Instant time)
             throws IOException {
-        return new SignatureVerifier(CmsLimits.DEFAULT).verify(scan(message), Optional.of(from), store, time);
+        return new SignatureVerifier().verify(scan(message), Optional.of(from), store, time);
     }
 
     static Optional<MailAddress> from(MimeEntity root) {

@@ -35,7 +35,7 @@ class MlDsaSamplesTest {
         String armoured = Files.readString(Corpora.directory().resolve(file(set)));
         byte[] object = Base64.getMimeDecoder().decode(armoured.replaceAll("-----.*-----", ""));
         SignedDataReader.Contents contents =
-                new SignedDataReader(CmsLimits.DEFAULT).read(new ByteArrayInputStream(object), object.length);
+                new SignedDataReader().read(new ByteArrayInputStream(object), object.length);
         SignerInfo signer = contents.signers().getFirst();
         byte[] seed = HexFormat.of().parseHex("000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f");
         KeyMaterial key = PrivateKeyFile.read(

@@ -104,7 +104,7 @@ class OpeningWithoutRoomTest {
                 .generate(new CMSProcessableByteArray(octets(entity)), new ZlibCompressor())
                 .getEncoded()));
 
-        assertPutOff(0, scope -> new SignatureStripper(CmsLimits.DEFAULT).strip(opaque, scope));
+        assertPutOff(0, scope -> new SignatureStripper().strip(opaque, scope));
         assertThat(new LayerReader(LayerReader.MOST, Mail.scope())
                         .read(compressed, "")
                         .all())
@@ -129,12 +129,12 @@ class OpeningWithoutRoomTest {
                                 Optional.empty(),
                                 Optional.empty(),
                                 false)));
-        assertUnread(signed, lost -> new SignatureStripper(CmsLimits.DEFAULT).strip(lost, Mail.scope()));
+        assertUnread(signed, lost -> new SignatureStripper().strip(lost, Mail.scope()));
         assertUnread(signed, lost -> new LayerReader(LayerReader.MOST, Mail.scope()).read(lost, ""));
         assertUnread(signed, PayloadHeader::opaque);
         assertUnread(
                 signed,
-                lost -> new SignatureVerifier(CmsLimits.DEFAULT)
+                lost -> new SignatureVerifier()
                         .verify(lost, Optional.of(Pki.ALICE), new TrustingStore(Pki.CA.root()), Pki.NOW));
     }
 

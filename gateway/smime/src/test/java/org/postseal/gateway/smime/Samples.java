@@ -120,7 +120,7 @@ final class Samples {
         MimeEntity root = Mail.scan(mail);
         ByteArrayOutputStream content = new ByteArrayOutputStream();
         try (InputStream object = CmsRoot.content(root)) {
-            new SignedDataReader(CmsLimits.DEFAULT).content(object, root.raw().size(), content);
+            new SignedDataReader().content(object, root.raw().size(), content);
         }
         return content.toByteArray();
     }

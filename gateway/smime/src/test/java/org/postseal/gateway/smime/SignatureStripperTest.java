@@ -71,7 +71,7 @@ class SignatureStripperTest {
     }
 
     private static Optional<RawMessage> strip(RawMessage message) throws Exception {
-        return new SignatureStripper(CmsLimits.DEFAULT).strip(Mail.scan(message), Mail.scope());
+        return new SignatureStripper().strip(Mail.scan(message), Mail.scope());
     }
 
     private static String text(RawMessage message) {

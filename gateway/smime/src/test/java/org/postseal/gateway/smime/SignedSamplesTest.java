@@ -218,13 +218,13 @@ class SignedSamplesTest {
     private static SignatureVerdict verify(RawMessage mail, CertificateStore store, Instant at, Believed believed)
             throws IOException {
         MimeEntity root = Mail.scan(mail);
-        return new SignatureVerifier(CmsLimits.DEFAULT)
+        return new SignatureVerifier()
                 .check(root, Mail.from(root), store, at, believed)
                 .verdict();
     }
 
     private static List<MailCertificate> signers(RawMessage mail) throws IOException {
-        return new SignatureVerifier(CmsLimits.DEFAULT)
+        return new SignatureVerifier()
                         .check(
                                 Mail.scan(mail),
                                 Optional.<MailAddress>empty(),
@@ -240,8 +240,7 @@ class SignedSamplesTest {
     private static SignedDataReader.Contents contents(MimeEntity root) throws IOException {
         MimeEntity signature = root.signedParts().orElseThrow().signature();
         try (InputStream object = CmsRoot.content(signature)) {
-            return new SignedDataReader(CmsLimits.DEFAULT)
-                    .read(object, signature.raw().size());
+            return new SignedDataReader().read(object, signature.raw().size());
         }
     }
 }

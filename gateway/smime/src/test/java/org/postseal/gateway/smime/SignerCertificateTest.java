@@ -41,7 +41,7 @@ class SignerCertificateTest {
 
         assertThat(Mail.verify(signed))
                 .isEqualTo(new SignatureVerdict.Invalid(Cause.ADDRESS_MISMATCH, Optional.of(BOB.certificate())));
-        assertThat(new SignatureVerifier(CmsLimits.DEFAULT)
+        assertThat(new SignatureVerifier()
                         .verify(Mail.scan(signed), Optional.empty(), new TrustingStore(Pki.CA.root()), Pki.NOW))
                 .isEqualTo(new SignatureVerdict.Invalid(Cause.FROM_AMBIGUOUS, Optional.of(BOB.certificate())));
     }

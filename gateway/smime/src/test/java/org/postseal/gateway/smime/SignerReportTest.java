@@ -114,7 +114,7 @@ class SignerReportTest {
         for (SigningSettings.Digest digest : List.of(SigningSettings.Digest.SHA1, SigningSettings.Digest.SHA256)) {
             RawMessage signed = Mail.sign(
                     Mail.message("x\r\n"), key, new SigningSettings(digest, SigningSettings.RsaPadding.PKCS1, true));
-            assertThat(new SignatureVerifier(CmsLimits.DEFAULT, learnt::add)
+            assertThat(new SignatureVerifier(learnt::add)
                             .check(
                                     Mail.scan(signed),
                                     Optional.of(Pki.ALICE),
@@ -189,12 +189,12 @@ class SignerReportTest {
     }
 
     private static SignatureVerifier.Verification check(RawMessage message, Believed believed) throws Exception {
-        return new SignatureVerifier(CmsLimits.DEFAULT)
+        return new SignatureVerifier()
                 .check(Mail.scan(message), Optional.of(Pki.ALICE), new TrustingStore(Pki.CA.root()), Pki.NOW, believed);
     }
 
     private static SignatureVerifier.Verification check(RawMessage message, String from) throws Exception {
-        return new SignatureVerifier(CmsLimits.DEFAULT)
+        return new SignatureVerifier()
                 .check(
                         Mail.scan(message),
                         Optional.of(MailAddress.of(from)),

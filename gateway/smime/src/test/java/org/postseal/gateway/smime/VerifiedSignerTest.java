@@ -35,7 +35,6 @@ class VerifiedSignerTest {
 
         assertThat(signer.address()).isEqualTo(Pki.ALICE);
         assertThat(signer.signer()).isEqualTo(ALICE.certificate());
-        assertThat(signer.path()).containsExactly(ALICE.certificate(), Pki.CA.issuer(), Pki.CA.root());
         assertThat(signer.received()).isEqualTo(Pki.NOW);
         assertThat(signer.claims().signingTime()).contains(Pki.NOW);
         assertThat(signer.claims().capabilities().map(SmimeCapabilities::der)).contains(ours());
@@ -87,7 +86,7 @@ class VerifiedSignerTest {
                 Optional.empty(),
                 List.of(SignedDataForge.corrupted(SignedDataForge.signer(ALICE, SignedDataForge.attributes(ALICE)))),
                 ALICE.certificate());
-        var verifier = new SignatureVerifier(CmsLimits.DEFAULT, told::add);
+        var verifier = new SignatureVerifier(told::add);
         var message = Mail.scan(SignedDataForge.clearSigned(bad));
         assertThat(verifier.verify(message, Optional.of(Pki.ALICE), new TrustingStore(Pki.CA.root()), Pki.NOW))
                 .isInstanceOf(SignatureVerdict.Invalid.class);
@@ -111,7 +110,7 @@ class VerifiedSignerTest {
         List<Attribute> attributes = SignedDataForge.attributes(ALICE);
         change.accept(attributes);
         List<VerifiedSigner> told = new ArrayList<>();
-        assertThat(new SignatureVerifier(CmsLimits.DEFAULT, told::add)
+        assertThat(new SignatureVerifier(told::add)
                         .verify(
                                 Mail.scan(SignedDataForge.clearSigned(object(attributes))),
                                 Optional.of(Pki.ALICE),

@@ -50,10 +50,6 @@ public final class TokenKey {
         return publicKey;
     }
 
-    public PublicKeyKind kind() {
-        return PublicKeys.kind(publicKey);
-    }
-
     /**
      * Returns the certificates that the token holds for the key, the end-entity certificate first. They count as if
      * they came in one file with the key.

@@ -5,15 +5,13 @@ import java.time.Duration;
 /** A time on the monotonic clock by which something must be done. Immutable. */
 public final class Deadline {
     private final long nanoTime;
-    private final Duration limit;
 
-    private Deadline(long nanoTime, Duration limit) {
+    private Deadline(long nanoTime) {
         this.nanoTime = nanoTime;
-        this.limit = limit;
     }
 
     public static Deadline after(Duration limit) {
-        return new Deadline(System.nanoTime() + limit.toNanos(), limit);
+        return new Deadline(System.nanoTime() + limit.toNanos());
     }
 
     /** Returns the time left; zero if the deadline has passed. */
@@ -23,11 +21,6 @@ public final class Deadline {
 
     public boolean isOver() {
         return remaining().isZero();
-    }
-
-    /** Returns the time that was given at first. */
-    public Duration limit() {
-        return limit;
     }
 
     /**

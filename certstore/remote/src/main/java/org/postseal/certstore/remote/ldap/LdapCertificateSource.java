@@ -29,16 +29,14 @@ import org.slf4j.LoggerFactory;
 public final class LdapCertificateSource implements CertificateSource {
     private final LdapConnections connections;
     private final LdapSettings settings;
-    private final SmimeCertificateDecoder decoder;
     private final Entries entries;
     private final List<String> attributes;
     private final LongAdder unreadable = new LongAdder();
 
     /** Makes a source over {@code connections}, which the caller closes. */
-    public LdapCertificateSource(LdapConnections connections, SmimeCertificateDecoder decoder) {
+    public LdapCertificateSource(LdapConnections connections) {
         this.connections = connections;
         this.settings = connections.settings();
-        this.decoder = decoder;
         this.entries = new Entries(settings);
         this.attributes = new ArrayList<>(settings.attributes().smime());
         attributes.addAll(settings.attributes().certificates());
@@ -101,7 +99,7 @@ public final class LdapCertificateSource implements CertificateSource {
             boolean isBundle = settings.attributes().smime().contains(attribute);
             for (byte[] value : values) {
                 try {
-                    SmimeCertificateDecoder.Bundle bundle = isBundle ? decoder.decode(value) : bare(value);
+                    UserSmimeDecoder.Bundle bundle = isBundle ? UserSmimeDecoder.decode(value) : bare(value);
                     for (MailCertificate each : bundle.certificates()) {
                         candidates.putIfAbsent(
                                 each.id(), candidate(each, attribute, isBundle ? 0 : 1, bundle, found.owner()));
@@ -121,8 +119,8 @@ public final class LdapCertificateSource implements CertificateSource {
         return List.copyOf(candidates.values());
     }
 
-    private static SmimeCertificateDecoder.Bundle bare(byte[] value) throws CertificateException {
-        return new SmimeCertificateDecoder.Bundle(
+    private static UserSmimeDecoder.Bundle bare(byte[] value) throws CertificateException {
+        return new UserSmimeDecoder.Bundle(
                 List.of(MailCertificate.of(value)), List.of(), List.of(), Optional.<SmimeCapabilities>empty());
     }
 
@@ -130,7 +128,7 @@ public final class LdapCertificateSource implements CertificateSource {
             MailCertificate certificate,
             String attribute,
             int tier,
-            SmimeCertificateDecoder.Bundle bundle,
+            UserSmimeDecoder.Bundle bundle,
             Collection<MailAddress> owner) {
         return new Candidate(
                 certificate,

@@ -53,18 +53,10 @@ public final class LdapPublisher {
     /**
      * Returns the changes after which {@code user}'s entry shows {@code inForce} at {@code time}.
      *
-     * @param bundle a SignedData of the user for userSMIMECertificate, which replaces what is there; if empty, that
-     *     attribute stays as it is
+     * @param smime what becomes of userSMIMECertificate
      * @throws LdapFailureException as NO_ENTRY or AMBIGUOUS, as OVER_LIMIT if more than {@link #MAX_VALUES} valid
      *     values would remain, or as REFUSED for a certificate that carries no address of the entry
      */
-    public PublishPlan plan(MailAddress user, List<MailCertificate> inForce, Optional<byte[]> bundle, Instant time)
-            throws LdapFailureException {
-        SmimeValue smime = bundle.<SmimeValue>map(SmimeValue.Written::new).orElseGet(SmimeValue.Kept::new);
-        return plan(user, inForce, smime, time);
-    }
-
-    /** Returns the changes like the method above, with every choice for userSMIMECertificate. */
     public PublishPlan plan(MailAddress user, List<MailCertificate> inForce, SmimeValue smime, Instant time)
             throws LdapFailureException {
         return connections.read((connection, deadline) -> plan(connection, deadline, user, inForce, smime, time));

@@ -40,10 +40,6 @@ public record LdapSettings(
         return new LdapSettings(name, servers, credentials, wanted, attributes, limits);
     }
 
-    public LdapSettings with(Attributes wanted) {
-        return new LdapSettings(name, servers, credentials, query, wanted, limits);
-    }
-
     public LdapSettings with(Limits wanted) {
         return new LdapSettings(name, servers, credentials, query, attributes, wanted);
     }

@@ -19,9 +19,6 @@ import org.postseal.certstore.format.UserSmimeReader;
 final class ValuePruning {
     private ValuePruning() {}
 
-    /** A value, and the certificate in it if it can be read. */
-    private record Old(byte[] value, @Nullable MailCertificate certificate) {}
-
     /**
      * Removes expired values, then superseded ones; unreadable ones are removed only if no room is left. Certificates
      * in force that are missing are added.
@@ -30,12 +27,12 @@ final class ValuePruning {
             String attribute, List<byte[]> values, List<MailCertificate> inForce, Instant time)
             throws LdapFailureException {
         List<PublishPlan.Step> steps = new ArrayList<>();
-        List<Old> unreadable = new ArrayList<>();
+        List<byte[]> unreadable = new ArrayList<>();
         List<MailCertificate> present = new ArrayList<>();
         for (byte[] value : values) {
             MailCertificate certificate = read(value);
             if (certificate == null) {
-                unreadable.add(new Old(value, null));
+                unreadable.add(value);
                 continue;
             }
             present.add(certificate);
@@ -62,13 +59,13 @@ final class ValuePruning {
                     (LdapPublisher.MAX_VALUES - room) + " values of " + attribute + " are valid, at most "
                             + LdapPublisher.MAX_VALUES + " may stay");
         }
-        for (Old each : unreadable) {
+        for (byte[] each : unreadable) {
             boolean stays = room-- > 0;
             steps.add(new PublishPlan.Step(
                     stays ? PublishPlan.Kind.KEEP : PublishPlan.Kind.REMOVE,
                     attribute,
-                    each.value(),
-                    words(each.value()) + (stays ? "" : ", no room for it")));
+                    each,
+                    words(each) + (stays ? "" : ", no room for it")));
         }
         return steps;
     }
@@ -142,7 +139,7 @@ final class ValuePruning {
 
     private static boolean isBundle(byte[] value) {
         try {
-            return !new UserSmimeDecoder().decode(value).certificates().isEmpty();
+            return !UserSmimeDecoder.decode(value).certificates().isEmpty();
         } catch (CertificateException unreadable) {
             return false;
         }

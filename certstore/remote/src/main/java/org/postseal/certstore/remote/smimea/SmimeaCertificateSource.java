@@ -6,13 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
-import org.bouncycastle.asn1.ASN1OctetString;
-import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
-import org.bouncycastle.asn1.x509.Extension;
 import org.postseal.certstore.Domain;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
-import org.postseal.certstore.SmimeCapabilities;
 import org.postseal.certstore.source.Candidate;
 import org.postseal.certstore.source.Candidate.Vouching;
 import org.postseal.certstore.source.CertificateSource;
@@ -22,9 +18,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Offers the certificates of SMIMEA records. Thread-safe. It keeps nothing apart from what its resolver keeps.
  *
- * <p>Only a record with a whole certificate makes a candidate. A record with a digest or a bare key confirms a
- * certificate from elsewhere ({@link SmimeaRecord#matches}). A record with an issuer's certificate (usages 0 and 2 are
- * meant for that) helps to build paths; with usage 2 it also vouches for the certificates beside it.
+ * <p>Only a record with a whole certificate makes a candidate. A record with a digest or a bare key makes none. A record
+ * with an issuer's certificate (usages 0 and 2 are meant for that) helps to build paths; with usage 2 it also vouches
+ * for the certificates beside it.
  */
 public final class SmimeaCertificateSource implements CertificateSource {
     private static final Logger LOG = LoggerFactory.getLogger(SmimeaCertificateSource.class);
@@ -76,17 +72,15 @@ public final class SmimeaCertificateSource implements CertificateSource {
     /**
      * The result of a look-up.
      *
-     * @param records every record that was understood, for {@link SmimeaRecord#matches}
      * @param explanation one line about what was found and what was not
      */
-    public record Found(List<Candidate> candidates, List<SmimeaRecord> records, String explanation) {
+    public record Found(List<Candidate> candidates, String explanation) {
         public Found {
             candidates = List.copyOf(candidates);
-            records = List.copyOf(records);
         }
 
         static Found nothing(String why) {
-            return new Found(List.of(), List.of(), why);
+            return new Found(List.of(), why);
         }
     }
 
@@ -128,7 +122,7 @@ public final class SmimeaCertificateSource implements CertificateSource {
                 + " certificates, " + issuers.size() + " issuers, " + without + " without a certificate, "
                 + answer.unknown() + " of unknown kind, " + refused.size() + " refused"
                 + (refused.isEmpty() ? "" : " (" + String.join("; ", refused) + ")");
-        return new Found(candidates, answer.records(), explanation);
+        return new Found(candidates, explanation);
     }
 
     // RFC 5280 §4.2.1.9: a certificate of version 1, or one without the extension, counts as end entity.
@@ -153,18 +147,9 @@ public final class SmimeaCertificateSource implements CertificateSource {
                 false,
                 List.of(),
                 helpers,
-                capabilities(leaf.certificate()),
+                // RFC 8162 §5: from the certificate's own extension (RFC 4262), since no signed mail is at hand.
+                leaf.certificate().capabilities(),
                 vouching,
                 Optional.of(lifetime));
-    }
-
-    // RFC 8162 §5: the capabilities come from the certificate's own extension (RFC 4262), since no signed mail is at
-    // hand.
-    private static Optional<SmimeCapabilities> capabilities(MailCertificate certificate) {
-        Extension extension = certificate.holder().getExtension(PKCSObjectIdentifiers.pkcs_9_at_smimeCapabilities);
-        return Optional.ofNullable(extension)
-                .map(Extension::getExtnValue)
-                .map(ASN1OctetString::getOctets)
-                .flatMap(SmimeCapabilities::of);
     }
 }

@@ -1,12 +1,10 @@
 package org.postseal.certstore.remote.smimea;
 
 import java.io.IOException;
-import java.security.MessageDigest;
 import java.security.cert.CertificateException;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Predicate;
-import org.postseal.certstore.Digest;
 import org.postseal.certstore.MailCertificate;
 
 /**
@@ -79,25 +77,6 @@ public record SmimeaRecord(Usage usage, Selector selector, Matching matching, by
             throw new IOException(data.length + " octets of data in a record of matching type " + matching);
         }
         return Optional.of(new SmimeaRecord(what.get(), part.get(), how.get(), data));
-    }
-
-    /** Returns whether the record is about {@code certificate}; a record of an issuer is about that issuer. */
-    public boolean matches(MailCertificate certificate) {
-        try {
-            byte[] selected = switch (selector) {
-                case CERTIFICATE -> certificate.holder().getEncoded();
-                case PUBLIC_KEY ->
-                    certificate.holder().getSubjectPublicKeyInfo().getEncoded();
-            };
-            byte[] compared = switch (matching) {
-                case FULL -> selected;
-                case SHA256 -> Digest.SHA_256.of(selected);
-                case SHA512 -> Digest.SHA_512.of(selected);
-            };
-            return MessageDigest.isEqual(compared, data);
-        } catch (IOException e) {
-            throw new IllegalStateException("a certificate that was read can be digested", e);
-        }
     }
 
     /**

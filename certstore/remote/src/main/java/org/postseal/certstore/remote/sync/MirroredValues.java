@@ -21,7 +21,6 @@ import org.postseal.certstore.CertificateId;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.database.MirrorEntry;
 import org.postseal.certstore.database.MirrorEntry.MirrorCertificate;
-import org.postseal.certstore.remote.ldap.SmimeCertificateDecoder;
 import org.postseal.certstore.remote.ldap.UserSmimeDecoder;
 import org.postseal.certstore.remote.sync.MirroredEntry.Value;
 import org.slf4j.Logger;
@@ -32,7 +31,6 @@ import org.slf4j.LoggerFactory;
  * by its id, so that nothing is lost of what the server sent. Thread-safe.
  */
 final class MirroredValues {
-    private final SmimeCertificateDecoder decoder = new UserSmimeDecoder();
     private final LongAdder unreadable = new LongAdder();
 
     long unreadable() {
@@ -53,7 +51,7 @@ final class MirroredValues {
         Map<CertificateId, MirrorCertificate> certificates = new LinkedHashMap<>();
         Set<MailCertificate> helpers = new LinkedHashSet<>();
         read(entry, entry.smime(), value -> {
-            SmimeCertificateDecoder.Bundle bundle = decoder.decode(value.octets());
+            UserSmimeDecoder.Bundle bundle = UserSmimeDecoder.decode(value.octets());
             helpers.addAll(bundle.helpers());
             for (MailCertificate each : bundle.certificates()) {
                 boolean isFlagged = bundle.flagged().contains(each);

@@ -146,8 +146,8 @@ class HostileAddressTest {
                     new LdapShape.Template("(&(objectClass=user)(|(uid={local})(mail={address})))")));
             try (LdapConnections connections = new LdapConnections(settings);
                     LdapConnections templated = new LdapConnections(template)) {
-                LdapCertificateSource source = new LdapCertificateSource(connections, new UserSmimeDecoder());
-                LdapCertificateSource byTemplate = new LdapCertificateSource(templated, new UserSmimeDecoder());
+                LdapCertificateSource source = new LdapCertificateSource(connections);
+                LdapCertificateSource byTemplate = new LdapCertificateSource(templated);
                 for (MailAddress address : addresses) {
                     directory.filters.clear();
                     assertThat(source.find(address)).isEqualTo(List.<Candidate>of());

@@ -186,7 +186,7 @@ class LdapCertificateSourceTest {
                 new Attribute("userSMIMECertificate", new byte[] {48, 2, 6, 0}, new byte[] {48, 0}));
 
         try (LdapConnections connections = new LdapConnections(directory.settings())) {
-            LdapCertificateSource source = new LdapCertificateSource(connections, new UserSmimeDecoder());
+            LdapCertificateSource source = new LdapCertificateSource(connections);
             assertThat(source.find(ALICE)).extracting(Candidate::certificate).containsExactly(CERTIFICATE);
             assertThat(source.unreadableValues()).isEqualTo(5);
         }
@@ -283,7 +283,7 @@ class LdapCertificateSourceTest {
         LdapSettings limited = settings.with(new LdapSettings.Query(
                 query.base(), query.scope(), query.shape(), Set.of(Domain.of("example.com")), false));
         try (LdapConnections connections = new LdapConnections(limited)) {
-            LdapCertificateSource source = new LdapCertificateSource(connections, new UserSmimeDecoder());
+            LdapCertificateSource source = new LdapCertificateSource(connections);
             assertThat(source.name()).isEqualTo("ldap:corp");
             assertThat(source.covers(MailAddress.of("x@EXAMPLE.com"))).isTrue();
             assertThat(source.covers(MailAddress.of("x@example.org"))).isFalse();
@@ -294,7 +294,7 @@ class LdapCertificateSourceTest {
 
     private static List<Candidate> find(LdapSettings settings, String address) throws LdapFailureException {
         try (LdapConnections connections = new LdapConnections(settings)) {
-            return new LdapCertificateSource(connections, new UserSmimeDecoder()).find(MailAddress.of(address));
+            return new LdapCertificateSource(connections).find(MailAddress.of(address));
         }
     }
 

@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.certstore.Corpora;
@@ -59,7 +58,7 @@ class LdapEntriesIT {
                     LdapSettings.Servers.of(slapd.url()),
                     LdapSettings.Query.of("c=US", new LdapShape.Generic()));
             try (LdapConnections connections = new LdapConnections(settings)) {
-                LdapCertificateSource source = new LdapCertificateSource(connections, new UserSmimeDecoder());
+                LdapCertificateSource source = new LdapCertificateSource(connections);
                 for (int i = 0; i < users.size(); i++) {
                     long before = source.unreadableValues();
                     byte[][] values =
@@ -106,11 +105,11 @@ class LdapEntriesIT {
                 LdapPublisher publisher = new LdapPublisher(connections);
                 // The first plan fills an empty entry, and the second replaces values.
                 publisher.apply(publisher.plan(
-                        alice, List.of(expired, old), Optional.of(Certificates.der(old)), Certificates.NOW));
+                        alice, List.of(expired, old), new SmimeValue.Written(Certificates.der(old)), Certificates.NOW));
                 assertThat(values(admin, "userCertificate;binary"))
                         .containsExactlyInAnyOrder(Certificates.der(expired), Certificates.der(old));
-                PublishPlan plan =
-                        publisher.plan(alice, List.of(fresh), Optional.of(Certificates.der(fresh)), Certificates.NOW);
+                PublishPlan plan = publisher.plan(
+                        alice, List.of(fresh), new SmimeValue.Written(Certificates.der(fresh)), Certificates.NOW);
                 assertThat(plan.version()).isPresent();
 
                 admin.modify("cn=Alice,dc=example,dc=com", new Modification(ModificationType.REPLACE, "title", "Boss"));
@@ -118,11 +117,11 @@ class LdapEntriesIT {
                         catchThrowableOfType(LdapFailureException.class, () -> publisher.apply(plan));
                 assertThat(Objects.requireNonNull(thrown).failure()).isEqualTo(LdapFailure.CHANGED_MEANWHILE);
 
-                publisher.apply(
-                        publisher.plan(alice, List.of(fresh), Optional.of(Certificates.der(fresh)), Certificates.NOW));
+                publisher.apply(publisher.plan(
+                        alice, List.of(fresh), new SmimeValue.Written(Certificates.der(fresh)), Certificates.NOW));
                 assertThat(values(admin, "userCertificate;binary")).containsExactly(Certificates.der(fresh));
                 assertThat(values(admin, "userSMIMECertificate")).containsExactly(Certificates.der(fresh));
-                assertThat(new LdapCertificateSource(connections, new UserSmimeDecoder()).find(alice))
+                assertThat(new LdapCertificateSource(connections).find(alice))
                         .extracting(Candidate::certificate, Candidate::tier)
                         .containsExactly(org.assertj.core.groups.Tuple.tuple(fresh, 0));
             }

@@ -15,7 +15,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.junit.jupiter.api.AfterEach;
@@ -64,7 +63,7 @@ class LdapPublisherTest {
     void removesWhatIsExpiredOrSupersededAndSaysSo() throws Exception {
         entry(der(expired), der(old), der(signing), GARBAGE);
 
-        PublishPlan plan = publisher.plan(ALICE, List.of(fresh), Optional.empty(), Certificates.NOW);
+        PublishPlan plan = publisher.plan(ALICE, List.of(fresh), new SmimeValue.Kept(), Certificates.NOW);
 
         assertThat(plan.steps())
                 .extracting(PublishPlan.Step::kind, PublishPlan.Step::attribute, PublishPlan.Step::value)
@@ -93,7 +92,7 @@ class LdapPublisherTest {
 
         assertThat(values("userCertificate")).containsExactlyInAnyOrder(der(signing), GARBAGE, der(fresh));
         assertThat(publisher
-                        .plan(ALICE, List.of(fresh), Optional.empty(), Certificates.NOW)
+                        .plan(ALICE, List.of(fresh), new SmimeValue.Kept(), Certificates.NOW)
                         .changesSomething())
                 .isFalse();
     }
@@ -106,7 +105,7 @@ class LdapPublisherTest {
         }
         entry(values.toArray(byte[][]::new));
 
-        PublishPlan plan = publisher.plan(ALICE, List.of(fresh), Optional.empty(), Certificates.NOW);
+        PublishPlan plan = publisher.plan(ALICE, List.of(fresh), new SmimeValue.Kept(), Certificates.NOW);
 
         assertThat(plan.steps("userCertificate", Kind.REMOVE))
                 .extracting(PublishPlan.Step::value, PublishPlan.Step::words)
@@ -122,7 +121,7 @@ class LdapPublisherTest {
         }
         entry(values);
 
-        assertThat(failure(() -> publisher.plan(ALICE, List.of(fresh), Optional.empty(), Certificates.NOW)))
+        assertThat(failure(() -> publisher.plan(ALICE, List.of(fresh), new SmimeValue.Kept(), Certificates.NOW)))
                 .isEqualTo(LdapFailure.OVER_LIMIT);
     }
 
@@ -132,7 +131,7 @@ class LdapPublisherTest {
         byte[] bundle = der(old);
         directory.server().modify(DN, new Modification(ModificationType.ADD, "userSMIMECertificate", GARBAGE));
 
-        PublishPlan plan = publisher.plan(ALICE, List.of(fresh), Optional.of(bundle), Certificates.NOW);
+        PublishPlan plan = publisher.plan(ALICE, List.of(fresh), new SmimeValue.Written(bundle), Certificates.NOW);
         publisher.apply(plan);
 
         assertThat(plan.steps("userSMIMECertificate", Kind.REMOVE))
@@ -169,7 +168,7 @@ class LdapPublisherTest {
         directory.server().modify(DN, new Modification(ModificationType.ADD, "userSMIMECertificate", before));
 
         PublishPlan plan = publisher.plan(
-                ALICE, List.of(alice.certificate()), Optional.of(bundle(alice, LATER)), Certificates.NOW);
+                ALICE, List.of(alice.certificate()), new SmimeValue.Written(bundle(alice, LATER)), Certificates.NOW);
 
         assertThat(plan.steps())
                 .extracting(PublishPlan.Step::kind, PublishPlan.Step::value)
@@ -185,7 +184,7 @@ class LdapPublisherTest {
     @Test
     void failsWhenAValueItRemovesIsGone() throws Exception {
         entry(der(old), der(signing));
-        PublishPlan plan = publisher.plan(ALICE, List.of(fresh), Optional.empty(), Certificates.NOW);
+        PublishPlan plan = publisher.plan(ALICE, List.of(fresh), new SmimeValue.Kept(), Certificates.NOW);
         directory.server().modify(DN, new Modification(ModificationType.DELETE, "userCertificate", der(old)));
 
         assertThat(failure(() -> publisher.apply(plan))).isEqualTo(LdapFailure.CHANGED_MEANWHILE);
@@ -195,7 +194,7 @@ class LdapPublisherTest {
     @Test
     void leavesAloneWhatSomebodyElseAdds() throws Exception {
         entry(der(old));
-        PublishPlan plan = publisher.plan(ALICE, List.of(fresh), Optional.empty(), Certificates.NOW);
+        PublishPlan plan = publisher.plan(ALICE, List.of(fresh), new SmimeValue.Kept(), Certificates.NOW);
         directory.server().modify(DN, new Modification(ModificationType.ADD, "userCertificate", der(signing)));
 
         publisher.apply(plan);
@@ -205,14 +204,14 @@ class LdapPublisherTest {
 
     @Test
     void writesToNobodyElsesEntry() throws Exception {
-        assertThat(failure(() -> publisher.plan(ALICE, List.of(fresh), Optional.empty(), Certificates.NOW)))
+        assertThat(failure(() -> publisher.plan(ALICE, List.of(fresh), new SmimeValue.Kept(), Certificates.NOW)))
                 .isEqualTo(LdapFailure.NO_ENTRY);
         entry();
         MailCertificate bobs = Certificates.issued("bob@example.com", 0);
-        assertThat(failure(() -> publisher.plan(ALICE, List.of(bobs), Optional.empty(), Certificates.NOW)))
+        assertThat(failure(() -> publisher.plan(ALICE, List.of(bobs), new SmimeValue.Kept(), Certificates.NOW)))
                 .isEqualTo(LdapFailure.REFUSED);
         directory.add("cn=Twin", new Attribute("objectClass", "user"), new Attribute("mail", "alice@example.com"));
-        assertThat(failure(() -> publisher.plan(ALICE, List.of(fresh), Optional.empty(), Certificates.NOW)))
+        assertThat(failure(() -> publisher.plan(ALICE, List.of(fresh), new SmimeValue.Kept(), Certificates.NOW)))
                 .isEqualTo(LdapFailure.AMBIGUOUS);
     }
 

@@ -67,7 +67,7 @@ class LdapServerIT {
     @Order(1)
     void findsByEveryAddress() throws Exception {
         try (LdapConnections connections = new LdapConnections(settings())) {
-            LdapCertificateSource source = new LdapCertificateSource(connections, new UserSmimeDecoder());
+            LdapCertificateSource source = new LdapCertificateSource(connections);
             for (String address : List.of("user7@example.com", "U7@Example.ORG", "\"user7\"@example.com")) {
                 assertThat(source.find(MailAddress.of(address)))
                         .extracting(Candidate::certificate, Candidate::tier, Candidate::owner)
@@ -88,7 +88,7 @@ class LdapServerIT {
         LdapSettings settings = settings();
         try (LdapConnections connections = new LdapConnections(settings);
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            LdapCertificateSource source = new LdapCertificateSource(connections, new UserSmimeDecoder());
+            LdapCertificateSource source = new LdapCertificateSource(connections);
             long start = System.nanoTime();
             List<Future<List<Candidate>>> answers = new ArrayList<>();
             for (int i = 0; i < 2_000; i++) {
@@ -152,7 +152,7 @@ class LdapServerIT {
     @Order(5)
     void failsWhileTheServerIsDeadAndRecovers() throws Exception {
         try (LdapConnections connections = new LdapConnections(settings())) {
-            LdapCertificateSource source = new LdapCertificateSource(connections, new UserSmimeDecoder());
+            LdapCertificateSource source = new LdapCertificateSource(connections);
             MailAddress address = MailAddress.of("user7@example.com");
             assertThat(source.find(address)).hasSize(1);
 
@@ -175,7 +175,7 @@ class LdapServerIT {
         Duration second = Duration.ofSeconds(1);
         settings = settings.with(settings.limits().times(second, second, second.plusMillis(500)));
         try (LdapConnections connections = new LdapConnections(settings)) {
-            LdapCertificateSource source = new LdapCertificateSource(connections, new UserSmimeDecoder());
+            LdapCertificateSource source = new LdapCertificateSource(connections);
             assertThat(source.find(MailAddress.of("user7@example.com"))).hasSize(1);
             slapd.pause();
             try {
@@ -201,7 +201,7 @@ class LdapServerIT {
 
     private static LdapFailure failure(LdapSettings settings) throws LdapFailureException {
         try (LdapConnections connections = new LdapConnections(settings)) {
-            return failure(new LdapCertificateSource(connections, new UserSmimeDecoder()));
+            return failure(new LdapCertificateSource(connections));
         }
     }
 

@@ -161,8 +161,7 @@ class LyingServerTest {
                 done.countDown();
                 assertThat(first.get()).isTrue();
                 assertThat(second.get()).isTrue();
-                assertThat(new LdapCertificateSource(connections, new UserSmimeDecoder()).find(ALICE))
-                        .isEmpty();
+                assertThat(new LdapCertificateSource(connections).find(ALICE)).isEmpty();
             }
         }
     }
@@ -192,8 +191,7 @@ class LyingServerTest {
 
     private static LdapFailure failure(LdapConnections connections) {
         StoreUnavailableException thrown = catchThrowableOfType(
-                StoreUnavailableException.class,
-                () -> new LdapCertificateSource(connections, new UserSmimeDecoder()).find(ALICE));
+                StoreUnavailableException.class, () -> new LdapCertificateSource(connections).find(ALICE));
         if (thrown != null && thrown.getCause() instanceof LdapFailureException named) {
             return named.failure();
         }

@@ -66,7 +66,7 @@ class SmimeaCertificateSourceTest {
     }
 
     @Test
-    void digestsAndBareKeysConfirmWithoutOffering() throws Exception {
+    void digestsAndBareKeysOfferNothing() throws Exception {
         byte[] der = LEAF.holder().getEncoded();
         SmimeaCertificateSource.Found found = read(
                 SmimeaRecord.of(3, 0, 1, MessageDigest.getInstance("SHA-256").digest(der))
@@ -74,7 +74,6 @@ class SmimeaCertificateSourceTest {
                 SmimeaRecord.of(3, 1, 0, LEAF.holder().getSubjectPublicKeyInfo().getEncoded())
                         .orElseThrow());
         assertThat(found.candidates()).isEmpty();
-        assertThat(found.records()).hasSize(2).allMatch(record -> record.matches(LEAF));
         assertThat(found.explanation())
                 .isEqualTo(
                         "2 records: 0 certificates, 0 issuers, 2 without a certificate, 0 of unknown kind, 0 refused");

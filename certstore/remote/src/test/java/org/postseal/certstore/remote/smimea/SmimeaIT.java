@@ -152,7 +152,7 @@ class SmimeaIT {
     })
     void nothingThatCanBeBelievedIsNothing(String address, String why) throws Exception {
         SmimeaCertificateSource source = source(Transport.TCP);
-        SmimeaCertificateSource.Found nothing = new SmimeaCertificateSource.Found(List.of(), List.of(), why);
+        SmimeaCertificateSource.Found nothing = new SmimeaCertificateSource.Found(List.of(), why);
         assertThat(source.lookUp(MailAddress.of(address))).isEqualTo(nothing);
         // The keys of the zones are remembered now.
         assertThat(source.lookUp(MailAddress.of(address))).isEqualTo(nothing);

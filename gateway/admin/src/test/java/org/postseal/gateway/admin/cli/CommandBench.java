@@ -20,6 +20,7 @@ import java.util.stream.Stream;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.database.CertificateDatabase;
+import org.postseal.certstore.database.CertificateFilter;
 import org.postseal.certstore.database.ChangeLog;
 import org.postseal.certstore.issue.CertificateAuthority;
 import org.postseal.certstore.issue.IssuedCertificate;
@@ -153,8 +154,10 @@ public final class CommandBench {
         return database(database -> database.changeLog().waiting(1000).getLast());
     }
 
-    public long count(String source) {
-        return database(database -> database.certificates().count(source));
+    public int count(String source) {
+        return database(database -> database.certificates()
+                .list(CertificateFilter.ofSource(source, CertificateFilter.MAX_LIMIT))
+                .size());
     }
 
     public static String brief(IssuedCertificate identity) {

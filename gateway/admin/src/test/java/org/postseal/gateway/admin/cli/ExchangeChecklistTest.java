@@ -87,11 +87,7 @@ final class ExchangeChecklistTest {
         MailCertificate bob = issue("bob@example.com", 100).certificate();
         directory.person("bob", "bob@example.com", bob);
         admin.write("bob.pem", bob.toPem());
-        Files.write(
-                admin.file("roots.sst"),
-                SstWriter.write(
-                        List.of(SstWriter.Entry.of(AUTHORITY.root()), SstWriter.Entry.of(AUTHORITY.issuer())),
-                        List.of()));
+        Files.write(admin.file("roots.sst"), SstWriter.write(List.of(AUTHORITY.root(), AUTHORITY.issuer())));
         ok(admin.run("key init"));
         ok(admin.run(
                 "ca init --key p256 --organization Example --country DE"

@@ -193,7 +193,13 @@ final class FakeAssembly implements Assembly {
     @Override
     public AuditLog auditLog(AuditConfig config) {
         happened.add("audit " + config.file().getFileName());
-        return AuditLog.none();
+        return new AuditLog() {
+            @Override
+            public void append(List<AuditEvent> all) {}
+
+            @Override
+            public void close() {}
+        };
     }
 
     @Override
@@ -224,13 +230,13 @@ final class FakeAssembly implements Assembly {
     }
 
     @Override
-    public Journal journal(JournalConfig config) {
-        return Journal.none();
+    public Journal journal(JournalConfig config) throws java.io.IOException {
+        return real.journal(config);
     }
 
     @Override
-    public Suspects suspects(JournalConfig config) {
-        return Suspects.none();
+    public Suspects suspects(JournalConfig config) throws java.io.IOException {
+        return real.suspects(config);
     }
 
     @Override

@@ -91,11 +91,9 @@ class RolloutVectorsTest {
     @Test
     void trust() throws IOException {
         Instant now = Instant.parse("2026-11-24T12:00:00Z");
-        byte[] sst = SstWriter.write(
-                List.of(SstWriter.Entry.of(
-                        CertificateAuthority.create("Test", now.minusSeconds(60), now.plusSeconds(60))
-                                .root())),
-                List.of());
+        byte[] sst =
+                SstWriter.write(List.of(CertificateAuthority.create("Test", now.minusSeconds(60), now.plusSeconds(60))
+                        .root()));
         TrustScript.Made made = (TrustScript.Made) TrustScript.of(sst, now);
         assertThat(made.files().getFirst().name()).isEqualTo("virtual-certificate-collection.sst");
         assertThat(made.files().getFirst().octets()).isEqualTo(sst);
@@ -103,7 +101,7 @@ class RolloutVectorsTest {
         // One expired certificate makes Exchange refuse the whole collection
         assertThat(TrustScript.of(sst, now.plusSeconds(61)))
                 .isEqualTo(new TrustScript.Refused(List.of("CN=Test expired on 2026-11-24T12:01:00Z")));
-        assertThat(TrustScript.of(SstWriter.write(List.of(), List.of()), now))
+        assertThat(TrustScript.of(SstWriter.write(List.of()), now))
                 .isEqualTo(new TrustScript.Refused(List.of("no certificate in it")));
     }
 

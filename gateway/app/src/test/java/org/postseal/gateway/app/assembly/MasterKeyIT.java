@@ -8,6 +8,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.certstore.MailAddress;
@@ -83,7 +84,13 @@ class MasterKeyIT {
             Path next = home.resolve("master-2.key");
             MasterKey second = MasterKey.create(next);
             try (CertificateDatabase database = CertificateDatabase.open(home.resolve("postseal.db"))) {
-                new KeyVault(database, first).rewrap(second);
+                database.write(within -> {
+                    try {
+                        return new KeyVault(database, first).rewrap(within, second);
+                    } catch (KeyFileException e) {
+                        throw new IllegalStateException(e);
+                    }
+                });
             }
             Await.until(
                     () -> road.send(Parties.BOB.toString(), PAUL.toString(), sealed)
@@ -142,14 +149,11 @@ class MasterKeyIT {
         }
     }
 
-    private void imported(MasterKey master) throws KeyFileException {
+    private void imported(MasterKey master) {
         try (CertificateDatabase database = CertificateDatabase.open(home.resolve("postseal.db"))) {
-            new KeyVault(database, master)
-                    .importKey(
-                            PAULS.key(),
-                            List.of(PAULS.certificate()),
-                            _ -> false,
-                            new Act("tester", Clock.systemUTC().instant().minus(Duration.ofMinutes(1)), ""));
+            Act act = new Act("tester", Clock.systemUTC().instant().minus(Duration.ofMinutes(1)), "");
+            database.write(within -> new KeyVault(database, master)
+                    .importKey(within, PAULS.key(), List.of(PAULS.certificate()), _ -> Optional.empty(), act));
         }
     }
 }

@@ -36,7 +36,6 @@ import org.postseal.gateway.mail.Budget;
 import org.postseal.gateway.mail.MimeScanner;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.road.pipeline.Parties;
-import org.postseal.gateway.smime.CmsLimits;
 import org.postseal.gateway.smime.SignatureVerdict;
 import org.postseal.gateway.smime.SignatureVerifier;
 import org.postseal.gateway.testkit.Action;
@@ -227,7 +226,7 @@ class RoadIT {
                 CertificateStore certificates = setup(hop, RELAY).directory().store();
                 for (String user : List.of("bob", "carl")) {
                     byte[] mail = onlyMail(mailboxes.getImap().getPort(), user);
-                    SignatureVerdict verdict = new SignatureVerifier(CmsLimits.DEFAULT)
+                    SignatureVerdict verdict = new SignatureVerifier()
                             .verify(
                                     MimeScanner.scan(RawMessage.of(mail), Budget.standard())
                                             .orElseThrow(),

@@ -138,18 +138,18 @@ final class MonitoringFilesIT {
     @Test
     void panelsOfTheDashboardDoNotOverlap() throws IOException {
         boolean[][] taken = new boolean[200][24];
-        List<YamlMapping> panels = json().list("panels").stream()
+        List<YamlMapping> panels = json().oneOrMore("panels").stream()
                 .flatMap(panel -> panel.mapping().stream())
                 .toList();
         assertThat(panels).hasSizeGreaterThan(20);
-        Set<Integer> ids = new TreeSet<>();
+        Set<Long> ids = new TreeSet<>();
         for (YamlMapping panel : panels) {
-            assertThat(ids.add(panel.integer("id", 1, 1000).orElseThrow())).isTrue();
+            assertThat(ids.add(panel.number("id", 1, 1000).orElseThrow())).isTrue();
             YamlMapping place = panel.mapping("gridPos").orElseThrow();
-            int x = place.integer("x", 0, 23).orElseThrow();
-            int y = place.integer("y", 0, 199).orElseThrow();
-            for (int row = y; row < y + place.integer("h", 1, 20).orElseThrow(); row++) {
-                for (int column = x; column < x + place.integer("w", 1, 24).orElseThrow(); column++) {
+            int x = Math.toIntExact(place.number("x", 0, 23).orElseThrow());
+            int y = Math.toIntExact(place.number("y", 0, 199).orElseThrow());
+            for (int row = y; row < y + place.number("h", 1, 20).orElseThrow(); row++) {
+                for (int column = x; column < x + place.number("w", 1, 24).orElseThrow(); column++) {
                     assertThat(taken[row][column]).isFalse();
                     taken[row][column] = true;
                 }
@@ -202,8 +202,8 @@ final class MonitoringFilesIT {
     private record Alert(String name, String expression, String runbook) {}
 
     private static List<Alert> alerts() throws IOException {
-        return read(RULES).list("groups").stream()
-                .flatMap(group -> group.mapping().orElseThrow().list("rules").stream())
+        return read(RULES).oneOrMore("groups").stream()
+                .flatMap(group -> group.mapping().orElseThrow().oneOrMore("rules").stream())
                 .map(rule -> rule.mapping().orElseThrow())
                 .map(rule -> new Alert(
                         text(rule, "alert"),
@@ -215,12 +215,12 @@ final class MonitoringFilesIT {
     private static List<String> dashboard() throws IOException {
         YamlMapping root = json();
         List<String> expressions = new ArrayList<>();
-        root.list("panels").stream()
-                .flatMap(panel -> panel.mapping().orElseThrow().list("targets").stream())
+        root.oneOrMore("panels").stream()
+                .flatMap(panel -> panel.mapping().orElseThrow().oneOrMore("targets").stream())
                 .forEach(target -> expressions.add(text(target.mapping().orElseThrow(), "expr")));
         root.mapping("annotations")
                 .orElseThrow()
-                .list("list")
+                .oneOrMore("list")
                 .forEach(annotation -> expressions.add(text(annotation.mapping().orElseThrow(), "expr")));
         return expressions;
     }

@@ -18,7 +18,7 @@ import org.postseal.gateway.audit.record.RecordField;
 /**
  * Says which records are looked for. An empty condition is ignored, and all others must hold. Whole values are found by
  * the index, and parts by reading everything. Lines of the chain itself ({@link AuditLine#isOfChain}) are found only by
- * a part or an action. The other conditions are not about them, although these lines have times and an outcome.
+ * a part. The other conditions are not about them, although these lines have times and an outcome.
  *
  * @param from the first time that is included
  * @param until the first time that is not included any more
@@ -29,7 +29,6 @@ import org.postseal.gateway.audit.record.RecordField;
  * @param outcome {@code success} or {@code failure}, or the word of a {@link RecipientOutcome}
  * @param reason a name from the {@code Reason} table
  * @param direction {@code outbound}, {@code inbound}, {@code internal} or {@code forwarded}
- * @param action the value of {@code event.action}
  * @param certificate SHA-256 in hexadecimal of a certificate that was used, signed with, encrypted to or changed; a
  * part of it is found too, by reading everything
  * @param parts texts that must each stand in any value of the record, in upper or lower case
@@ -44,7 +43,6 @@ public record AuditQuery(
         Optional<String> outcome,
         Optional<String> reason,
         Optional<String> direction,
-        Optional<String> action,
         Optional<String> certificate,
         List<String> parts,
         Optional<String> alias) {
@@ -69,7 +67,6 @@ public record AuditQuery(
                 outcome,
                 reason,
                 direction,
-                action,
                 certificate,
                 parts,
                 address.flatMap(hash::alias));
@@ -109,7 +106,6 @@ public record AuditQuery(
         private Optional<String> outcome = Optional.empty();
         private Optional<String> reason = Optional.empty();
         private Optional<String> direction = Optional.empty();
-        private Optional<String> action = Optional.empty();
         private Optional<String> certificate = Optional.empty();
         private List<String> parts = List.of();
 
@@ -155,11 +151,6 @@ public record AuditQuery(
             return this;
         }
 
-        public Criteria action(Optional<String> wanted) {
-            action = wanted;
-            return this;
-        }
-
         public Criteria certificate(Optional<String> wanted) {
             certificate = wanted;
             return this;
@@ -180,7 +171,6 @@ public record AuditQuery(
                     outcome,
                     reason,
                     direction,
-                    action,
                     certificate,
                     parts,
                     Optional.empty());
@@ -189,7 +179,7 @@ public record AuditQuery(
 
     /** Returns true if the record meets all conditions. */
     public boolean fits(AuditLine line) {
-        return (!line.isOfChain() || isAlsoOfChain())
+        return (!line.isOfChain() || !parts.isEmpty())
                 && isInTime(line)
                 && message.stream().allMatch(id -> AuditTerms.ids(line.fields()).contains(id))
                 && (address.isEmpty() || addresses().anyMatch(AuditTerms.addresses(line.fields())::contains))
@@ -197,17 +187,12 @@ public record AuditQuery(
                 && outcome.stream().allMatch(word -> hasOutcome(line, word))
                 && is(line, "postseal.reason", reason)
                 && is(line, "postseal.direction", direction)
-                && is(line, "event.action", action)
                 && certificate.stream()
                         .allMatch(digits -> AuditLine.CERTIFICATES.stream()
                                 .flatMap(field -> line.all(field).stream())
                                 .anyMatch(
                                         value -> value.toLowerCase(Locale.ROOT).contains(digits)))
                 && parts.stream().allMatch(part -> hasPart(line, part.toLowerCase(Locale.ROOT)));
-    }
-
-    private boolean isAlsoOfChain() {
-        return action.isPresent() || !parts.isEmpty();
     }
 
     private Stream<String> addresses() {
@@ -230,7 +215,6 @@ public record AuditQuery(
         outcome.ifPresent(word -> terms.add(Set.of(AuditTerms.term("event.outcome", outwardly(word)))));
         reason.ifPresent(name -> terms.add(Set.of(AuditTerms.term("postseal.reason", name))));
         direction.ifPresent(word -> terms.add(Set.of(AuditTerms.term("postseal.direction", word))));
-        action.ifPresent(word -> terms.add(Set.of(AuditTerms.term("event.action", word))));
         certificate
                 .filter(digits -> AuditTerms.FINGERPRINT.matcher(digits).matches())
                 .ifPresent(digits -> terms.add(Set.of(AuditTerms.term(AuditTerms.CERTIFICATE, digits))));

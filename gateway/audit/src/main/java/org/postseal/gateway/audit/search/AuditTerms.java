@@ -91,7 +91,7 @@ final class AuditTerms {
     static final String CERTIFICATE = "certificate";
     static final Pattern FINGERPRINT = Pattern.compile("[0-9a-f]{64}");
     private static final List<String> WORDS =
-            List.of("rule.id", "event.outcome", "postseal.reason", "postseal.direction", RecordField.ACTION);
+            List.of("rule.id", "event.outcome", "postseal.reason", "postseal.direction");
     private static final List<String> IDS =
             List.of("email.message_id", "postseal.queue_id", "postseal.upstream_id", RecordField.NEXT_HOP_QUEUE_ID);
     private static final List<String> ADDRESSES =

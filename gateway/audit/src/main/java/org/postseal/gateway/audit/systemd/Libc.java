@@ -26,11 +26,6 @@ final class Libc {
             this.number = number;
         }
 
-        /** {@code errno}. */
-        int number() {
-            return number;
-        }
-
         /** Returns true if the buffer of the socket or of its reader is full. Later there may be room. */
         boolean isFull() {
             return number == EAGAIN || number == ENOBUFS;

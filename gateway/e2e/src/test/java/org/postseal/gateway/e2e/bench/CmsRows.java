@@ -216,7 +216,7 @@ final class CmsRows {
     }
 
     private Job verifying(Level level, List<CmsFiles.Signed> messages, CertificateStore store) {
-        SignatureVerifier verifier = new SignatureVerifier(CmsLimits.DEFAULT);
+        SignatureVerifier verifier = new SignatureVerifier();
         List<MimeEntity> roots =
                 messages.stream().map(each -> scan(each.message())).toList();
         Instant now = pki.now();

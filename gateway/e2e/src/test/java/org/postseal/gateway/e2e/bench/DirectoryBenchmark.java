@@ -157,7 +157,7 @@ public final class DirectoryBenchmark {
         DirectoryCertificateStore store = store();
         double[] sum = new double[2];
         for (int round = 0; round < 4; round++) {
-            store.invalidate();
+            store.invalidateSource("bench");
             double first = perAddress(address -> store.encryptionCertificate(address, NOW));
             store.invalidateChoices();
             double again = perAddress(address -> store.encryptionCertificate(address, NOW));

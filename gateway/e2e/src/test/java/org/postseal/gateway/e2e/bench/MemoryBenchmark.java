@@ -113,7 +113,7 @@ public final class MemoryBenchmark {
     }
 
     private RawMessage verify(RawMessage message, Spool.Scope scope) throws Exception {
-        SignatureVerdict verdict = new SignatureVerifier(CmsLimits.DEFAULT)
+        SignatureVerdict verdict = new SignatureVerifier()
                 .verify(
                         MimeScanner.scan(message, Budget.standard()).orElseThrow(),
                         Optional.of(signer.certificate().addresses().getFirst()),

@@ -56,8 +56,8 @@ final class Postseal {
     private final CmsSigner signer = new CmsSigner();
     private final CmsEncryptor encryptor = new CmsEncryptor();
     private final CmsOpener opener = new CmsOpener(CmsLimits.DEFAULT);
-    private final SignatureVerifier verifier = new SignatureVerifier(CmsLimits.DEFAULT);
-    private final SignatureStripper stripper = new SignatureStripper(CmsLimits.DEFAULT);
+    private final SignatureVerifier verifier = new SignatureVerifier();
+    private final SignatureStripper stripper = new SignatureStripper();
     private final Spool.Factory spools = new Spool.Factory();
 
     Postseal(People people) {

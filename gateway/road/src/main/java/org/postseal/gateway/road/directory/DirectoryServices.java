@@ -41,7 +41,6 @@ import org.postseal.certstore.remote.ldap.LdapConnections;
 import org.postseal.certstore.remote.ldap.LdapFailureException;
 import org.postseal.certstore.remote.ldap.LdapGroups;
 import org.postseal.certstore.remote.ldap.LdapSettings;
-import org.postseal.certstore.remote.ldap.UserSmimeDecoder;
 import org.postseal.certstore.remote.smimea.SmimeaCertificateSource;
 import org.postseal.certstore.remote.smimea.SmimeaResolver;
 import org.postseal.certstore.remote.sync.DatabaseMirror;
@@ -430,7 +429,7 @@ final class DirectoryServices implements AutoCloseable {
             case DirectoryConfig.SMIMEA -> new SmimeaCertificateSource(resolver.orElseThrow(), _ -> false);
             case String mirror
             when mirror.startsWith(DirectoryConfig.MIRROR) -> mirror(config, database.orElseThrow(), mirror);
-            default -> new LdapCertificateSource(Objects.requireNonNull(ldap.get(name)), new UserSmimeDecoder());
+            default -> new LdapCertificateSource(Objects.requireNonNull(ldap.get(name)));
         };
     }
 

@@ -177,7 +177,6 @@ final class Harvester implements VerifiedSigner.Observer, AutoCloseable {
                 true,
                 new CertificateStatus.Usable(),
                 lesson.signingTime(),
-                lesson.capabilities(),
                 Optional.of(lesson.certificate()),
                 mayEncrypt);
     }

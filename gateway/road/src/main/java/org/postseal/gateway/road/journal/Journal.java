@@ -74,40 +74,4 @@ public interface Journal extends AutoCloseable {
         @Override
         void close();
     }
-
-    /** Returns a journal that remembers nothing, so that each attempt is the first. */
-    static Journal none() {
-        return new Journal() {
-            @Override
-            public Claim claim(Collection<JournalKey> keys) {
-                return new Claim() {
-                    @Override
-                    public Map<JournalKey, JournalEntry> entries() {
-                        return Map.of();
-                    }
-
-                    @Override
-                    public void prepared(List<JournalEntry> rows) {}
-
-                    @Override
-                    public void accepted(List<JournalEntry> rows) {}
-
-                    @Override
-                    public void settled(List<JournalEntry> rows) {}
-
-                    @Override
-                    public void suppressed(Collection<JournalKey> keys, QueueId attempt) {}
-
-                    @Override
-                    public void close() {}
-                };
-            }
-
-            @Override
-            public void told(QueueId queueId) {}
-
-            @Override
-            public void close() {}
-        };
-    }
 }

@@ -28,21 +28,16 @@ public final class Suspects implements AutoCloseable {
     /** Says how many hanging messages make the gateway end the process, so that it is started anew. */
     public static final int MOST_HANGING = 8;
 
-    private final Optional<SuspectFile> file;
+    private final SuspectFile file;
     private final Duration patience;
     private final InstantSource clock;
     // The lock is fair, so that later messages do not keep suspects waiting.
     private final ReadWriteLock road = new ReentrantReadWriteLock(true);
 
-    private Suspects(Optional<SuspectFile> file, Duration patience, InstantSource clock) {
+    private Suspects(SuspectFile file, Duration patience, InstantSource clock) {
         this.file = file;
         this.patience = patience;
         this.clock = clock;
-    }
-
-    /** Returns suspects that remember nothing, so that all messages are handled together. */
-    public static Suspects none() {
-        return new Suspects(Optional.empty(), PATIENCE, InstantSource.system());
     }
 
     /**
@@ -65,7 +60,7 @@ public final class Suspects implements AutoCloseable {
                     suspect.hangs(),
                     prospect(suspect));
         }
-        return new Suspects(Optional.of(file), patience, clock);
+        return new Suspects(file, patience, clock);
     }
 
     private static String prospect(Suspect suspect) {
@@ -84,36 +79,29 @@ public final class Suspects implements AutoCloseable {
     public sealed interface Answer {}
 
     /** The message may be handled until this is closed. */
-    public static final class Turn implements Answer, AutoCloseable {
-        private final boolean isPoison;
-        private final Runnable acquittal;
-        private final Optional<Verdict> verdict;
-        private final Optional<SuspectFile.Place> place;
-        private final Runnable end;
+    public final class Turn implements Answer, AutoCloseable {
+        private final SuspectKey key;
+        private final int deaths;
+        private final SuspectFile.Place place;
+        private final Lock lock;
         private boolean hangs;
 
-        private Turn(
-                boolean isPoison,
-                Runnable acquittal,
-                Optional<Verdict> verdict,
-                Optional<SuspectFile.Place> place,
-                Runnable end) {
-            this.isPoison = isPoison;
-            this.acquittal = acquittal;
-            this.verdict = verdict;
+        private Turn(SuspectKey key, int deaths, SuspectFile.Place place, Lock lock) {
+            this.key = key;
+            this.deaths = deaths;
             this.place = place;
-            this.end = end;
+            this.lock = lock;
         }
 
         /** Returns true if the message must not be looked into, and may only be redirected as it came. */
         public boolean isPoison() {
-            return isPoison;
+            return deaths == MOST_DEATHS;
         }
 
         /** Reports that the handling of the message has ended, however it ended, so that it is no suspect any more. */
         public void survived() {
-            if (!hangs) {
-                acquittal.run();
+            if (!hangs && deaths > 0 && !isPoison()) {
+                file.forget(key);
             }
         }
 
@@ -128,32 +116,25 @@ public final class Suspects implements AutoCloseable {
          */
         public Runnable hangs(boolean isGuilty) {
             hangs = true;
-            place.ifPresent(taken -> taken.hangs(isGuilty));
+            place.hangs(isGuilty);
             if (isGuilty) {
-                verdict.ifPresent(Verdict::count);
+                file.countHang(key, clock.instant());
             }
             return () -> {
                 if (isGuilty) {
-                    verdict.ifPresent(Verdict::takeBack);
+                    file.uncountHang(key);
                 }
-                place.ifPresent(SuspectFile.Place::close);
+                place.close();
             };
         }
 
         @Override
         public void close() {
             if (!hangs) {
-                place.ifPresent(SuspectFile.Place::close);
+                place.close();
             }
-            end.run();
+            lock.unlock();
         }
-    }
-
-    /** Counts a hang, or takes it back. */
-    private interface Verdict {
-        void count();
-
-        void takeBack();
     }
 
     /** The message must be refused without another look: even redirecting it has ended the process. */
@@ -164,54 +145,25 @@ public final class Suspects implements AutoCloseable {
 
     /** Waits for a turn, but less long than any peer waits. The thread that calls this must also close the turn. */
     public Answer enter(SuspectKey key) {
-        if (file.isEmpty()) {
-            return new Turn(false, () -> {}, Optional.empty(), Optional.empty(), () -> {});
-        }
-        int deaths = file.get().deaths(key);
+        int deaths = file.deaths(key);
         if (deaths > MOST_DEATHS) {
             return new Refused();
         }
-        Lock lock = file.get().isDoubtful(key) ? road.writeLock() : road.readLock();
+        Lock lock = file.isDoubtful(key) ? road.writeLock() : road.readLock();
         if (!acquired(lock)) {
             return new Late("no turn within " + patience.toSeconds() + " s");
         }
-        Optional<SuspectFile.Place> place = file.get().take(key);
+        Optional<SuspectFile.Place> place = file.take(key);
         if (place.isEmpty()) {
             lock.unlock();
             return new Late("no place is free");
         }
-        boolean isPoison = deaths == MOST_DEATHS;
-        return new Turn(
-                isPoison,
-                () -> {
-                    if (deaths > 0 && !isPoison) {
-                        file.get().forget(key);
-                    }
-                },
-                Optional.of(verdict(file.get(), key)),
-                place,
-                lock::unlock);
-    }
-
-    private Verdict verdict(SuspectFile suspects, SuspectKey key) {
-        return new Verdict() {
-            @Override
-            public void count() {
-                suspects.countHang(key, clock.instant());
-            }
-
-            @Override
-            public void takeBack() {
-                suspects.uncountHang(key);
-            }
-        };
+        return new Turn(key, deaths, place.get(), lock);
     }
 
     @Override
     public void close() throws IOException {
-        if (file.isPresent()) {
-            file.get().close();
-        }
+        file.close();
     }
 
     private boolean acquired(Lock lock) {

@@ -23,7 +23,7 @@ public final class CmsWork {
      */
     public CmsWork(CryptoGate gate, VerifiedSigner.Observer observer) {
         this.gate = gate;
-        this.verifier = new SignatureVerifier(CmsLimits.DEFAULT, observer);
+        this.verifier = new SignatureVerifier(observer);
     }
 
     /** Waits for the message's turn at cryptographic work and takes it. */

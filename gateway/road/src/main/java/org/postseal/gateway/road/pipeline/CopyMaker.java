@@ -13,7 +13,6 @@ import org.postseal.gateway.mail.HeaderEdit;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.smime.CmsEncryptor;
-import org.postseal.gateway.smime.CmsLimits;
 import org.postseal.gateway.smime.CmsSigner;
 import org.postseal.gateway.smime.OpenResult;
 import org.postseal.gateway.smime.OpenedMessage;
@@ -41,7 +40,7 @@ final class CopyMaker {
     private final CmsEncryptor encryptor;
     private final Instant time;
     private final Spool.Scope scope;
-    private final SignatureStripper stripper = new SignatureStripper(CmsLimits.DEFAULT);
+    private final SignatureStripper stripper = new SignatureStripper();
 
     CopyMaker(Split split, CmsWork cms) {
         Arrival arrival = split.decided().arrival();

@@ -63,7 +63,7 @@ final class FactsReader {
     }
 
     private static Facts.Existing existing(Inspection inspection, ContentView view) {
-        Optional<MailCertificate> signer = signer(view.verdict());
+        Optional<MailCertificate> signer = view.verdict().certificate();
         return new Facts.Existing(
                 inspection.content(),
                 signature(view.verdict()),
@@ -88,15 +88,6 @@ final class FactsReader {
             case SignatureVerdict.Valid _ -> Facts.Signature.VALID;
             case SignatureVerdict.Invalid _ -> Facts.Signature.INVALID;
             case SignatureVerdict.Unverifiable _ -> Facts.Signature.UNVERIFIABLE;
-        };
-    }
-
-    private static Optional<MailCertificate> signer(SignatureVerdict verdict) {
-        return switch (verdict) {
-            case SignatureVerdict.Unsigned _ -> Optional.empty();
-            case SignatureVerdict.Valid(MailCertificate signer, var _) -> Optional.of(signer);
-            case SignatureVerdict.Invalid(var _, Optional<MailCertificate> signer) -> signer;
-            case SignatureVerdict.Unverifiable(var _, Optional<MailCertificate> signer) -> signer;
         };
     }
 }

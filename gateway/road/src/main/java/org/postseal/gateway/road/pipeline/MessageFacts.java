@@ -26,7 +26,6 @@ import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.ReversePath;
 import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.smime.Believed;
-import org.postseal.gateway.smime.CmsLimits;
 import org.postseal.gateway.smime.SignatureVerifier;
 import org.postseal.policy.cases.MessageFiles;
 import org.postseal.policy.facts.Facts;
@@ -48,11 +47,8 @@ public final class MessageFacts {
         return switch (inspector.inspect(envelope, message, scope)) {
             case Parsed.Refused<Inspection>(Reason reason, String detail) -> Parsed.refused(reason, detail);
             case Parsed.Success<Inspection>(Inspection inspection) -> {
-                Signatures signatures = new Signatures(
-                        inspection,
-                        new SignatureVerifier(CmsLimits.DEFAULT),
-                        new NoCertificates(),
-                        envelope.received());
+                Signatures signatures =
+                        new Signatures(inspection, new SignatureVerifier(), new NoCertificates(), envelope.received());
                 ContentView view = ContentView.of(
                         List.of(),
                         new ContentView.Closed(Handling.Closed.NO_KEY, Optional.empty()),

@@ -103,7 +103,6 @@ class HarvesterTest {
         return new VerifiedSigner(
                 address,
                 certificate,
-                List.of(certificate),
                 new VerifiedSigner.Claims(
                         Optional.of(Parties.NOW.minus(Duration.ofMinutes(minutesAgo))),
                         Optional.of(capabilities),

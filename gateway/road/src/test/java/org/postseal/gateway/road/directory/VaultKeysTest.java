@@ -98,7 +98,7 @@ class VaultKeysTest {
         assertThat(certificates()).containsExactly(ALICE.certificate());
 
         Path other = folder.resolve("master-2.key");
-        new KeyVault(database, first).rewrap(MasterKey.create(other));
+        rewrapped(first, MasterKey.create(other));
         assertThatThrownBy(() -> keys.keysOf(Parties.ALICE))
                 .isInstanceOf(StoreUnavailableException.class)
                 .hasMessageEndingWith(" is wrapped by another master key");
@@ -118,7 +118,7 @@ class VaultKeysTest {
         imported(first);
         assertThat(certificates()).containsExactly(ALICE.certificate());
         Path other = folder.resolve("master-2.key");
-        new KeyVault(database, first).rewrap(MasterKey.create(other));
+        rewrapped(first, MasterKey.create(other));
         Files.delete(file);
         assertThatThrownBy(() -> keys.keysOf(Parties.ALICE)).isInstanceOf(StoreUnavailableException.class);
         Files.write(file, new byte[3]);
@@ -128,8 +128,20 @@ class VaultKeysTest {
     }
 
     private void imported(MasterKey master) {
-        assertThat(new KeyVault(database, master).importKey(ALICE.key(), List.of(ALICE.certificate()), _ -> false, ACT))
-                .isInstanceOf(KeyVault.KeyImport.Imported.class);
+        KeyVault vault = new KeyVault(database, master);
+        KeyVault.KeyImport done = database.write(within ->
+                vault.importKey(within, ALICE.key(), List.of(ALICE.certificate()), _ -> Optional.empty(), ACT));
+        assertThat(done).isInstanceOf(KeyVault.KeyImport.Imported.class);
+    }
+
+    private void rewrapped(MasterKey from, MasterKey to) {
+        database.write(within -> {
+            try {
+                return new KeyVault(database, from).rewrap(within, to);
+            } catch (KeyFileException e) {
+                throw new IllegalStateException(e);
+            }
+        });
     }
 
     private List<MailCertificate> certificates() {

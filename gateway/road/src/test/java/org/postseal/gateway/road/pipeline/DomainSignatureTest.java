@@ -21,7 +21,6 @@ import org.postseal.certstore.KeyPlace;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.issue.IssuedCertificate;
 import org.postseal.gateway.smime.Believed;
-import org.postseal.gateway.smime.CmsLimits;
 import org.postseal.gateway.smime.SignatureVerdict;
 import org.postseal.gateway.smime.SignatureVerifier;
 import org.postseal.gateway.smime.SignerReport;
@@ -130,7 +129,7 @@ class DomainSignatureTest {
     }
 
     private static SignatureVerifier.Verification check(byte[] message, Believed believed) throws Exception {
-        return new SignatureVerifier(CmsLimits.DEFAULT)
+        return new SignatureVerifier()
                 .check(SealedCopy.scan(message), Optional.of(Parties.ALICE), Parties.STORE, Parties.NOW, believed);
     }
 

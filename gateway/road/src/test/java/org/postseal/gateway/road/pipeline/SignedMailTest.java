@@ -19,7 +19,6 @@ import org.postseal.gateway.mail.MailParameters;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.ReversePath;
-import org.postseal.gateway.smime.CmsLimits;
 import org.postseal.gateway.smime.Sendable;
 import org.postseal.gateway.smime.SignatureVerdict;
 import org.postseal.gateway.smime.SignatureVerifier;
@@ -42,7 +41,7 @@ class SignedMailTest {
 
         RecordingDelivery.Sent sent = road.sent().getFirst();
         assertThat(sent.unit()).isInstanceOf(Sendable.Signed.class);
-        SignatureVerdict verdict = new SignatureVerifier(CmsLimits.DEFAULT)
+        SignatureVerdict verdict = new SignatureVerifier()
                 .verify(SealedCopy.scan(sent.octets()), Optional.of(Parties.ALICE), Parties.STORE, Parties.NOW);
         assertThat(verdict)
                 .isInstanceOfSatisfying(

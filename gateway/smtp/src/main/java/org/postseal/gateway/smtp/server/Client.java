@@ -57,10 +57,6 @@ final class Client {
         return new Client(rights, connection, Optional.of(ProxyHeader.read(octets::readFully)));
     }
 
-    InetSocketAddress address() {
-        return address;
-    }
-
     boolean isTrusted() {
         return isTrusted;
     }

@@ -7,6 +7,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.format.CertificateExport;
+import org.postseal.certstore.format.SstWriter;
 import org.postseal.gateway.admin.cli.support.CertificateName;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
@@ -98,7 +99,7 @@ final class CertExportCommand implements Callable<Integer> {
                 yield CertificateExport.der(certificates.getFirst());
             }
             case P7B -> CertificateExport.pkcs7(certificates, List.of());
-            case SST -> ExportedCertificates.sst(certificates);
+            case SST -> SstWriter.write(certificates);
             case LDIF -> ldif(certificates);
         };
     }

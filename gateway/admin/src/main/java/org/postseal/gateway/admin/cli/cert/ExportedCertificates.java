@@ -5,7 +5,6 @@ import java.util.List;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.database.CertificateDatabase;
 import org.postseal.certstore.database.CertificateFilter;
-import org.postseal.certstore.format.SstWriter;
 
 /** Exports certificates from the database, into a file or to standard output. */
 public final class ExportedCertificates {
@@ -19,10 +18,5 @@ public final class ExportedCertificates {
                         CertificateFilter.ofSource(source, CertificateFilter.MAX_LIMIT),
                         each -> all.add(each.certificate()));
         return all;
-    }
-
-    /** Writes a serialized certificate store, which Windows and Exchange read. */
-    public static byte[] sst(List<MailCertificate> certificates) {
-        return SstWriter.write(certificates.stream().map(SstWriter.Entry::of).toList(), List.of());
     }
 }

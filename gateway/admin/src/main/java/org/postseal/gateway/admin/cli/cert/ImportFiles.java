@@ -102,8 +102,8 @@ public final class ImportFiles {
             unreadable(directory + ": folder cannot be read");
             return;
         }
-        if (files.size() > CertificateFiles.MAX_FILES) {
-            problem(directory + ": more than " + CertificateFiles.MAX_FILES + " files in it");
+        if (files.size() > MAX_FILES) {
+            problem(directory + ": more than " + MAX_FILES + " files in it");
             return;
         }
         if (files.isEmpty()) {
@@ -158,5 +158,6 @@ public final class ImportFiles {
         problem(text);
     }
 
+    private static final int MAX_FILES = 10_000;
     private static final String PASSWORD = ".password";
 }

@@ -6,7 +6,6 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.database.Certificates.Origin;
 import org.postseal.certstore.database.PublicKeyId;
 import org.postseal.certstore.database.WrappedKeys.Described;
-import org.postseal.certstore.database.WrappedKeys.PairedBy;
 import org.postseal.certstore.key.KeyVault;
 import org.postseal.gateway.admin.cli.cert.ImportChecks;
 import org.postseal.gateway.admin.cli.cert.ImportFiles;
@@ -55,7 +54,7 @@ final class RequestAnswer {
                         + Printable.list(KeyName.addresses(key)) + ", for which the key was made");
                 continue;
             }
-            KeyVault.pair(editing.contents(), each, PairedBy.ADMINISTRATOR, editing.act());
+            KeyVault.pair(editing.contents(), each, editing.act());
             if (!each.isSelfIssued()
                     && editing.contents().wrappedKeys().intermediates(each).isEmpty()) {
                 store.warn(file + ": the issuer of " + CertificateName.brief(each.id())

@@ -41,11 +41,6 @@ public final class Words<T> implements ITypeConverter<T> {
         return new Words<>(meanings);
     }
 
-    /** Returns the words, separated by commas. */
-    public String list() {
-        return String.join(", ", meanings.keySet());
-    }
-
     /** Returns what a word means; empty if it is none of the words. */
     public Optional<T> find(String text) {
         return Optional.ofNullable(meanings.get(text));

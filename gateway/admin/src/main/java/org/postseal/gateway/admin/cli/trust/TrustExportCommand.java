@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.database.CertificateDatabase;
 import org.postseal.certstore.format.CertificateExport;
-import org.postseal.gateway.admin.cli.cert.ExportedCertificates;
+import org.postseal.certstore.format.SstWriter;
 import org.postseal.gateway.admin.cli.support.CertificateView;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
@@ -71,7 +71,7 @@ final class TrustExportCommand implements Callable<Integer> {
             case PKCS7 -> CertificateExport.pkcs7(certificates, List.of());
             case SST -> {
                 demandInTime(certificates);
-                yield ExportedCertificates.sst(certificates);
+                yield SstWriter.write(certificates);
             }
         };
         output.write(octets, Options.count(certificates, "certificate"), store.out());
