@@ -6,8 +6,8 @@ import java.util.Optional;
 /**
  * Limits how many octets of messages may be under way in this process at a time, over all connections. Thread-safe.
  *
- * <p>A peer that announces a size is let in or deferred before it sends anything (RFC 1870 §6.1). A peer that announces
- * none, or sends more, takes what it needs as it goes. Messages that come in fill at most half of the gate, so that a
+ * <p>A peer that announces a size for which there is no room now is deferred before it sends anything (RFC 1870 §6.1).
+ * An announcement alone takes no room, since it costs a peer nothing: a message takes what it needs as it comes. Messages that come in fill at most half of the gate, so that a
  * message that is let in finds room for the copies that are made of it (opened, signed, encrypted). Only a message that
  * is larger than this half may take more of it. These copies take room octet by octet, before they are written.
  *
@@ -44,6 +44,16 @@ public final class OctetGate {
     public Optional<Hold> enter(long octets) {
         Hold hold = new Hold();
         return hold.reaches(octets) ? Optional.of(hold) : Optional.empty();
+    }
+
+    /** Returns true if a message of this size would have room now. */
+    public synchronized boolean hasRoomFor(long octets) {
+        return octets <= 0 || fits(octets, octets);
+    }
+
+    private boolean fits(long all, long more) {
+        long most = all > half() ? limit : half();
+        return more <= most - coming && more <= limit - within;
     }
 
     /** Returns the octets held now, including those of the message that is over the limit. */
@@ -105,8 +115,7 @@ public final class OctetGate {
                 if (more <= 0) {
                     return true;
                 }
-                long most = all > half() ? limit : half();
-                if (more > most - coming || more > limit - within) {
+                if (!fits(all, more)) {
                     return false;
                 }
                 came = all;

@@ -22,10 +22,12 @@ public final class PossibleAuthors {
     private final FieldReader reader = new FieldReader();
     private boolean isComplete = true;
     private boolean isAfterFrom;
+    private long octets;
 
     private PossibleAuthors() {}
 
-    /** Returns the author whom From names, or {@code HEADER_TOO_BIG} if it names more people than any author writes. */
+    /** Returns the author whom From names, or {@code HEADER_TOO_BIG} if it is longer, or names more
+     * people, than any author writes. */
     public static Parsed<Author> of(HeaderBlock header, Budget budget) {
         FromAddress from = FromAddress.of(header, budget);
         if (from.author().isPresent()) {
@@ -34,7 +36,8 @@ public final class PossibleAuthors {
         PossibleAuthors authors = new PossibleAuthors();
         from.address().ifPresent(authors.found::add);
         header.fields().forEach(authors::field);
-        return authors.found.size() > MOST
+        boolean isTooBig = authors.found.size() > MOST || authors.octets > LONGEST;
+        return isTooBig
                 ? Parsed.refused(Reason.HEADER_TOO_BIG, AddressList.tooMany(MOST))
                 : new Parsed.Success<>(new Author(from.address(), authors.found, authors.isComplete));
     }
@@ -45,7 +48,7 @@ public final class PossibleAuthors {
      */
     private void field(HeaderField field) {
         String text = HeaderField.text(field.raw(), 0, field.raw().length);
-        for (String line : LINE_END.split(text)) {
+        for (String line : LINE_END.split(text, -1)) {
             int colon = line.indexOf(':');
             boolean isField =
                     colon > 0 && FIELD_NAME.matcher(line.substring(0, colon)).matches();
@@ -58,6 +61,10 @@ public final class PossibleAuthors {
     }
 
     private void body(String body) {
+        octets += body.length();
+        if (octets > LONGEST) {
+            return;
+        }
         EncodedWords.Readings readings = reader.read(body);
         isComplete &= readings.isComplete();
         Set<String> texts = new LinkedHashSet<>(readings.texts());
@@ -157,6 +164,9 @@ public final class PossibleAuthors {
     }
 
     private static final int MOST = 50;
+    /** More characters than fifty authors need. */
+    private static final int LONGEST = 16 * 1024;
+
     private static final int LONGEST_LOCAL = 1_000;
     private static final String SPECIALS = " \t\r\n\0()<>[]:;@\\,\"";
     private static final Pattern FIELD_NAME = Pattern.compile("[!-9;-~]++[ \\t]*+");

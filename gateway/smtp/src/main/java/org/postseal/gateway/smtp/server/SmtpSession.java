@@ -262,14 +262,17 @@ final class SmtpSession {
     // The hold belongs to the transaction, and reset() closes it.
     @SuppressWarnings("MustBeClosedChecker")
     private boolean begin(MailCommand mail, Peer peer) {
-        Optional<OctetGate.Hold> hold =
-                settings.spools().gate().enter(mail.parameters().size().orElse(0));
-        if (hold.isEmpty()) {
+        OctetGate gate = settings.spools().gate();
+        if (!gate.hasRoomFor(mail.parameters().size().orElse(0))) {
             LOG.info("{}: put off, too many octets are under way", client);
             return answerIdle(Replies.TOO_MUCH_UNDER_WAY);
         }
         connection.setInTransaction(true);
-        transaction = Optional.of(new Transaction(QueueId.next(settings.clock().instant()), mail, peer, hold.get()));
+        transaction = Optional.of(new Transaction(
+                QueueId.next(settings.clock().instant()),
+                mail,
+                peer,
+                gate.enter(0).orElseThrow()));
         FailPoint.AFTER_MAIL.reached();
         return answer(Replies.SENDER_OK);
     }

@@ -16,30 +16,45 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(20)
 @Tag("thorough")
 class ServerLimitsTest {
-    /** All connections share the room, and that of a closed one is free again. */
+    /** All connections share the room. A size that is only announced takes none, and that of a closed one is free again. */
     @Test
     void octetsUnderWayAreCountedOverAllConnections() throws Exception {
         TestSettings settings = new TestSettings();
-        assertThat(settings.apply(new String[] {"limit", "octetsInFlight", "1000"}))
+        assertThat(settings.apply(new String[] {"limit", "octetsInFlight", "1000000"}))
                 .isTrue();
         try (SubEthaMailServer server = settings.started(new RecordingReceiver(List.of(), false));
                 TestClient first = new TestClient(server.address());
                 TestClient second = new TestClient(server.address())) {
             first.greetExtended();
             second.greetExtended();
-            first.send("MAIL FROM:<alice@example.com> SIZE=600");
+            first.send("MAIL FROM:<alice@example.com> SIZE=400000");
             assertThat(first.readLine()).isEqualTo("250 2.1.0 Sender OK");
-            second.send("MAIL FROM:<alice@example.com> SIZE=401");
-            assertThat(second.readLine()).isEqualTo("452 4.3.1 Too much mail under way, try again later");
-            first.hangUp();
+            assertThat(announce(second, 400_000)).isEqualTo("250 2.1.0 Sender OK");
 
-            String reply = "452 again";
+            first.send("RCPT TO:<bob@example.net>");
+            assertThat(first.readLine()).isEqualTo("250 2.1.5 Recipient OK");
+            first.send("DATA");
+            assertThat(first.readLine()).startsWith("354");
+            first.send("x".repeat(998).concat("\r\n").repeat(400));
+            String reply = announce(second, 300_000);
+            while (reply.startsWith("250")) {
+                reply = announce(second, 300_000);
+            }
+            assertThat(reply).isEqualTo("452 4.3.1 Too much mail under way, try again later");
+
+            first.hangUp();
             while (reply.startsWith("452")) {
-                second.send("MAIL FROM:<alice@example.com> SIZE=1000");
-                reply = second.readLine();
+                reply = announce(second, 1_000_000);
             }
             assertThat(reply).isEqualTo("250 2.1.0 Sender OK");
         }
+    }
+
+    private static String announce(TestClient client, int size) throws Exception {
+        client.send("RSET");
+        assertThat(client.readLine()).isEqualTo("250 2.0.0 OK");
+        client.send("MAIL FROM:<alice@example.com> SIZE=" + size);
+        return client.readLine();
     }
 
     @Test
