@@ -48,7 +48,7 @@ public final class PossibleAuthors {
      */
     private void field(HeaderField field) {
         String text = HeaderField.text(field.raw(), 0, field.raw().length);
-        for (String line : LINE_END.split(text, -1)) {
+        for (String line : LINE_END.splitAsStream(text).toList()) {
             int colon = line.indexOf(':');
             boolean isField =
                     colon > 0 && FIELD_NAME.matcher(line.substring(0, colon)).matches();
