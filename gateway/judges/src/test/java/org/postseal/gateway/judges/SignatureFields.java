@@ -1,6 +1,7 @@
 package org.postseal.gateway.judges;
 
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * The ways to write what stands above a signature: parameters of its media type, and further fields. Nobody signs them,
@@ -28,10 +29,19 @@ enum SignatureFields implements Dice.Production {
                     + "Content-Disposition: attachment; filename=Pay9999.html\r\n"),
     OTHER_DESCRIPTION("", "Content-Description: Pay 9999 to Eve\r\n"),
     ENCODED_DESCRIPTION("", "Content-Description: =?utf-8?q?S/MIME_=39=39=39=39?=\r\n"),
-    SECOND_DESCRIPTION("", "Content-Description: S/MIME Signature\r\nContent-Description: Pay 9999 to Eve\r\n");
+    SECOND_DESCRIPTION("", "Content-Description: S/MIME Signature\r\nContent-Description: Pay 9999 to Eve\r\n"),
+    MADE_UP_NAME("; name=Pay9999-to-Eve.p7s", ""),
+    MADE_UP_FILE_NAME("; name=smime.p7s", "Content-Disposition: inline; filename=\"Pay9999-to-Eve.p7s\"\r\n"),
+    FREE_DESCRIPTION("; name=smime.p7s", "Content-Description: S/MIME Pay Eve all your money and not me\r\n"),
+    FREE_ENCODED_DESCRIPTION("; name=smime.p7s", "Content-Description: =?utf-8?q?Pay_Eve_by_S/MIME?=\r\n"),
+    DESCRIPTION_WITH_A_LANGUAGE(
+            "; name=smime.p7s", "Content-Description: =?utf-8*Pay-Eve?q?Signature_cryptographique_S/MIME?=\r\n"),
+    DESCRIPTION_BEHIND_PADDING(
+            "; name=smime.p7s", "Content-Description: =?utf-8?b?Uy9NSU1FIOWKoOWvhuetvuWQjQ==UGF5IEV2ZQ==?=\r\n"),
+    LOCATION("; name=smime.p7s", "Content-Location: http://evil.example/Pay9999.html\r\n");
 
     /** What the attacker says in each of them. */
-    static final String SAID = "9999";
+    private static final Pattern SAID = Pattern.compile("9999|\\bPay|\\bEve");
 
     private final String parameters;
     private final String fields;
@@ -50,5 +60,20 @@ enum SignatureFields implements Dice.Production {
     String write() {
         return "Content-Type: application/pkcs7-signature" + parameters + "\r\n" + fields
                 + "Content-Transfer-Encoding: base64\r\n\r\n";
+    }
+
+    /** The same parameters for the media type of a signed-data, whose names end in another way. */
+    String rootParameters() {
+        return parameters.replace(".p7s", ".p7m");
+    }
+
+    /** The same fields above a signed-data that is all of the message. */
+    String rootFields() {
+        return fields.replace(".p7s", ".p7m");
+    }
+
+    /** Whether an attacker says something in the names and the description by which a program lists the signature. */
+    static boolean isSaidIn(String label) {
+        return SAID.matcher(label).find();
     }
 }

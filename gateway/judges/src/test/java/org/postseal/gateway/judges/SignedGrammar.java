@@ -87,8 +87,8 @@ final class SignedGrammar {
         return switch (recipe) {
             case UNSIGNED -> fields(roots) + entity;
             case OPAQUE, BELOW_OPAQUE -> {
-                String type = roots.type.write(OPAQUE) + "; smime-type=signed-data; name=smime.p7m";
-                yield typed(roots, type, "Content-Transfer-Encoding: base64")
+                String type = roots.type.write(OPAQUE) + "; smime-type=signed-data" + roots.signature.rootParameters();
+                yield typed(roots, type, roots.signature.rootFields() + "Content-Transfer-Encoding: base64")
                         + SignedCase.mark(true, isBroken, roots.base64)
                         + (recipe == Recipe.BELOW_OPAQUE ? "\r\n" + attack(roots) : "");
             }

@@ -178,7 +178,7 @@ final class SignedOracle implements Oracle {
                 return Optional.of("passes for " + named + ", what is signed shows " + line(inside));
             }
         }
-        if (!seen.isStripped() && whole.signatureLabel().contains(SignatureFields.SAID)) {
+        if (!seen.isStripped() && SignatureFields.isSaidIn(whole.signatureLabel())) {
             return Optional.of("lists the signature as " + line(whole.signatureLabel()));
         }
         if (seen.isOpaque()) {

@@ -42,7 +42,14 @@ class SignedOracleIT extends OracleContract {
             "signature:second-disposition",
             "signature:other-description",
             "signature:encoded-description",
-            "signature:second-description");
+            "signature:second-description",
+            "signature:made-up-name",
+            "signature:made-up-file-name",
+            "signature:free-description",
+            "signature:free-encoded-description",
+            "signature:description-with-a-language",
+            "signature:description-behind-padding",
+            "signature:location");
 
     SignedOracleIT() {
         super(new SignedOracle(), 1800, 500);

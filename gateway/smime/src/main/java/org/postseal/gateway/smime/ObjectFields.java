@@ -2,27 +2,24 @@ package org.postseal.gateway.smime;
 
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
 import org.postseal.gateway.mail.HeaderBlock;
 import org.postseal.gateway.mail.HeaderField;
 import org.postseal.gateway.mail.MimeEntity;
-import org.postseal.policy.header.EncodedWords;
 
 /**
  * Knows the words in which mail programs describe a CMS object in the header section above it: its type, its name and
- * what it is. No signature covers these fields, and programs show the object by them.
+ * what it is. No signature covers these fields, and programs show the object by them. All words come from closed lists,
+ * because an attacker can say something in any text of their own choice, however short.
  */
 final class ObjectFields {
     private ObjectFields() {}
 
     /** Returns true for a field that describes the object in the words of mail programs and stands there once. */
     static boolean isOfMailPrograms(HeaderField field, HeaderBlock header) {
-        Pattern words = WORDS.get(field.name().toLowerCase(Locale.ROOT));
-        return words != null
-                && words.matcher(field.unfolded().strip()).matches()
-                && header.all(field.name()).size() == 1;
+        boolean isKnown =
+                field.is("Content-Description") ? ObjectDescriptions.contain(field.unfolded()) : matches(WORDS, field);
+        return isKnown && header.all(field.name()).size() == 1;
     }
 
     /**
@@ -32,34 +29,40 @@ final class ObjectFields {
      * @param root a multipart/signed, or an entity whose body is a CMS object
      */
     static boolean areOfMailPrograms(MimeEntity root) {
-        Optional<HeaderBlock> signature =
-                root.signedParts().map(parts -> parts.signature().header());
-        if (signature.isPresent()) {
-            HeaderBlock header = signature.get();
-            return header.fields().stream()
-                    .allMatch(field -> isOfMailPrograms(field, header) || isTranslated(field, header));
-        }
-        // The other fields of a message are outside any signature by nature.
-        return root.header().fields().stream()
-                .filter(field -> NAMING.contains(field.name().toLowerCase(Locale.ROOT)))
-                .allMatch(field -> isOfMailPrograms(field, root.header()));
+        return isDescribed(root)
+                && root.signedParts()
+                        .map(parts -> parts.signature().header())
+                        .filter(header -> !header.fields().stream().allMatch(field -> isOfMailPrograms(field, header)))
+                        .isEmpty();
     }
 
-    /** Thunderbird describes the signature in the language of its user. */
-    private static boolean isTranslated(HeaderField field, HeaderBlock header) {
-        return field.is(DESCRIPTION)
-                && header.all(DESCRIPTION).size() == 1
-                && TRANSLATED
-                        .matcher(EncodedWords.decode(field.unfolded()).strip())
-                        .matches();
+    /** The other fields of a message are outside any signature by nature. */
+    private static boolean isDescribed(MimeEntity root) {
+        HeaderBlock header = root.header();
+        boolean isMultipart = root.contentType().is("multipart", "signed");
+        return header.fields().stream()
+                        .filter(field -> field.name().toLowerCase(Locale.ROOT).startsWith("content-"))
+                        // Its parameters are for machines, apart from a name.
+                        .filter(field -> !(isMultipart && field.is("Content-Type")))
+                        .allMatch(field -> isOfMailPrograms(field, header)
+                                || (matches(OF_MESSAGES, field)
+                                        && header.all(field.name()).size() == 1))
+                && !(isMultipart && root.contentType().parameter("name").isPresent());
+    }
+
+    private static boolean matches(Map<String, Pattern> words, HeaderField field) {
+        Pattern known = words.get(field.name().toLowerCase(Locale.ROOT));
+        return known != null && known.matcher(field.unfolded().strip()).matches();
     }
 
     private static Pattern words(String words) {
         return Pattern.compile(words, Pattern.CASE_INSENSITIVE);
     }
 
-    private static final String DESCRIPTION = "Content-Description";
-    private static final String FILE = "\"?[0-9a-z_-]{1,16}\\.p7[cmsz]\"?";
+    /** OpenSSL, Mozilla, Outlook, Apple and Google write smime. */
+    private static final String FILE =
+            "\"?(?:s-?mime|smime-signature|signature|sig|sign|signed|message|encrypted|ediintsig)\\.p7[cmsz]\"?";
+
     private static final Map<String, Pattern> WORDS = Map.of(
             "mime-version", words("1\\.0"),
             "content-type",
@@ -71,12 +74,12 @@ final class ObjectFields {
                             + "|charset=\"?(?:us-ascii|utf-8|iso-8859-[0-9]{1,2})\"?"
                             + "|boundary=\"?[0-9a-z+_,./:=?-]{1,70}\"?)){0,6}"),
             "content-transfer-encoding", words("base64|7bit|8bit|binary"),
-            "content-disposition", words("(?:attachment|inline)(?:;\\s*filename=" + FILE + ")?"),
-            // These are the words of Mozilla, of Google and our own.
-            "content-description", words("S/MIME(?: (?:cryptographic|encrypted|signed|message|signature)){1,2}"));
+            "content-disposition", words("(?:attachment|inline)(?:;\\s*filename=" + FILE + ")?"));
 
-    private static final Set<String> NAMING = Set.of("content-type", "content-disposition");
-
-    /** A short text about S/MIME without room for an address, a number or a link. */
-    private static final Pattern TRANSLATED = Pattern.compile("(?=.*S/MIME)(?:S/MIME|[\\p{L}\\p{M} '\u2019-]){1,48}");
+    /** What Outlook, Exchange and mailboxes in files put above the content of any message. No program shows it. */
+    private static final Map<String, Pattern> OF_MESSAGES = Map.of(
+            "content-language", words("[a-z]{2,3}(?:-[a-z]{2}|-[0-9]{3})?(?:, ?[a-z]{2,3}(?:-[a-z]{2})?){0,2}"),
+            "content-class", words("urn:content-classes:message"),
+            "content-id", words("<[0-9a-f.$_-]{1,64}@[0-9a-z.-]{1,64}>"),
+            "content-length", words("[0-9]{1,10}"));
 }
