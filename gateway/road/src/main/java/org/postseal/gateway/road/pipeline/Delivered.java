@@ -30,7 +30,7 @@ record Delivered(
                 outcomes,
                 suppressed,
                 sentAgain,
-                prepared.passage().hasOneReply() ? same(outcomes) : each(outcomes));
+                prepared.passage().hasOneReply() ? same(prepared, outcomes) : each(prepared, outcomes));
     }
 
     /** The journal words of the audit record for one recipient. */
@@ -48,8 +48,21 @@ record Delivered(
         return words;
     }
 
-    private static List<Reply> each(List<NextHop.Outcome> outcomes) {
-        return outcomes.stream().map(NextHop.Outcome::reply).toList();
+    private static List<Reply> each(Prepared prepared, List<NextHop.Outcome> outcomes) {
+        return prepared.plans().stream()
+                .map(plan -> reply(prepared, plan, outcomes))
+                .toList();
+    }
+
+    /**
+     * The words with which a next hop accepts a message may name the recipient, or show which server it is. For mail
+     * that a key of ours might open, they would tell whether it went to the quarantine. While the policy is only
+     * observed, all mail leaves as it came.
+     */
+    private static Reply reply(Prepared prepared, RecipientPlan plan, List<NextHop.Outcome> outcomes) {
+        NextHop.Outcome outcome = outcomes.get(plan.position());
+        boolean wouldTell = plan.mayBeOpened() && !prepared.passage().isObserved();
+        return wouldTell && outcome.isAccepted() ? ACCEPTED : outcome.reply();
     }
 
     /**
@@ -60,10 +73,11 @@ record Delivered(
      * other recipient has failed: otherwise a refusal that is repeated at each attempt would put the others off until
      * the upstream gives up.
      */
-    private static List<Reply> same(List<NextHop.Outcome> outcomes) {
-        List<Reply> spoken = outcomes.stream()
-                .filter(outcome -> !outcome.reason().equals(Optional.of(Reason.NOT_SENT_WITH_OTHERS)))
-                .map(NextHop.Outcome::reply)
+    private static List<Reply> same(Prepared prepared, List<NextHop.Outcome> outcomes) {
+        List<Reply> spoken = prepared.plans().stream()
+                .filter(plan ->
+                        !outcomes.get(plan.position()).reason().equals(Optional.of(Reason.NOT_SENT_WITH_OTHERS)))
+                .map(plan -> reply(prepared, plan, outcomes))
                 .toList();
         Reply surplus = Reply.of(Reason.TOO_MANY_COPIES);
         Reply worst = spoken.stream()
@@ -75,4 +89,7 @@ record Delivered(
                 .orElseGet(() -> Reply.of(Reason.INTERNAL_ERROR));
         return Collections.nCopies(outcomes.size(), worst);
     }
+
+    /** What the peer hears of mail that a key of ours might open, once the next hop has it. */
+    static final Reply ACCEPTED = Reply.of(250, "2.0.0", "Accepted by the next hop");
 }

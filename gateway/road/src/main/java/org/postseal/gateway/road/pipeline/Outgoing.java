@@ -60,7 +60,7 @@ final class Outgoing {
         ByteArrayOutputStream trace = new ByteArrayOutputStream();
         trace.writeBytes(note(redirect.reason(), plans));
         trace.writeBytes(fields.loops().exchangeField());
-        return unit(envelope, List.of(Recipient.of(redirect.quarantine())), trace, sendable, plans);
+        return unit(envelope, List.of(quarantine(redirect.quarantine(), plans)), trace, sendable, plans);
     }
 
     /** @param trace our other fields, above our Received */
@@ -90,10 +90,29 @@ final class Outgoing {
 
     private static List<Recipient> recipients(Group group) {
         return switch (group.decision()) {
-            case Decision.Redirect(MailAddress quarantine, var _) -> List.of(Recipient.of(quarantine));
+            case Decision.Redirect(MailAddress quarantine, var _) -> List.of(quarantine(quarantine, group.plans()));
             case Decision.Deliver _, Decision.Reject _, Decision.Defer _ ->
-                group.plans().stream().map(RecipientPlan::recipient).toList();
+                group.plans().stream().map(Outgoing::recipient).toList();
         };
+    }
+
+    /**
+     * A report of success or of a delay (RFC 3461) would tell the sender whether our key opened the message, or whether
+     * it went to the quarantine for what was found inside. So nobody orders one of mail that a key of ours might open,
+     * whatever has become of it.
+     */
+    private static Recipient recipient(RecipientPlan plan) {
+        return plan.mayBeOpened() ? plan.recipient().reportingFailureOnly() : plan.recipient();
+    }
+
+    /** The quarantine, of which the sender hears no more than of these recipients. */
+    private static Recipient quarantine(MailAddress address, List<RecipientPlan> plans) {
+        Recipient first = plans.stream()
+                .map(RecipientPlan::recipient)
+                .filter(recipient -> !recipient.wantsNoReport())
+                .findFirst()
+                .orElseGet(() -> plans.getFirst().recipient());
+        return new Recipient(address, first.notifyWhen(), Optional.empty()).reportingFailureOnly();
     }
 
     /**

@@ -73,6 +73,14 @@ public record RecipientPlan(
         return basis.map(Basis::view);
     }
 
+    /**
+     * True if we have a key for this recipient that might open the message. This is known before any key is used, and
+     * nothing may leave that tells whether it did open the message.
+     */
+    boolean mayBeOpened() {
+        return view().filter(view -> !view.keys().isEmpty()).isPresent();
+    }
+
     /** The certificates used, as {@code role:SHA-256}. */
     List<String> certificates() {
         return share.map(Share::certificates).orElse(List.of());

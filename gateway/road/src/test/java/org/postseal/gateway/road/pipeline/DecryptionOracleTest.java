@@ -19,6 +19,7 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.directory.CertificateStore;
 import org.postseal.gateway.mail.OctetGate;
 import org.postseal.gateway.mail.RawMessage;
+import org.postseal.gateway.mail.Recipient;
 import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.road.pipeline.AlteredCiphertext.Failure;
 import org.postseal.gateway.smime.Sendable;
@@ -144,11 +145,12 @@ class DecryptionOracleTest {
         List<?> replies = road.send(letter, raw);
         long end = System.nanoTime();
 
-        assertThat(replies).isEqualTo(List.of(RecordingDelivery.ACCEPTED));
+        assertThat(replies).isEqualTo(List.of(Delivered.ACCEPTED));
         assertThat(road.sent()).hasSize(1);
         RecordingDelivery.Sent sent = road.sent().getFirst();
         assertThat(sent.octets()).isEqualTo(message);
-        assertThat(sent.recipients()).containsExactly("alice@example.com");
+        assertThat(sent.envelope().recipients())
+                .containsExactly(new Recipient(Parties.ALICE, Optional.of("FAILURE"), Optional.empty()));
         assertThat(sent.envelope().parameters()).isEqualTo(letter.parameters());
         assertThat(sent.trace()).isEqualTo(TRACE);
         // Only we see the record, which says what was found.

@@ -50,7 +50,7 @@ class EfailGadgetTest {
             TestRoad road = new TestRoad(RULE.formatted(then));
 
             assertThat(road.send(Letter.inbound(LMTP, Parties.ALICE), RawMessage.of(message)))
-                    .containsExactly(RecordingDelivery.ACCEPTED);
+                    .containsExactly(Delivered.ACCEPTED);
 
             assertThat(road.sent()).hasSize(1);
             RecordingDelivery.Sent sent = road.sent().getFirst();
@@ -70,7 +70,7 @@ class EfailGadgetTest {
         byte[] message = isChanged ? withGadget() : unchanged();
 
         assertThat(road.send(Letter.inbound(LMTP, Parties.ALICE), RawMessage.of(message)))
-                .containsExactly(RecordingDelivery.ACCEPTED);
+                .containsExactly(Delivered.ACCEPTED);
 
         assertThat(road.sent().getFirst().recipients()).containsExactly(recipient);
         assertThat(road.sent().getFirst().unit())

@@ -134,7 +134,7 @@ class FailuresTest {
 
         List<Reply> replies = road.send(Letter.inbound(LMTP, Parties.ALICE, Parties.ANNA), RawMessage.of(sealed));
 
-        assertThat(replies).containsExactly(RecordingDelivery.ACCEPTED, Reply.of(Reason.STORE_UNAVAILABLE));
+        assertThat(replies).containsExactly(Delivered.ACCEPTED, Reply.of(Reason.STORE_UNAVAILABLE));
         assertThat(replies.get(1).toString()).startsWith("451 4.7.5 ");
         assertThat(road.audited(done -> done.decision().detail()))
                 .containsExactly(Optional.empty(), Optional.of("token gone"));
@@ -155,14 +155,14 @@ class FailuresTest {
 
         List<Reply> replies = road.send(Letter.inbound(LMTP, Parties.ALICE, Parties.ANNA), RawMessage.of(sealed));
 
-        assertThat(replies).containsExactly(RecordingDelivery.ACCEPTED, Reply.of(Reason.STORE_UNAVAILABLE));
+        assertThat(replies).containsExactly(Delivered.ACCEPTED, Reply.of(Reason.STORE_UNAVAILABLE));
         assertThat(road.audited(done -> done.decision().detail()))
                 .containsExactly(Optional.empty(), Optional.of("token away"));
 
         // Mail that Anna's key does not open does not wait for that key.
         byte[] alices = SealedCopy.encrypt(TestRoad.toAll("alice@example.com"), Parties.ALICE);
         assertThat(road.send(Letter.inbound(LMTP, Parties.ANNA), RawMessage.of(alices)))
-                .containsExactly(RecordingDelivery.ACCEPTED);
+                .containsExactly(Delivered.ACCEPTED);
     }
 
     @ParameterizedTest

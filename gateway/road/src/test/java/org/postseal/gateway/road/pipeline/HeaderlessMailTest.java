@@ -117,7 +117,7 @@ class HeaderlessMailTest {
     private static byte[] send(TestRoad road, EncryptionSettings settings) throws Exception {
         byte[] sealed = SealedCopy.encryptEntity(settings, SpoofForge.FROM_BOB, TEXT, Parties.ALICE);
         assertThat(road.send(Letter.inbound(LMTP, Parties.ALICE), RawMessage.of(sealed)))
-                .containsExactly(RecordingDelivery.ACCEPTED);
+                .containsExactly(Delivered.ACCEPTED);
         assertThat(road.sent()).hasSize(1);
         return sealed;
     }

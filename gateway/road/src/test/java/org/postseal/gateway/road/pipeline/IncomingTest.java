@@ -190,7 +190,7 @@ class IncomingTest {
         byte[] damaged = TestRoad.octets(text.substring(0, at) + other + text.substring(at + 1) + "\r\n");
 
         assertThat(road.send(Letter.inbound(LMTP, Parties.ALICE), RawMessage.of(damaged)))
-                .containsExactly(RecordingDelivery.ACCEPTED);
+                .containsExactly(Delivered.ACCEPTED);
 
         assertThat(road.sent().getFirst().octets()).isEqualTo(damaged);
         assertThat(road.audited(done -> done.decision().detail()))

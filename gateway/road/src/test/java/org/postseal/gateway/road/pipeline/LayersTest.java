@@ -169,7 +169,7 @@ class LayersTest {
 
         TestRoad hold = new TestRoad("{ id: in, when: { direction: inbound }, then: { onUnauthenticated: redirect } }");
         assertThat(hold.send(Letter.inbound(LMTP, Parties.ALICE), RawMessage.of(bare)))
-                .containsExactly(RecordingDelivery.ACCEPTED);
+                .containsExactly(Delivered.ACCEPTED);
         assertThat(hold.sent().getFirst().recipients()).containsExactly("quarantine@example.com");
         assertThat(hold.sent().getFirst().octets()).isEqualTo(bare);
         assertThat(hold.audited(done -> done.decision().reason()).getFirst())

@@ -38,7 +38,7 @@ class OldMailTest {
         byte[] sealed = SealedCopy.encrypt(TRIPLE_DES, FROM_BOB, Parties.ALICE, Parties.ANNA);
 
         assertThat(road.send(Letter.inbound(LMTP, Parties.ALICE, Parties.ANNA), RawMessage.of(sealed)))
-                .containsOnly(RecordingDelivery.ACCEPTED);
+                .containsOnly(Delivered.ACCEPTED);
 
         assertThat(road.sent()).hasSize(2);
         assertThat(road.sent().get(0).recipients()).containsExactly("alice@example.com");

@@ -53,9 +53,9 @@ class OpenedSizeTest {
                 "-1 | 552 5.3.4 Message too big | " + TAKES,
                 // Our fields do not fit.
                 "0 | 552 5.3.4 Message too big | " + TAKES,
-                "16383 | 250 2.0.0 queued as 4ABC | " + TAKES,
-                "16384 | 250 2.0.0 queued as 4ABC | -",
-                "1000000 | 250 2.0.0 queued as 4ABC | -",
+                "16383 | 250 2.0.0 Accepted by the next hop | " + TAKES,
+                "16384 | 250 2.0.0 Accepted by the next hop | -",
+                "1000000 | 250 2.0.0 Accepted by the next hop | -",
             })
     void aLimitOfSizeIsThatOfTheMessageAsItCame(int size, String reply, String why) throws Exception {
         byte[] sealed = SealedCopy.encrypt(CBC, plain("7bit", LONG), Parties.ALICE);
@@ -74,7 +74,7 @@ class OpenedSizeTest {
                 sealed,
                 List.of("8BITMIME", "DSN", "SIZE 40000"),
                 MailParameters.NONE,
-                "250 2.0.0 queued as 4ABC",
+                "250 2.0.0 Accepted by the next hop",
                 "not opened: the next hop takes 40000");
     }
 
@@ -86,7 +86,7 @@ class OpenedSizeTest {
                 sealed,
                 List.of(announced.split(" ", -1)),
                 SMTPUTF8,
-                "250 2.0.0 queued as 4ABC",
+                "250 2.0.0 Accepted by the next hop",
                 "not opened: the next hop does not announce " + lacking);
     }
 

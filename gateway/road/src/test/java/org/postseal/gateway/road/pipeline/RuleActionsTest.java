@@ -134,7 +134,7 @@ class RuleActionsTest {
         assertThat(road.send(
                         Letter.inbound(LMTP, Parties.ALICE, Parties.ADAM),
                         RawMessage.of(SealedCopy.encrypt(FROM_BOB, Parties.ALICE))))
-                .containsExactly(RecordingDelivery.ACCEPTED, RecordingDelivery.ACCEPTED);
+                .containsExactly(Delivered.ACCEPTED, RecordingDelivery.ACCEPTED);
         assertThat(road.sent().getLast().recipients()).containsExactly("quarantine@example.com");
     }
 
