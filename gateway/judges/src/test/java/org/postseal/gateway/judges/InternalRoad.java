@@ -39,7 +39,7 @@ final class InternalRoad implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final String POLICY = """
             version: 1
-            internal: ["%s"]
+            internal: ["DOMAINS"]
             rules:
               - id: outside
                 when: { direction: outbound }
@@ -120,7 +120,7 @@ final class InternalRoad implements AutoCloseable {
             pki.user(address, KeyAlgorithm.RSA2048);
             Files.copy(pki.identity(address).certificate(), home.resolve("store/" + address + ".pem"));
         }
-        Files.writeString(home.resolve("policy.yaml"), POLICY.formatted(String.join("\", \"", place.domains)));
+        Files.writeString(home.resolve("policy.yaml"), POLICY.replace("DOMAINS", String.join("\", \"", place.domains)));
         Files.writeString(home.resolve("postseal.yaml"), """
                 hostName: gw.example.com
                 listeners:

@@ -99,12 +99,12 @@ class OpenedSizeTest {
                 assertThat(send(server, audit, parameters, message))
                         .extracting(Reply::toString)
                         .containsExactly(reply);
-                boolean isOpened = why == null && message == sealed;
+                boolean isOpened = why == null && Arrays.equals(message, sealed);
                 assertThat(server.received())
                         .hasSize(reply.startsWith("250") ? 1 : 0)
                         .allSatisfy(received -> assertThat(isClosed(received)).isNotEqualTo(isOpened));
             }
-            if (why != null && message == sealed) {
+            if (why != null && Arrays.equals(message, sealed)) {
                 assertThat(audit.events())
                         .extracting(done -> done.decision().detail())
                         .allSatisfy(detail -> assertThat(detail)
