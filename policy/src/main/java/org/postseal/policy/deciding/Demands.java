@@ -62,7 +62,8 @@ final class Demands {
                 : Optional.empty();
         return stopped.or(() -> judgeSubject(encrypt, settings))
                 .or(() -> direction == Direction.INBOUND
-                        ? existing.judgeUnencrypted(asked.inbound(), () -> accepted.incoming(settings))
+                        ? existing.judgeDoubtful(asked.inbound())
+                                .or(() -> existing.judgeUnencrypted(asked.inbound(), () -> accepted.incoming(settings)))
                         : Optional.empty());
     }
 

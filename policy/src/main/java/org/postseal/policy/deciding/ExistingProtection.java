@@ -106,6 +106,23 @@ final class ExistingProtection {
     }
 
     /**
+     * Returns the decision against incoming mail that must have a valid signature, and whose encryption is doubtful:
+     * some mail programs show what stands outside it, which nobody has signed. It comes before any look under the
+     * encryption, so it may be told.
+     */
+    Optional<Decision> judgeDoubtful(Action.Inbound asked) {
+        return facts.existing()
+                .doubt()
+                .flatMap(_ -> asked.onUnsigned())
+                .flatMap(outcome -> decide(
+                        outcome,
+                        Reason.SIGNATURE_REQUIRED,
+                        Reason.DEMAND_AWAITED,
+                        "the rule requires a valid signature, and some mail programs may show the message as one that"
+                                + " did not come encrypted"));
+    }
+
+    /**
      * Returns the decision against incoming mail that must come encrypted and does not. It comes before any look under
      * the encryption.
      */

@@ -23,6 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.postseal.certstore.MailAddress;
+import org.postseal.policy.facts.EncryptionDoubt;
 import org.postseal.policy.facts.Facts;
 import org.postseal.policy.outcome.Decision;
 import org.postseal.policy.outcome.Decision.Changes;
@@ -56,6 +57,15 @@ class IncomingDemandsTest {
                 Arguments.of(signed, PLAIN.encrypted(), redirect(Reason.SIGNATURE_REQUIRED)),
                 Arguments.of(signed, PLAIN.content(ENCRYPTED, INVALID), redirect(Reason.SIGNATURE_REQUIRED)),
                 Arguments.of(signed, PLAIN.content(ENCRYPTED, VALID), open(KEPT)),
+                // Some mail programs show what stands beside such a ciphertext, whatever a key opens.
+                Arguments.of(
+                        signed,
+                        PLAIN.content(ENCRYPTED, VALID).doubtful(EncryptionDoubt.CONTENT_READABLE),
+                        reject(Reason.SIGNATURE_REQUIRED)),
+                Arguments.of(
+                        "{ requireSigned: true, onUnsigned: redirect }",
+                        PLAIN.content(ENCRYPTED, VALID).doubtful(EncryptionDoubt.CONTENT_READABLE),
+                        redirect(Reason.SIGNATURE_REQUIRED)),
                 Arguments.of("{ requireEncrypted: true }", PLAIN, reject(Reason.ENCRYPTION_REQUIRED)),
                 Arguments.of("{ requireEncrypted: true }", PLAIN.signed(VALID), reject(Reason.ENCRYPTION_REQUIRED)),
                 Arguments.of("{ requireEncrypted: true }", PLAIN.encrypted(), open(KEPT)),

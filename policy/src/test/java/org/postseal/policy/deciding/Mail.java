@@ -195,7 +195,7 @@ public record Mail(Facts facts) {
 
     /** Makes it {@link #encrypted}, and doubtful. */
     public Mail doubtful(EncryptionDoubt doubt) {
-        return encrypted()
+        return (facts().content() == Facts.Content.ENCRYPTED ? this : encrypted())
                 .existing(e -> new Facts.Existing(
                         e.content(),
                         e.signature(),
