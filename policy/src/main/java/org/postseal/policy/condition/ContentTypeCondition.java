@@ -6,6 +6,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.postseal.policy.facts.Parts;
+import org.postseal.policy.header.TextReadings;
 import org.postseal.policy.people.Listing;
 import org.postseal.policy.schema.Schema;
 import org.postseal.policy.yaml.YamlValue;
@@ -14,16 +16,19 @@ import org.postseal.policy.yaml.YamlValue;
  * {@code contentType}: the media type of the root, as it is labelled.
  *
  * @param any in lower case; {@code image/*} stands for every subtype
+ * @param readings whether a label that mail programs read differently may stand for any type: for a rule that demands,
+ *     refuses or redirects, and for no other one
  */
-record ContentTypeCondition(Set<String> any) implements Condition {
+record ContentTypeCondition(Set<String> any, TextReadings readings) implements Condition {
     static final ConditionType TYPE = new ConditionType(
             "contentType",
             Needs.MESSAGE,
             "Media types; image/* is every subtype.",
-            "media types of the root, as it is labelled: `application/pdf`, `image/*`",
+            "media types of the root, as it is labelled: `application/pdf`, `image/*`; a label that is not plain"
+                    + " [may stand for any](#unclear-media-types)",
             new ConditionForm(
                     Schema.oneOrMore(Schema.text("/")),
-                    (value, _) -> Optional.of(new ContentTypeCondition(types(value)))));
+                    (value, _) -> Optional.of(new ContentTypeCondition(types(value), TextReadings.ANY))));
 
     @Override
     public ConditionType type() {
@@ -33,7 +38,14 @@ record ContentTypeCondition(Set<String> any) implements Condition {
     @Override
     public Truth holds(Asked asked) {
         String type = asked.message().mediaType();
-        return Truth.of(any.contains(type) || any.contains(everySubtype(type)));
+        return type.equals(Parts.UNCLEAR)
+                ? Truth.of(readings == TextReadings.ANY_OR_UNKNOWN)
+                : Truth.of(any.contains(type) || any.contains(everySubtype(type)));
+    }
+
+    @Override
+    public ContentTypeCondition with(TextReadings wanted) {
+        return new ContentTypeCondition(any, wanted);
     }
 
     @Override
@@ -43,13 +55,14 @@ record ContentTypeCondition(Set<String> any) implements Condition {
 
     @Override
     public boolean isWithin(Condition wider) {
-        return wider instanceof ContentTypeCondition(Set<String> others)
+        return wider instanceof ContentTypeCondition(Set<String> others, TextReadings counting)
+                && readings.isWithin(counting)
                 && any.stream().allMatch(type -> others.contains(type) || others.contains(everySubtype(type)));
     }
 
     @Override
     public List<Condition> parts() {
-        return Condition.each(any, type -> new ContentTypeCondition(Set.of(type)));
+        return Condition.each(any, type -> new ContentTypeCondition(Set.of(type), readings));
     }
 
     private static String everySubtype(String type) {

@@ -15,6 +15,9 @@ import org.postseal.policy.header.FieldReadings;
  * the answers, because every rule asks again for every recipient. Thread-safe.
  */
 public final class Parts {
+    /** Stands for the media type of a root whose label mail programs read differently. */
+    public static final String UNCLEAR = "unclear";
+
     private final String mediaType;
     private final Supplier<List<Part>> reader;
     // It is small at first, because most messages are never asked.
@@ -22,7 +25,7 @@ public final class Parts {
     private @Nullable List<Part> read;
 
     /**
-     * @param mediaType of the root
+     * @param mediaType of the root, or {@link #UNCLEAR}
      * @param reader reads all parts, the root first; called at most once
      */
     public Parts(String mediaType, Supplier<List<Part>> reader) {
@@ -39,7 +42,7 @@ public final class Parts {
         });
     }
 
-    /** Returns the media type of the root as it is labelled, {@code type/subtype} in lower case. */
+    /** Returns the media type of the root as it is labelled, {@code type/subtype} in lower case, or {@link #UNCLEAR}. */
     public String mediaType() {
         return mediaType;
     }

@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.postseal.policy.facts.EncryptionDoubt;
+import org.postseal.policy.facts.Parts;
 
 /** Tests that a doubtful ciphertext makes no exception from a demand to encrypt, and that a sound one still does. */
 class DoubtfulContentTest {
@@ -45,6 +46,19 @@ class DoubtfulContentTest {
         assertThat(policy.demandsToEncrypt().changes())
                 .contains("Rule hit demands encryption, unless mail comes encrypted (sealed):"
                         + " what only looks encrypted is bound now; before, it left as it came.");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            when: { contentType: application/pdf }, then: { encrypt: required }                      | hit
+            when: { contentType: image/* }, then: reject                                             | hit
+            when: { contentType: application/pdf }, then: { encrypt: never }                         | rest
+            when: { visible: true }, unless: { contentType: text/plain }, then: { encrypt: required } | hit
+            """)
+    void anUnclearLabelIsNoExceptionEither(String rule, String decided) {
+        assertThat(decides(
+                        rule, Mail.ours("alice@example.com", "bob@out.example").mediaType(Parts.UNCLEAR)))
+                .isEqualTo(decided);
     }
 
     private static String decides(String rule, Mail mail) {

@@ -4,8 +4,10 @@ import java.net.InetAddress;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
+import org.postseal.gateway.mail.HeaderField;
 import org.postseal.gateway.mail.Login;
 import org.postseal.gateway.mail.MimeEntity;
 import org.postseal.gateway.mail.Peer;
@@ -31,12 +33,21 @@ final class FactsReader {
 
     /** Returns the parts of a message, the root first; their file names are read later, if a condition asks. */
     static Parts parts(List<MimeEntity> parts) {
-        return new Parts(parts.getFirst().contentType().mediaType(), () -> {
+        return new Parts(mediaType(parts.getFirst()), () -> {
             FieldReader reader = new FieldReader();
             return parts.stream()
                     .map(part -> new Part(part.contentType().mediaType(), part.fileNames(reader)))
                     .toList();
         });
+    }
+
+    /** Some programs take the last of several Content-Type fields, and some decode or unquote a type. */
+    private static String mediaType(MimeEntity root) {
+        List<HeaderField> fields = root.header().all("Content-Type");
+        boolean isClear = fields.size() < 2
+                && fields.stream()
+                        .allMatch(field -> PLAIN_TYPE.matcher(field.unfolded()).lookingAt());
+        return isClear ? root.contentType().mediaType() : Parts.UNCLEAR;
     }
 
     static Facts.Peer peer(Peer peer, Origin origin) {
@@ -90,4 +101,7 @@ final class FactsReader {
             case SignatureVerdict.Unverifiable _ -> Facts.Signature.UNVERIFIABLE;
         };
     }
+
+    private static final Pattern PLAIN_TYPE = Pattern.compile(
+            "[ \\t]*+[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]*+/[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]*+[ \\t]*+(?:;|$)");
 }

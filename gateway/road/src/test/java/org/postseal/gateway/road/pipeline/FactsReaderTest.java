@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.postseal.gateway.mail.Envelope;
 import org.postseal.gateway.mail.Intake;
@@ -100,6 +101,25 @@ class FactsReaderTest {
                         "message/rfc822",
                         "image/png");
         assertThat(parts.fileNames()).containsExactly(new FieldReadings(List.of(FieldText.of("grün.png")), true));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            Content-Type: Application/PDF; name=a!            | application/pdf
+            Content-Type: application/pdf!                    | application/pdf
+            Content-Type: text/html; charset="utf-8";!        | text/html
+            Content-Type : text/html!                         | text/html
+            Subject: x!                                       | text/plain
+            Content-Type: text/plain!Content-Type: text/html! | unclear
+            Content-Type: "application/pdf"!                  | unclear
+            Content-Type: =?utf-8?q?application/pdf?=!        | unclear
+            Content-Type: application(x)/pdf!                 | unclear
+            Content-Type: application / pdf!                  | unclear
+            Content-Type: pdf!                                | unclear
+            """)
+    void aLabelThatProgramsReadDifferentlyIsUnclear(String header, String type) throws Exception {
+        assertThat(FactsReader.parts(parts(header.replace('!', '\n') + "\nx\n")).mediaType())
+                .isEqualTo(type);
     }
 
     private static List<MimeEntity> parts(String message) throws Exception {
