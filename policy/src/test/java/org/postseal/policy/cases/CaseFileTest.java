@@ -267,7 +267,8 @@ class CaseFileTest {
                 .containsExactly(Part.of("text/plain", Optional.empty()));
         assertThat(problems(minimal("parts: [{ contentType: text, file: a }, { fileName: b }]"), MessageFiles.none()))
                 .containsExactly(
-                        "c.yaml:4: cases[0].message.parts[0].contentType: must be a media type such as text/plain, not 'text'",
+                        "c.yaml:4: cases[0].message.parts[0].contentType: must be a media type such as text/plain,"
+                                + " not 'text'",
                         "c.yaml:4: cases[0].message.parts[0].file: unknown key (valid: contentType, fileName)",
                         "c.yaml:4: cases[0].message.parts[1].contentType: missing");
     }

@@ -7,9 +7,11 @@ import java.util.Optional;
  * Limits how many octets of messages may be under way in this process at a time, over all connections. Thread-safe.
  *
  * <p>A peer that announces a size for which there is no room now is deferred before it sends anything (RFC 1870 §6.1).
- * An announcement alone takes no room, since it costs a peer nothing: a message takes what it needs as it comes. Messages that come in fill at most half of the gate, so that a
- * message that is let in finds room for the copies that are made of it (opened, signed, encrypted). Only a message that
- * is larger than this half may take more of it. These copies take room octet by octet, before they are written.
+ * An announcement alone takes no room, since it costs a peer nothing: a message takes what it needs as it comes.
+ *
+ * <p>Messages that come in fill at most half of the gate, so that a message that is let in finds room for the copies
+ * that are made of it (opened, signed, encrypted). Only a message that is larger than this half may take more of it.
+ * These copies take room octet by octet, before they are written.
  *
  * <p>Nobody waits, so that no two messages wait for each other. If there is no room, the message is deferred and gives
  * back all that it has.

@@ -33,7 +33,8 @@ class FileNamesTest {
                         "a.exe"),
                 all("Content-Disposition: attachment; filename=a.png; filename*=us-ascii''a.exe", "a.png", "a.exe"),
                 all(
-                        "Content-Disposition: attachment; filename=a.png\r\nContent-Disposition: inline; filename=a.exe",
+                        "Content-Disposition: attachment; filename=a.png\r\n"
+                                + "Content-Disposition: inline; filename=a.exe",
                         "a.png",
                         "a.exe"),
                 // Programs may find another name.

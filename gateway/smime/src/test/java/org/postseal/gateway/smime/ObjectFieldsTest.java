@@ -119,7 +119,8 @@ class ObjectFieldsTest {
                 "Content-Type: application/pkcs7-mime; smime-type=signed-data; name=\"bill.html\"\r\n",
                 "Content-Type: application/pkcs7-mime; smime-type=bill; name=smime.p7m\r\n",
                 "Content-Type: application/pkcs7-mime\r\nContent-Disposition: attachment; filename=bill.html\r\n",
-                "Content-Type: application/pkcs7-mime\r\nContent-Disposition: attachment; filename*=utf-8''bill.html\r\n",
+                "Content-Type: application/pkcs7-mime\r\n"
+                        + "Content-Disposition: attachment; filename*=utf-8''bill.html\r\n",
                 "Content-Type: application/pkcs7-mime\r\nContent-Disposition: attachment\r\n"
                         + "Content-Disposition: attachment\r\n",
                 "Content-Type: application/octet-stream; name=bill.html\r\n"
@@ -131,7 +132,8 @@ class ObjectFieldsTest {
                 "Content-Type: application/pkcs7-mime\r\nContent-Location: http://evil.example/\r\n",
                 "Content-Type: application/pkcs7-mime\r\nContent-Base: http://evil.example/\r\n",
                 "Content-Type: application/pkcs7-mime\r\nContent-ID: <Pay9999-to-Eve@evil.example>\r\n",
-                "Content-Type: application/pkcs7-mime\r\nContent-ID: <1@example.net>\r\nContent-ID: <1@example.net>\r\n",
+                "Content-Type: application/pkcs7-mime\r\n"
+                        + "Content-ID: <1@example.net>\r\nContent-ID: <1@example.net>\r\n",
                 "Content-Type: application/pkcs7-mime\r\nContent-Language: Pay9999\r\n",
                 "Content-Type: application/pkcs7-mime\r\nContent-Features: Pay Eve\r\n"
             })

@@ -29,15 +29,15 @@ class EntryReaderTest {
             delimiter = '|',
             nullValues = "-",
             value = {
-                // mail                | proxyAddresses                              | expected, the primary first
-                "a@x.example            | -                                           | a@x.example",
-                "a@x.example,b@x.example| -                                           | a@x.example,b@x.example",
-                "-                      | smtp:b@x.example,SMTP:a@x.example           | a@x.example,b@x.example",
-                "c@x.example            | smtp:b@x.example,SMTP:a@x.example           | a@x.example,b@x.example,c@x.example",
-                "c@x.example            | SMTP:a@x.example,SMTP:b@x.example           | b@x.example,a@x.example,c@x.example",
-                "A@X.example            | SMTP:a@x.example                            | a@x.example",
-                "c@x.example            | Smtp:b@x.example                            | c@x.example,b@x.example",
-                "nonsense               | smtp:two@@x.example,SMTP:a@x.example        | a@x.example",
+                // mail                | proxyAddresses                       | expected, the primary first
+                "a@x.example            | -                                    | a@x.example",
+                "a@x.example,b@x.example| -                                    | a@x.example,b@x.example",
+                "-                      | smtp:b@x.example,SMTP:a@x.example    | a@x.example,b@x.example",
+                "c@x.example            | smtp:b@x.example,SMTP:a@x.example    | a@x.example,b@x.example,c@x.example",
+                "c@x.example            | SMTP:a@x.example,SMTP:b@x.example    | b@x.example,a@x.example,c@x.example",
+                "A@X.example            | SMTP:a@x.example                     | a@x.example",
+                "c@x.example            | Smtp:b@x.example                     | c@x.example,b@x.example",
+                "nonsense               | smtp:two@@x.example,SMTP:a@x.example | a@x.example",
                 "c@x.example            | X500:/o=x,sip:d@x.example,SIP:e@x.example,d@x.example | c@x.example",
             })
     void ordersAddresses(@Nullable String mail, @Nullable String proxies, String expected) {

@@ -137,7 +137,8 @@ class DirectoryServerIT {
                     .replace(dn(deep), "uid=deep," + dn(kim))
                     .split("\n"));
             try (DirectoryRoad road = start(slapd, """
-                    , scope: oneLevel, domains: [must.example], attributes: { mail: mailLocalAddress, certificates: audio }, sync: {}""")) {
+                    , scope: oneLevel, domains: [must.example]\
+                    , attributes: { mail: mailLocalAddress, certificates: audio }, sync: {}""")) {
                 Await.until(() -> road.to(kim).startsWith("250"), () -> "the copy does not have the attributes");
                 assertThat(road.lastSent()).isEqualTo(Form.ENCRYPTED);
                 assertThat(road.to(EVE)).as("by another attribute").startsWith("550 5.7.1");

@@ -16,7 +16,9 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(20)
 @Tag("thorough")
 class ServerLimitsTest {
-    /** All connections share the room. A size that is only announced takes none, and that of a closed one is free again. */
+    /**
+     * All connections share the room. A size that is only announced takes none, and that of a closed one is free again.
+     */
     @Test
     void octetsUnderWayAreCountedOverAllConnections() throws Exception {
         TestSettings settings = new TestSettings();
