@@ -19,9 +19,8 @@ import org.slf4j.LoggerFactory;
  * Offers the certificates of SMIMEA records. Thread-safe. It keeps nothing apart from what its resolver keeps.
  *
  * <p>Only a record with a whole certificate makes a candidate. A record with a digest or a bare key makes none. A
- * record
- * with an issuer's certificate (usages 0 and 2 are meant for that) helps to build paths; with usage 2 it also vouches
- * for the certificates beside it.
+ * record with an issuer's certificate (usages 0 and 2 are meant for that) helps to build paths; with usage 2 it also
+ * vouches for the certificates beside it.
  */
 public final class SmimeaCertificateSource implements CertificateSource {
     private static final Logger LOG = LoggerFactory.getLogger(SmimeaCertificateSource.class);
