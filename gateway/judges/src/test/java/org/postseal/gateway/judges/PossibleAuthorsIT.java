@@ -30,6 +30,7 @@ class PossibleAuthorsIT {
             "Alice @ Vienna <alice@example.com>",
             "=?utf-8?q?Alice?= <alice@example.com>",
             "<\r\nX-Broken linealice@example.com",
+            "@ Vienna <alice@example.com>",
             "alice@example.com (Alice), Bob <x@y.example>");
 
     private static final List<String> NOISE = List.of(

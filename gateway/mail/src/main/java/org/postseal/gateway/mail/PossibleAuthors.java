@@ -180,7 +180,7 @@ public final class PossibleAuthors {
     private static final Pattern PIECE = Pattern.compile("(?:[^\",]++|\"[^\"]*+\")*+");
     private static final Pattern ADDRESS = Pattern.compile("[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]++@[A-Za-z0-9._-]++");
     private static final Pattern NAME = Pattern.compile("(?:[^\"\\\\()<>,;:\\p{Cc}]|\\t|\"[^\"\\\\\\p{Cc}]*+\")*+");
-    // Of several words before the @, some program makes a quoted local part.
+    // Of several words before the @, some program makes a quoted local part, and of none a word of its own.
     private static final Pattern NAME_WITH_AT =
-            Pattern.compile("[A-Za-z0-9._'&+\"-]*+[ \\t]*+@[A-Za-z0-9 \\t._'&+\"-]*+");
+            Pattern.compile("[A-Za-z0-9._'&+\"-]++[ \\t]*+@[A-Za-z0-9 \\t._'&+\"-]*+");
 }

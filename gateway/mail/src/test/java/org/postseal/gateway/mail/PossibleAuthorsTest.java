@@ -77,6 +77,7 @@ class PossibleAuthorsTest {
                 "\"A <a@b.example>",
                 "a@b\u00ad.example",
                 "A B @ Vienna <a@b.example>",
+                "@ Vienna <a@b.example>",
                 "a@b\u00fccher.example",
                 "=?utf-8?q?a(x)=40b.example?=",
             })
