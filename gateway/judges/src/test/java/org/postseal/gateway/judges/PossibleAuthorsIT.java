@@ -109,7 +109,7 @@ class PossibleAuthorsIT {
         List<String> all = new ArrayList<>(FIELDS);
         while (all.size() < 400) {
             StringBuilder text = new StringBuilder(FIELDS.get(random.nextInt(FIELDS.size())));
-            int pieces = random.nextInt(4);
+            int pieces = random.nextInt(3);
             for (int k = 0; k < pieces; k++) {
                 text.insert(random.nextInt(text.length() + 1), NOISE.get(random.nextInt(NOISE.size())));
             }
