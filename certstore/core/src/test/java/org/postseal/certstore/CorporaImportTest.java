@@ -38,8 +38,7 @@ class CorporaImportTest {
         assertThat(taken).isEqualTo(57);
         assertThat(refused)
                 .containsExactlyInAnyOrderEntriesOf(Map.ofEntries(
-                        // Nobody signed zlint's samples, and they name no issuer, although RFC 5280 §4.1.2.4 demands
-                        // it.
+                        // Nobody signed zlint's samples, and they name no issuer, which RFC 5280 §4.1.2.4 demands.
                         Map.entry("malformed data: certificate issuer is an empty distinguished name", 94),
                         // GOST.
                         Map.entry(unsupported("1.2.643.7.1.1.1.1"), 1),

@@ -57,8 +57,7 @@ public final class Settings {
     @SuppressWarnings("unchecked")
     public <T> Requirement<T> of(MailboxParameter<T> parameter) {
         // The cast is safe: unset() puts a requirement of this parameter in this place, and then() and stricter()
-        // replace
-        // it only by another one of the same parameter.
+        // replace it only by another one of the same parameter.
         return (Requirement<T>) values[parameter.index()];
     }
 

@@ -127,8 +127,7 @@ public final class AuthenticationResults {
     // This is the version number after an id (RFC 8601 §5).
     private static final Pattern VERSION = Pattern.compile("[0-9]++");
     private static final Pattern RESULT = Pattern.compile("[A-Za-z0-9-]++=[A-Za-z]++");
-    // Normalising sorts combining marks, which takes time that grows with the square of their number. No letter has so
-    // many.
+    // Normalising sorts combining marks, in a time that grows with the square of their number. No letter has so many.
     private static final Pattern MANY_MARKS =
             Pattern.compile("([\\p{M}\\x{FF9E}\\x{FF9F}]{30})[\\p{M}\\x{FF9E}\\x{FF9F}]++");
     private static final Pattern NO_LETTER = Pattern.compile("[^\\p{L}\\p{N}._-]");

@@ -22,8 +22,7 @@ import java.util.Set;
 record SuspectRecords(MemorySegment memory) {
     void take(int place, SuspectKey key) {
         putKey(place(place), key);
-        // This write is volatile: the key is in the file before it, and anything that may end the process comes after
-        // it.
+        // This write is volatile: the key is in the file before, and what may end the process comes after it.
         STATE.setVolatile(memory, place(place) + SuspectKey.OCTETS, TAKEN);
     }
 

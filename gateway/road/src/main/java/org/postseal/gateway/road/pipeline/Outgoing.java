@@ -73,8 +73,9 @@ final class Outgoing {
         trace.writeBytes(Trace.received(envelope, fields.hostName(), ZoneOffset.UTC, origin.maySubmit(envelope.peer()))
                 .raw());
         MailParameters parameters = sendable instanceof Sendable.Opened
-                // A bounce must not carry back in clear what came in encrypted. This is the one exception to RFC 3461
-                // §5.2.1.
+                // A bounce must not carry back in clear what came in encrypted. This and the reports that recipients
+                // are
+                // left with (see recipient()) are the exceptions to RFC 3461 §5.2.1.
                 ? envelope.parameters().withRet(MailParameters.Ret.HDRS)
                 : envelope.parameters();
         OutgoingEnvelope out = new OutgoingEnvelope(

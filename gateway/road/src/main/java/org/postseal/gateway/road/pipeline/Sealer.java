@@ -46,8 +46,7 @@ final class Sealer {
                                         copy.share(number, split.readership().certificates(plan)), copy.note()));
                     }
                 }
-                // The units are added last, so that an earlier failure leaves no unit to send for a plan that has
-                // failed.
+                // The units are added last, so that an earlier failure leaves no unit for a plan that has failed.
                 units.addAll(parts);
             } catch (SealException | IOException | RuntimeException e) {
                 // If the message was given up, this ends the thread, and the failure is not recorded.

@@ -203,8 +203,7 @@ final class DirectoryPublishCommand implements Callable<Integer> {
                                     store, directory, each, certificates, clearsSmime, format == Format.POWERSHELL));
                 } catch (CommandFailure e) {
                     if (isForAll && e.exitCode() == ExitCode.REFUSED) {
-                        // With --all, an address with nothing to publish is no failure, for example if its certificate
-                        // is revoked
+                        // With --all, an address with nothing to publish is no failure; its certificate may be revoked.
                         store.warn(String.valueOf(e.getMessage()));
                     } else {
                         failures.add(each, e);
