@@ -1,11 +1,9 @@
 package org.postseal.gateway.mail;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -101,14 +99,6 @@ class PossibleAuthorsTest {
         assertThat(author("X-Broken header line!From: " + from).isComplete()).isTrue();
         assertThat(author("From: " + from + "!X-Broken header line").isComplete())
                 .isFalse();
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {" ", "\"", "\\", "(", ")", "@", ".", "<", ">", ",", "=?", "a", "\"@", "(a", "@.", " @"})
-    void noFieldTakesMoreWorkThanItsLength(String octets) {
-        String from = "From: a@b.example," + octets.repeat(15_000 / octets.length()) + "x";
-
-        assertTimeoutPreemptively(Duration.ofSeconds(20), () -> PossibleAuthors.of(header(from), Budget.standard()));
     }
 
     @ParameterizedTest
