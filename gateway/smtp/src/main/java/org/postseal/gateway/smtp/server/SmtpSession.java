@@ -47,6 +47,7 @@ final class SmtpSession {
     private final Host host;
     private final MessageReceiver receiver;
     private final DataPhase dataPhase;
+    private final Patience patience;
 
     private Optional<Peer.Greeting> greeting = Optional.empty();
     private Optional<Peer.Tls> tls = Optional.empty();
@@ -55,9 +56,6 @@ final class SmtpSession {
     private Optional<Transaction> transaction = Optional.empty();
     private Optional<QueueId> untold = Optional.empty();
     private boolean isInputOlder;
-    private int errors;
-    private int idleCommands;
-    private int failedLogins;
 
     SmtpSession(ServerSettings settings, MessageReceiver receiver, Client client, Connection connection, Host host) {
         this.settings = settings;
@@ -66,6 +64,7 @@ final class SmtpSession {
         this.host = host;
         this.receiver = receiver;
         this.dataPhase = new DataPhase(settings, receiver, connection);
+        this.patience = new Patience(settings.sessionLimits());
     }
 
     /** Holds the dialogue; returns when the connection is closed. */
@@ -117,7 +116,7 @@ final class SmtpSession {
                 connection.reply(Replies.SHUTTING_DOWN);
                 return true;
             }
-            if (errors >= settings.sessionLimits().errors()) {
+            if (patience.isExhausted()) {
                 connection.reply(Replies.TOO_MANY_ERRORS);
                 return true;
             }
@@ -315,7 +314,9 @@ final class SmtpSession {
      */
     private boolean refuseRecipient(Reply reply) {
         connection.reply(reply);
-        errors += client.isTrusted() ? 0 : 1;
+        if (!client.isTrusted()) {
+            patience.erred();
+        }
         return true;
     }
 
@@ -324,7 +325,9 @@ final class SmtpSession {
      * counts as an error, since such a peer might go on without end.
      */
     private boolean putOff(Transaction current, Reply reply) {
-        errors += current.putOff() > settings.limits().recipients() ? 1 : 0;
+        if (current.putOff() > settings.limits().recipients()) {
+            patience.erred();
+        }
         return answer(reply);
     }
 
@@ -343,13 +346,12 @@ final class SmtpSession {
         reset();
         return switch (result) {
             case ACCEPTED -> {
-                errors = 0;
-                idleCommands = 0;
+                patience.sentAcceptedMessage();
                 untold = Optional.of(queueId);
                 yield true;
             }
             case REFUSED -> {
-                idleCommands = 0;
+                patience.sentMessage();
                 yield true;
             }
             case BROKEN -> throw new IOException("connection lost at the end of data");
@@ -424,9 +426,8 @@ final class SmtpSession {
                 LOG.info(
                         "{}: login refused, {}",
                         client,
-                        user.map(name -> "user " + name).orElse("unknown user"));
-                failedLogins++;
-                boolean isLast = failedLogins >= settings.sessionLimits().failedLogins();
+                        user.map("user "::concat).orElse("unknown user"));
+                boolean isLast = patience.failedToLogIn();
                 answer(isLast ? Replies.TOO_MANY_LOGINS : Replies.LOGIN_WRONG);
                 yield !isLast;
             }
@@ -484,17 +485,12 @@ final class SmtpSession {
 
     private boolean answer(Reply reply) {
         connection.reply(reply);
-        if (reply.isPermanent()) {
-            errors++;
-        }
+        patience.answered(reply);
         return true;
     }
 
     private boolean answerIdle(Reply reply) {
-        idleCommands++;
-        if (idleCommands > settings.sessionLimits().idleCommands()) {
-            errors++;
-        }
+        patience.idled();
         return answer(reply);
     }
 
