@@ -160,7 +160,7 @@ public final class SuspectFile implements AutoCloseable {
             records.taken(SuspectRecords.TAKEN).forEach(key -> records.count(key, now));
         }
         records.freeAll();
-        records.memory().force();
+        records.force();
     }
 
     private interface Use<T> {

@@ -16,10 +16,29 @@ import java.util.Set;
  * Reads and writes the records of a {@link SuspectFile}, of 64 octets each. The first holds the mark of the file. Then
  * comes one for each message that may be on its way: its key, and whether its place is free, taken or given up. Then
  * comes one for each suspect: its key, its deaths, the time in milliseconds, and how many of the deaths were hangs.
- *
- * @param memory the whole file
  */
-record SuspectRecords(MemorySegment memory) {
+final class SuspectRecords {
+    private final MemorySegment memory;
+
+    /** No row from this one on has ever held a suspect. Another process only removes suspects. */
+    private volatile int rows;
+
+    /**
+     * @param memory the whole file
+     */
+    SuspectRecords(MemorySegment memory) {
+        this.memory = memory;
+        for (int row = 0; row < SUSPECTS; row++) {
+            if (deaths(row) > 0) {
+                rows = row + 1;
+            }
+        }
+    }
+
+    void force() {
+        memory.force();
+    }
+
     void take(int place, SuspectKey key) {
         putKey(place(place), key);
         // This write is volatile: the key is in the file before, and what may end the process comes after it.
@@ -64,7 +83,7 @@ record SuspectRecords(MemorySegment memory) {
     /** Returns all suspects, those with the most deaths first. */
     List<Suspect> suspects() {
         List<Suspect> found = new ArrayList<>();
-        for (int row = 0; row < SUSPECTS; row++) {
+        for (int row = 0; row < rows; row++) {
             if (deaths(row) > 0) {
                 found.add(suspect(row));
             }
@@ -128,6 +147,7 @@ record SuspectRecords(MemorySegment memory) {
         int deaths = deaths(row) + 1;
         putKey(offset(row), key);
         memory.set(LONG, offset(row) + AT, now.toEpochMilli());
+        rows = Math.max(rows, row + 1);
         STATE.setVolatile(memory, offset(row) + SuspectKey.OCTETS, deaths);
     }
 
@@ -144,7 +164,7 @@ record SuspectRecords(MemorySegment memory) {
             if (deaths(row) == 0) {
                 return row;
             }
-            if (LEAST_MISSED.compare(suspect(row), suspect(least)) < 0) {
+            if (deaths(row) < deaths(least) || (deaths(row) == deaths(least) && at(row) < at(least))) {
                 least = row;
             }
         }
@@ -154,7 +174,7 @@ record SuspectRecords(MemorySegment memory) {
 
     private Optional<Integer> row(SuspectKey key) {
         MemorySegment wanted = MemorySegment.ofArray(key.octets());
-        for (int row = 0; row < SUSPECTS; row++) {
+        for (int row = 0; row < rows; row++) {
             if (deaths(row) > 0
                     && memory.asSlice(offset(row), SuspectKey.OCTETS).mismatch(wanted) < 0) {
                 return Optional.of(row);
@@ -165,10 +185,11 @@ record SuspectRecords(MemorySegment memory) {
 
     private Suspect suspect(int row) {
         return new Suspect(
-                key(offset(row)),
-                deaths(row),
-                memory.get(INT, offset(row) + HANGS),
-                Instant.ofEpochMilli(memory.get(LONG, offset(row) + AT)));
+                key(offset(row)), deaths(row), memory.get(INT, offset(row) + HANGS), Instant.ofEpochMilli(at(row)));
+    }
+
+    private long at(int row) {
+        return memory.get(LONG, offset(row) + AT);
     }
 
     private int deaths(int row) {
