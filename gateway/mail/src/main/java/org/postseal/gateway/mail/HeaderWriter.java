@@ -3,6 +3,7 @@ package org.postseal.gateway.mail;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.StringTokenizer;
 
 /**
  * Writes a header field of ours; there is no other way to write one. Whatever the texts are, exactly one field comes
@@ -60,10 +61,9 @@ public final class HeaderWriter {
      * it and is never folded within.
      */
     public HeaderWriter words(String text) {
-        for (String word : text.strip().split("\\s+", -1)) {
-            if (!word.isEmpty()) {
-                append(shorten(clean(word), LONGEST_WORD));
-            }
+        StringTokenizer words = new StringTokenizer(text.strip(), " \t\n\013\f\r");
+        while (words.hasMoreTokens()) {
+            append(shorten(clean(words.nextToken()), LONGEST_WORD));
         }
         return this;
     }
@@ -144,6 +144,9 @@ public final class HeaderWriter {
     }
 
     private String clean(String text) {
+        if (text.chars().allMatch(c -> c >= ' ' && c < 127)) {
+            return text;
+        }
         StringBuilder clean = new StringBuilder();
         text.codePoints().forEach(c -> {
             boolean ascii = c >= ' ' && c < 127;
@@ -172,6 +175,10 @@ public final class HeaderWriter {
 
     /** Returns the longest start of the text that has at most {@code octets} octets and ends with a whole character. */
     private static String shorten(String word, int octets) {
+        // No char takes more than three octets.
+        if (word.length() <= octets / 3) {
+            return word;
+        }
         int length = 0;
         int end = 0;
         while (end < word.length()) {
