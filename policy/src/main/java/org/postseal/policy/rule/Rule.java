@@ -87,6 +87,13 @@ public record Rule(String id, List<Condition> conditions, List<Condition> unless
         return named(WordCondition.KIND).orElse(Set.of());
     }
 
+    /** Returns true unless {@code when} names directions of which none leads to our own users. */
+    boolean mayReachOurs() {
+        return named(WordCondition.DIRECTION)
+                .map(any -> any.contains(Direction.INBOUND) || any.contains(Direction.INTERNAL))
+                .orElse(true);
+    }
+
     public boolean meansRightsProtected() {
         return named(WordCondition.TRAIT)
                 .filter(any -> any.contains(Facts.Trait.RIGHTS_PROTECTED))
