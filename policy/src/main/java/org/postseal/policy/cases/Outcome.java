@@ -167,18 +167,21 @@ public final class Outcome {
         } else if (!headers.isProtected()) {
             values.put(OutcomeKey.HEADER_PROTECTION, "none");
         }
-        String header =
-                changes.header().stream().map(Outcome::text).collect(Collectors.joining(OutcomeKey.HEADER_SEPARATOR));
+        String header = changes.header().stream()
+                .map(Outcome::text)
+                .filter(text -> !text.isEmpty())
+                .collect(Collectors.joining(OutcomeKey.HEADER_SEPARATOR));
         if (!header.isEmpty()) {
             values.put(OutcomeKey.HEADER, header);
         }
     }
 
+    /** Returns nothing if forged tags are taken out and none is set. */
     private static String text(HeaderChange change) {
         return switch (change) {
             case HeaderChange.Remove(String name) -> "remove " + name;
             case HeaderChange.Add(String name, String body) -> "add " + name + ": " + body;
-            case HeaderChange.TagSubject(String tag, var _) -> "tag " + tag;
+            case HeaderChange.TagSubject(String tag, var _) -> tag.isEmpty() ? "" : "tag " + tag;
         };
     }
 

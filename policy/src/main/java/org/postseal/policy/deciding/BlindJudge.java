@@ -6,7 +6,6 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.postseal.policy.condition.Asked;
 import org.postseal.policy.condition.Truth;
-import org.postseal.policy.facts.Facts;
 import org.postseal.policy.outcome.Decision;
 import org.postseal.policy.rule.Action;
 import org.postseal.policy.rule.Action.Demand;
@@ -30,7 +29,6 @@ final class BlindJudge {
     private final SenderLevels senders;
     private final Demands demands;
     private final Steps steps;
-    private final boolean isAutomatic;
 
     BlindJudge(Policy policy, Asked gathered, SenderLevels senders, Demands demands, Steps steps) {
         this.policy = policy;
@@ -38,7 +36,6 @@ final class BlindJudge {
         this.senders = senders;
         this.demands = demands;
         this.steps = steps;
-        this.isAutomatic = gathered.message().kind() != Facts.Kind.ORDINARY;
     }
 
     /** What is known about a message before any rule looks under its encryption. */
@@ -58,16 +55,18 @@ final class BlindJudge {
             return new Result.ByRules();
         }
         List<RuleIndex.Match> any = policy.mayMatch(gathered.ofAnyRule(), this::isLast);
-        boolean isSpecial = any.stream().anyMatch(this::isLeftAlone);
-        List<RuleIndex.Match> named = isSpecial ? policy.mayMatch(gathered, this::isLast) : List.of();
+        boolean isAutomatic = any.stream().anyMatch(this::isLeftAlone);
+        List<RuleIndex.Match> named = isAutomatic ? policy.mayMatch(gathered, this::isLast) : List.of();
         if (Stream.of(any, named).flatMap(List::stream).noneMatch(RuleIndex.Match::hangsOnInside)) {
             return new Result.ByRules();
         }
-        boolean isRefusedAnyhow = !isSpecial
-                && any.stream().noneMatch(match -> match.rule().action() instanceof Action.Delivery)
-                && !any.getLast().hangsOnInside();
+        // Only a rule that names the kind refuses, defers or redirects automatic mail.
+        List<RuleIndex.Match> refusing = isAutomatic ? named : any;
+        boolean isRefusedAnyhow = !refusing.isEmpty()
+                && refusing.stream().noneMatch(match -> match.rule().action() instanceof Action.Delivery)
+                && !refusing.getLast().hangsOnInside();
         if (isRefusedAnyhow) {
-            return new Result.ByRule(any.getLast());
+            return new Result.ByRule(refusing.getLast());
         }
         Optional<RuleIndex.Match> open = Stream.of(any, named)
                 .flatMap(List::stream)
@@ -90,7 +89,7 @@ final class BlindJudge {
         List<Case> cases = new ArrayList<>();
         for (RuleIndex.Match match : any) {
             Rule rule = match.rule();
-            if (!isAutomatic || !isLeftAlone(match)) {
+            if (!isLeftAlone(match)) {
                 cases.addAll(ordinary(match, levels));
             } else if (mayDeliver(match) && rule.action().demandsEncryption(levels)) {
                 cases.addAll(automatic(rule, named, levels));
@@ -161,6 +160,7 @@ final class BlindJudge {
         return !match.hangsOnInside() && !isPassedOver;
     }
 
+    /** Returns true for a rule that does not name the kind of this automatic mail. */
     private boolean isLeftAlone(RuleIndex.Match match) {
         return match.rule().leftAlone(gathered).isPresent();
     }

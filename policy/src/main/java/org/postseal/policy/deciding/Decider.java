@@ -1,6 +1,5 @@
 package org.postseal.policy.deciding;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -120,7 +119,9 @@ final class Decider {
     }
 
     private Decision concealed(Decision decision) {
-        return lookedInside() ? existing.conceal(decision, direction) : decision;
+        return lookedInside()
+                ? existing.conceal(decision, direction, new Decision.Changes(false, changes(Action.HeaderEdits.NONE)))
+                : decision;
     }
 
     private boolean lookedInside() {
@@ -277,7 +278,10 @@ final class Decider {
 
     private Decision relayUntouched() {
         steps.add("the message " + special() + " and no rule names that kind: relayed untouched");
-        return new Decision.Deliver(Incoming.AS_RECEIVED, AddedProtection.none(facts));
+        return new Decision.Deliver(
+                Incoming.AS_RECEIVED,
+                AddedProtection.none(facts),
+                new Decision.Changes(false, changes(Action.HeaderEdits.NONE)));
     }
 
     private String special() {
@@ -366,17 +370,16 @@ final class Decider {
         if (strip) {
             steps.add("the valid signature is taken off");
         }
-        List<HeaderChange> changes = new ArrayList<>(asked.header().changes());
-        if (!asked.header().tags().isEmpty()) {
-            changes.add(new HeaderChange.TagSubject(
-                    asked.header().tags().getOrDefault(facts.signature(), ""),
-                    asked.header().tags().values().stream().distinct().sorted().toList()));
-        }
         boolean isMade = !(protection instanceof Protection.Clear || protection instanceof Protection.Kept);
         return new Decision.Deliver(
                 incoming,
                 strip ? new Protection.Clear() : protection,
-                new Decision.Changes(strip, changes, isMade ? headers : HeaderSettings.DEFAULT));
+                new Decision.Changes(strip, changes(asked.header()), isMade ? headers : HeaderSettings.DEFAULT));
+    }
+
+    /** Nobody outside may write a tag of ours, whichever rule would set it, so all are taken out of what comes in. */
+    private List<HeaderChange> changes(Action.HeaderEdits edits) {
+        return edits.of(facts.signature(), direction == Direction.INBOUND ? policy.tags() : edits.ownTags());
     }
 
     private Demand unlessReply(Demand sign) {

@@ -242,10 +242,10 @@ final class ExistingProtection {
     }
 
     /**
-     * Turns a refusal or deferral that would tell what is under an encryption into a redirect, or into a delivery if
-     * there is no quarantine.
+     * Turns a refusal or deferral that would tell what is under an encryption into a redirect, or into a delivery with
+     * these changes if there is no quarantine.
      */
-    Decision conceal(Decision decision, Direction direction) {
+    Decision conceal(Decision decision, Direction direction, Decision.Changes changes) {
         Optional<Reason> reason = switch (decision) {
             case Decision.Reject(Reason why, var _, var _) -> Optional.of(why);
             case Decision.Defer(Reason why, var _) -> Optional.of(why);
@@ -259,7 +259,7 @@ final class ExistingProtection {
             return steps.redirect(quarantine.get(), reason.get(), why);
         }
         steps.add("delivered: " + why);
-        return new Decision.Deliver(concealed(direction), new Protection.Kept());
+        return new Decision.Deliver(concealed(direction), new Protection.Kept(), changes);
     }
 
     private Decision.Incoming concealed(Direction direction) {

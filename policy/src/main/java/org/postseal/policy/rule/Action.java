@@ -3,6 +3,7 @@ package org.postseal.policy.rule;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.postseal.certstore.MailAddress;
 import org.postseal.policy.facts.Facts;
 import org.postseal.policy.header.TextReadings;
@@ -170,7 +171,26 @@ public sealed interface Action {
      * @param tags of the Subject, by verdict
      */
     record HeaderEdits(List<HeaderChange> changes, Map<Facts.Signature, String> tags) {
-        static final HeaderEdits NONE = new HeaderEdits(List.of(), Map.of());
+        public static final HeaderEdits NONE = new HeaderEdits(List.of(), Map.of());
+
+        /** Returns each tag once. */
+        public List<String> ownTags() {
+            return tags.values().stream().distinct().sorted().toList();
+        }
+
+        /**
+         * Returns the changes of a message with this verdict.
+         *
+         * @param forged tags to take out of the Subject
+         */
+        public List<HeaderChange> of(Facts.Signature verdict, List<String> forged) {
+            return forged.isEmpty()
+                    ? changes
+                    : Stream.concat(
+                                    changes.stream(),
+                                    Stream.of(new HeaderChange.TagSubject(tags.getOrDefault(verdict, ""), forged)))
+                            .toList();
+        }
     }
 
     /** How strongly a rule demands a signature or encryption. */

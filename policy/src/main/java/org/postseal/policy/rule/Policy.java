@@ -17,6 +17,7 @@ import org.postseal.policy.settings.SmimeConfig;
  * @param quarantine where mail goes that must not be delivered, if the policy names a place
  * @param index the rules in their order
  * @param smime the {@code smime} section, with the parameters that have no effect
+ * @param tags by which rules speak to our own users in a Subject, so that nobody outside may write them
  */
 public record Policy(
         DomainSet internal,
@@ -24,7 +25,30 @@ public record Policy(
         Groups groups,
         MailboxPolicies mailboxPolicies,
         RuleIndex index,
-        SmimeConfig smime) {
+        SmimeConfig smime,
+        List<String> tags) {
+    public Policy(
+            DomainSet internal,
+            Optional<MailAddress> quarantine,
+            Groups groups,
+            MailboxPolicies mailboxPolicies,
+            RuleIndex index,
+            SmimeConfig smime) {
+        this(
+                internal,
+                quarantine,
+                groups,
+                mailboxPolicies,
+                index,
+                smime,
+                index.rules().stream()
+                        .filter(Rule::mayReachOurs)
+                        .flatMap(rule -> rule.action().asked().header().ownTags().stream())
+                        .distinct()
+                        .sorted()
+                        .toList());
+    }
+
     /** True if the address belongs to one of our own domains. */
     public boolean isInternal(MailAddress address) {
         return internal.has(address.domain());

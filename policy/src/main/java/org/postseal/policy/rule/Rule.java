@@ -87,6 +87,13 @@ public record Rule(String id, List<Condition> conditions, List<Condition> unless
         return named(WordCondition.KIND).orElse(Set.of());
     }
 
+    /** Returns true unless {@code when} names directions of which none leads to our own users. */
+    boolean mayReachOurs() {
+        return named(WordCondition.DIRECTION)
+                .map(any -> any.contains(Direction.INBOUND) || any.contains(Direction.INTERNAL))
+                .orElse(true);
+    }
+
     public boolean meansRightsProtected() {
         return named(WordCondition.TRAIT)
                 .filter(any -> any.contains(Facts.Trait.RIGHTS_PROTECTED))
@@ -115,9 +122,13 @@ public record Rule(String id, List<Condition> conditions, List<Condition> unless
                 : Optional.empty();
     }
 
-    /** Returns true only for mail from our own users: such mail from outside comes in like any other. */
-    static boolean isRightsProtected(Asked asked) {
+    /**
+     * Returns true only for mail from our own users that did not come encrypted with S/MIME: such mail from outside
+     * comes in like any other, and no client of a rights management service reads what stands in a ciphertext.
+     */
+    private static boolean isRightsProtected(Asked asked) {
         return asked.message().traits().contains(Facts.Trait.RIGHTS_PROTECTED)
+                && !asked.isEncrypted()
                 && (asked.direction() == Direction.OUTBOUND || asked.direction() == Direction.INTERNAL);
     }
 

@@ -171,7 +171,7 @@ class AutomaticMailTest {
               - { id: ordinary, when: { kind: ordinary, recipientDomain: people.example }, then: { encrypt: required } }
               - { id: except, when: { recipientDomain: except.example }, unless: { kind: autoReply },
                   then: { encrypt: required } }
-              - { id: maybe, when: { recipientDomain: maybe.example },
+              - { id: maybe, when: { direction: outbound, recipientDomain: maybe.example },
                   then: { sign: required, encrypt: ifPossible, subjectTag: "[x]" } }
               - { id: demand, when: { recipientDomain: [bank.example, refused.example, behind.example] },
                   then: { sign: required, encrypt: required, onMissingCertificate: sendSigned } }

@@ -115,6 +115,25 @@ class BlindJudgeTest {
                         reject(Reason.POLICY_REFUSED),
                         List.of(INSIDE, "{ id: no, when: { recipientDomain: out.example }, then: reject }")),
                 Arguments.of(
+                        OURS.encrypted().trait(Facts.Trait.RIGHTS_PROTECTED),
+                        FOR_BOB,
+                        reject(Reason.POLICY_REFUSED),
+                        List.of(INSIDE, "{ id: no, when: { recipientDomain: out.example }, then: reject }", ENCRYPT)),
+                Arguments.of(
+                        OURS.encrypted().kind(Facts.Kind.AUTO_REPLY),
+                        FOR_BOB,
+                        reject(Reason.POLICY_REFUSED),
+                        List.of(INSIDE, "{ id: no, when: { kind: [ordinary, autoReply] }, then: reject }")),
+                // The rule that looks inside may not touch this message.
+                Arguments.of(
+                        OURS.encrypted().kind(Facts.Kind.NULL_SENDER),
+                        FOR_BOB,
+                        defer(Reason.POLICY_DEFERRED),
+                        List.of(
+                                "{ id: look, when: { visible: true }, unless: { suspicious: true },"
+                                        + " then: mailboxPolicy }",
+                                "{ id: no, when: { kind: nullSender }, then: defer }")),
+                Arguments.of(
                         OURS.encrypted(),
                         FOR_BOB,
                         defer(Reason.GROUP_LOOKUP_FAILED),

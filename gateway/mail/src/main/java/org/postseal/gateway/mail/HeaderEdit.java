@@ -17,8 +17,8 @@ public final class HeaderEdit {
     private HeaderEdit() {}
 
     /**
-     * Returns the message with these changes, made in their order. It returns the message itself if there are none, or
-     * if its header is over the limits.
+     * Returns the message with these changes, made in their order. It returns the message itself if they change
+     * nothing, or if its header is over the limits.
      */
     public static RawMessage apply(RawMessage message, List<HeaderChange> changes) throws IOException {
         if (changes.isEmpty()) {
@@ -28,7 +28,9 @@ public final class HeaderEdit {
             case Parsed.Refused<HeaderBlock> _ -> message;
             case Parsed.Success<HeaderBlock>(HeaderBlock header) -> {
                 HeaderBlock changed = apply(header, changes);
-                yield RawMessage.join(List.of(RawMessage.of(changed.toByteArray()), message.from(header.size())));
+                yield changed.equals(header)
+                        ? message
+                        : RawMessage.join(List.of(RawMessage.of(changed.toByteArray()), message.from(header.size())));
             }
         };
     }
@@ -61,7 +63,9 @@ public final class HeaderEdit {
         if (subjects.isEmpty() && !tag.isEmpty()) {
             tagged.add(HeaderWriter.unstructured(SUBJECT, tag));
         }
-        return header.without(field -> field.is(SUBJECT)).withOnTop(tagged);
+        return tagged.equals(subjects)
+                ? header
+                : header.without(field -> field.is(SUBJECT)).withOnTop(tagged);
     }
 
     // A Subject without a tag of ours keeps its octets after the new tag. If it holds such a tag, which the sender

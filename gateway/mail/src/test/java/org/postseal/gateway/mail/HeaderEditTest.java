@@ -35,6 +35,7 @@ class HeaderEditTest {
                 Arguments.of("A: 1\n", tag("[ok]"), "Subject: [ok]\nA: 1\n"),
                 Arguments.of("A: 1\n", tag(""), "A: 1\n"),
                 Arguments.of("Subject:  as it  came\n", tag(""), "Subject:  as it  came\n"),
+                Arguments.of("A: 1\nSubject: plan\nB: 2\n", tag(""), "A: 1\nSubject: plan\nB: 2\n"),
                 // The sender must not write a tag by which only the gateway speaks
                 Arguments.of("Subject: [OK] plan\n", tag(""), "Subject: plan\n"),
                 Arguments.of("Subject: Re: [ok] plan\n", tag("[ok]"), "Subject: [ok] Re: plan\n"),

@@ -36,7 +36,7 @@ final class ProtectionText {
                 if (changes.strip() && plan.detail().isEmpty()) {
                     parts.add("signature taken off");
                 }
-                changes.header().forEach(change -> parts.add(changeText(change)));
+                changes.header().forEach(change -> changeText(change).ifPresent(parts::add));
                 yield String.join(", ", parts);
             }
             case Decision.Redirect _, Decision.Reject _, Decision.Defer _ -> "";
@@ -62,7 +62,7 @@ final class ProtectionText {
                 if (changes.strip()) {
                     parts.add("signature taken off");
                 }
-                changes.header().forEach(change -> parts.add(changeText(change)));
+                changes.header().forEach(change -> changeText(change).ifPresent(parts::add));
                 yield String.join(", ", parts);
             }
             case Decision.Redirect _, Decision.Reject _, Decision.Defer _ -> "";
@@ -116,11 +116,13 @@ final class ProtectionText {
                 };
     }
 
-    private static String changeText(HeaderChange change) {
+    /** Says nothing if forged tags are taken out of the Subject and none is set. */
+    private static Optional<String> changeText(HeaderChange change) {
         return switch (change) {
-            case HeaderChange.Remove(String name) -> "field " + name + " removed";
-            case HeaderChange.Add(String name, var _) -> "field " + name + " added";
-            case HeaderChange.TagSubject(String tag, var _) -> "subject tag '" + tag + "'";
+            case HeaderChange.Remove(String name) -> Optional.of("field " + name + " removed");
+            case HeaderChange.Add(String name, var _) -> Optional.of("field " + name + " added");
+            case HeaderChange.TagSubject(String tag, var _) ->
+                tag.isEmpty() ? Optional.empty() : Optional.of("subject tag '" + tag + "'");
         };
     }
 

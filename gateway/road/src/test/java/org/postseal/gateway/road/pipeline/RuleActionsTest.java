@@ -109,6 +109,25 @@ class RuleActionsTest {
                 .containsExactly("clear, field x-seal removed, field X-Seal added, subject tag '[EXTERNAL]'", "clear");
     }
 
+    /** The rule that sets the tag decides about other mail. Anybody can mark their mail as automatic. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "Auto-Submitted: auto-replied\r\n"})
+    void nobodyOutsideWritesATagOfOurs(String automatic) throws Exception {
+        TestRoad road = new TestRoad(
+                "{ id: bank, when: { direction: inbound, senderDomain: bank.example },"
+                        + " then: { requireSigned: true, subjectTag: { valid: '[bank]' } } }",
+                "{ id: others, when: { direction: inbound }, then: mailboxPolicy }");
+        String forged = automatic + FROM_BOB.replace("Subject: A  plan\r\n", "Subject: [bank] A  plan\r\n");
+
+        road.send(Letter.inbound(LMTP, Parties.ALICE), forged);
+        road.send(Letter.inbound(LMTP, Parties.ALICE), automatic + FROM_BOB);
+
+        assertThat(text(road.sent().get(0)))
+                .isEqualTo("Subject: A plan\r\n" + automatic + FROM_BOB.replace("Subject: A  plan\r\n", ""));
+        assertThat(text(road.sent().get(1))).isEqualTo(automatic + FROM_BOB);
+        assertThat(road.audited(done -> done.protection().added())).containsExactly("clear", "clear");
+    }
+
     @Test
     void anEncryptedCopyCarriesItsFieldsOutside() throws Exception {
         TestRoad road = new TestRoad("{ id: out, when: { direction: outbound }, then: { encrypt: required,"
