@@ -76,10 +76,7 @@ final class ExistingProtection {
         if (suspicion.isPresent()
                 && (opens || asked.onSuspicious().isPresent())
                 && onSuspicious(asked) instanceof OnFailure.SendTo(MailAddress address)) {
-            return Optional.of(steps.redirect(
-                    address,
-                    Reason.CONTENT_SUSPICIOUS,
-                    LOOKS_CHANGED + suspicion.get().text()));
+            return Optional.of(steps.redirect(address, Reason.CONTENT_SUSPICIOUS, said(suspicion.get())));
         }
         if (facts.existing().isUnauthenticated()
                 && asked.onUnauthenticated().orElse(new OnFailure.DeliverAnyway())
@@ -158,7 +155,7 @@ final class ExistingProtection {
         // Only incoming mail is redirected for this, but other mail is no safer to read.
         if (suspicion.isPresent() && !(onSuspicious(asked) instanceof OnFailure.DeliverAnyway)) {
             steps.leaveClosed(Handling.Closed.SUSPICIOUS);
-            return suspicion.map(sign -> LOOKS_CHANGED + sign.text());
+            return suspicion.map(ExistingProtection::said);
         }
         boolean isUnwanted = facts.existing().isUnauthenticated()
                 && asked.onUnauthenticated()
@@ -170,10 +167,12 @@ final class ExistingProtection {
         return isUnwanted ? Optional.of("nothing says that nobody changed it on its way") : Optional.empty();
     }
 
-    private OnFailure onSuspicious(Action.Inbound asked) {
-        return asked.onSuspicious()
-                .or(() -> quarantine.map(OnFailure.SendTo::new))
-                .orElseGet(OnFailure.LeaveClosed::new);
+    /**
+     * Closed mail reaches the recipient as other mail does. If it went elsewhere, whatever answers the sender there,
+     * such as a bounce or an absence notice, would tell that it was not opened for the usual reason.
+     */
+    private static OnFailure onSuspicious(Action.Inbound asked) {
+        return asked.onSuspicious().orElseGet(OnFailure.LeaveClosed::new);
     }
 
     /** Returns the decision against a message whose own encryption is weaker than demanded. */
@@ -291,5 +290,9 @@ final class ExistingProtection {
         return outcome instanceof OnFailure.Refuse || outcome instanceof OnFailure.TryLater;
     }
 
-    private static final String LOOKS_CHANGED = "it was decrypted and looks changed on its way: ";
+    private static String said(Facts.Suspicion sign) {
+        return sign == Facts.Suspicion.NOT_OPENED
+                ? sign.text()
+                : "it was decrypted and looks changed on its way: " + sign.text();
+    }
 }

@@ -259,8 +259,15 @@ public record Facts(Peer peer, Message message, Existing existing, MailAddress r
      * "malleability gadgets"). They are a sign and no proof.
      */
     public enum Suspicion {
+        /**
+         * A key of the recipient was tried, and the ciphertext is not opened. A changed ciphertext must meet the same
+         * fate whether its padding was wrong or its text looks changed, else the fate would tell which it was.
+         */
+        NOT_OPENED("a key of the recipient does not open it"),
         /** There are blocks of random octets. */
         CONTROL_CHARACTERS("control characters in a text part"),
+        /** There are octets which are no text in UTF-8, and so may be blocks of random octets. */
+        FOREIGN_OCTETS("octets that are no text in UTF-8"),
         /**
          * A link or image in HTML has an address that takes up the text behind it, which then goes to the owner of the
          * address.

@@ -79,7 +79,7 @@ class IncomingDemandsTest {
         Decision held = redirect(Reason.CONTENT_SUSPICIOUS);
         Decision closed = DecisionTable.verify(KEPT);
         return Stream.of(
-                Arguments.of("mailboxPolicy", suspicious, held),
+                Arguments.of("mailboxPolicy", suspicious, closed),
                 Arguments.of("mailboxPolicy", unauthenticated, open(KEPT)),
                 Arguments.of("mailboxPolicy", PLAIN.encrypted(), open(KEPT)),
                 Arguments.of("{ onSuspicious: redirect }", suspicious, held),
@@ -92,8 +92,8 @@ class IncomingDemandsTest {
                         suspicious,
                         new Decision.Redirect(MailAddress.of("look@example.com"), Reason.CONTENT_SUSPICIOUS)),
                 // The other setting counts too.
-                Arguments.of("{ onUnauthenticated: deliver }", suspicious, held),
-                Arguments.of("{ onUnauthenticated: leaveClosed }", suspicious, held),
+                Arguments.of("{ onUnauthenticated: deliver }", suspicious, closed),
+                Arguments.of("{ onUnauthenticated: leaveClosed }", suspicious, closed),
                 Arguments.of("{ onSuspicious: deliver, onUnauthenticated: leaveClosed }", suspicious, closed),
                 Arguments.of(
                         "{ onSuspicious: deliver, onUnauthenticated: redirect }",

@@ -6,7 +6,9 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.postseal.gateway.mail.Base64OutputStream;
 import org.postseal.gateway.mail.Budget;
 import org.postseal.gateway.mail.HeaderBlock;
@@ -31,7 +33,7 @@ import org.postseal.gateway.mail.TransferEncoding;
  *
  * <p>CBC has no integrity, and a changed ciphertext gives blocks of 16 random octets ("gadgets"). In the header section
  * such a block shows as control characters or as invalid UTF-8; then it is no MIME entity. A wrong key shows the same
- * way.
+ * way. In the body, {@link GadgetSigns} looks for it.
  */
 final class InnerEntity {
     private final boolean isAuthenticated;
@@ -67,13 +69,13 @@ final class InnerEntity {
         if (!check.hasBareLineEnd() && !check.hasNul()) {
             return entity(outer, plain, check);
         }
-        if (readHeader(plain) instanceof Parsed.Success<HeaderBlock>(HeaderBlock header) && isSound(header, check)) {
+        if (readHeader(plain) instanceof Parsed.Success<HeaderBlock>(HeaderBlock header) && isSound(header)) {
             TransferEncoding encoding = TransferEncoding.of(header);
             boolean leaf = header.all("Content-Type").stream()
                     .noneMatch(field -> field.unfolded().regionMatches(true, 0, "multipart/", 0, 10)
                             || field.unfolded().regionMatches(true, 0, "message/", 0, 8));
             if (leaf && encoding.isIdentity() && (encoding == TransferEncoding.BINARY || check.hasNul())) {
-                return message(outer, header, base64Fields(header), base64(plain.from(header.size())));
+                return made(outer, header, base64Fields(header), base64(plain.from(header.size())), plain);
             }
         }
         if (check.hasNul() || (!mayMend && check.hasMixedLineEnds())) {
@@ -83,11 +85,10 @@ final class InnerEntity {
     }
 
     private Result entity(HeaderBlock outer, RawMessage plain, LineCheck check) throws IOException {
-        if (!(readHeader(plain) instanceof Parsed.Success<HeaderBlock>(HeaderBlock header))
-                || !isSound(header, check)) {
+        if (!(readHeader(plain) instanceof Parsed.Success<HeaderBlock>(HeaderBlock header)) || !isSound(header)) {
             return headerless(outer, plain, check);
         }
-        return message(outer, header, contentFields(header, false), plain.from(header.size()));
+        return made(outer, header, contentFields(header, false), plain.from(header.size()), plain);
     }
 
     private Result headerless(HeaderBlock outer, RawMessage plain, LineCheck check) throws IOException {
@@ -100,29 +101,35 @@ final class InnerEntity {
         RawMessage body = text.get().hasLongLine() ? base64(plain) : plain;
         return switch (readHeader(RawMessage.of(fields))) {
             case Parsed.Success<HeaderBlock>(HeaderBlock ours) ->
-                new Result.Made(new OpenedMessage(Entities.message(outer, fields, body), ours, true));
+                new Result.Made(new OpenedMessage(Entities.message(outer, fields, body), ours, plain, true));
             case Parsed.Refused<HeaderBlock> _ -> new Result.Failed(OpenResult.Cause.NOT_MIME);
         };
     }
 
-    private static Result message(HeaderBlock outer, HeaderBlock inner, byte[] contentFields, RawMessage body) {
-        return new Result.Made(new OpenedMessage(Entities.message(outer, contentFields, body), inner));
+    private static Result made(
+            HeaderBlock outer, HeaderBlock inner, byte[] contentFields, RawMessage body, RawMessage plain) {
+        return new Result.Made(new OpenedMessage(Entities.message(outer, contentFields, body), inner, plain, false));
     }
 
     private static Parsed<HeaderBlock> readHeader(RawMessage plain) throws IOException {
         return HeaderBlock.read(plain, Budget.standard());
     }
 
-    private boolean isSound(HeaderBlock header, LineCheck check) {
-        return header.hasEmptyLine() && !header.isMalformed() && (isAuthenticated || isText(header, check));
+    private boolean isSound(HeaderBlock header) {
+        return header.hasEmptyLine() && !header.isMalformed() && (isAuthenticated || isUncut(header));
     }
 
-    // Once in thirty thousand times, a wrong key makes valid padding and a line end in front, which looks like a header
-    // section without fields. Without fields the body is ASCII (RFC 2045 §5.2), which those octets are not.
-    private static boolean isText(HeaderBlock header, LineCheck check) {
-        return header.fields().isEmpty()
-                ? !check.hasNul() && !check.hasEightBit()
-                : header.fields().stream().allMatch(InnerEntity::isText);
+    /**
+     * Returns true for a header section that somebody who cuts a ciphertext in CBC does not get by chance. They change
+     * the first 16 octets of what is left as they like. If any line with a colon were a header section, they would
+     * learn by its opening which octet has become the colon, and so read text. So the first field has a name that they
+     * would have to guess as a whole, and the section says what the content is.
+     */
+    private static boolean isUncut(HeaderBlock header) {
+        List<HeaderField> fields = header.fields();
+        return !header.all("Content-Type").isEmpty()
+                && FIRST_FIELD.matcher(fields.getFirst().name()).matches()
+                && fields.stream().allMatch(InnerEntity::isText);
     }
 
     private static boolean isText(HeaderField field) {
@@ -169,4 +176,11 @@ final class InnerEntity {
         }
         return spool.finish();
     }
+
+    private static final Pattern FIRST_FIELD = Pattern.compile(
+            "content-[a-z-]+|mime-version|received|return-path|delivered-to|from|sender|reply-to|to|cc|bcc|date|subject"
+                    + "|message-id|in-reply-to|references|comments|keywords|user-agent|importance|priority|sensitivity"
+                    + "|thread-(?:topic|index)|accept-language|organization|autocrypt|list-[a-z-]+|x-[a-z0-9-]+"
+                    + "|dkim-signature|arc-[a-z-]+|authentication-results|hp-[a-z-]+",
+            Pattern.CASE_INSENSITIVE);
 }

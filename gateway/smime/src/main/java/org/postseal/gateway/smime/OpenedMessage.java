@@ -7,20 +7,19 @@ import org.postseal.gateway.mail.RawMessage;
 public final class OpenedMessage {
     private final RawMessage message;
     private final HeaderBlock inner;
+    private final RawMessage plain;
     private final boolean isHeaderless;
 
     /**
      * @param inner header section of the entity inside; the message has only its Content- fields
+     * @param plain the entity inside as it came out of the cipher
      * @param isHeaderless whether no header section stood inside
      */
-    OpenedMessage(RawMessage message, HeaderBlock inner, boolean isHeaderless) {
+    OpenedMessage(RawMessage message, HeaderBlock inner, RawMessage plain, boolean isHeaderless) {
         this.message = message;
         this.inner = inner;
+        this.plain = plain;
         this.isHeaderless = isHeaderless;
-    }
-
-    OpenedMessage(RawMessage message, HeaderBlock inner) {
-        this(message, inner, false);
     }
 
     /** Returns true for text that stood inside without a header section. */
@@ -40,7 +39,12 @@ public final class OpenedMessage {
      * protection.
      */
     public OpenedMessage rebuilt(RawMessage anew) {
-        return new OpenedMessage(anew, inner, isHeaderless);
+        return new OpenedMessage(anew, inner, plain, isHeaderless);
+    }
+
+    /** Returns the entity inside as it came out of the cipher. */
+    public RawMessage plain() {
+        return plain;
     }
 
     /** Returns the whole message, header section first. */

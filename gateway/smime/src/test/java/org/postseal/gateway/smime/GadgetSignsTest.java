@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.postseal.gateway.mail.Budget;
 import org.postseal.gateway.mail.MimeScanner;
@@ -53,7 +57,43 @@ class GadgetSignsTest {
                         + java.util.Base64.getMimeEncoder().encodeToString(text.getBytes(StandardCharsets.ISO_8859_1)))
                 .getBytes(StandardCharsets.ISO_8859_1));
 
-        assertThat(GadgetSigns.find(MimeScanner.scan(entity, Budget.standard()).orElseThrow()))
+        assertThat(GadgetSigns.find(
+                        entity, MimeScanner.scan(entity, Budget.standard()).orElseThrow()))
                 .isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    text/plain; charset=utf-8      | 8bit   | gr\\xC3\\xBC\\xC3\\x9Fe\\t\\f |
+                    text/plain; charset=iso-2022-jp| 7bit   | \\x1B$B%\\x1B(B \\x0E\\x0F       |
+                    text/plain                     | 7bit   | a line\\r\\n\\x1A               |
+                    application/pdf                | base64 | AAEC                           |
+                    text/plain; charset=iso-8859-1 | 8bit   | gr\\xFC\\xDFe                    | FOREIGN_OCTETS
+                    application/pdf                | binary | a\\x01b                         | FOREIGN_OCTETS
+                    application/pdf                | base64 | AA\\x01EC                       | FOREIGN_OCTETS
+                    text/plain; charset=utf-8      | 8bit   | a\\xC2\\x85b                     | FOREIGN_OCTETS
+                    multipart/mixed; boundary=b    | 7bit   | a\\x7Fb\\r\\n--b\\r\\n\\r\\n\\r\\n--b--| FOREIGN_OCTETS
+                    text/plain                     | 7bit   | a\\x01b                         | CONTROL_CHARACTERS
+                    """)
+    void findsOctetsThatAreNoText(String type, String encoding, String body, @Nullable Suspicion expected)
+            throws Exception {
+        RawMessage entity = RawMessage.of(
+                ("Content-Type: " + type + "\r\nContent-Transfer-Encoding: " + encoding + "\r\n\r\n" + octets(body))
+                        .getBytes(StandardCharsets.ISO_8859_1));
+
+        assertThat(GadgetSigns.find(
+                        entity, MimeScanner.scan(entity, Budget.standard()).orElseThrow()))
+                .isEqualTo(Optional.ofNullable(expected));
+    }
+
+    private static String octets(String text) {
+        String ends = text.replace("\\r", "\r")
+                .replace("\\n", "\n")
+                .replace("\\t", "\t")
+                .replace("\\f", "\f");
+        return Pattern.compile("\\\\x([0-9A-F]{2})")
+                .matcher(ends)
+                .replaceAll(
+                        octet -> Matcher.quoteReplacement(Character.toString(Integer.parseInt(octet.group(1), 16))));
     }
 }

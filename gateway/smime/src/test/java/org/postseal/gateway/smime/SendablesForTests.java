@@ -20,7 +20,8 @@ public final class SendablesForTests {
     public static Sendable opened(RawMessage message, Set<MailAddress> recipients) {
         try {
             HeaderBlock inner = HeaderBlock.read(message, Budget.standard()).orElseThrow();
-            return Sendable.opened(new OpenedMessage(message, inner), PermitsForTests.permit(recipients));
+            return Sendable.opened(
+                    new OpenedMessage(message, inner, message, false), PermitsForTests.permit(recipients));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

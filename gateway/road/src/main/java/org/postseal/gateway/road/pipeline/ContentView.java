@@ -50,6 +50,7 @@ record ContentView(
      */
     record Trust(boolean isUnauthenticated, Optional<Facts.Suspicion> suspicion) {
         static final Trust NO_DOUBT = new Trust(false, Optional.empty());
+        static final Trust NOT_OPENED = new Trust(true, Optional.of(Facts.Suspicion.NOT_OPENED));
     }
 
     /** A view in which a different From inside is believed only from a signer of that address (RFC 9788 §4.4). */
@@ -88,7 +89,23 @@ record ContentView(
     Trust trust() {
         return switch (opening) {
             case Opened(var _, Trust trust, var _) -> trust;
-            case Closed _ -> Trust.NO_DOUBT;
+            case Closed(Handling.Closed why, var _) -> isTried(why) ? Trust.NOT_OPENED : Trust.NO_DOUBT;
+        };
+    }
+
+    /** Returns true if a content is closed for what only a key could tell, and false for what everybody sees. */
+    private static boolean isTried(Handling.Closed why) {
+        return switch (why) {
+            case NOT_DECRYPTED, NOT_MIME, NOT_CARRIABLE, MALFORMED, LIMIT_EXCEEDED, INTERNAL_ERROR -> true;
+            case NO_KEY,
+                    CIPHER_NOT_ALLOWED,
+                    KEY_WRAP_NOT_ALLOWED,
+                    NEXT_HOP_UNSAFE,
+                    NOT_ASKED,
+                    ENCRYPTION_DEMANDED,
+                    REDIRECTED,
+                    SUSPICIOUS,
+                    UNAUTHENTICATED -> false;
         };
     }
 

@@ -75,7 +75,9 @@ record OpenedContent(
 
     /** A sign that the content was changed on its way. */
     Optional<Facts.Suspicion> suspicion() throws IOException {
-        return opened.message().isHeaderless() ? Optional.of(Facts.Suspicion.HEADERLESS) : GadgetSigns.find(root);
+        return opened.message().isHeaderless()
+                ? Optional.of(Facts.Suspicion.HEADERLESS)
+                : GadgetSigns.find(opened.message().plain(), root);
     }
 
     /**

@@ -210,7 +210,7 @@ final class Viewer {
         OpenResult.Opened rebuilt = content.rebuilt(mayBeShown, arrival.scope());
         Optional<String> tooBig = barred(right, rebuilt.message().message());
         if (tooBig.isPresent()) {
-            return notOpened(right, Handling.Closed.NEXT_HOP_UNSAFE, tooBig);
+            return notOpened(right, Handling.Closed.LIMIT_EXCEEDED, tooBig);
         }
         return ContentView.of(
                 right.keys(),

@@ -39,10 +39,10 @@ class EfailGadgetTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "mailboxPolicy                   | " + HELD,
+                "mailboxPolicy                   | " + CLOSED,
                 "{ onSuspicious: redirect }      | " + HELD,
                 "{ onSuspicious: leaveClosed }   | " + CLOSED,
-                "{ onUnauthenticated: deliver }  | " + HELD
+                "{ onUnauthenticated: deliver }  | " + CLOSED
             })
     void whatLooksChangedComesOutForNobody(String then, String recipient) throws Exception {
         for (int i = 0; i < 20; i++) {
