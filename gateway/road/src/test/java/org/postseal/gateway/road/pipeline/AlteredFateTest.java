@@ -36,8 +36,8 @@ class AlteredFateTest {
             "Content-Type: application/pdf\r\nContent-Transfer-Encoding: base64\r\n\r\nAA\u0001\u00fc==\r\n",
             "Content-Type: multipart/mixed; boundary=b\r\n\r\n\u00fc\u0001\r\n--b\r\n\r\ntext\r\n--b--\r\n",
             "The secret is 4711\r\n",
-            "he secret: it is 4711\r\n\r\nyours\r\n",
-            "e secret: it is 4711\r\n" + TEXT + "yours\r\n",
+            "secret: it is 4711\r\n\r\nyours\r\n",
+            "secret: it is 4711\r\n" + TEXT + "yours\r\n",
             "Subject: it is 4711\r\n\r\nyours\r\n",
             "\r\nit is 4711 and nothing else\r\n",
             "\u0001\u0002\u0003\u00fc and more of it");
