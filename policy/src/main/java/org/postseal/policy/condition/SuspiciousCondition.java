@@ -7,10 +7,10 @@ record SuspiciousCondition(boolean wanted) implements Condition {
     static final ConditionType TYPE = new ConditionType(
             "suspicious",
             Needs.INSIDE,
-            "Whether opened mail looks changed on its way.",
-            "`true`: the message was opened, nothing proves that it is unchanged, and it looks changed on its"
-                    + " way: control characters in a text part, an address in HTML that takes up the text behind it,"
-                    + " or no header section (`openHeaderless`)",
+            "Whether mail looks changed on its way, or a key does not open it.",
+            "`true`: a key of the recipient does not open the message; or it opens it, nothing proves that it is"
+                    + " unchanged, and it looks changed on its way: octets that are not UTF-8, control characters, an"
+                    + " address in HTML that takes up the text behind it, or no header section (`openHeaderless`)",
             ConditionForm.bool(SuspiciousCondition::new));
 
     @Override
@@ -25,7 +25,7 @@ record SuspiciousCondition(boolean wanted) implements Condition {
 
     @Override
     public String words() {
-        return wanted ? "what was opened looks changed" : "what was opened does not look changed";
+        return wanted ? "it is not opened, or looks changed" : "it is opened, and does not look changed";
     }
 
     @Override

@@ -98,7 +98,7 @@ public enum Reason {
             550,
             "5.7.7",
             "Message integrity failure",
-            "opened content that looks as if somebody had changed its ciphertext on its way"),
+            "content that a key does not open, or that looks as if somebody had changed its ciphertext on its way"),
     STORE_UNAVAILABLE(451, "4.7.5", "Cryptographic service not available now", "the certificate store did not answer"),
     CERTIFICATE_LOOKUP_FAILED(451, "4.7.5", "Certificate look-up failed", "a certificate look-up failed"),
     GROUP_LOOKUP_FAILED(

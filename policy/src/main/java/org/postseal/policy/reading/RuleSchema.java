@@ -94,7 +94,7 @@ final class RuleSchema {
                         onFailure(FailureReader.ON_UNAUTHENTICATED))
                 .key(
                         "onSuspicious",
-                        "What to do when opened mail looks changed on its way.",
+                        "What to do when mail looks changed on its way, or a key does not open it.",
                         onFailure(FailureReader.ON_UNAUTHENTICATED))
                 .key("strip", "Take a valid signature off.", Schema.bool())
                 .key("removeHeader", "Fields to remove.", ConditionForm.TEXTS)

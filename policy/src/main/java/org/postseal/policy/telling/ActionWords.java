@@ -61,7 +61,7 @@ final class ActionWords {
         inbound.onUnauthenticated()
                 .ifPresent(outcome -> words.add("if it was opened and is not proved unchanged, " + outcome(outcome)));
         inbound.onSuspicious()
-                .ifPresent(outcome -> words.add("if it was opened and looks changed, " + outcome(outcome)));
+                .ifPresent(outcome -> words.add("if it is not opened, or looks changed, " + outcome(outcome)));
         if (inbound.strip()) {
             words.add("a valid signature is taken off");
         }

@@ -86,7 +86,7 @@ class PolicyDescriptionTest {
             signedBy: [c@y.example, y.example]             | it is validly signed by c@y.example or anybody of y.example
             signedWith: [SHA1]                             | it is signed with SHA1
             encryptedWith: [TripleDES]                     | it is encrypted with TripleDES
-            suspicious: true                               | what was opened looks changed
+            suspicious: true                               | it is not opened, or looks changed
             size: { over: 1000 }                           | its size is over 1000 octets
             contentType: [image/*]                         | its media type is image/*
             peer: [192.0.2.0/24, 192.0.2.7]                | it comes from 192.0.2.0/24, 192.0.2.7
