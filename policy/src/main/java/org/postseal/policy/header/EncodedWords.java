@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -63,6 +64,21 @@ public final class EncodedWords {
         }
         String octets = octets(body, StandardCharsets.UTF_8);
         return WordStyle.USUAL.read(octets, EncodedWord.findIn(octets).words(), new HashMap<>());
+    }
+
+    /**
+     * Returns the text that every program shows; the result is empty if encoded words are malformed, or their charset is
+     * not known.
+     */
+    public static Optional<String> wellFormed(String body) {
+        if (!body.contains("=?")) {
+            return Optional.of(body);
+        }
+        String octets = octets(body, StandardCharsets.UTF_8);
+        Found found = EncodedWord.findIn(octets);
+        return found.isOpen() || !isRegular(octets, found.words())
+                ? Optional.empty()
+                : Optional.of(WordStyle.USUAL.read(octets, found.words(), new HashMap<>()));
     }
 
     /**
