@@ -47,7 +47,7 @@ public final class EncodedWords {
     /** How much is known about the texts that programs may show, from most to least. */
     public enum Known {
         ALL,
-        /** A program may know a charset that we do not know. */
+        /** A program may know a charset that we do not know, or read malformed UTF-7 in its own way. */
         UNLESS_CHARSET,
         /** There are more ways to read it than were tried. */
         CUT;
@@ -149,7 +149,7 @@ public final class EncodedWords {
             }
             texts.add(style.read(body, words, decoded));
         }
-        return words.stream().allMatch(word -> word.charset().isKnown()) ? Known.ALL : Known.UNLESS_CHARSET;
+        return words.stream().allMatch(EncodedWord::isKnown) ? Known.ALL : Known.UNLESS_CHARSET;
     }
 
     /** Returns the octets of a text, each as a character, because a header field need not be ASCII. */
