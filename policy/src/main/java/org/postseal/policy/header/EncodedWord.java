@@ -3,8 +3,10 @@ package org.postseal.policy.header;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -86,6 +88,16 @@ record EncodedWord(int start, int end, String label, WordCharset charset, boolea
                 && label.chars().allMatch(c -> c > ' ' && c < 127 && "()<>@,;:\\\"/[]?.='".indexOf(c) < 0)
                 && encoded.chars().allMatch(c -> c > ' ' && c < 127 && c != '?')
                 && (isBase64 ? Base64Octets.isRegular(encoded) : isRegularQuoted());
+    }
+
+    /** Returns false if some program may read the word in a way that nobody here knows. */
+    boolean isKnown() {
+        boolean isModified = label.toLowerCase(Locale.ROOT).contains("imap");
+        return charset.isKnown()
+                && (!charset.isUtf7()
+                        || Arrays.stream(Base64Octets.Reading.values())
+                                .map(reading -> new String(octets(reading, false), StandardCharsets.ISO_8859_1))
+                                .allMatch(octets -> Utf7.isWellFormed(octets, isModified)));
     }
 
     // Without its digits, an equals sign may take digits from the next word.

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -46,7 +47,7 @@ public final class EncodedWords {
     /** How much is known about the texts that programs may show, from most to least. */
     public enum Known {
         ALL,
-        /** A program may know a charset that we do not know. */
+        /** A program may know a charset that we do not know, or read malformed UTF-7 in its own way. */
         UNLESS_CHARSET,
         /** There are more ways to read it than were tried. */
         CUT;
@@ -63,6 +64,21 @@ public final class EncodedWords {
         }
         String octets = octets(body, StandardCharsets.UTF_8);
         return WordStyle.USUAL.read(octets, EncodedWord.findIn(octets).words(), new HashMap<>());
+    }
+
+    /**
+     * Returns the text that every program shows; the result is empty if encoded words are malformed, or their charset is
+     * not known.
+     */
+    public static Optional<String> wellFormed(String body) {
+        if (!body.contains("=?")) {
+            return Optional.of(body);
+        }
+        String octets = octets(body, StandardCharsets.UTF_8);
+        Found found = EncodedWord.findIn(octets);
+        return found.isOpen() || !isRegular(octets, found.words())
+                ? Optional.empty()
+                : Optional.of(WordStyle.USUAL.read(octets, found.words(), new HashMap<>()));
     }
 
     /**
@@ -133,7 +149,7 @@ public final class EncodedWords {
             }
             texts.add(style.read(body, words, decoded));
         }
-        return words.stream().allMatch(word -> word.charset().isKnown()) ? Known.ALL : Known.UNLESS_CHARSET;
+        return words.stream().allMatch(EncodedWord::isKnown) ? Known.ALL : Known.UNLESS_CHARSET;
     }
 
     /** Returns the octets of a text, each as a character, because a header field need not be ASCII. */

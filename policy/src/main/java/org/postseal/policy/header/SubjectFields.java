@@ -71,7 +71,7 @@ public final class SubjectFields {
     }
 
     /** Returns true for a text that tells something; the placeholder of a hidden Subject does not. */
-    static boolean isTelling(String text) {
+    public static boolean isTelling(String text) {
         return !PLACEHOLDER.matcher(text).matches();
     }
 

@@ -39,6 +39,41 @@ final class Utf7 {
         return text.toString();
     }
 
+    /**
+     * Returns true if every program that knows UTF-7 reads the same: there is ASCII and whole characters of two octets,
+     * and no bit is left over (RFC 2152).
+     */
+    static boolean isWellFormed(String octets, boolean isModified) {
+        char shift = isModified ? '&' : '+';
+        int at = 0;
+        while (at < octets.length()) {
+            char c = octets.charAt(at++);
+            if (c != shift) {
+                if (c > 126) {
+                    return false;
+                }
+                continue;
+            }
+            int start = at;
+            int rest = 0;
+            while (at < octets.length() && value(octets.charAt(at), isModified) >= 0) {
+                int left = (at - start + 1) * 6 % 16;
+                rest = left < 6 ? value(octets.charAt(at), isModified) & ((1 << left) - 1) : -1;
+                at++;
+            }
+            boolean isClosed = at < octets.length() && octets.charAt(at) == '-';
+            if (rest != 0 || (!isClosed && (isModified || at == start))) {
+                return false;
+            }
+        }
+        return decode(octets, isModified).codePoints().noneMatch(Utf7::isHalf);
+    }
+
+    /** Returns true for half of a surrogate pair without the other half. */
+    private static boolean isHalf(int codePoint) {
+        return codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
+    }
+
     private static int value(char c, boolean isModified) {
         return isModified ? (c == '/' ? -1 : Base64Octets.value(c == ',' ? '/' : c)) : Base64Octets.value(c);
     }

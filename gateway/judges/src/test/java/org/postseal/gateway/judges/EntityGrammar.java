@@ -17,7 +17,12 @@ final class EntityGrammar {
      *
      * @param plain the same, written plainly; empty where it is plain
      */
-    record Entity(String text, Optional<String> plain) {}
+    record Entity(String text, Optional<String> plain) {
+        /** Whether the friend signed header fields too (RFC 9788). */
+        boolean isProtected() {
+            return text.contains("hp=\"clear\"");
+        }
+    }
 
     private enum Kind implements Dice.Production {
         TEXT,
@@ -119,7 +124,8 @@ final class EntityGrammar {
         return new Parts(
                 List.of(
                         "From: " + author,
-                        "Subject: Protected",
+                        "To: " + SubjectSpelling.TO,
+                        "Subject: " + SubjectSpelling.SUBJECT,
                         "Content-Type: text/plain; charset=us-ascii; hp=\"clear\""),
                 words);
     }

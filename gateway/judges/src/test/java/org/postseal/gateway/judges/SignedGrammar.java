@@ -42,7 +42,7 @@ final class SignedGrammar {
         boolean mayHideInBase64 = recipe == Recipe.OPAQUE || recipe == Recipe.BELOW_OPAQUE;
         EntityGrammar.Entity entity = entities.make(dice, mayHideInBase64);
         boolean isBroken = dice.once(6);
-        String template = write(recipe, Roots.roll(dice), entity.text(), isBroken);
+        String template = write(recipe, Roots.roll(dice, entity.isProtected()), entity.text(), isBroken);
         return new SignedCase(template, entity.text(), entity.plain(), dice.used());
     }
 
@@ -55,9 +55,10 @@ final class SignedGrammar {
             Noise noise,
             Base64Spelling base64,
             SignatureFields signature,
+            SubjectSpelling subject,
             int reading,
             long number) {
-        static Roots roll(Dice dice) {
+        static Roots roll(Dice dice, boolean isProtected) {
             // One oddity at most for most of the cases
             int odd = dice.below(10);
             boolean all = dice.once(12);
@@ -69,6 +70,10 @@ final class SignedGrammar {
                     dice.use(all || odd == 4 ? List.of(Noise.values()) : List.of(Noise.NONE)),
                     dice.use(all || odd == 5 ? List.of(Base64Spelling.values()) : List.of(Base64Spelling.LINES)),
                     dice.use(odd == 6 ? List.of(SignatureFields.values()) : List.of(SignatureFields.NAME)),
+                    dice.use(
+                            isProtected || odd == 7
+                                    ? List.of(SubjectSpelling.values())
+                                    : List.of(SubjectSpelling.SAME)),
                     dice.below(4),
                     dice.below(1 << 30));
         }
@@ -124,8 +129,7 @@ final class SignedGrammar {
     }
 
     private static String fields(Roots roots) {
-        return roots.from + "\r\nTo: alice@example.com\r\nSubject: Number "
-                + roots.number + "\r\nDate: ${date}\r\nMessage-ID: <" + roots.number
+        return roots.from + "\r\n" + roots.subject.write() + "\r\nDate: ${date}\r\nMessage-ID: <" + roots.number
                 + "@partner.example>\r\nMIME-Version: 1.0\r\n";
     }
 

@@ -178,6 +178,10 @@ final class SignedOracle implements Oracle {
                 return Optional.of("passes for " + named + ", what is signed shows " + line(inside));
             }
         }
+        Optional<String> said = OutsideFields.said(whole, its.get(1));
+        if (said.isPresent()) {
+            return Optional.of("passes and shows " + line(said.get()));
+        }
         if (!seen.isStripped() && SignatureFields.isSaidIn(whole.signatureLabel())) {
             return Optional.of("lists the signature as " + line(whole.signatureLabel()));
         }

@@ -103,6 +103,7 @@ public final class ResultsField {
                     ALGORITHM_UNKNOWN,
                     SIGNED_ATTRIBUTES_MISSING,
                     CONTENT_NOT_DATA,
+                    SIGNED_FIELDS_DIFFER,
                     STRUCTURE_AMBIGUOUS -> "neutral";
             case REVOCATION_UNKNOWN -> "temperror";
             case SIGNER_CERTIFICATE_MISSING, FROM_AMBIGUOUS, LIMIT_EXCEEDED -> "permerror";

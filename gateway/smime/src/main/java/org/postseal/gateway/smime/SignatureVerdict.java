@@ -64,6 +64,7 @@ public sealed interface SignatureVerdict {
                     SIGNED_ATTRIBUTES_MISSING,
                     CONTENT_NOT_DATA,
                     SIGNING_TIME_DIFFERS,
+                    SIGNED_FIELDS_DIFFER,
                     STRUCTURE_AMBIGUOUS -> new Unverifiable(cause, signer);
         };
     }
@@ -86,6 +87,8 @@ public sealed interface SignatureVerdict {
         CONTENT_NOT_DATA,
         /** The signingTime is more than an hour from Date: somebody may have sent an old message once more. */
         SIGNING_TIME_DIFFERS,
+        /** A protected field that people see, such as Subject, stands outside with another value (RFC 9788 §4). */
+        SIGNED_FIELDS_DIFFER,
         /** CMSAlgorithmProtection names other algorithms than the SignerInfo (RFC 6211). */
         PROTECTED_ALGORITHMS_DIFFER,
         /**

@@ -69,6 +69,7 @@ class ResultsFieldTest {
         "SIGNED_ATTRIBUTES_MISSING, neutral, signed attributes missing",
         "CONTENT_NOT_DATA, neutral, content not data",
         "SIGNING_TIME_DIFFERS, policy, signing time differs",
+        "SIGNED_FIELDS_DIFFER, neutral, signed fields differ",
         "STRUCTURE_AMBIGUOUS, neutral, structure ambiguous"
     })
     void ofWhomIsNotTrustedNothingIsSaid(Cause cause, String result, String reason) {

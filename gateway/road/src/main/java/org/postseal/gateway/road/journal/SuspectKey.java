@@ -12,9 +12,11 @@ import org.postseal.gateway.mail.Envelope;
 import org.postseal.gateway.mail.RawMessage;
 
 /**
- * Names a message before anything has looked into it, by a SHA-256 over the reverse path, the length of the body and
- * the body's first 64 KiB. It is the same at each attempt. The header section does not count, since a front end writes
- * another Received at each attempt; a message without a body is named by its header section.
+ * Names a message before anything has looked into it, by a SHA-256 over the reverse path, the fields From, Subject,
+ * Message-ID and Date, the length of the body and the body's first 64 KiB. It is the same at each attempt. Other fields
+ * do not count, since a front end writes another Received at each attempt; a message without a body is named by its
+ * header section. Without the fields, somebody could blame honest mail, of which they know the body, for a message that
+ * hangs by its header section.
  *
  * @param hex 64 digits
  */
@@ -35,25 +37,25 @@ public record SuspectKey(String hex) {
         return HexFormat.of().parseHex(hex);
     }
 
-    /**
-     * Makes the key of a message. It is the SHA-256 of its reverse path, of the length of its body and of at most 64
-     * KiB
-     * of that body; a message without a body is known by its first octets.
-     */
+    /** Makes the key of a message. */
     public static SuspectKey of(Envelope envelope, RawMessage message) throws IOException {
         MessageDigest digest = Digest.SHA_256.start();
         byte[] path = envelope.reversePath().wire().getBytes(StandardCharsets.UTF_8);
         digest.update(ByteBuffer.allocate(4).putInt(path.length).flip());
         digest.update(path);
+        LastingFields fields = new LastingFields();
         BodyDigest body = new BodyDigest(FIRST_OCTETS);
         try (InputStream in = message.open()) {
             byte[] piece = new byte[8 * 1024];
             int count = in.read(piece);
             while (count > 0) {
+                long before = body.headerOctets();
                 body.write(piece, 0, count);
+                fields.write(piece, 0, (int) (body.headerOctets() - before));
                 count = body.isFull() ? 0 : in.read(piece);
             }
         }
+        digest.update(fields.value());
         long bodyOctets = message.size() - body.headerOctets();
         digest.update(ByteBuffer.allocate(8).putLong(bodyOctets).flip());
         digest.update(bodyOctets == 0 ? start(message) : body.value());

@@ -8,28 +8,37 @@ import org.postseal.gateway.smime.SignatureVerifier.Verification;
 import org.postseal.gateway.smime.protect.HeaderReading;
 
 /**
- * Adjusts a verdict for a protected From field (RFC 9788 §4.4): a From inside that differs from the one outside is
- * believed only if the signature belongs to that address.
+ * Adjusts a verdict for protected header fields. A From inside that differs from the one outside is believed only if
+ * the signature belongs to that address (RFC 9788 §4.4). If another field that people see differs, nothing is claimed:
+ * mail programs may show the one that nobody signed. So it is even for mail that is opened with its fields put back,
+ * since the policy is asked before that, and may leave it closed.
  */
 final class HeaderVerdict {
     private HeaderVerdict() {}
 
-    /** Compares the From fields inside and outside, and adjusts the verdict. */
+    /** Compares the fields inside and outside, and adjusts the verdict. */
     static Verification of(Verification found, Optional<HeaderReading> headers) {
-        SignatureVerdict adjusted = of(found.verdict(), headers);
+        SignatureVerdict adjusted =
+                headers.map(read -> of(found.verdict(), read)).orElse(found.verdict());
         return adjusted.equals(found.verdict()) ? found : new Verification(adjusted, found.digest(), found.signers());
     }
 
-    private static SignatureVerdict of(SignatureVerdict verdict, Optional<HeaderReading> headers) {
-        if (headers.isEmpty() || headers.get().from() != HeaderReading.From.DIFFERENT) {
-            return verdict;
-        }
+    private static SignatureVerdict of(SignatureVerdict verdict, HeaderReading headers) {
+        boolean isOthers = headers.from() == HeaderReading.From.DIFFERENT;
         return switch (verdict) {
-            case SignatureVerdict.Valid(MailCertificate signer, var _) ->
-                headers.get().innerFrom().filter(signer.addresses()::contains).isPresent()
-                        ? verdict
-                        : SignatureVerdict.of(Cause.HEADER_MISMATCH, Optional.of(signer));
-            case SignatureVerdict.Unsigned _ -> SignatureVerdict.of(Cause.HEADER_MISMATCH, Optional.empty());
+            case SignatureVerdict.Valid(MailCertificate signer, var _) -> {
+                if (isOthers
+                        && headers.innerFrom()
+                                .filter(signer.addresses()::contains)
+                                .isEmpty()) {
+                    yield SignatureVerdict.of(Cause.HEADER_MISMATCH, Optional.of(signer));
+                }
+                yield headers.isShownOtherwise()
+                        ? SignatureVerdict.of(Cause.SIGNED_FIELDS_DIFFER, Optional.of(signer))
+                        : verdict;
+            }
+            case SignatureVerdict.Unsigned _ ->
+                isOthers ? SignatureVerdict.of(Cause.HEADER_MISMATCH, Optional.empty()) : verdict;
             case SignatureVerdict.Invalid _, SignatureVerdict.Unverifiable _ -> verdict;
         };
     }

@@ -22,10 +22,50 @@ import org.postseal.gateway.mail.ReversePath;
 class SuspectKeyTest {
     private static final String LONG = "x".repeat(64 * 1024);
 
+    private static final String FIELDS = """
+            From: Bob <bob@partner.example>
+            Subject: Report
+             4711
+            Message-ID: <1@partner.example>
+            Date: Tue, 24 Nov 2026 12:00:00 +0000
+            """.replace("\n", "\r\n");
+
+    private static final String REPORT = "\r\nYour report is ready.\r\n";
+
     @Test
     void aRetryHasTheSameKey() throws IOException {
-        assertThat(key("alice", "Received: by a; 10:00\r\nFrom: a\r\n\r\nbody\r\n"))
-                .isEqualTo(key("alice", "Received: by b; 1:00\r\nReceived: by a; 10:00\r\nFrom: a\r\n\r\nbody\r\n"));
+        String first = "Received: by a; 10:00\r\n" + FIELDS + "X-Attempt: 1\r\n" + REPORT;
+        String second = "Received: by b;\r\n From: 1:00\r\nReceived: by a; 10:00\r\nX-From: c\r\n" + FIELDS
+                + "X-Attempt: 2\r\n" + REPORT;
+
+        assertThat(key("alice", first)).isEqualTo(key("alice", second));
+    }
+
+    /** Whoever knows sender and body of mail that comes each day cannot have it blamed for their own. */
+    @Test
+    void equalBodiesOfEqualSendersAreNotOneMessage() throws IOException {
+        assertThat(List.of(
+                        key("alice", FIELDS + REPORT),
+                        key("alice", FIELDS.replace("Bob <", "Bob,,, <") + REPORT),
+                        key("alice", FIELDS.replace(" 4711", " 4712") + REPORT),
+                        key("alice", FIELDS.replace("<1@", "<2@") + REPORT),
+                        key("alice", FIELDS.replace("12:00", "12:01") + REPORT),
+                        key("alice", FIELDS.replace("From:", "X-From:") + REPORT),
+                        key("alice", REPORT)))
+                .doesNotHaveDuplicates();
+        assertThat(key("alice", FIELDS.replace("Subject", "SUBJECT") + REPORT))
+                .isEqualTo(key("alice", FIELDS + REPORT));
+    }
+
+    /** It is read in pieces, and ends where the body begins. */
+    @Test
+    void theFieldsMayStandAnywhereInALongHeaderSection() throws IOException {
+        String trace = "Received: by a\r\n".repeat(5_000);
+
+        assertThat(key("alice", trace + FIELDS + REPORT)).isEqualTo(key("alice", FIELDS + trace + trace + REPORT));
+        assertThat(key("alice", trace + FIELDS + REPORT)).isNotEqualTo(key("alice", trace + REPORT));
+        assertThat(key("alice", FIELDS + "\r\n" + LONG + "\r\nFrom: a"))
+                .isEqualTo(key("alice", FIELDS + "\r\n" + LONG + "\r\nFrom: b"));
     }
 
     @Test

@@ -7,6 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.postseal.gateway.mail.MimeEntity;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.ReversePath;
@@ -17,6 +20,7 @@ import org.postseal.policy.outcome.Reason;
 class ProtectedHeaderTest {
     private static final String SIGN = "{ id: sign, when: always, then: { sign: required, subjectTag: '[us]' } }";
     private static final String BOTH = "{ id: both, when: always, then: { sign: required, encrypt: required } }";
+    private static final String VERIFY = "{ id: verify, when: always, then: mailboxPolicy }";
     private static final ReversePath ALICE = new ReversePath.Mailbox(Parties.ALICE);
     private static final String HIDE = "mailboxPolicies: { default: { hideSubject: true } }\n";
 
@@ -34,6 +38,113 @@ class ProtectedHeaderTest {
         assertThat(payload.header().single("From").orElseThrow().raw())
                 .isEqualTo(signed.header().single("From").orElseThrow().raw());
         assertThat(road.audited(done -> done.protection().headerProtection())).containsExactly(Optional.of("clear"));
+    }
+
+    /** Mail programs that do not know RFC 9788 show the field outside. */
+    @ParameterizedTest
+    @CsvSource({
+        "Subject: A  plan, Subject: Pay 9999 to Eve",
+        "Subject: A  plan, Subject: [list] A plan",
+        "To: anna@example.com, To: eve@evil.example",
+        "Reply-To: alice@example.com, Reply-To: eve@evil.example"
+    })
+    void aSignatureDoesNotVouchForAFieldThatIsShownOtherwise(String written, String shown) throws Exception {
+        String signed = signed();
+        TestRoad in = new TestRoad("{ id: in, when: { signature: [valid] }, then: reject }", VERIFY);
+
+        in.send(
+                Letter.inbound(LMTP, Parties.ANNA),
+                RawMessage.of(TestRoad.octets(signed.replaceFirst(written, shown))));
+
+        assertThat(signed).contains("\r\n" + written + "\r\n");
+        assertThat(in.audited(done -> done.protection().signature()))
+                .containsExactly("unverifiable SIGNED_FIELDS_DIFFER");
+        assertThat(in.sent().getFirst().trace())
+                .startsWith("Authentication-Results: postseal.gw.example.com; smime=neutral\r\n"
+                        + " reason=\"signed fields differ\"\r\n");
+        TestRoad strict =
+                new TestRoad("{ id: in, when: { direction: inbound }, then: { requireSigned: true, strip: true } }");
+        assertThat(strict.send(
+                        Letter.inbound(LMTP, Parties.ANNA),
+                        RawMessage.of(TestRoad.octets(signed.replaceFirst(written, shown)))))
+                .containsExactly(Reply.of(Reason.SIGNATURE_REQUIRED));
+    }
+
+    /** What was signed and changed is broken, whatever stands outside. */
+    @Test
+    void aBrokenSignatureStaysBroken() throws Exception {
+        String changed =
+                signed().replaceFirst("Subject: A  plan", "Subject: Pay").replace("\r\nworld", "\r\nEve");
+        TestRoad in = new TestRoad(VERIFY);
+
+        in.send(Letter.inbound(LMTP, Parties.ANNA), RawMessage.of(TestRoad.octets(changed)));
+
+        assertThat(in.audited(done -> done.protection().signature())).containsExactly("invalid CONTENT_ALTERED");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Subject: A  plan",
+                "Subject: A\r\n plan",
+                "Subject: =?utf-8?q?A_?=\r\n =?us-ascii?b?cGxhbg==?=",
+                "List-Id: <list.example>\r\nSubject: A plan",
+            })
+    void whatMeansTheSameKeepsThePass(String subject) throws Exception {
+        TestRoad in = new TestRoad(VERIFY);
+
+        in.send(
+                Letter.inbound(LMTP, Parties.ANNA),
+                RawMessage.of(TestRoad.octets(signed().replaceFirst("Subject: A  plan", subject))));
+
+        assertThat(in.audited(done -> done.protection().signature())).containsExactly("valid");
+        assertThat(in.audited(done -> done.protection().headerProtection())).containsExactly(Optional.of("clear"));
+    }
+
+    /** The sender's own signature covers the Subject, and we hide it under our encryption. */
+    @Test
+    void aSubjectThatWeHideOverTheSendersSignatureKeepsThePass() throws Exception {
+        TestRoad out = TestRoad.with(HIDE, "{ id: enc, when: always, then: { encrypt: required } }");
+        out.send(Letter.submitted(LMTP, Parties.ANNA), RawMessage.of(TestRoad.octets(signed())));
+        byte[] sealed = out.sent().getFirst().octets();
+        TestRoad in = new TestRoad("{ id: open, when: always, then: { decrypt: ifPossible } }");
+
+        in.send(Letter.inbound(LMTP, Parties.ANNA).from(ALICE), RawMessage.of(sealed));
+
+        assertThat(SealedCopy.scan(sealed)
+                        .header()
+                        .single("Subject")
+                        .orElseThrow()
+                        .unfolded())
+                .isEqualTo("[...]");
+        assertThat(in.audited(done -> done.protection().signature())).containsExactly("valid");
+    }
+
+    /** Somebody sends a friend's ciphertext again, under a Subject of their own. */
+    @Test
+    void norDoesASignatureInsideACiphertextVouchForIt() throws Exception {
+        TestRoad out = TestRoad.with(HIDE, BOTH);
+        out.send(Letter.submitted(LMTP, Parties.ANNA), TestRoad.toAll("anna@example.com"));
+        String sealed = new String(out.sent().getFirst().octets(), StandardCharsets.ISO_8859_1);
+        TestRoad in = new TestRoad("{ id: open, when: always, then: { decrypt: ifPossible } }");
+
+        in.send(
+                Letter.inbound(LMTP, Parties.ANNA),
+                RawMessage.of(TestRoad.octets(sealed.replace("Subject: [...]", "Subject: Pay 9999 to Eve"))));
+
+        assertThat(in.audited(done -> done.protection().signature()))
+                .containsExactly("unverifiable SIGNED_FIELDS_DIFFER");
+    }
+
+    private static String signed() throws Exception {
+        TestRoad out = new TestRoad("{ id: sign, when: always, then: { sign: required } }");
+        out.send(
+                Letter.submitted(LMTP, Parties.ANNA),
+                TestRoad.message(
+                        "From: Alice <alice@example.com>\nTo: anna@example.com\nSubject: A  plan\n"
+                                + "Reply-To: alice@example.com\n",
+                        "Hello\nworld\n"));
+        return new String(out.sent().getFirst().octets(), StandardCharsets.ISO_8859_1);
     }
 
     @Test

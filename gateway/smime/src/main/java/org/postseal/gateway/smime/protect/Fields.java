@@ -3,7 +3,11 @@ package org.postseal.gateway.smime.protect;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
+import org.postseal.gateway.mail.DateField;
 import org.postseal.gateway.mail.HeaderField;
+import org.postseal.policy.header.EncodedWords;
+import org.postseal.policy.header.SubjectFields;
 
 /** Says what header protection does with each header field (RFC 9788 §1.1.1, §7). */
 final class Fields {
@@ -63,7 +67,38 @@ final class Fields {
 
     /** Returns the value as it is compared: unfolded, with each run of blanks as one. */
     static String comparable(HeaderField field) {
-        return field.unfolded().replaceAll("[ \t]+", " ").strip();
+        return BLANKS.matcher(field.unfolded()).replaceAll(" ").strip();
+    }
+
+    /**
+     * Returns what the value means, however it is folded and encoded: a Date is a moment, and the blanks and quotes that
+     * a field with addresses need not have do not count.
+     */
+    static String meaning(HeaderField field) {
+        String written = comparable(field);
+        if (field.is("Date")) {
+            return DateField.parse(written)
+                    .filter(date -> date.earliest().equals(date.latest()))
+                    .map(date -> date.earliest().toString())
+                    .orElse(written);
+        }
+        // Programs read malformed words in different ways, so these are compared as they are written.
+        String text = EncodedWords.wellFormed(written)
+                .map(read -> BLANKS.matcher(read).replaceAll(" ").strip())
+                .orElse(written);
+        return ADDRESSES.contains(lower(field))
+                ? QUOTED_WORDS
+                        .matcher(AROUND_MARKS.matcher(text).replaceAll("$1"))
+                        .replaceAll("$1")
+                : text;
+    }
+
+    /**
+     * Returns true for the fields besides From by which a person knows what a message is about and whom it concerns. A
+     * Subject that is only the placeholder of a hidden one tells nothing.
+     */
+    static boolean isShown(HeaderField field) {
+        return SHOWN.contains(lower(field)) && (!field.is(SUBJECT) || SubjectFields.isTelling(field.unfolded()));
     }
 
     static String lower(HeaderField field) {
@@ -108,6 +143,12 @@ final class Fields {
             "return-receipt-to",
             "authentication-results");
     private static final Set<String> NEEDED_PREFIXES = Set.of("resent-", "x-postseal-", "arc-");
+    private static final Set<String> ADDRESSES = Set.of("to", "cc", "reply-to", "sender");
+    private static final Set<String> SHOWN = Set.of("subject", "to", "cc", "reply-to", "sender", "date");
+    private static final Pattern BLANKS = Pattern.compile("[ \t]+");
+    // Both take linear time: no run of blanks is left, and a quote is in no word.
+    private static final Pattern AROUND_MARKS = Pattern.compile(" ?([,;:<>]) ?");
+    private static final Pattern QUOTED_WORDS = Pattern.compile("\"([\\p{L}\\p{N} ]*+)\"");
     private static final Set<String> RESTORABLE = Set.of(
             "subject",
             "thread-topic",

@@ -123,6 +123,23 @@ public final class HeaderReading {
     }
 
     /**
+     * Returns true if a protected field that people see stands outside with another value. The value that the sender
+     * left there is no other one.
+     */
+    public boolean isShownOtherwise() {
+        List<HeaderField> signed = new ArrayList<>(inside.fields());
+        if (isEncrypted && mode == Mode.CIPHER) {
+            signed.addAll(recordedOutside());
+        }
+        Set<String> said = entries(signed);
+        Set<String> names = inside.fields().stream().map(Fields::lower).collect(Collectors.toSet());
+        return outside.fields().stream()
+                .filter(Fields::isShown)
+                .filter(field -> names.contains(Fields.lower(field)))
+                .anyMatch(field -> !said.contains(entry(field)));
+    }
+
+    /**
      * Returns a header section with what the sender protected. Each field that stands once inside takes the place of
      * those of its name.
      */
@@ -221,7 +238,7 @@ public final class HeaderReading {
     }
 
     private static String entry(HeaderField field) {
-        return Fields.lower(field) + ":" + Fields.comparable(field);
+        return Fields.lower(field) + ":" + Fields.meaning(field);
     }
 
     /** This is a parameter of the Content-Type at the root of the payload (RFC 9788 §2.1). */

@@ -93,6 +93,104 @@ class HeaderReadingTest {
         assertThat(reading.text()).isEqualTo("clear, changed outside: date");
     }
 
+    /** Whoever changes such a field says something in the name of the signer. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Subject: Pay 9999 to Eve",
+                "Subject: [list] =?utf-8?q?Gr=C3=BC=C3=9Fe_from_Paris?=",
+                "Subject: =?utf-8?q?Gr=C3=BC=C3=9Fe_from_Paris?=\nSubject: Pay 9999 to Eve",
+                "Subject: Pay 9999 to Eve\nSubject: =?utf-8?q?Gr=C3=BC=C3=9Fe_from_Paris?=",
+                // Some programs do not read this word.
+                "Subject: =?utf-8?q?Gr=C3=BC=C3=9Fe from Paris?=",
+                "Subject: =?utf-7?q?Gr+APwA3w-e_from_Paris?=",
+                "Subject: =?utf-8?b?R3LDvMOfZSBmcm9tIFBhcmlz=?=",
+                "To: eve@evil.example",
+                "To: Anna Bell <anna@example.com>, eve@evil.example",
+                "To: \"Anna Bell, eve@evil.example\" <anna@example.com>",
+                "Cc: carl@example.com",
+                "reply-to: eve@evil.example",
+                "Sender: eve@evil.example",
+                "Date: Tue, 24 Nov 2026 12:00:01 +0000",
+                "Date: Tue, 24 Nov 2026 13:00:00 CET",
+                "Date: today"
+            })
+    void aSignedFieldThatPeopleSeeIsShownOtherwise(String outside) {
+        assertThat(signed(outside).isShownOtherwise()).isTrue();
+    }
+
+    /** Programs on the way fold and encode fields anew, and a list adds fields of its own. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "Subject: =?utf-8?q?Gr=C3=BC=C3=9Fe_from_Paris?=",
+                "Subject: =?UTF-8?B?R3LDvMOfZSBmcm9tIFBhcmlz?=",
+                "Subject: =?iso-8859-1?Q?Gr=FC=DFe?=\n from  Paris",
+                "Subject: =?utf-8?q?Gr=C3=BC?=\n =?iso-8859-1?q?=DFe_from_?= =?us-ascii?q?Paris?=",
+                "Subject: Gr\u00fc\u00dfe from Paris",
+                "Subject: [...]",
+                "Subject: ...",
+                "Subject:",
+                "To: Anna Bell <anna@example.com>",
+                "To: \"Anna Bell\"\n <anna@example.com>",
+                "To: =?us-ascii?q?Anna_Bell?= <anna@example.com>",
+                "Cc: bob@partner.example,\n\tcarl@example.com",
+                "Cc: bob@partner.example ,carl@example.com",
+                "Sender: <office@example.com>",
+                "Date: Tue, 24 Nov 2026 13:00:00 +0100",
+                "Date: 24 Nov 2026 12:00 GMT",
+                "Resent-To: eve@evil.example\nList-Id: <list.example>\nX-Subject: Pay",
+                "Followup-To: eve@evil.example\nKeywords: money"
+            })
+    void whatMeansTheSameIsNot(String outside) {
+        assertThat(signed(outside).isShownOtherwise()).isFalse();
+        assertThat(signed("List-Id: <list.example>\n" + outside).isShownOtherwise())
+                .isFalse();
+    }
+
+    @Test
+    void aFieldThatOnlyStandsOutsideIsNot() {
+        HeaderBlock inside = Entity.header("Content-Type: text/plain; hp=clear\nSubject: Lunch\n");
+        HeaderBlock outside = Entity.header("Subject: Lunch\nReply-To: list@list.example\nCc: eve@evil.example\n");
+
+        assertThat(HeaderReading.of(inside, outside, false).orElseThrow().isShownOtherwise())
+                .isFalse();
+    }
+
+    @Test
+    void whatTheSenderLeftOutsideIsNotAnotherValueUnderEncryption() {
+        HeaderBlock inside = Entity.header("""
+                Content-Type: text/plain; hp=cipher
+                Subject: Project Nightingale
+                HP-Outer: Subject: Some news
+                """);
+        HeaderBlock outside = Entity.header("Subject: Some  news\n");
+
+        assertThat(HeaderReading.of(inside, outside, true).orElseThrow().isShownOtherwise())
+                .isFalse();
+        assertThat(HeaderReading.of(inside, outside, false).orElseThrow().isShownOtherwise())
+                .isTrue();
+        assertThat(HeaderReading.of(inside, Entity.header("Subject: Pay\n"), true)
+                        .orElseThrow()
+                        .isShownOtherwise())
+                .isTrue();
+    }
+
+    private static HeaderReading signed(String outside) {
+        HeaderBlock inside = Entity.header("""
+                Content-Type: text/plain; hp="clear"
+                Subject: =?utf-8?q?Gr=C3=BC=C3=9Fe_from_Paris?=
+                To: Anna Bell <anna@example.com>
+                Cc: bob@partner.example, carl@example.com
+                Reply-To: alice@example.com
+                Sender: <office@example.com>
+                Date: Tue, 24 Nov 2026 12:00:00 +0000
+                Keywords: trip
+                """);
+        return HeaderReading.of(inside, Entity.header(outside), false).orElseThrow();
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
