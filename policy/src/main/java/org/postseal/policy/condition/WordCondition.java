@@ -79,7 +79,8 @@ public record WordCondition<E extends Enum<E>>(Fact<E> fact, Set<E> any, TextRea
                     "The verdict on its signature.",
                     "`unsigned`, `valid`, `invalid`, `unverifiable`: the verdict on its signature, also on one under"
                             + " an encryption that could be opened. A good signature that not every mail program reads"
-                            + " alike is `unverifiable`, and so is mail that only some programs take for signed"
+                            + " alike, or whose signed Subject or address fields stand outside with other values, is"
+                            + " `unverifiable`, and so is mail that only some programs take for signed"
                             + " ([claims.md](claims.md#signed))",
                     ConditionForm.words(Words.of(Facts.Signature.class), any -> of(WordCondition.SIGNATURE, any))),
             Values.ONE,
