@@ -27,7 +27,8 @@ public final class GatewayProcess implements AutoCloseable {
     private final Path home = TemporaryHome.create("gateway");
     private final List<Integer> ports = Await.freePorts(4);
     private List<Integer> listening = ports;
-    private List<String> javaOptions = List.of("-Xmx512m", "-XX:+UseSerialGC");
+    // Most processes live a few seconds, and are over before the second compiler of the JVM pays.
+    private List<String> javaOptions = List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
     private String furtherConfiguration = "";
     private List<String> launcher = List.of();
     private String audit = "audit.jsonl";
