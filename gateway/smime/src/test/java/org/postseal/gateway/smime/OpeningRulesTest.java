@@ -254,9 +254,32 @@ class OpeningRulesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"\r\nHello\r\n", "\nHello\n", "\r\n", "\r\n\t\f\r\n"})
-    void withoutFieldsAsciiIsOpenedWithoutATagToo(String content) throws Exception {
+    @ValueSource(
+            strings = {
+                "\r\nHello\r\n",
+                "\nHello\n",
+                "\r\n",
+                "Note: this\r\n\r\nHello\r\n",
+                "Note: this\r\nContent-Type: text/plain\r\n\r\nHello\r\n",
+                "Subject: this\r\n\r\nHello\r\n"
+            })
+    void whatBeginsLikeNoMailIsNotOpenedWithoutATag(String content) throws Exception {
         byte[] plain = content.getBytes(StandardCharsets.US_ASCII);
+
+        assertThat(open(enveloped(cbc(plain), transport(BOB.certificate())))).isEqualTo(notOpened(Cause.NOT_MIME));
+        assertThat(open(authEnveloped(gcm(plain, 12, 16), transport(BOB.certificate()))))
+                .isInstanceOf(OpenResult.Opened.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Content-Type: text/plain",
+                "subject: x\r\nContent-Type: text/plain",
+                "X-A: b\r\ncontent-type: a/b"
+            })
+    void whatBeginsLikeMailIsOpened(String header) throws Exception {
+        byte[] plain = (header + "\r\n\r\nHello\r\n").getBytes(StandardCharsets.US_ASCII);
 
         assertThat(open(enveloped(cbc(plain), transport(BOB.certificate())))).isInstanceOf(OpenResult.Opened.class);
     }
