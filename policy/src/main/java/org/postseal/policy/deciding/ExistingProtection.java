@@ -152,6 +152,9 @@ final class ExistingProtection {
     /** Tells why a message that would be opened stays closed; empty if it does not. */
     Optional<String> whyClosed(Action.Inbound asked) {
         Optional<Facts.Suspicion> suspicion = facts.existing().suspicion();
+        if (isNotOpened()) {
+            return Optional.empty();
+        }
         // Only incoming mail is redirected for this, but other mail is no safer to read.
         if (suspicion.isPresent() && !(onSuspicious(asked) instanceof OnFailure.DeliverAnyway)) {
             steps.leaveClosed(Handling.Closed.SUSPICIOUS);
@@ -265,7 +268,7 @@ final class ExistingProtection {
         if (direction != Direction.INBOUND) {
             return Decision.Incoming.AS_RECEIVED;
         }
-        if (facts.existing().suspicion().isEmpty()) {
+        if (facts.existing().suspicion().isEmpty() || isNotOpened()) {
             return Decision.Incoming.OPEN;
         }
         steps.leaveClosed(Handling.Closed.SUSPICIOUS);
@@ -288,6 +291,10 @@ final class ExistingProtection {
 
     private static boolean isTold(OnFailure outcome) {
         return outcome instanceof OnFailure.Refuse || outcome instanceof OnFailure.TryLater;
+    }
+
+    private boolean isNotOpened() {
+        return facts.existing().suspicion().equals(Optional.of(Facts.Suspicion.NOT_OPENED));
     }
 
     private static String said(Facts.Suspicion sign) {
