@@ -177,10 +177,11 @@ final class InnerEntity {
         return spool.finish();
     }
 
+    // A short name, or one that may be continued by any letters, would be guessed soon. So To, Cc and X- are not here.
     private static final Pattern FIRST_FIELD = Pattern.compile(
-            "content-[a-z-]+|mime-version|received|return-path|delivered-to|from|sender|reply-to|to|cc|bcc|date|subject"
+            "content-[a-z-]+|mime-version|received|return-path|delivered-to|from|sender|reply-to|date|subject"
                     + "|message-id|in-reply-to|references|comments|keywords|user-agent|importance|priority|sensitivity"
-                    + "|thread-(?:topic|index)|accept-language|organization|autocrypt|list-[a-z-]+|x-[a-z0-9-]+"
-                    + "|dkim-signature|arc-[a-z-]+|authentication-results|hp-[a-z-]+",
+                    + "|thread-topic|thread-index|accept-language|organization|autocrypt|list-id|dkim-signature"
+                    + "|authentication-results|hp-outer",
             Pattern.CASE_INSENSITIVE);
 }

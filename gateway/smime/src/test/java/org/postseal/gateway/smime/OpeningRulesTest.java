@@ -261,7 +261,9 @@ class OpeningRulesTest {
                 "\r\n",
                 "Note: this\r\n\r\nHello\r\n",
                 "Note: this\r\nContent-Type: text/plain\r\n\r\nHello\r\n",
-                "Subject: this\r\n\r\nHello\r\n"
+                "Subject: this\r\n\r\nHello\r\n",
+                "To: this\r\nContent-Type: text/plain\r\n\r\nHello\r\n",
+                "X-To: this\r\nContent-Type: text/plain\r\n\r\nHello\r\n"
             })
     void whatBeginsLikeNoMailIsNotOpenedWithoutATag(String content) throws Exception {
         byte[] plain = content.getBytes(StandardCharsets.US_ASCII);
@@ -276,7 +278,7 @@ class OpeningRulesTest {
             strings = {
                 "Content-Type: text/plain",
                 "subject: x\r\nContent-Type: text/plain",
-                "X-A: b\r\ncontent-type: a/b"
+                "From: a@b.example\r\nTo: b@b.example\r\ncontent-type: a/b"
             })
     void whatBeginsLikeMailIsOpened(String header) throws Exception {
         byte[] plain = (header + "\r\n\r\nHello\r\n").getBytes(StandardCharsets.US_ASCII);
