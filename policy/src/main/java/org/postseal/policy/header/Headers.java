@@ -15,18 +15,29 @@ import java.util.function.BooleanSupplier;
  */
 public final class Headers extends AbstractMap<String, List<String>> {
     private final Map<String, List<String>> bodies;
+    private final Set<String> doubted;
     private final Map<String, List<FieldReadings>> read = new HashMap<>();
     // Tests are compared by identity, because comparing what they say takes longer than most of them take to answer.
     private final Map<TextReadings, IdentityHashMap<HeaderTest, Boolean>> answers = new EnumMap<>(TextReadings.class);
     private final FieldReader reader = new FieldReader();
 
-    private Headers(Map<String, List<String>> bodies) {
+    private Headers(Map<String, List<String>> bodies, Set<String> doubted) {
         this.bodies = Map.copyOf(bodies);
+        this.doubted = Set.copyOf(doubted);
     }
 
     /** Returns headers with these fields; the same object if they are headers already. */
     public static Headers of(Map<String, List<String>> bodies) {
-        return bodies instanceof Headers headers ? headers : new Headers(bodies);
+        return bodies instanceof Headers headers ? headers : new Headers(bodies, Set.of());
+    }
+
+    /**
+     * Returns headers with these fields.
+     *
+     * @param doubted the names of which a field is written so that only some programs find it
+     */
+    public static Headers of(Map<String, List<String>> bodies, Set<String> doubted) {
+        return new Headers(bodies, doubted);
     }
 
     @Override
@@ -39,7 +50,7 @@ public final class Headers extends AbstractMap<String, List<String>> {
         return read.computeIfAbsent(
                 name,
                 _ -> bodies.getOrDefault(name, List.of()).stream()
-                        .map(body -> FieldReadings.of(reader.read(body)))
+                        .map(body -> FieldReadings.of(reader, List.of(body), !doubted.contains(name)))
                         .toList());
     }
 

@@ -3,6 +3,7 @@ package org.postseal.gateway.mail;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /**
  * Holds one header field as its raw octets, including folding and the final CRLF. Immutable.
@@ -42,6 +43,19 @@ public record HeaderField(String name, byte[] raw) {
             length--;
         }
         return text(line, from, length - from);
+    }
+
+    /**
+     * Returns the name that some program may read where this one is none: they skip what cannot stand in a name, or
+     * take a line that begins with a blank for the rest of it. Empty if the name is as RFC 5322 §2.2 has it.
+     */
+    public Optional<String> possibleName() {
+        if (!name.isEmpty() && name.chars().allMatch(c -> c > ' ' && c < 127)) {
+            return Optional.empty();
+        }
+        String text = new String(raw, StandardCharsets.ISO_8859_1);
+        String before = text.substring(0, Math.max(text.indexOf(':'), 0));
+        return Optional.of(before.replaceAll("[^!-~]", ""));
     }
 
     /** Compares the field name, ignoring case. */

@@ -2,6 +2,7 @@ package org.postseal.gateway.road.pipeline;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -163,11 +164,14 @@ final class Inspector {
 
     private static Headers byName(HeaderBlock headers) {
         Map<String, List<String>> byName = new LinkedHashMap<>();
+        Set<String> doubted = new HashSet<>();
         for (HeaderField field : headers.fields()) {
-            byName.computeIfAbsent(field.name().toLowerCase(Locale.ROOT), _ -> new ArrayList<>())
-                    .add(field.unfolded());
+            Optional<String> possible = field.possibleName();
+            String name = possible.orElse(field.name()).toLowerCase(Locale.ROOT);
+            possible.ifPresent(_ -> doubted.add(name));
+            byName.computeIfAbsent(name, _ -> new ArrayList<>()).add(field.unfolded());
         }
-        return Headers.of(byName);
+        return Headers.of(byName, doubted);
     }
 
     private static Facts.Kind kind(Envelope envelope, HeaderBlock headers) {
