@@ -98,17 +98,29 @@ public final class PossibleAuthors {
 
     private static boolean isPlain(String mailbox) {
         if (!mailbox.endsWith(">")) {
-            return ADDRESS.matcher(mailbox).matches()
-                    || (mailbox.indexOf('@') < 0 && NAME.matcher(mailbox).matches());
+            return isAddress(mailbox) || WORDS.matcher(mailbox).matches();
         }
         int open = mailbox.lastIndexOf('<');
-        if (open < 0) {
-            return false;
+        return open >= 0
+                && isAddress(mailbox.substring(open + 1, mailbox.length() - 1))
+                && isPlainName(mailbox.substring(0, open));
+    }
+
+    private static boolean isPlainName(String name) {
+        if (name.indexOf('@') < 0) {
+            return NAME.matcher(name).matches();
         }
-        String name = mailbox.substring(0, open);
-        return ADDRESS.matcher(mailbox.substring(open + 1, mailbox.length() - 1))
-                        .matches()
-                && (name.indexOf('@') < 0 ? NAME : NAME_WITH_AT).matcher(name).matches();
+        // Some program takes such a name for the author, so it must be an address too.
+        Matcher address = ADDRESS_AS_NAME.matcher(name);
+        return address.matches() && isAddress(address.group("local") + "@" + address.group("domain"));
+    }
+
+    /**
+     * Returns true for an address that is found. Other programs take more for an address than {@link MailAddress} does,
+     * such as one with two dots in succession; its domain would be known to nobody here.
+     */
+    private static boolean isAddress(String text) {
+        return ADDRESS.matcher(text).matches() && MailAddress.parse(text).isPresent();
     }
 
     private void addresses(String text) {
@@ -178,9 +190,11 @@ public final class PossibleAuthors {
     private static final Pattern AROUND_MARKS = Pattern.compile("(?<![ \\t])[ \\t]*+([@.])[ \\t]*+");
 
     private static final Pattern PIECE = Pattern.compile("(?:[^\",]++|\"[^\"]*+\")*+");
-    private static final Pattern ADDRESS = Pattern.compile("[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]++@[A-Za-z0-9._-]++");
+    private static final Pattern ADDRESS = Pattern.compile("[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]++@[A-Za-z0-9.-]++");
     private static final Pattern NAME = Pattern.compile("(?:[^\"\\\\()<>,;:\\p{Cc}]|\\t|\"[^\"\\\\\\p{Cc}]*+\")*+");
+    // An MTA makes an address of user%domain and domain!user.
+    private static final Pattern WORDS = Pattern.compile("(?=[^@%!]*+\\z)" + NAME.pattern());
     // Of several words before the @, some program makes a quoted local part, and of none a word of its own.
-    private static final Pattern NAME_WITH_AT =
-            Pattern.compile("[A-Za-z0-9._'&+\"-]++[ \\t]*+@[A-Za-z0-9 \\t._'&+\"-]*+");
+    private static final Pattern ADDRESS_AS_NAME =
+            Pattern.compile("\"?+(?<local>[A-Za-z0-9._'&+-]++)[ \\t]*+@[ \\t]*+(?<domain>[A-Za-z0-9.-]++)\"?+[ \\t]*+");
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -81,6 +82,40 @@ class PossibleAuthorsTest {
             })
     void whatIsNotWrittenPlainlyMayHideAnybody(String from) throws IOException {
         assertThat(author("From: " + from + ", x@y.example").isComplete()).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "a..a@b.example",
+                ".a@b.example",
+                "a.@b.example",
+                "=?x?q?a?=@b.example",
+                "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa@b.example",
+                "a@c_d.b.example",
+                "a@-c.b.example",
+                "a@c-.b.example",
+                "a@c..b.example",
+                "a@b.example.",
+                "a@.b.example",
+                "a@ccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc.b.example",
+                "a@192.0.2.1",
+            })
+    void anAddressThatIsNoneForUsMayBeOneForOthers(String address) throws IOException {
+        for (String form : List.of(
+                "%s",
+                "<%s>", "A <%s>", "\"A\" <%s>, x@y.example", "x@y.example, %s", "%s <x@y.example>, z@y.example")) {
+            assertThat(author("From: " + form.formatted(address)).isComplete())
+                    .as(form)
+                    .isFalse();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a%b.example", "=?utf-8?q?b.example=21a?="})
+    void anMtaMakesAnAddressOfSuchAName(String name) throws IOException {
+        assertThat(author("From: " + name).isComplete()).isFalse();
+        assertThat(author("From: " + name + " <x@y.example>,").isComplete()).isTrue();
     }
 
     @ParameterizedTest

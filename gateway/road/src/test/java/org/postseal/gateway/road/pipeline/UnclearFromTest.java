@@ -33,7 +33,14 @@ class UnclearFromTest {
                 "From: Bank <<office@bank.example>\r\n",
                 "From : Bank <office@bank.example>\r\n",
                 "From: of(a(b)c)fice@bank.example\r\n",
-                "From: office@ba nk.example\r\n"
+                "From: office@ba nk.example\r\n",
+                "From: Bank <of..fice@bank.example>\r\n",
+                "From: office.@bank.example\r\n",
+                "From: \"Bank\" <of..fice@bank.example>, eve@evil.example\r\n",
+                "From: of..fice@bank.example <eve@evil.example>,\r\n",
+                "From: =?x?q?office?=@bank.example\r\n",
+                "From: Bank <office@x_y.bank.example>\r\n",
+                "From: Bank <office@x-.bank.example>\r\n"
             })
     void whoSeemsToBeTheBankMustSign(String from) throws Exception {
         TestRoad road = new TestRoad(
@@ -60,7 +67,9 @@ class UnclearFromTest {
                 "From: al(a(b)c)ice@example.com\r\n",
                 "From: alice@ex ample.com\r\n",
                 "From: \"al\"ice@example.com\r\n",
-                "From: Alice <alice@exam(x(y)z)ple.com>\r\n"
+                "From: Alice <alice@exam(x(y)z)ple.com>\r\n",
+                "From: Alice <al..ice@example.com>\r\n",
+                "From: alice@x_y.example.com\r\n"
             })
     void whatMayBeAlicesLeavesEncrypted(String from) throws Exception {
         TestRoad road = new TestRoad(
