@@ -112,11 +112,11 @@ final class Inspector {
 
     /**
      * Refuses a message whose sender has logged in and whose From they may not use, because the key of the From address
-     * signs (RFC 6409 §6.1).
+     * signs (RFC 6409 §6.1), or in which some program may show somebody else as its author.
      */
     private static Parsed<Inspection> ofHisOwn(Envelope envelope, Inspection inspection) {
         Optional<Login> login = envelope.peer().login();
-        if (login.isEmpty() || inspection.from().filter(login.get()::maySendAs).isPresent()) {
+        if (login.isEmpty() || isTheirOwn(login.get(), inspection.facts().author())) {
             return new Parsed.Success<>(inspection);
         }
         boolean isUnreadable =
@@ -124,6 +124,12 @@ final class Inspector {
         return Parsed.refused(
                 isUnreadable ? Reason.HEADER_MALFORMED : Reason.SENDER_NOT_ALLOWED,
                 "logged in as " + login.get().user());
+    }
+
+    private static boolean isTheirOwn(Login login, Author author) {
+        return author.single().filter(login::maySendAs).isPresent()
+                && author.isComplete()
+                && author.readings().stream().allMatch(login::maySendAs);
     }
 
     private Inspection inspection(

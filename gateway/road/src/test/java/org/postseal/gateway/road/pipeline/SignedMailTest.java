@@ -155,7 +155,18 @@ class SignedMailTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"This line is no field., HEADER_MALFORMED", "Subject: none, SENDER_NOT_ALLOWED"})
+    @CsvSource(
+            quoteCharacter = '`',
+            value = {
+                "This line is no field. | HEADER_MALFORMED",
+                "Subject: none | SENDER_NOT_ALLOWED",
+                "From: bob@partner.example | SENDER_NOT_ALLOWED",
+                // Some mail programs show the other author alone.
+                "From: [<boss@example.com>] <alice@example.com> | SENDER_NOT_ALLOWED",
+                "From: [,boss@example.com,] <alice@example.com> | SENDER_NOT_ALLOWED",
+                "From: \"boss@example.com\"[boss@example.com] <alice@example.com> | SENDER_NOT_ALLOWED"
+            },
+            delimiter = '|')
     void whoHasLoggedInHearsWhyHisFromCannotBeRead(String header, Reason reason) {
         Envelope plain = Letter.submitted(LMTP, Parties.BOB).envelope();
         Peer peer = plain.peer();
@@ -176,7 +187,8 @@ class SignedMailTest {
                 known,
                 plain.received(),
                 Intake.now());
-        String message = TestRoad.message("From: bob@partner.example\n" + header + "\n", "Hi\n");
+        String from = header.startsWith("From:") ? "" : "From: bob@partner.example\n";
+        String message = TestRoad.message(from + header + "\n", "Hi\n");
 
         assertThat(new TestRoad(REQUIRED).send(envelope, RawMessage.of(TestRoad.octets(message))))
                 .containsExactly(Reply.of(reason));
