@@ -6,7 +6,7 @@ import org.postseal.certstore.Secret;
 /**
  * How the gateway recognises a message that has been here before, in addition to counting its Received fields.
  *
- * @param key key of the stamp that the gateway puts on each message; if empty, there is no stamp
+ * @param key key of the stamp that the gateway puts on each message that it has not opened; if empty, there is no stamp
  * @param exchangeHeader field that every copy leaves with, so that a transport rule of Exchange does not send it here
  *     again
  */

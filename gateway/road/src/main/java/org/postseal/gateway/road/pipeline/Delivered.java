@@ -55,14 +55,14 @@ record Delivered(
     }
 
     /**
-     * The words with which a next hop accepts a message may name the recipient, or show which server it is. For mail
-     * that a key of ours might open, they would tell whether it went to the quarantine. While the policy is only
-     * observed, all mail leaves as it came.
+     * Whatever a next hop replies, its code and words show which server it was and what it objects to. For mail that a
+     * key of ours might open, they would tell whether it was opened, left closed or sent to the quarantine. While the
+     * policy is only observed, all mail leaves as it came.
      */
     private static Reply reply(Prepared prepared, RecipientPlan plan, List<NextHop.Outcome> outcomes) {
         NextHop.Outcome outcome = outcomes.get(plan.position());
-        boolean wouldTell = plan.mayBeOpened() && !prepared.passage().isObserved();
-        return wouldTell && outcome.isAccepted() ? ACCEPTED : outcome.reply();
+        boolean wouldTell = plan.mayBeOpened() && !prepared.passage().isObserved() && outcome.isFromNextHop();
+        return wouldTell ? outcome.reason().map(Reply::of).orElse(ACCEPTED) : outcome.reply();
     }
 
     /**

@@ -41,8 +41,8 @@ public record LoopMarks(Optional<LoopStamp> stamp, Optional<HeaderField> exchang
     }
 
     /**
-     * The field for Exchange, for a copy that leaves as it came. Without it, Exchange would send the copy back to the
-     * gateway for ever.
+     * The field for Exchange, for a copy that leaves without a stamp. Without this field, Exchange would send the copy
+     * back to the gateway for ever.
      */
     byte[] exchangeField() {
         return exchange.map(HeaderField::raw).orElseGet(() -> new byte[0]);

@@ -27,7 +27,8 @@ import org.postseal.gateway.mail.RawMessage;
  *
  * <p>A valid stamp on the same role says that this very copy goes in a circle, and nothing else. No rule asks for the
  * stamp, so copying it gains nobody anything. A copy that comes back with another body or to other recipients, as
- * through a list or a forward, has no valid stamp; the Received fields are counted for those (RFC 5321 §6.3).
+ * through a list or a forward, has no valid stamp; the Received fields are counted for those (RFC 5321 §6.3). An opened
+ * copy gets no stamp, since that would confirm a guess of its body.
  *
  * <p>Thread-safe.
  */

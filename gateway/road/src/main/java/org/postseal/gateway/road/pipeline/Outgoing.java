@@ -34,7 +34,12 @@ final class Outgoing {
         Envelope envelope = inspected.arrival().envelope();
         List<Recipient> recipients = recipients(group);
         ByteArrayOutputStream trace = new ByteArrayOutputStream();
-        trace.writeBytes(fields.loops().fields(envelope, sendable.message(), recipients));
+        // A stamp is over the body, and a bounce shows it to the sender. Beside text that only its reader may know, it
+        // would say whether a guess of that text is right.
+        trace.writeBytes(
+                sendable instanceof Sendable.Opened
+                        ? fields.loops().exchangeField()
+                        : fields.loops().fields(envelope, sendable.message(), recipients));
         results(inspected, group, sendable).ifPresent(trace::writeBytes);
         quarantineNote(group).ifPresent(trace::writeBytes);
         return unit(envelope, recipients, trace, sendable, group.plans());

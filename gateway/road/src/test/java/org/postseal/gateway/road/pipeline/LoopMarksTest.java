@@ -22,6 +22,7 @@ import org.postseal.gateway.mail.HeaderWriter;
 import org.postseal.gateway.mail.Parsed;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.RawMessage;
+import org.postseal.gateway.smime.Sendable;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.policy.deciding.RuleSet;
 import org.postseal.policy.outcome.Reason;
@@ -60,6 +61,23 @@ class LoopMarksTest {
 
         assertThat(first.send(Letter.submitted(LMTP, MailAddress.of("quarantine@example.com")), RawMessage.of(back)))
                 .containsExactly(Reply.of(Reason.MAIL_LOOP));
+    }
+
+    /** A stamp on it would tell somebody who has its header section from a bounce whether they guess its text. */
+    @Test
+    void openedCopyHasNoStampAndIsALoopOneTurnLater() throws Exception {
+        TestRoad first = road(MARKS, "{ id: o, when: always, then: { decrypt: ifPossible } }");
+        Letter letter = Letter.inbound(LMTP, Parties.ALICE);
+        String secret = SpoofForge.FROM_BOB + "Content-Type: text/plain; charset=us-ascii\r\n\r\nYour PIN is 4711.\r\n";
+
+        first.send(letter, RawMessage.of(SealedCopy.encrypt(SealedCopy.GCM, secret, Parties.ALICE)));
+
+        assertThat(first.sent().getLast().unit()).isInstanceOf(Sendable.Opened.class);
+        assertThat(first.sent().getLast().trace())
+                .startsWith("X-Gateway-Done: s3cret-of-sixteen\r\n")
+                .doesNotContain(LoopStamp.NAME);
+        byte[] back = back(first, letter, text(returned(first)));
+        assertThat(first.send(letter, RawMessage.of(back))).containsExactly(Reply.of(Reason.MAIL_LOOP));
     }
 
     @Test
@@ -161,6 +179,10 @@ class LoopMarksTest {
     /** Sends a message, and returns what the next hop was given, as it comes back from there. */
     private static byte[] back(TestRoad road, Letter letter, String message) {
         passes(road, letter, octets(message));
+        return returned(road);
+    }
+
+    private static byte[] returned(TestRoad road) {
         RecordingDelivery.Sent sent = road.sent().getLast();
         ByteArrayOutputStream back = new ByteArrayOutputStream();
         back.writeBytes(octets("Received: from gw.example.com by mx.example.com with SMTP id 4XYZ;\r\n Tue,"

@@ -38,11 +38,28 @@ class SenderReportsTest {
     private static final String HEADER = "Content-Type: text/plain; charset=us-ascii\r\n\r\n";
     private static final String OPEN = "{ id: open, when: always, then: { decrypt: ifPossible } }";
 
-    /** What comes. */
+    /** What comes, and what a next hop that does not take it says against it. */
     private enum Came {
-        ALTERED,
-        SUSPICIOUS,
-        SOUND;
+        ALTERED("4 5.4.0 Error: too many hops"),
+        SUSPICIOUS("2 5.2.2 mailbox is over quota"),
+        SOUND("0 5.7.1 found: The secret");
+
+        private final String objection;
+
+        Came(String objection) {
+            this.objection = objection;
+        }
+
+        /** What the next hop says. */
+        Reply reply(int kind) {
+            return switch (kind) {
+                // LMTP servers say to whom they have delivered.
+                case 2 -> Reply.of(250, "2.0.0", "<alice@example.com> 1hZ4aB saved");
+                case 4 -> Reply.ofText("45" + objection.replace(" 5.", " 4."));
+                case 5 -> Reply.ofText("55" + objection);
+                default -> throw new IllegalArgumentException("reply " + kind);
+            };
+        }
 
         byte[] message() throws Exception {
             return switch (this) {
@@ -59,28 +76,50 @@ class SenderReportsTest {
     /** From inside too: our own users are not trusted with each other's mail, and a peer for both may be misread. */
     @ParameterizedTest
     @CsvSource({
-        "INBOUND, '', FAILURE",
-        "INBOUND, SUCCESS, FAILURE",
-        "INBOUND, 'SUCCESS,FAILURE', FAILURE",
-        "INBOUND, 'FAILURE,SUCCESS,DELAY', FAILURE",
-        "INBOUND, DELAY, FAILURE",
-        "INBOUND, NEVER, NEVER",
-        "BOTH, SUCCESS, FAILURE",
-        "SUBMISSION, SUCCESS, FAILURE",
-        "SUBMISSION, NEVER, NEVER"
+        "2, 250 2.0.0 Accepted by the next hop, INBOUND, '', FAILURE",
+        "2, 250 2.0.0 Accepted by the next hop, INBOUND, SUCCESS, FAILURE",
+        "2, 250 2.0.0 Accepted by the next hop, INBOUND, 'SUCCESS,FAILURE', FAILURE",
+        "2, 250 2.0.0 Accepted by the next hop, INBOUND, 'FAILURE,SUCCESS,DELAY', FAILURE",
+        "2, 250 2.0.0 Accepted by the next hop, INBOUND, DELAY, FAILURE",
+        "2, 250 2.0.0 Accepted by the next hop, INBOUND, NEVER, NEVER",
+        "2, 250 2.0.0 Accepted by the next hop, BOTH, SUCCESS, FAILURE",
+        "2, 250 2.0.0 Accepted by the next hop, SUBMISSION, SUCCESS, FAILURE",
+        "2, 250 2.0.0 Accepted by the next hop, SUBMISSION, NEVER, NEVER",
+        "4, 451 4.0.0 Deferred by the next hop, INBOUND, '', FAILURE",
+        "4, 451 4.0.0 Deferred by the next hop, SUBMISSION, SUCCESS, FAILURE",
+        "5, 550 5.0.0 Refused by the next hop, INBOUND, '', FAILURE",
+        "5, 550 5.0.0 Refused by the next hop, BOTH, NEVER, NEVER",
+        "5, 550 5.0.0 Refused by the next hop, SUBMISSION, SUCCESS, FAILURE"
     })
-    void nothingThatLeavesTellsWhatWasFound(Peer.Role role, String asked, String told) throws Exception {
+    void nothingThatLeavesTellsWhatWasFound(int said, String heard, Peer.Role role, String asked, String told)
+            throws Exception {
         for (Peer.Protocol protocol : Peer.Protocol.values()) {
             for (Came came : Came.values()) {
-                assertThat(learnt(protocol, role, asked, came))
+                assertThat(learnt(protocol, role, asked, came, came.reply(said)))
                         .as("%s %s", protocol, came)
                         .isEqualTo(new Learnt(
-                                List.of(Reply.of(250, "2.0.0", "Accepted by the next hop")),
+                                List.of(Reply.ofText(heard)),
                                 new ReversePath.Mailbox(Parties.BOB),
                                 Optional.of("Q4711"),
                                 List.of(told)));
             }
         }
+    }
+
+    @Test
+    void theAuditLogHasWhatTheNextHopSaid() throws Exception {
+        TestRoad road = new TestRoad(OPEN);
+        road.delivery().answer(List.of(List.of(new NextHop.Outcome(Came.ALTERED.reply(5), false))));
+
+        road.send(
+                envelope(
+                        Peer.Protocol.LMTP,
+                        Peer.Role.INBOUND,
+                        new Recipient(Parties.ALICE, Optional.empty(), Optional.empty())),
+                RawMessage.of(Came.ALTERED.message()));
+
+        assertThat(road.audited(done -> done.delivery().nextHopReply()))
+                .containsExactly(Optional.of("554 5.4.0 Error: too many hops"));
     }
 
     @Test
@@ -116,11 +155,10 @@ class SenderReportsTest {
         assertThat(road.sent().getFirst().envelope().recipients()).containsExactly(asking);
     }
 
-    private static Learnt learnt(Peer.Protocol protocol, Peer.Role role, String asked, Came came) throws Exception {
+    private static Learnt learnt(Peer.Protocol protocol, Peer.Role role, String asked, Came came, Reply said)
+            throws Exception {
         TestRoad road = new TestRoad(OPEN);
-        // LMTP servers say to whom they have delivered.
-        Reply saved = Reply.of(250, "2.0.0", "<alice@example.com> 1hZ4aB saved");
-        road.delivery().answer(List.of(List.of(new NextHop.Outcome(saved, false))));
+        road.delivery().answer(List.of(List.of(new NextHop.Outcome(said, false))));
         Recipient alice =
                 new Recipient(Parties.ALICE, Optional.of(asked).filter(word -> !word.isEmpty()), Optional.empty());
 

@@ -86,8 +86,8 @@ public interface NextHop extends AutoCloseable {
     /**
      * Says what became of a message for one recipient.
      *
-     * @param reply what our upstream is told. This is the next hop's own reply if it gave one, and otherwise the reply
-     * for {@code reason}. If the next hop's text may quote what we opened, our own text takes its place.
+     * @param reply the next hop's own reply if it gave one, and otherwise the reply for {@code reason}. If the next
+     * hop's text may quote what we opened, our own text takes its place.
      * @param inDoubt whether the connection was lost after the final dot was sent and before a reply, so that the next
      * hop may have accepted the message
      * @param reason why it was not accepted; {@code NEXT_HOP_REFUSED} or {@code NEXT_HOP_DEFERRED} if the reply is the
@@ -116,8 +116,9 @@ public interface NextHop extends AutoCloseable {
         }
 
         /**
-         * Returns the same outcome with only the code and status of a refusal, and with its text as the detail. The
-         * text of a reply goes into a bounce (RFC 3464 §2.3.6), and a filter that has read what we opened may quote it.
+         * Returns the same outcome with only the code and status of a refusal, and with its text as the detail. A
+         * filter that has read what we opened may quote it, and replies go into bounces (RFC 3464 §2.3.6) and the
+         * journal.
          */
         Outcome withoutItsWords() {
             if (reason.isEmpty() || !isFromNextHop()) {
