@@ -42,7 +42,7 @@ public final class Parts {
         });
     }
 
-    /** Returns the media type of the root as it is labelled, {@code type/subtype} in lower case, or {@link #UNCLEAR}. */
+    /** Returns the media type of the root as labelled, {@code type/subtype} in lower case, or {@link #UNCLEAR}. */
     public String mediaType() {
         return mediaType;
     }

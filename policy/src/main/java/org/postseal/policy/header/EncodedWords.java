@@ -67,8 +67,8 @@ public final class EncodedWords {
     }
 
     /**
-     * Returns the text that every program shows; the result is empty if encoded words are malformed, or their charset is
-     * not known.
+     * Returns the text that every program shows; the result is empty if encoded words are malformed, or their charset
+     * is not known.
      */
     public static Optional<String> wellFormed(String body) {
         if (!body.contains("=?")) {

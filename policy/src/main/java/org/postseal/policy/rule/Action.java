@@ -151,8 +151,8 @@ public sealed interface Action {
      * @param onUnsigned present if a valid signature is required
      * @param onUnencrypted present if the mail must come encrypted
      * @param onUnauthenticated for opened content that may have been changed on its way; if empty, it is delivered
-     * @param onSuspicious for content that looks as if it had been changed, or that a key of the recipient does not open;
-     *     if empty, it stays closed
+     * @param onSuspicious for content that looks as if it had been changed, or that a key of the recipient does not
+     *     open; if empty, it stays closed
      * @param strip whether a valid signature is taken off
      */
     record Inbound(

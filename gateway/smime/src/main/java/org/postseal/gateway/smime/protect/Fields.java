@@ -71,8 +71,8 @@ final class Fields {
     }
 
     /**
-     * Returns what the value means, however it is folded and encoded: a Date is a moment, and the blanks and quotes that
-     * a field with addresses need not have do not count.
+     * Returns what the value means, however it is folded and encoded: a Date is a moment, and the blanks and quotes
+     * that a field with addresses need not have do not count.
      */
     static String meaning(HeaderField field) {
         String written = comparable(field);
