@@ -423,10 +423,8 @@ final class SmtpSession {
                 yield answer(Replies.LOGGED_IN);
             }
             case AuthExchange.End.Wrong(Optional<String> user) -> {
-                LOG.info(
-                        "{}: login refused, {}",
-                        client,
-                        user.map("user "::concat).orElse("unknown user"));
+                String name = user.map("user "::concat).orElse("unknown user");
+                LOG.info("{}: login refused, {}", client, name);
                 boolean isLast = patience.failedToLogIn();
                 answer(isLast ? Replies.TOO_MANY_LOGINS : Replies.LOGIN_WRONG);
                 yield !isLast;

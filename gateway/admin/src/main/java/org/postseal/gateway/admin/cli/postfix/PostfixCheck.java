@@ -148,11 +148,24 @@ public final class PostfixCheck {
                         "addresses are mapped after the gateway has decided, and members of lists outside get the mail"
                                 + " in clear");
             }
+            rewriting(service);
             open(service);
         }
         // Only the Postfix to which the gateway hands mail decides where it goes
         if (!returns.isEmpty()) {
             found.addAll(PostfixDomains.of(settings).against(internal));
+        }
+    }
+
+    /** By default, Postfix completes the addresses of clients on its own host, where the gateway often is. */
+    private void rewriting(Service service) {
+        String clients = settings.value(service, REWRITING);
+        boolean isForOthers = clients.equals("permit_inet_interfaces") && !isLocal(service);
+        if (!clients.isEmpty() && !isForOthers) {
+            override(
+                    service,
+                    REWRITING + " =",
+                    "a From without a domain becomes an address of yours after the gateway has judged it");
         }
     }
 
@@ -218,6 +231,7 @@ public final class PostfixCheck {
             "resolve_dequoted_address", "\"user@bank.example\"@example.com"));
     private static final String CONVERSION = "disable_mime_output_conversion";
     private static final String OVERRIDES = "receive_override_options";
+    private static final String REWRITING = "local_header_rewrite_clients";
     private static final String NO_MAPPINGS = "no_address_mappings";
     private static final String CLOSED = "smtpd_recipient_restrictions = permit_mynetworks,reject";
     private static final String CLOSED_NETWORKS = "mynetworks = 127.0.0.0/8";

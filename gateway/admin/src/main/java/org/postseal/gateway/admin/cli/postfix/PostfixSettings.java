@@ -23,6 +23,7 @@ record PostfixSettings(Map<String, String> main, List<Service> services) {
             "content_filter",
             "smtpd_proxy_filter",
             "receive_override_options",
+            "local_header_rewrite_clients",
             "mynetworks",
             "inet_interfaces",
             "smtpd_client_restrictions",

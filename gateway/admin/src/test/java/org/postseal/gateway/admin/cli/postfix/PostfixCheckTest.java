@@ -27,6 +27,7 @@ class PostfixCheckTest {
             content_filter = gateway:[127.0.0.1]:10024
             smtpd_proxy_filter =
             receive_override_options =
+            local_header_rewrite_clients = permit_inet_interfaces
             mynetworks = 127.0.0.0/8
             inet_interfaces = all
             smtpd_client_restrictions =
@@ -58,6 +59,7 @@ class PostfixCheckTest {
             smtp/inet/content_filter = gateway:[127.0.0.1]:10025
             127.0.0.1:10026/inet/content_filter =
             127.0.0.1:10026/inet/receive_override_options = no_address_mappings
+            127.0.0.1:10026/inet/local_header_rewrite_clients =
             127.0.0.1:10026/inet/mynetworks = 127.0.0.0/8
             127.0.0.1:10026/inet/smtpd_recipient_restrictions = permit_mynetworks,reject
             gateway/unix/lmtp_send_xforward_command = yes
@@ -81,6 +83,8 @@ class PostfixCheckTest {
             gateway/unix | lmtp_line_length_limit = 0 | x = y
             BACK | receive_override_options = no_address_mappings | x = y
             BACK | content_filter = | x =
+            BACK | local_header_rewrite_clients = | x =
+            BACK | local_header_rewrite_clients = | local_header_rewrite_clients = permit_mynetworks
             BACK | smtpd_recipient_restrictions = permit_mynetworks,reject | smtpd_recipient_restrictions = permit
             BACK | mynetworks = 127.0.0.0/8 | mynetworks = 0.0.0.0/0
             BACK | mynetworks = 127.0.0.0/8 | mynetworks = 127.0.0.0/8 [::]/0
