@@ -35,21 +35,25 @@ record Supposed(Facts facts, Optional<Handling.Closed> obstacle) {
             return new Supposed(facts, Optional.empty());
         }
         if (!policy.isInternal(facts.recipient())) {
-            return closed(facts, Handling.Closed.NO_KEY);
+            return closed(facts, Handling.Closed.NO_KEY, Optional.empty());
         }
         ReadingRights rights = policy.readingRights(facts.recipient(), directory);
         boolean isAny = anyCipher && facts.existing().cipher().isEmpty();
         Optional<Handling.Closed> cipher =
                 isAny ? Optional.empty() : rights.obstacle(facts.existing().cipher());
         if (cipher.isPresent()) {
-            return closed(facts, cipher.get());
+            return closed(facts, cipher.get(), Optional.empty());
         }
         if (oldWrap && !rights.opensTripleDesWrap()) {
-            return closed(facts, Handling.Closed.KEY_WRAP_NOT_ALLOWED);
+            return closed(facts, Handling.Closed.KEY_WRAP_NOT_ALLOWED, Optional.empty());
         }
-        boolean isHeaderless = facts.existing().suspicion().equals(Optional.of(Facts.Suspicion.HEADERLESS));
+        Optional<Facts.Suspicion> sign = facts.existing().suspicion();
+        if (sign.equals(NOT_OPENED)) {
+            return closed(facts, Handling.Closed.NOT_DECRYPTED, NOT_OPENED);
+        }
+        boolean isHeaderless = sign.equals(Optional.of(Facts.Suspicion.HEADERLESS));
         return isHeaderless && rights.headerlessBy().isEmpty()
-                ? closed(facts, Handling.Closed.NOT_MIME)
+                ? closed(facts, Handling.Closed.NOT_MIME, NOT_OPENED)
                 : new Supposed(facts, Optional.empty());
     }
 
@@ -57,7 +61,7 @@ record Supposed(Facts facts, Optional<Handling.Closed> obstacle) {
         return ruling.handling(facts, obstacle);
     }
 
-    private static Supposed closed(Facts facts, Handling.Closed why) {
+    private static Supposed closed(Facts facts, Handling.Closed why, Optional<Facts.Suspicion> suspicion) {
         Facts.Existing seen = facts.existing();
         Facts.Existing closed = new Facts.Existing(
                 seen.content(),
@@ -67,9 +71,11 @@ record Supposed(Facts facts, Optional<Handling.Closed> obstacle) {
                 seen.digest(),
                 seen.ciphertext(),
                 false,
-                Optional.empty(),
+                suspicion,
                 seen.isAmbiguous());
         return new Supposed(
                 new Facts(facts.peer(), facts.message(), closed, facts.recipient(), facts.visible()), Optional.of(why));
     }
+
+    private static final Optional<Facts.Suspicion> NOT_OPENED = Optional.of(Facts.Suspicion.NOT_OPENED);
 }

@@ -25,7 +25,9 @@ record SuspiciousCondition(boolean wanted) implements Condition {
 
     @Override
     public String words() {
-        return wanted ? "it is not opened, or looks changed" : "it is opened, and does not look changed";
+        return wanted
+                ? "it is not opened, or looks changed"
+                : "no key failed to open it, and nothing in it looks changed";
     }
 
     @Override

@@ -325,9 +325,7 @@ final class Decider {
         }
         Optional<Decision> stopped = demands.judgeOutside(encrypt, levels, settings, asked)
                 .or(() -> existing.judgeSignature(sign, asked))
-                .or(() -> direction == Direction.INBOUND
-                        ? existing.judgeIncoming(asked.inbound(), encrypt == Demand.NEVER && opens(asked))
-                        : Optional.empty())
+                .or(() -> direction == Direction.INBOUND ? existing.judgeIncoming(asked.inbound()) : Optional.empty())
                 .or(() -> facts.content() == Facts.Content.SIGNED
                         ? existing.judgeDigest(sign, levels, settings, asked)
                         : Optional.empty());

@@ -68,14 +68,10 @@ final class ExistingProtection {
     /**
      * Returns the decision against incoming mail that does not meet a rule's demands, or whose opened content may have
      * been changed.
-     *
-     * @param opens whether it would be delivered opened
      */
-    Optional<Decision> judgeIncoming(Action.Inbound asked, boolean opens) {
+    Optional<Decision> judgeIncoming(Action.Inbound asked) {
         Optional<Facts.Suspicion> suspicion = facts.existing().suspicion();
-        if (suspicion.isPresent()
-                && (opens || asked.onSuspicious().isPresent())
-                && onSuspicious(asked) instanceof OnFailure.SendTo(MailAddress address)) {
+        if (suspicion.isPresent() && onSuspicious(asked) instanceof OnFailure.SendTo(MailAddress address)) {
             return Optional.of(steps.redirect(address, Reason.CONTENT_SUSPICIOUS, said(suspicion.get())));
         }
         if (facts.existing().isUnauthenticated()
@@ -84,7 +80,9 @@ final class ExistingProtection {
             return Optional.of(steps.redirect(
                     address,
                     Reason.CONTENT_UNAUTHENTICATED,
-                    "it was decrypted, and nothing says that nobody changed it on its way"));
+                    isNotOpened()
+                            ? Facts.Suspicion.NOT_OPENED.text()
+                            : "it was decrypted, and nothing says that nobody changed it on its way"));
         }
         if (asked.onUnsigned().isEmpty() || facts.signature() == Facts.Signature.VALID) {
             return Optional.empty();

@@ -67,9 +67,9 @@ public record Handling(Done done, Optional<Closed> closed) {
         /** SMTP cannot carry the opened content. */
         NOT_CARRIABLE,
         MALFORMED,
-        /** The CMS object exceeds a limit. */
+        /** The CMS object or the opened message exceeds a limit. */
         LIMIT_EXCEEDED,
-        /** The next hop may not get opened mail, or might refuse this message opened or as it came. */
+        /** The next hop may not get opened mail, or might refuse this message as it came. */
         NEXT_HOP_UNSAFE,
         /** An error in the gateway kept it closed. */
         INTERNAL_ERROR

@@ -19,7 +19,7 @@ public enum Reason {
             550,
             "5.7.1",
             "Sender address not allowed for this login",
-            "the user who has logged in may not write as the single From address"),
+            "the user who has logged in may not write as the From address, or as somebody whom a program may show"),
     NO_RECIPIENT_CERTIFICATE(
             550,
             "5.7.1",
@@ -93,7 +93,7 @@ public enum Reason {
             550,
             "5.7.7",
             "Message integrity failure",
-            "opened content that neither a tag nor a valid signature protects from changes"),
+            "content that neither a tag nor a valid signature protects from changes, or that a key does not open"),
     CONTENT_SUSPICIOUS(
             550,
             "5.7.7",

@@ -90,7 +90,7 @@ final class RuleSchema {
                 .key("onUnencrypted", "What to do when it does not.", onFailure(FailureReader.ON_UNMET))
                 .key(
                         "onUnauthenticated",
-                        "What to do when opened mail might have been changed on its way.",
+                        "What to do when mail might have been changed on its way, or a key does not open it.",
                         onFailure(FailureReader.ON_UNAUTHENTICATED))
                 .key(
                         "onSuspicious",

@@ -426,8 +426,8 @@ public final class MailboxParameter<T> {
             bool(false, Map.of()),
             false,
             true,
-            "in mail to these people, text without a header section is opened even"
-                    + " if no authentication tag protects it, and counts as suspicious");
+            "in mail to these people, text without a header section that no authentication tag protects"
+                    + " can be opened (with onSuspicious: deliver)");
 
     private static String word(RsaKeyTransport transport) {
         return switch (transport) {

@@ -59,7 +59,7 @@ final class ActionWords {
                 .ifPresent(outcome -> words.add("must come with a valid signature, else " + outcome(outcome)));
         inbound.onUnencrypted().ifPresent(outcome -> words.add("must come encrypted, else " + outcome(outcome)));
         inbound.onUnauthenticated()
-                .ifPresent(outcome -> words.add("if it was opened and is not proved unchanged, " + outcome(outcome)));
+                .ifPresent(outcome -> words.add("if it is not opened, or not proved unchanged, " + outcome(outcome)));
         inbound.onSuspicious()
                 .ifPresent(outcome -> words.add("if it is not opened, or looks changed, " + outcome(outcome)));
         if (inbound.strip()) {

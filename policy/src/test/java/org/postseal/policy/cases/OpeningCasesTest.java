@@ -58,6 +58,15 @@ class OpeningCasesTest {
                 NONE
                         + " | 'encryptedWith: AES128, suspicious: headerless' "
                         + "| { onSuspicious: deliver } | keptClosed | - | notMime",
+                NONE
+                        + " | 'encryptedWith: AES128, suspicious: notOpened' "
+                        + "| { onSuspicious: deliver } | keptClosed | - | notDecrypted",
+                NONE
+                        + " | 'encryptedWith: AES256-GCM, suspicious: notOpened' "
+                        + "| { onSuspicious: { redirect: look@example.com } } | keptClosed | - | redirected",
+                NONE
+                        + " | 'encryptedWith: AES128, suspicious: headerless' "
+                        + "| { onSuspicious: { redirect: look@example.com } } | keptClosed | - | redirected",
                 "openHeaderless: true | 'encryptedWith: AES128, suspicious: headerless' "
                         + "| { onSuspicious: deliver } | opened | AES128 | -",
                 "openHeaderless: true | 'encryptedWith: AES128, suspicious: headerless' "

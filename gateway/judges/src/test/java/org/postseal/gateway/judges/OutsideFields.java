@@ -9,7 +9,8 @@ import java.util.stream.Collectors;
 
 /**
  * The header fields of a signed message that no S/MIME signature covers by its nature, so that what a program shows of
- * them is not compared: all but the ones here, and those that the signed content protects. What is said of Content-Type and its kin is compared by the parts.
+ * them is not compared: all but the ones here, and those that the signed content protects. What is said of Content-Type
+ * and its kin is compared by the parts.
  */
 final class OutsideFields {
     /** A pass says who wrote the message, so each program must find the address of the certificate here. */

@@ -6,7 +6,6 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.postseal.gateway.mail.Base64OutputStream;
@@ -121,15 +120,18 @@ final class InnerEntity {
 
     /**
      * Returns true for a header section that somebody who cuts a ciphertext in CBC does not get by chance. They change
-     * the first 16 octets of what is left as they like. If any line with a colon were a header section, they would
-     * learn by its opening which octet has become the colon, and so read text. So the first field has a name that they
-     * would have to guess as a whole, and the section says what the content is.
+     * the first 16 octets of what is left as they like, while the rest of that line is what the sender wrote. If any
+     * line with a colon were a header section, they would learn by its opening which octet has become the colon, and
+     * so read text. So a Content-Type with a known type comes before every field that may hold any text.
      */
     private static boolean isUncut(HeaderBlock header) {
-        List<HeaderField> fields = header.fields();
-        return !header.all("Content-Type").isEmpty()
-                && FIRST_FIELD.matcher(fields.getFirst().name()).matches()
-                && fields.stream().allMatch(InnerEntity::isText);
+        return header.fields().stream()
+                        .map(field -> field.name() + ":" + field.unfolded())
+                        .dropWhile(field -> BEFORE_TYPE.matcher(field).matches())
+                        .findFirst()
+                        .filter(field -> TYPE.matcher(field).lookingAt())
+                        .isPresent()
+                && header.fields().stream().allMatch(InnerEntity::isText);
     }
 
     private static boolean isText(HeaderField field) {
@@ -177,11 +179,11 @@ final class InnerEntity {
         return spool.finish();
     }
 
-    // A short name, or one that may be continued by any letters, would be guessed soon. So To, Cc and X- are not here.
-    private static final Pattern FIRST_FIELD = Pattern.compile(
-            "content-[a-z-]+|mime-version|received|return-path|delivered-to|from|sender|reply-to|date|subject"
-                    + "|message-id|in-reply-to|references|comments|keywords|user-agent|importance|priority|sensitivity"
-                    + "|thread-topic|thread-index|accept-language|organization|autocrypt|list-id|dkim-signature"
-                    + "|authentication-results|hp-outer",
+    private static final Pattern BEFORE_TYPE = Pattern.compile(
+            "mime-version:1\\.0(?: \\(.*\\))?|content-transfer-encoding:(?:7bit|8bit|binary|base64|quoted-printable)",
+            Pattern.CASE_INSENSITIVE);
+    private static final Pattern TYPE = Pattern.compile(
+            "content-type:(?:text|multipart|application|message|image|audio|video|font|model)/[a-z0-9][a-z0-9.+_-]*+"
+                    + "[ \t]*+(?:;|$)",
             Pattern.CASE_INSENSITIVE);
 }

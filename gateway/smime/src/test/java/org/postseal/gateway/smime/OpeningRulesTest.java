@@ -57,7 +57,7 @@ import org.postseal.gateway.smime.OpenResult.Cause;
 class OpeningRulesTest {
     private static final KeyHandle BOB = Pki.key(Pki.BOB, KeyAlgorithm.RSA2048);
     private static final byte[] KEY = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] PLAIN = "Content-Type: a/b\r\n\r\nx\r\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] PLAIN = "Content-Type: text/plain\r\n\r\nx\r\n".getBytes(StandardCharsets.US_ASCII);
 
     // An attacker who alters a ciphertext in CBC makes a block of garbage, and after it text of their own choice (RFC
     // 8551 §6).
@@ -80,7 +80,7 @@ class OpeningRulesTest {
 
     @Test
     void textInTheHeaderIsNoGarbage() throws Exception {
-        byte[] plain = "Content-Type: a/b;\r\n\tx=\u00e9\r\n\r\n".getBytes(StandardCharsets.UTF_8);
+        byte[] plain = "Content-Type: text/plain;\r\n\tx=\u00e9\r\n\r\n".getBytes(StandardCharsets.UTF_8);
 
         assertThat(open(enveloped(cbc(plain), transport(BOB.certificate())))).isInstanceOf(OpenResult.Opened.class);
     }
@@ -263,7 +263,13 @@ class OpeningRulesTest {
                 "Note: this\r\nContent-Type: text/plain\r\n\r\nHello\r\n",
                 "Subject: this\r\n\r\nHello\r\n",
                 "To: this\r\nContent-Type: text/plain\r\n\r\nHello\r\n",
-                "X-To: this\r\nContent-Type: text/plain\r\n\r\nHello\r\n"
+                "X-To: this\r\nContent-Type: text/plain\r\n\r\nHello\r\n",
+                "Subject: this\r\nContent-Type: text/plain\r\n\r\nHello\r\n",
+                "Content-ID: this\r\nContent-Type: text/plain\r\n\r\nHello\r\n",
+                "MIME-Version: this\r\nContent-Type: text/plain\r\n\r\nHello\r\n",
+                "MIME-Version: 1.0\r\n\r\nHello\r\n",
+                "Content-Type: is 4711\r\n\r\nHello\r\n",
+                "Content-Type: x/plain\r\n\r\nHello\r\n"
             })
     void whatBeginsLikeNoMailIsNotOpenedWithoutATag(String content) throws Exception {
         byte[] plain = content.getBytes(StandardCharsets.US_ASCII);
@@ -277,8 +283,8 @@ class OpeningRulesTest {
     @ValueSource(
             strings = {
                 "Content-Type: text/plain",
-                "subject: x\r\nContent-Type: text/plain",
-                "From: a@b.example\r\nTo: b@b.example\r\ncontent-type: a/b"
+                "content-type:MULTIPART/mixed ;\r\n boundary=x\r\nSubject: any",
+                "MIME-Version: 1.0 (any)\r\nContent-Transfer-Encoding: 8bit\r\nContent-Type: application/pdf"
             })
     void whatBeginsLikeMailIsOpened(String header) throws Exception {
         byte[] plain = (header + "\r\n\r\nHello\r\n").getBytes(StandardCharsets.US_ASCII);

@@ -35,7 +35,9 @@ final class LastingFields {
             isName = false;
             String lower = name.toString().toLowerCase(Locale.ROOT);
             counts = NAMES.contains(lower);
-            digest.update(counts ? lower.getBytes(StandardCharsets.US_ASCII) : NOTHING);
+            if (counts) {
+                digest.update(lower.getBytes(StandardCharsets.US_ASCII));
+            }
         } else if (isName && name.length() < LONGEST) {
             name.append((char) octet);
         } else {
@@ -52,6 +54,5 @@ final class LastingFields {
     }
 
     private static final Set<String> NAMES = Set.of("from", "subject", "message-id", "date");
-    private static final byte[] NOTHING = {};
     private static final int LONGEST = "message-id".length();
 }

@@ -20,7 +20,7 @@ import java.util.Set;
 final class SuspectRecords {
     private final MemorySegment memory;
 
-    /** No row from this one on has ever held a suspect. Another process only removes suspects. */
+    /** No row from this one on holds a suspect. Another process only removes suspects. */
     private volatile int rows;
 
     /**

@@ -93,7 +93,7 @@ record ContentView(
         };
     }
 
-    /** Returns true if a content is closed for what only a key could tell, and false for what everybody sees. */
+    /** Returns true if content is closed for something that a key may have told; all such mail has one fate. */
     private static boolean isTried(Handling.Closed why) {
         return switch (why) {
             case NOT_DECRYPTED, NOT_MIME, NOT_CARRIABLE, MALFORMED, LIMIT_EXCEEDED, INTERNAL_ERROR -> true;

@@ -139,7 +139,7 @@ final class Viewer {
                 switch (MimeScanner.scan(opened.message().message(), Budget.standard())) {
                     case Parsed.Success<MimeEntity>(MimeEntity root) -> openedOrNot(opened, root, right);
                     // The hidden content exceeds our limits, so nobody gets it opened.
-                    case Parsed.Refused<MimeEntity>(var _, String detail) -> tooMuch(right, "not opened: " + detail);
+                    case Parsed.Refused<MimeEntity>(var _, String detail) -> overLimits(right, detail);
                 };
         };
     }
@@ -185,7 +185,7 @@ final class Viewer {
     private ContentView opened(OpenResult.Opened opened, MimeEntity root, Right right) throws IOException {
         OpenedContent content = OpenedContent.of(opened, root, inspection, arrival.scope());
         if (content.excess().isPresent()) {
-            return tooMuch(right, "not opened: " + content.excess().get());
+            return overLimits(right, content.excess().get());
         }
         List<LayerVerdict> verdicts =
                 new ArrayList<>(signatures.asReceived(right.believed()).layers());
@@ -212,16 +212,31 @@ final class Viewer {
         if (tooBig.isPresent()) {
             return notOpened(right, Handling.Closed.LIMIT_EXCEEDED, tooBig);
         }
-        return ContentView.of(
+        ContentView.Trust trust =
+                isVouchedFor ? ContentView.Trust.NO_DOUBT : new ContentView.Trust(true, content.suspicion());
+        ContentView view = ContentView.of(
                 right.keys(),
                 new ContentView.Opened(
                         rebuilt,
-                        isVouchedFor ? ContentView.Trust.NO_DOUBT : new ContentView.Trust(true, content.suspicion()),
+                        trust,
                         mayBeShown || content.isSaidOutside() ? Optional.empty() : Optional.of(KEPT_INSIDE)),
                 new Signatures.Found(
                         verdicts,
                         Signatures.doubted(LayerVerdict.summary(verdicts), content.inside()),
                         content.headers()));
+        return trust.suspicion().isPresent() ? unlessVerdictTells(view, right) : view;
+    }
+
+    /**
+     * Leaves content closed if it looks changed, and the verdict is not that of the message as it came. Otherwise, what
+     * the verdict does to a copy that stays closed would tell that its padding was right.
+     */
+    private ContentView unlessVerdictTells(ContentView view, Right right) {
+        ContentView closed = notOpened(
+                right,
+                Handling.Closed.NOT_DECRYPTED,
+                Optional.of("not opened: it looks changed, and a signature or a From inside does not fit"));
+        return closed.verdict().equals(view.verdict()) ? view : closed;
     }
 
     /**
@@ -253,6 +268,11 @@ final class Viewer {
     private ContentView notOpened(Right right, Handling.Closed closed, Optional<String> cause) {
         return ContentView.of(
                 right.keys(), new ContentView.Closed(closed, cause), signatures.asReceived(right.believed()));
+    }
+
+    /** What is found inside says nothing about the message as it came. */
+    private ContentView overLimits(Right right, String cause) {
+        return notOpened(right, Handling.Closed.LIMIT_EXCEEDED, Optional.of("not opened: " + cause));
     }
 
     /** The message stays as received, and nothing is claimed about its signatures. */

@@ -3,6 +3,7 @@ package org.postseal.gateway.road.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.postseal.gateway.road.pipeline.TestRoad.LMTP;
 
+import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.spec.ECGenParameterSpec;
@@ -39,6 +40,15 @@ class AlteredFateTest {
             "secret: it is 4711\r\n\r\nyours\r\n",
             "secret: it is 4711\r\n" + TEXT + "yours\r\n",
             "Subject: it is 4711\r\n\r\nyours\r\n",
+            "Subject: it is 4711\r\n" + TEXT + "yours\r\n",
+            "Content-Type: is 4711\r\n\r\nyours\r\n",
+            "Content-Type: multipart/signed; protocol=\"application/pkcs7-signature\"; micalg=sha-256; boundary=b\r\n"
+                    + "\r\n--b\r\n" + TEXT + "\u00fc\u0001\r\n--b\r\n"
+                    + "Content-Type: application/pkcs7-signature; name=smime.p7s\r\n"
+                    + "Content-Transfer-Encoding: base64\r\n\r\nMAA=\r\n--b--\r\n",
+            "Content-Type: application/pkcs7-mime; smime-type=signed-data\r\n"
+                    + "Content-Transfer-Encoding: base64\r\n\r\nMAA\u0001=\r\n",
+            "Content-Type: text/plain; charset=utf-8; hp=\"cipher\"\r\nFrom: carl@partner.example\r\n\r\n\u0001\r\n",
             "\r\nit is 4711 and nothing else\r\n",
             "\u0001\u0002\u0003\u00fc and more of it");
 
@@ -49,19 +59,20 @@ class AlteredFateTest {
                     then: { onSuspicious: redirect }                   | quarantine@example.com
                     then: { onUnauthenticated: redirect }              | quarantine@example.com
                     then: { requireSigned: true }                      | quarantine@example.com
+                    then: { onInvalidSignature: redirect }             | alice@example.com
+                    then: redirect, unless: { signature: unsigned }    | alice@example.com
+                    then: { subjectTag: { unsigned: "[u]", invalid: "[i]", unverifiable: "[n]" } } | alice@example.com
                     then: redirect, unless: { suspicious: false }      | quarantine@example.com
                     """)
     void theFateOfAlteredCiphertextDoesNotTellWhatItHolds(String rule, String recipient) throws Exception {
+        String fate = fate(rule, recipient, SenderReportsTest.wronglyPadded());
         for (String content : CONTENTS) {
-            byte[] message = sealed(content);
-
-            assertThat(fate(rule, message)).as(content).isEqualTo(recipient);
+            assertThat(fate(rule, recipient, sealed(content))).as(content).isEqualTo(fate);
         }
-        byte[] wronglyPadded = SenderReportsTest.wronglyPadded();
-        assertThat(fate(rule, wronglyPadded)).isEqualTo(recipient);
     }
 
-    private static String fate(String rule, byte[] message) throws Exception {
+    /** Returns what the gateway adds to the message. */
+    private static String fate(String rule, String recipient, byte[] message) throws Exception {
         TestRoad road = new TestRoad("{ id: in, when: { direction: inbound }, " + rule + " }");
 
         assertThat(road.send(Letter.inbound(LMTP, Parties.ALICE), RawMessage.of(message)))
@@ -69,8 +80,10 @@ class AlteredFateTest {
 
         RecordingDelivery.Sent sent = road.sent().getFirst();
         assertThat(sent.unit()).isInstanceOf(Sendable.Untouched.class);
-        assertThat(sent.octets()).isEqualTo(message);
-        return sent.recipients().getFirst();
+        assertThat(sent.recipients()).containsExactly(recipient);
+        String body = new String(sent.octets(), StandardCharsets.ISO_8859_1);
+        assertThat(body).endsWith(new String(message, StandardCharsets.ISO_8859_1).replaceAll("(?s)^.*?\r\n\r\n", ""));
+        return sent.trace() + body.replaceAll("(?s)\r\n\r\n.*", "");
     }
 
     /** Encrypts these octets as they are, which our own encryptor would not do. */

@@ -148,7 +148,7 @@ final class Fields {
     private static final Pattern BLANKS = Pattern.compile("[ \t]+");
     // Both take linear time: no run of blanks is left, and a quote is in no word.
     private static final Pattern AROUND_MARKS = Pattern.compile(" ?([,;:<>]) ?");
-    private static final Pattern QUOTED_WORDS = Pattern.compile("\"([\\p{L}\\p{N} ]*+)\"");
+    private static final Pattern QUOTED_WORDS = Pattern.compile("\"([\\p{L}\\p{N} !#$%&'*+/=?^_`{|}~-]*+)\"");
     private static final Set<String> RESTORABLE = Set.of(
             "subject",
             "thread-topic",
