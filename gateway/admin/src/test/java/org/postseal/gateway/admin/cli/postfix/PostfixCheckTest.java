@@ -151,6 +151,7 @@ class PostfixCheckTest {
                 smtp/inet/content_filter = gateway:[127.0.0.1]:10025
                 10026/inet/content_filter =
                 10026/inet/receive_override_options = no_address_mappings
+                10026/inet/local_header_rewrite_clients =
                 10026/inet/smtpd_%s_restrictions = %s
                 10026/inet/mynetworks = %s
                 gateway/unix/lmtp_send_xforward_command = yes
