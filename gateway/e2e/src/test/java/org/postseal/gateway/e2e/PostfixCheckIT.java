@@ -81,6 +81,7 @@ class PostfixCheckIT {
                         "master.cf, gateway/unix needs lmtp_send_xforward_command = yes",
                         "master.cf, gateway/unix needs lmtp_line_length_limit = 0",
                         "master.cf, 10026/inet needs receive_override_options = no_address_mappings",
+                        "master.cf, 10026/inet needs local_header_rewrite_clients =",
                         "master.cf, 10026/inet needs mynetworks = 127.0.0.0/8",
                         "master.cf, 10026/inet needs smtpd_recipient_restrictions = permit_mynetworks,reject");
     }

@@ -159,9 +159,7 @@ public final class PostfixCheck {
 
     /** By default, Postfix completes the addresses of clients on its own host, where the gateway often is. */
     private void rewriting(Service service) {
-        String clients = settings.value(service, REWRITING);
-        boolean isForOthers = clients.equals("permit_inet_interfaces") && !isLocal(service);
-        if (!clients.isEmpty() && !isForOthers) {
+        if (!settings.value(service, REWRITING).isEmpty()) {
             override(
                     service,
                     REWRITING + " =",
