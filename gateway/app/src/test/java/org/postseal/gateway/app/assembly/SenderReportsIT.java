@@ -51,7 +51,7 @@ class SenderReportsIT {
                     .extracting(received -> received.commandsOf("RCPT").getFirst())
                     .containsExactly(
                             "RCPT TO:<alice@example.com> NOTIFY=FAILURE ORCPT=rfc822;al@example.com",
-                            "RCPT TO:<hold@example.com> NOTIFY=FAILURE",
+                            "RCPT TO:<alice@example.com> NOTIFY=FAILURE ORCPT=rfc822;al@example.com",
                             "RCPT TO:<alice@example.com> NOTIFY=FAILURE ORCPT=rfc822;al@example.com",
                             "RCPT TO:<alice@example.com> NOTIFY=SUCCESS,DELAY ORCPT=rfc822;al@example.com");
             assertThat(hop.received())
