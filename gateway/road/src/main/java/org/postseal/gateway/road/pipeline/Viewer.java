@@ -139,7 +139,7 @@ final class Viewer {
                 switch (MimeScanner.scan(opened.message().message(), Budget.standard())) {
                     case Parsed.Success<MimeEntity>(MimeEntity root) -> openedOrNot(opened, root, right);
                     // The hidden content exceeds our limits, so nobody gets it opened.
-                    case Parsed.Refused<MimeEntity>(var _, String detail) -> overLimits(right, detail);
+                    case Parsed.Refused<MimeEntity>(var _, String detail) -> overLimits(opened, right, detail);
                 };
         };
     }
@@ -185,7 +185,7 @@ final class Viewer {
     private ContentView opened(OpenResult.Opened opened, MimeEntity root, Right right) throws IOException {
         OpenedContent content = OpenedContent.of(opened, root, inspection, arrival.scope());
         if (content.excess().isPresent()) {
-            return overLimits(right, content.excess().get());
+            return overLimits(opened, right, content.excess().get());
         }
         List<LayerVerdict> verdicts =
                 new ArrayList<>(signatures.asReceived(right.believed()).layers());
@@ -270,9 +270,12 @@ final class Viewer {
                 right.keys(), new ContentView.Closed(closed, cause), signatures.asReceived(right.believed()));
     }
 
-    /** What is found inside says nothing about the message as it came. */
-    private ContentView overLimits(Right right, String cause) {
-        return notOpened(right, Handling.Closed.LIMIT_EXCEEDED, Optional.of("not opened: " + cause));
+    /** Without a tag, the message has the verdict of one that is not decrypted, since its padding may be a guess. */
+    private ContentView overLimits(OpenResult.Opened opened, Right right, String detail) {
+        String cause = "not opened: " + detail;
+        return opened.isAuthenticated()
+                ? tooMuch(right, cause)
+                : notOpened(right, Handling.Closed.LIMIT_EXCEEDED, Optional.of(cause));
     }
 
     /** The message stays as received, and nothing is claimed about its signatures. */
