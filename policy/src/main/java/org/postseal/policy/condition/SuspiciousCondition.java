@@ -10,7 +10,8 @@ record SuspiciousCondition(boolean wanted) implements Condition {
             "Whether mail looks changed on its way, or a key does not open it.",
             "`true`: a key of the recipient does not open the message; or it opens it, nothing proves that it is"
                     + " unchanged, and it looks changed on its way: octets that are not UTF-8, control characters, an"
-                    + " address in HTML that takes up the text behind it, or no header section (`openHeaderless`)",
+                    + " address in HTML that takes up the text behind it, a header section that may be cut, or none"
+                    + " (`openHeaderless`)",
             ConditionForm.bool(SuspiciousCondition::new));
 
     @Override

@@ -273,6 +273,8 @@ public record Facts(Peer peer, Message message, Existing existing, MailAddress r
          * address.
          */
         OPEN_ADDRESS("an address in HTML that takes up text"),
+        /** The header section does not begin as mail programs write it, as when somebody has cut a message. */
+        CUT_HEADER("a header section that may be cut"),
         /** The text has no header section, as when somebody has cut a message. */
         HEADERLESS("text without a header section");
 

@@ -8,23 +8,36 @@ public final class OpenedMessage {
     private final RawMessage message;
     private final HeaderBlock inner;
     private final RawMessage plain;
-    private final boolean isHeaderless;
+    private final Start start;
+
+    /** Says how the entity inside begins. */
+    enum Start {
+        /** It begins with a header section that is as the sender wrote it, or as a tag proves. */
+        HEADER,
+        /** It begins with a header section that may be what is left of a longer text. */
+        MAY_BE_CUT,
+        NO_HEADER
+    }
 
     /**
      * @param inner header section of the entity inside; the message has only its Content- fields
      * @param plain the entity inside as it came out of the cipher
-     * @param isHeaderless whether no header section stood inside
      */
-    OpenedMessage(RawMessage message, HeaderBlock inner, RawMessage plain, boolean isHeaderless) {
+    OpenedMessage(RawMessage message, HeaderBlock inner, RawMessage plain, Start start) {
         this.message = message;
         this.inner = inner;
         this.plain = plain;
-        this.isHeaderless = isHeaderless;
+        this.start = start;
     }
 
     /** Returns true for text that stood inside without a header section. */
     public boolean isHeaderless() {
-        return isHeaderless;
+        return start == Start.NO_HEADER;
+    }
+
+    /** Returns true if the header section may be what is left of a longer text, which somebody has cut. */
+    public boolean mayBeCut() {
+        return start == Start.MAY_BE_CUT;
     }
 
     /**
@@ -39,7 +52,7 @@ public final class OpenedMessage {
      * protection.
      */
     public OpenedMessage rebuilt(RawMessage anew) {
-        return new OpenedMessage(anew, inner, plain, isHeaderless);
+        return new OpenedMessage(anew, inner, plain, start);
     }
 
     /** Returns the entity inside as it came out of the cipher. */

@@ -21,7 +21,8 @@ public final class SendablesForTests {
         try {
             HeaderBlock inner = HeaderBlock.read(message, Budget.standard()).orElseThrow();
             return Sendable.opened(
-                    new OpenedMessage(message, inner, message, false), PermitsForTests.permit(recipients));
+                    new OpenedMessage(message, inner, message, OpenedMessage.Start.HEADER),
+                    PermitsForTests.permit(recipients));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

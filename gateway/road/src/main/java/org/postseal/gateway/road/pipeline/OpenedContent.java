@@ -75,8 +75,11 @@ record OpenedContent(
 
     /** A sign that the content was changed on its way. */
     Optional<Facts.Suspicion> suspicion() throws IOException {
-        return opened.message().isHeaderless()
-                ? Optional.of(Facts.Suspicion.HEADERLESS)
+        if (opened.message().isHeaderless()) {
+            return Optional.of(Facts.Suspicion.HEADERLESS);
+        }
+        return opened.message().mayBeCut()
+                ? Optional.of(Facts.Suspicion.CUT_HEADER)
                 : GadgetSigns.find(opened.message().plain(), root);
     }
 
