@@ -140,12 +140,10 @@ class PoisonIT {
 
     private static List<String> answerTo(GatewayProcess gateway) {
         try (SmtpSender sender = SmtpSender.lmtp(gateway.submissionLmtp())) {
-            // It has another Received and the same body.
-            return sender.send(
-                            "alice@example.com",
-                            BOB,
-                            "Received: from a by b; 2\r\nX-Load: poison\r\n\r\ncanary of poison sings\r\n"
-                                    .getBytes(StandardCharsets.US_ASCII))
+            // It has another Received, and the same author, Message-ID and body.
+            String again = "Received: from a by b; 2\r\nFrom: alice@example.com\r\nMessage-ID: <poison@test>\r\n"
+                    + "X-Load: poison\r\n\r\ncanary of poison sings\r\n";
+            return sender.send("alice@example.com", BOB, again.getBytes(StandardCharsets.US_ASCII))
                     .data();
         }
     }
