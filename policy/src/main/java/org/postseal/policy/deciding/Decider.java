@@ -363,6 +363,7 @@ final class Decider {
                 && direction == Direction.INBOUND
                 && facts.signature() == Facts.Signature.VALID
                 && isLookedInto
+                && facts.existing().suspicion().isEmpty()
                 && protection instanceof Protection.Kept
                 && !facts.message().traits().contains(Facts.Trait.MAILING_LIST);
         if (strip) {

@@ -73,6 +73,15 @@ record OpenedContent(
         return inside.signatures();
     }
 
+    /**
+     * Returns false if something stands around a signed part that looks like random octets: the signature does not cover
+     * a preamble and an epilogue.
+     */
+    boolean isWhollySigned() throws IOException {
+        return root.signedParts().isEmpty()
+                || GadgetSigns.find(opened.message().plain(), root).isEmpty();
+    }
+
     /** A sign that the content was changed on its way. */
     Optional<Facts.Suspicion> suspicion() throws IOException {
         if (opened.message().isHeaderless()) {

@@ -198,7 +198,7 @@ final class Viewer {
                     && !content.inside().isInDoubt();
             verdicts.add(verdict);
         }
-        isVouchedFor |= isSignedInside;
+        isVouchedFor |= isSignedInside && content.isWhollySigned();
         boolean mayBeShown = isAuthors(content, isSignedInside);
         if (content.signatures().isEmpty()) {
             Verification rest = signatures.verify(content.root(), right.believed(), true);
@@ -228,15 +228,17 @@ final class Viewer {
     }
 
     /**
-     * Leaves content closed if it looks changed, and the verdict is not that of the message as it came. Otherwise, what
-     * the verdict does to a copy that stays closed would tell that its padding was right.
+     * Leaves content closed if it looks changed, and the verdict or its layers are not those of the message as it came.
+     * Otherwise, what the verdict does to a copy that stays closed would tell that its padding was right.
      */
     private ContentView unlessVerdictTells(ContentView view, Right right) {
         ContentView closed = notOpened(
                 right,
                 Handling.Closed.NOT_DECRYPTED,
                 Optional.of("not opened: it looks changed, and a signature or a From inside does not fit"));
-        return closed.verdict().equals(view.verdict()) ? view : closed;
+        boolean isAsItCame = closed.verdict().equals(view.verdict())
+                && closed.layers().size() == view.layers().size();
+        return isAsItCame ? view : closed;
     }
 
     /**

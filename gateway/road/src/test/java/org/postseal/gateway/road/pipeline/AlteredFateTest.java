@@ -14,6 +14,7 @@ import org.bouncycastle.cms.CMSProcessableByteArray;
 import org.bouncycastle.cms.jcajce.JceCMSContentEncryptorBuilder;
 import org.bouncycastle.cms.jcajce.JceKeyAgreeRecipientInfoGenerator;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.postseal.gateway.mail.RawMessage;
@@ -68,6 +69,34 @@ class AlteredFateTest {
         String fate = fate(rule, recipient, SenderReportsTest.wronglyPadded());
         for (String content : CONTENTS) {
             assertThat(fate(rule, recipient, sealed(content))).as(content).isEqualTo(fate);
+        }
+    }
+
+    /** A signature inside does not cover what stands behind its part. */
+    @ParameterizedTest
+    @CsvSource({"'', true", "'\r\nan epilogue\r\n', true", "'\r\n\u0001\u00fc\r\n', false"})
+    void aSignedPartVouchesForNothingBehindIt(String behind, boolean isOpened) throws Exception {
+        String signed = new String(
+                SealedCopy.sign(SpoofForge.FROM_BOB + TEXT + "The secret\r\n", Parties.BOB),
+                StandardCharsets.ISO_8859_1);
+        byte[] message = sealed(signed.substring(signed.indexOf("Content-Type: multipart")) + behind);
+        TestRoad road = new TestRoad("{ id: in, when: { direction: inbound }, then: mailboxPolicy }");
+
+        road.send(Letter.inbound(LMTP, Parties.ALICE), RawMessage.of(message));
+
+        assertThat(road.sent().getFirst().unit() instanceof Sendable.Opened).isEqualTo(isOpened);
+    }
+
+    /** A signature around the ciphertext stays, whatever the padding is. */
+    @Test
+    void theSignatureAroundAlteredCiphertextStays() throws Exception {
+        for (byte[] inside : List.of(SenderReportsTest.wronglyPadded(), sealed(TEXT + "\u0001\u00fc\r\n"))) {
+            byte[] message = SealedCopy.sign(new String(inside, StandardCharsets.ISO_8859_1), Parties.BOB);
+            TestRoad road = new TestRoad("{ id: in, when: { direction: inbound }, then: { strip: true } }");
+
+            road.send(Letter.inbound(LMTP, Parties.ALICE), RawMessage.of(message));
+
+            assertThat(road.sent().getFirst().octets()).isEqualTo(message);
         }
     }
 
