@@ -74,8 +74,8 @@ record OpenedContent(
     }
 
     /**
-     * Returns false if something stands around a signed part that looks like random octets: the signature does not cover
-     * a preamble and an epilogue.
+     * Returns false if something stands around a signed part that looks like random octets: the signature does not
+     * cover a preamble and an epilogue.
      */
     boolean isWhollySigned() throws IOException {
         return root.signedParts().isEmpty()
