@@ -107,9 +107,9 @@ final class InnerEntity {
         };
     }
 
-    private static Result made(
-            HeaderBlock outer, HeaderBlock inner, byte[] contentFields, RawMessage body, RawMessage plain) {
-        OpenedMessage.Start start = mayBeCut(inner) ? OpenedMessage.Start.MAY_BE_CUT : OpenedMessage.Start.HEADER;
+    private Result made(HeaderBlock outer, HeaderBlock inner, byte[] contentFields, RawMessage body, RawMessage plain) {
+        OpenedMessage.Start start =
+                !isAuthenticated && mayBeCut(inner) ? OpenedMessage.Start.MAY_BE_CUT : OpenedMessage.Start.HEADER;
         return new Result.Made(new OpenedMessage(Entities.message(outer, contentFields, body), inner, plain, start));
     }
 
@@ -130,11 +130,11 @@ final class InnerEntity {
     }
 
     /**
-     * Returns false for a header section that somebody who cuts a ciphertext in CBC does not get by chance. They change
-     * the first 16 octets of what is left as they like, while the rest of that line is what the sender wrote. If any
-     * line with a colon were a header section, they would learn by its opening which octet has become the colon, and so
-     * read text. So a Content-Type with a known type comes before every field that may hold any text, unless the name
-     * of the field is longer than what they change.
+     * Returns true for a header section that may be what is left of a ciphertext in CBC which somebody has cut. They
+     * change the first 16 octets of what is left as they like, while the rest of that line is what the sender wrote. If
+     * any line with a colon were a header section, they would learn by its opening which octet has become the colon,
+     * and so read text. A section cannot be such a rest if a Content-Type with a known type comes before every field
+     * that may hold any text, or if the names of the fields before it are longer than what they change.
      */
     private static boolean mayBeCut(HeaderBlock header) {
         return header.fields().stream()

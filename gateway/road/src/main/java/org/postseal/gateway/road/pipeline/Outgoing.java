@@ -79,8 +79,7 @@ final class Outgoing {
                 .raw());
         MailParameters parameters = sendable instanceof Sendable.Opened
                 // A bounce must not carry back in clear what came in encrypted. This and the reports that recipients
-                // are
-                // left with (see recipient()) are the exceptions to RFC 3461 §5.2.1.
+                // are left with (see recipient()) are the exceptions to RFC 3461 §5.2.1.
                 ? envelope.parameters().withRet(MailParameters.Ret.HDRS)
                 : envelope.parameters();
         OutgoingEnvelope out = new OutgoingEnvelope(
