@@ -20,7 +20,7 @@ public final class AuthenticationResults {
      * from=x; dkim=pass}).
      */
     public static boolean mustGo(HeaderField field, String ourId) {
-        if (!isNamed(field)) {
+        if (!field.mayBe(FIELD)) {
             return false;
         }
         Optional<String> id = field.hasBareLineEnd() ? Optional.empty() : authservId(field);
@@ -43,11 +43,6 @@ public final class AuthenticationResults {
         boolean known = version.isEmpty() || version.equals("1");
         boolean ended = lexer.isAtEnd() || lexer.peek() == ';';
         return sound && known && ended ? id.filter(text -> !text.isBlank()) : Optional.empty();
-    }
-
-    private static boolean isNamed(HeaderField field) {
-        // Some programs skip controls and blanks in a field name.
-        return field.name().replaceAll("[^!-~]", "").equalsIgnoreCase(FIELD);
     }
 
     private static boolean isPlain(String id) {

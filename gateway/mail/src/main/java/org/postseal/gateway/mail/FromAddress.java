@@ -31,7 +31,7 @@ public sealed interface FromAddress {
 
     static FromAddress of(HeaderBlock header, Budget budget) {
         List<HeaderField> fields =
-                header.fields().stream().filter(FromAddress::looksLikeFrom).toList();
+                header.fields().stream().filter(field -> field.mayBe(FIELD)).toList();
         if (fields.size() > 1) {
             return new None(Problem.SEVERAL_FIELDS);
         }
@@ -71,12 +71,11 @@ public sealed interface FromAddress {
         return new None(list.addresses().size() > 1 ? Problem.SEVERAL_ADDRESSES : Problem.MALFORMED);
     }
 
-    private static boolean looksLikeFrom(HeaderField field) {
-        return isFrom(field.name());
+    /** Returns true if some program may take this text before a colon for From. */
+    static boolean isFrom(String before) {
+        return HeaderField.printable(before).equalsIgnoreCase(FIELD);
     }
 
-    /** Returns true if some program may take this name of a field for From. */
-    static boolean isFrom(String name) {
-        return name.replaceAll("[^!-~]", "").equalsIgnoreCase("From");
-    }
+    /** The field that says who wrote a message. */
+    String FIELD = "From";
 }

@@ -46,17 +46,20 @@ public final class HeaderEdit {
 
     private static HeaderBlock apply(HeaderBlock header, HeaderChange change) {
         return switch (change) {
-            case HeaderChange.Remove(String name) -> header.without(field -> field.is(name));
+            case HeaderChange.Remove(String name) -> header.without(field -> field.mayBe(name));
             case HeaderChange.Add(String name, String body) ->
                 header.withOnTop(List.of(HeaderWriter.unstructured(name, body)));
             case HeaderChange.TagSubject(String tag, List<String> forged) -> tagged(header, tag, forged);
         };
     }
 
-    private static HeaderBlock tagged(HeaderBlock header, String tag, List<String> forged) {
+    private static HeaderBlock tagged(HeaderBlock received, String tag, List<String> forged) {
+        FieldReader reader = new FieldReader();
+        // What only some programs take for a Subject gets no tag of ours, so a tag there is forged.
+        HeaderBlock header = received.without(field ->
+                !field.is(SUBJECT) && field.mayBe(SUBJECT) && mayHoldTag(reader.read(field.unfolded()), forged));
         List<HeaderField> subjects = header.all(SUBJECT);
         List<HeaderField> tagged = new ArrayList<>();
-        FieldReader reader = new FieldReader();
         for (HeaderField subject : subjects) {
             tagged.add(tagged(subject, reader.read(subject.unfolded()), tag, forged));
         }
@@ -66,6 +69,12 @@ public final class HeaderEdit {
         return tagged.equals(subjects)
                 ? header
                 : header.without(field -> field.is(SUBJECT)).withOnTop(tagged);
+    }
+
+    private static boolean mayHoldTag(EncodedWords.Readings readings, List<String> forged) {
+        return readings.isCut()
+                || readings.texts().stream()
+                        .anyMatch(text -> !without(text, forged).equals(text));
     }
 
     // A Subject without a tag of ours keeps its octets after the new tag. If it holds such a tag, which the sender

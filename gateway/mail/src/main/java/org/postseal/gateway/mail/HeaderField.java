@@ -54,8 +54,17 @@ public record HeaderField(String name, byte[] raw) {
             return Optional.empty();
         }
         String text = new String(raw, StandardCharsets.ISO_8859_1);
-        String before = text.substring(0, Math.max(text.indexOf(':'), 0));
-        return Optional.of(before.replaceAll("[^!-~]", ""));
+        return Optional.of(printable(text.substring(0, Math.max(text.indexOf(':'), 0))));
+    }
+
+    /** Returns what some program may read as the name in the text before a colon. */
+    static String printable(String before) {
+        return before.replaceAll("[^!-~]", "");
+    }
+
+    /** Returns true if this is the field's name, or some program may read it as such. */
+    public boolean mayBe(String other) {
+        return is(other) || possibleName().filter(other::equalsIgnoreCase).isPresent();
     }
 
     /** Compares the field name, ignoring case. */

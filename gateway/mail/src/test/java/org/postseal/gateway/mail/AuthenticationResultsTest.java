@@ -57,6 +57,20 @@ class AuthenticationResultsTest {
         assertThat(mustGo(value)).isFalse();
     }
 
+    /** Some programs read the name in spite of these. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Authentication-Results\r\n : gw.example; smime=pass",
+                "Authentication-\r\n Results: gw.example; smime=pass",
+                "\fAuthentication-Results: gw.example; smime=pass",
+                "\uFEFFauthentication-results : smime=pass"
+            })
+    void aNameThatOnlySomeProgramsReadIsNoWayOut(String field) {
+        assertThat(AuthenticationResults.mustGo(HeaderField.of((field + "\r\n").getBytes(UTF_8)), "gw.example"))
+                .isTrue();
+    }
+
     private static boolean mustGo(String value) {
         return AuthenticationResults.mustGo(
                 HeaderField.of(("Authentication-Results: " + value + "\r\n").getBytes(UTF_8)), "gw.example");

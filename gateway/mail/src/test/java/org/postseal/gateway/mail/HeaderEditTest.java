@@ -55,6 +55,11 @@ class HeaderEditTest {
                         "Subject: =?utf-8?q?gr=C3=BC=C3=9Fe?=\n",
                         tag("[ok]"),
                         "Subject: [ok] =?utf-8?q?gr=C3=BC=C3=9Fe?=\n"),
+                // Some programs read these names too.
+                Arguments.of("X-Mine\n : forged\nA: 1\n\fx-mine: forged\n", List.of(new Remove("X-Mine")), "A: 1\n"),
+                Arguments.of("Subject\n : [ok] plan\nSubject: lunch\n", tag(""), "Subject: lunch\n"),
+                Arguments.of("\fSubject: =?utf-8?q?=5Bok=5D?=\n", tag("[BAD]"), "Subject: [BAD]\n"),
+                Arguments.of("Subject\n : plan\n", tag(""), "Subject\n : plan\n"),
                 Arguments.of(
                         "Subject: one\nSubject: [ok] two\n", tag("[BAD]"), "Subject: [BAD] one\nSubject: [BAD] two\n"));
     }

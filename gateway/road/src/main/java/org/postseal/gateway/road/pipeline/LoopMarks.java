@@ -37,7 +37,7 @@ public record LoopMarks(Optional<LoopStamp> stamp, Optional<HeaderField> exchang
 
     /** True if an incoming field must be removed whatever it says, because the outgoing copy has ours. */
     boolean mustGo(HeaderField field) {
-        return exchange.filter(ours -> field.is(ours.name())).isPresent();
+        return exchange.filter(ours -> field.mayBe(ours.name())).isPresent();
     }
 
     /**

@@ -17,7 +17,8 @@ public record OwnFields(String hostName, String authservId, LoopMarks loops) {
      * X-Postseal field, and the field for Exchange.
      */
     boolean mustGo(HeaderField field) {
-        return field.name().toLowerCase(Locale.ROOT).startsWith("x-postseal-")
+        String name = field.possibleName().orElse(field.name());
+        return name.toLowerCase(Locale.ROOT).startsWith("x-postseal-")
                 || loops.mustGo(field)
                 || AuthenticationResults.mustGo(field, authservId);
     }
