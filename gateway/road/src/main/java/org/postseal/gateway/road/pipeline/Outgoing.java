@@ -15,6 +15,7 @@ import org.postseal.gateway.mail.Trace;
 import org.postseal.gateway.road.delivery.DeliveryUnit;
 import org.postseal.gateway.smime.ResultsField;
 import org.postseal.gateway.smime.Sendable;
+import org.postseal.gateway.smime.SenderEncryption;
 import org.postseal.gateway.smime.SignatureVerdict;
 import org.postseal.gateway.smtp.client.OutgoingEnvelope;
 import org.postseal.policy.outcome.Decision;
@@ -130,7 +131,7 @@ final class Outgoing {
                 switch (incoming) {
                     case AS_RECEIVED -> Optional.empty();
                     case VERIFY, OPEN -> {
-                        SignatureVerdict verdict = group.view().verdict();
+                        SignatureVerdict verdict = verdict(inspected.inspection(), group.view(), sendable);
                         boolean silent =
                                 verdict instanceof SignatureVerdict.Unsigned && !(sendable instanceof Sendable.Opened);
                         yield silent
@@ -150,6 +151,19 @@ final class Outgoing {
                 };
             case Decision.Redirect _, Decision.Reject _, Decision.Defer _ -> Optional.empty();
         };
+    }
+
+    /**
+     * A copy that stays closed is the message that came, where some programs may read something else than the
+     * ciphertext. So what was found inside is claimed of it only if nothing but a ciphertext can be read there.
+     */
+    private static SignatureVerdict verdict(Inspection inspection, ContentView view, Sendable sendable) {
+        boolean isClaimedOfCiphertext = view.opened().isPresent() && !(sendable instanceof Sendable.Opened);
+        return isClaimedOfCiphertext && inspection.encryption() instanceof SenderEncryption.Doubtful
+                ? SignatureVerdict.of(
+                        SignatureVerdict.Cause.STRUCTURE_AMBIGUOUS,
+                        view.verdict().certificate())
+                : view.verdict();
     }
 
     private static Optional<byte[]> quarantineNote(Group group) {

@@ -8,6 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.postseal.gateway.mail.MailParameters;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.smime.Sendable;
@@ -93,6 +95,30 @@ class IncomingTest {
                         .map(path -> path.parts().getFirst().certificate())
                         .toList()))
                 .containsExactly(List.of(Parties.issued(Parties.BOB).certificate()), List.of());
+    }
+
+    /** Some program may read a label with a comment as another one, and show what nobody signed. */
+    @ParameterizedTest
+    @CsvSource({
+        "application/pkcs7-mime, never, smime=pass",
+        "application/pkcs7-mime (text/plain), never, smime=neutral",
+        "application/pkcs7-mime (text/plain), ifPossible, smime=pass"
+    })
+    void aSignatureInsideAClosedCopyVouchesForNothingElse(String label, String decrypt, String result)
+            throws Exception {
+        byte[] signed = SealedCopy.sign(FROM_BOB, Parties.BOB);
+        String sealed = new String(
+                SealedCopy.encrypt(new String(signed, StandardCharsets.ISO_8859_1), Parties.ALICE),
+                StandardCharsets.ISO_8859_1);
+        TestRoad keeps = new TestRoad("{ id: keep, when: always, then: { decrypt: " + decrypt + " } }");
+
+        keeps.send(
+                Letter.inbound(LMTP, Parties.ALICE),
+                RawMessage.of(TestRoad.octets(sealed.replaceFirst("application/pkcs7-mime", label))));
+
+        assertThat(keeps.sent().getFirst().trace())
+                .startsWith("Authentication-Results: postseal.gw.example.com; " + result);
+        assertThat(keeps.audited(done -> done.protection().signature())).containsExactly("valid");
     }
 
     @Test
