@@ -35,9 +35,10 @@ record ContentView(
      * A key of the recipient opened the content.
      *
      * @param trust whether anything shows that the content is unchanged
-     * @param note what was left as it came, for the audit log only
+     * @param isAuthors whether nobody but the author hears what became of the message, so that the header section may
+     * show what was encrypted
      */
-    record Opened(OpenResult.Opened content, Trust trust, Optional<String> note) implements Opening {}
+    record Opened(OpenResult.Opened content, Trust trust, boolean isAuthors) implements Opening {}
 
     /** The content stays as it came. This is so too if nothing is encrypted. */
     record Closed(Handling.Closed why, Optional<String> cause) implements Opening {}
@@ -58,7 +59,10 @@ record ContentView(
         return new ContentView(
                 keys,
                 opening,
-                HeaderVerdict.of(found.verification(), found.headers()),
+                HeaderVerdict.of(
+                        found.verification(),
+                        found.headers(),
+                        opening instanceof Opened(var _, var _, boolean isAuthors) && isAuthors),
                 found.layers(),
                 found.headers());
     }
@@ -81,7 +85,10 @@ record ContentView(
     /** Says what kept the content, or a part of it, from being opened, for the audit log only. */
     Optional<String> cause() {
         return switch (opening) {
-            case Opened(var _, var _, Optional<String> note) -> note;
+            case Opened(var _, var _, boolean isAuthors) ->
+                isAuthors || headers.filter(HeaderReading::mayHide).isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(KEPT_INSIDE);
             case Closed(var _, Optional<String> cause) -> cause;
         };
     }
@@ -117,4 +124,7 @@ record ContentView(
     List<SignerReport> signers() {
         return verification.signers();
     }
+
+    private static final String KEPT_INSIDE =
+            "opened; protected header fields stay inside, since MAIL FROM is not known to be the author's";
 }

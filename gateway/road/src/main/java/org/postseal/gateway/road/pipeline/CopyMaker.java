@@ -105,9 +105,15 @@ final class CopyMaker {
         if (opened.isPresent()) {
             used.add(Copy.OPENED + opened.get().key().hex());
             OpenedMessage message = opened.get().message();
-            Optional<OpenedMessage> stripped = strip ? stripper.strip(message, scope) : Optional.of(message);
+            if (!strip) {
+                return Sendable.opened(message, permit(group));
+            }
+            // Without the signature, the fields under it would stand in the header section, or be lost.
+            boolean isAuthors =
+                    group.view().opening() instanceof ContentView.Opened(var _, var _, boolean authors) && authors;
+            Optional<OpenedMessage> stripped = isAuthors ? stripper.strip(message, scope) : Optional.empty();
             if (stripped.isEmpty()) {
-                notes.add(KEPT_SIGNATURE);
+                notes.add(isAuthors ? KEPT_SIGNATURE : KEPT_OVER_FIELDS);
             }
             return Sendable.opened(stripped.orElse(message), permit(group));
         }
@@ -212,4 +218,6 @@ final class CopyMaker {
 
     private static final String KEPT_SIGNATURE =
             "the signature was not taken off: without it, the content cannot be carried";
+    private static final String KEPT_OVER_FIELDS =
+            "the signature was not taken off: MAIL FROM is not known to be the author's";
 }

@@ -16,14 +16,18 @@ import org.postseal.gateway.smime.protect.HeaderReading;
 final class HeaderVerdict {
     private HeaderVerdict() {}
 
-    /** Compares the fields inside and outside, and adjusts the verdict. */
-    static Verification of(Verification found, Optional<HeaderReading> headers) {
+    /**
+     * Compares the fields inside and outside, and adjusts the verdict.
+     *
+     * @param isAuthors whether nobody but the author hears what became of the message
+     */
+    static Verification of(Verification found, Optional<HeaderReading> headers, boolean isAuthors) {
         SignatureVerdict adjusted =
-                headers.map(read -> of(found.verdict(), read)).orElse(found.verdict());
+                headers.map(read -> of(found.verdict(), read, isAuthors)).orElse(found.verdict());
         return adjusted.equals(found.verdict()) ? found : new Verification(adjusted, found.digest(), found.signers());
     }
 
-    private static SignatureVerdict of(SignatureVerdict verdict, HeaderReading headers) {
+    private static SignatureVerdict of(SignatureVerdict verdict, HeaderReading headers, boolean isAuthors) {
         boolean isOthers = headers.from() == HeaderReading.From.DIFFERENT;
         return switch (verdict) {
             case SignatureVerdict.Valid(MailCertificate signer, var _) -> {
@@ -33,7 +37,7 @@ final class HeaderVerdict {
                                 .isEmpty()) {
                     yield SignatureVerdict.of(Cause.HEADER_MISMATCH, Optional.of(signer));
                 }
-                yield headers.isShownOtherwise()
+                yield headers.isShownOtherwise(isAuthors)
                         ? SignatureVerdict.of(Cause.SIGNED_FIELDS_DIFFER, Optional.of(signer))
                         : verdict;
             }

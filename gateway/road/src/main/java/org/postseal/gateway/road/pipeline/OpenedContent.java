@@ -95,24 +95,23 @@ record OpenedContent(
     /**
      * The message as it is delivered.
      *
-     * @param mayBeShown true if the outer header section may show what was encrypted, because anybody who would get a
+     * @param isAuthors true if the outer header section may show what was encrypted, because anybody who would get a
      * bounce knows it anyway
      */
-    OpenResult.Opened rebuilt(boolean mayBeShown, Spool.Scope scope) throws IOException {
+    OpenResult.Opened rebuilt(boolean isAuthors, Spool.Scope scope) throws IOException {
         boolean isSigned = !inside.signatures().isEmpty();
         RawMessage message = root.raw();
-        if (!mayBeShown) {
+        if (!isAuthors) {
             message = Enclosed.of(root, headers, isSigned, scope);
         }
-        if (message == root.raw() && headers.isPresent() && (mayBeShown || isSaidOutside())) {
+        if (message == root.raw() && headers.isPresent() && (isAuthors || !mayHide())) {
             message = OpenedHeader.restore(root, headers.get(), isSigned, scope);
         }
         return message == opened.message().message() ? opened : opened.rebuilt(message);
     }
 
-    /** True if the outer header section says everything that was protected. */
-    boolean isSaidOutside() {
-        return headers.stream().allMatch(fields -> fields.isSaidBy(root.header()));
+    private boolean mayHide() {
+        return headers.filter(HeaderReading::mayHide).isPresent();
     }
 
     private static Optional<MimeEntity> under(HeaderBlock header, RawMessage content) throws IOException {

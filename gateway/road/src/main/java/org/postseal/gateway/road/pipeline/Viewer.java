@@ -199,7 +199,7 @@ final class Viewer {
             verdicts.add(verdict);
         }
         isVouchedFor |= isSignedInside && content.isWhollySigned();
-        boolean mayBeShown = isAuthors(content, isSignedInside);
+        boolean isAuthors = isAuthors(content, isSignedInside);
         if (content.signatures().isEmpty()) {
             Verification rest = signatures.verify(content.root(), right.believed(), true);
             if (!(rest.verdict() instanceof SignatureVerdict.Unsigned)) {
@@ -207,7 +207,7 @@ final class Viewer {
                         new LayerVerdict(inspection.layers().all().getLast().section() + "/1", true, rest));
             }
         }
-        OpenResult.Opened rebuilt = content.rebuilt(mayBeShown, arrival.scope());
+        OpenResult.Opened rebuilt = content.rebuilt(isAuthors, arrival.scope());
         Optional<String> tooBig = barred(right, rebuilt.message().message());
         if (tooBig.isPresent()) {
             return notOpened(right, Handling.Closed.LIMIT_EXCEEDED, tooBig);
@@ -216,10 +216,7 @@ final class Viewer {
                 isVouchedFor ? ContentView.Trust.NO_DOUBT : new ContentView.Trust(true, content.suspicion());
         ContentView view = ContentView.of(
                 right.keys(),
-                new ContentView.Opened(
-                        rebuilt,
-                        trust,
-                        mayBeShown || content.isSaidOutside() ? Optional.empty() : Optional.of(KEPT_INSIDE)),
+                new ContentView.Opened(rebuilt, trust, isAuthors),
                 new Signatures.Found(
                         verdicts,
                         Signatures.doubted(LayerVerdict.summary(verdicts), content.inside()),
@@ -290,7 +287,4 @@ final class Viewer {
 
     /** The most octets that our own header fields add to a message. */
     private static final long OUR_FIELDS = 16 << 10;
-
-    private static final String KEPT_INSIDE =
-            "opened; protected header fields stay inside, since MAIL FROM is not known to be the author's";
 }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.mail.MimeEntity;
@@ -69,6 +70,90 @@ class BouncedHeaderTest {
         assertThat(text(part.body())).as("for who reads it").isEqualTo("Subject: Project Nightingale\r\n\r\nHello\r\n");
     }
 
+    /** They may send it with guesses outside, and look which of them the copy or its verdict agrees with. */
+    @ParameterizedTest
+    @CsvSource({
+        "false, { encrypt: required }",
+        "false, '{ sign: required, encrypt: required }'",
+        "true, { encrypt: required }"
+    })
+    void aGuessOutsideIsNotConfirmed(boolean isSignedByAlice, String hiding) throws Exception {
+        String sealed = hidden(isSignedByAlice, hiding);
+        for (String guess : List.of("Subject: %s", "Subject: no\r\nSubject: %s", "Subject: %s\r\nKeywords: %<s")) {
+            String right = copy(sealed.replace("Subject: [...]", guess.formatted("A  plan")));
+            String wrong = copy(sealed.replace("Subject: [...]", guess.formatted("B  plan")));
+
+            assertThat(right).isEqualTo(wrong.replace("B  plan", "A  plan"));
+            assertThat(wrong).contains(guess.formatted("B  plan")).doesNotContain("smime=pass");
+        }
+        assertThat(copy(sealed).contains("smime=pass")).isEqualTo(isSignedByAlice || hiding.contains("sign"));
+    }
+
+    private static String hidden(boolean isSignedByAlice, String hiding) throws Exception {
+        byte[] message = TestRoad.octets(TestRoad.toAll("anna@example.com"));
+        if (isSignedByAlice) {
+            TestRoad out = new TestRoad("{ id: sign, when: always, then: { sign: required } }");
+            out.send(Letter.submitted(LMTP, Parties.ANNA), RawMessage.of(message));
+            message = out.sent().getFirst().octets();
+        }
+        TestRoad out = TestRoad.with(
+                "mailboxPolicies: { default: { hideSubject: true } }\n",
+                "{ id: hide, when: always, then: " + hiding + " }");
+        out.send(Letter.submitted(LMTP, Parties.ANNA), RawMessage.of(message));
+        String sealed = new String(out.sent().getFirst().octets(), StandardCharsets.ISO_8859_1);
+        assertThat(sealed).contains("Subject: [...]\r\n").doesNotContain("A  plan");
+        return sealed;
+    }
+
+    /** Sends it as somebody who has only the ciphertext, and returns the verdict and the opened copy. */
+    private static String copy(String sealed) throws Exception {
+        TestRoad in = new TestRoad(OPEN);
+        in.send(
+                Letter.inbound(LMTP, Parties.ANNA).from(MALLORY),
+                RawMessage.of(sealed.getBytes(StandardCharsets.ISO_8859_1)));
+        RecordingDelivery.Sent sent = in.sent().getFirst();
+        assertThat(sent.unit()).isInstanceOf(Sendable.Opened.class);
+        String results = sent.trace().substring(0, sent.trace().indexOf("Received:"));
+        return (results + new String(sent.octets(), StandardCharsets.ISO_8859_1)).replaceAll("=_[0-9a-f]{40}", "=_");
+    }
+
+    /** A list may change a Subject that nobody has hidden; the sender's own comes back. */
+    @Test
+    void whatTheSenderLeftOutsideComesBackToAnybody() throws Exception {
+        MimeEntity opened = SealedCopy.scan(openedFrom(
+                HIDDEN.replace("Subject: Project Nightingale\nKeywords: takeover", "Subject: [...]"),
+                OUTER.replace("[...]", "[list] [...]"),
+                MALLORY));
+
+        assertThat(subject(opened)).isEqualTo("[...]");
+        assertThat(opened.contentType().is("text", "plain")).isTrue();
+    }
+
+    /** Without the signature, these fields would be lost, or stand in the header section. */
+    @Test
+    void aSignatureOverHiddenFieldsIsNotTakenOff() throws Exception {
+        String sealed = hidden(false, "{ sign: required, encrypt: required }");
+        String strip = "{ id: strip, when: always, then: { decrypt: ifPossible, strip: true } }";
+        TestRoad strangers = new TestRoad(strip);
+        TestRoad authors = new TestRoad(strip);
+
+        strangers.send(
+                Letter.inbound(LMTP, Parties.ANNA).from(MALLORY),
+                RawMessage.of(sealed.getBytes(StandardCharsets.ISO_8859_1)));
+        authors.send(
+                Letter.inbound(LMTP, Parties.ANNA).from(path("alice@example.com")),
+                RawMessage.of(sealed.getBytes(StandardCharsets.ISO_8859_1)));
+
+        MimeEntity kept = SealedCopy.scan(strangers.sent().getFirst().octets());
+        assertThat(subject(kept.signedParts().orElseThrow().content())).isEqualTo("A  plan");
+        assertThat(strangers.audited(done -> done.decision().detail()))
+                .containsExactly(
+                        Optional.of("the signature was not taken off: MAIL FROM is not known to be the author's"));
+        MimeEntity stripped = SealedCopy.scan(authors.sent().getFirst().octets());
+        assertThat(subject(stripped)).isEqualTo("A  plan");
+        assertThat(stripped.contentType().is("text", "plain")).isTrue();
+    }
+
     @Test
     void norDoesHeLearnTheNameOfAFile() throws Exception {
         MimeEntity opened = opened(FILE, MALLORY);
@@ -117,7 +202,7 @@ class BouncedHeaderTest {
 
     @Test
     void towardsANextHopWithoutDsnNothingIsOpened() throws Exception {
-        byte[] sealed = sealed(HIDDEN);
+        byte[] sealed = sealed(HIDDEN, OUTER);
         TestRoad road = new TestRoad(OPEN);
         road.delivery().forOpened(new OpenedPassage.Barred("not opened: no DSN is announced"));
 
@@ -130,16 +215,20 @@ class BouncedHeaderTest {
     }
 
     private static MimeEntity opened(String entity, ReversePath bounces) throws Exception {
-        TestRoad road = new TestRoad(OPEN);
-        road.send(Letter.inbound(LMTP, Parties.ANNA).from(bounces), RawMessage.of(sealed(entity)));
-        List<RecordingDelivery.Sent> sent = road.sent();
-        assertThat(sent).hasSize(1).allMatch(one -> one.unit() instanceof Sendable.Opened);
-        return SealedCopy.scan(sent.getFirst().octets());
+        return SealedCopy.scan(openedFrom(entity, OUTER, bounces));
     }
 
-    private static byte[] sealed(String entity) throws Exception {
+    private static byte[] openedFrom(String entity, String outer, ReversePath bounces) throws Exception {
+        TestRoad road = new TestRoad(OPEN);
+        road.send(Letter.inbound(LMTP, Parties.ANNA).from(bounces), RawMessage.of(sealed(entity, outer)));
+        List<RecordingDelivery.Sent> sent = road.sent();
+        assertThat(sent).hasSize(1).allMatch(one -> one.unit() instanceof Sendable.Opened);
+        return sent.getFirst().octets();
+    }
+
+    private static byte[] sealed(String entity, String outer) throws Exception {
         return SealedCopy.encryptEntity(
-                (OUTER + "\n").replace("\n", "\r\n"), entity.replace("\n", "\r\n"), Parties.ANNA);
+                (outer + "\n").replace("\n", "\r\n"), entity.replace("\n", "\r\n"), Parties.ANNA);
     }
 
     private static ReversePath path(String text) {

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.security.SecureRandom;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -31,7 +32,8 @@ public final class Enclosed {
     private Enclosed() {}
 
     /**
-     * Returns the message. It is changed only if its header section, or a protected field, has something to tell.
+     * Returns the message. It is changed only if the Content- fields, or a protected field, have something to tell that
+     * the header section of the encrypted one did not.
      *
      * @param root as opened: the outer header section with the Content- fields of the payload
      * @param isSigned whether a signature stands at its root; it is not moved then, and the protected fields stay under
@@ -39,13 +41,15 @@ public final class Enclosed {
      */
     public static RawMessage of(MimeEntity root, Optional<HeaderReading> reading, boolean isSigned, Spool.Scope scope)
             throws IOException {
-        List<HeaderField> inside =
-                reading.map(found -> found.unsaidBy(root.header())).orElse(List.of());
-        if (isSigned || (inside.isEmpty() && !tellsOfContent(root))) {
+        boolean mayHide = reading.filter(HeaderReading::mayHide).isPresent();
+        if (isSigned || (!mayHide && !tellsOfContent(root))) {
             return root.raw();
         }
-        Optional<HeaderField> subject =
-                inside.stream().filter(field -> field.is(Fields.SUBJECT)).findFirst();
+        Collection<HeaderField> inside =
+                reading.map(found -> found.restorable().values()).orElse(List.of());
+        Optional<HeaderField> subject = inside.stream()
+                .filter(field -> mayHide && field.is(Fields.SUBJECT))
+                .findFirst();
         boolean isShown = MainBody.parts(root).stream().anyMatch(LegacyDisplay::isMarked);
         LegacyDisplay.Changed content = subject.isPresent() && !isShown
                 ? new LegacyDisplay(scope).write(root, root.header(), subject.get())
@@ -53,7 +57,7 @@ public final class Enclosed {
         return enclose(content.header(), content.body(), inside);
     }
 
-    private static RawMessage enclose(HeaderBlock header, RawMessage body, List<HeaderField> inside) {
+    private static RawMessage enclose(HeaderBlock header, RawMessage body, Collection<HeaderField> inside) {
         byte[] octets = new byte[20];
         RANDOM.nextBytes(octets);
         String boundary = "=_" + HexFormat.of().formatHex(octets);

@@ -143,7 +143,7 @@ final class Fields {
             "return-receipt-to",
             "authentication-results");
     private static final Set<String> NEEDED_PREFIXES = Set.of("resent-", "x-postseal-", "arc-");
-    private static final Set<String> ADDRESSES = Set.of("to", "cc", "reply-to", "sender");
+    private static final Set<String> ADDRESSES = Set.of("from", "to", "cc", "reply-to", "sender");
     private static final Set<String> SHOWN = Set.of("subject", "to", "cc", "reply-to", "sender", "date");
     private static final Pattern BLANKS = Pattern.compile("[ \t]+");
     // Both take linear time: no run of blanks is left, and a quote is in no word.

@@ -1,6 +1,8 @@
 package org.postseal.gateway.smime.protect;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -9,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.mail.Budget;
 import org.postseal.gateway.mail.FromAddress;
@@ -77,21 +80,28 @@ public final class HeaderReading {
         return mode;
     }
 
-    /** Tells whether From inside and outside is the same address. */
+    /** Tells whether From is the same address inside, outside, and where the sender says what they left outside. */
     public From from() {
-        if (inside.all("From").isEmpty()) {
+        if (inside.all(FROM).isEmpty()) {
             return From.ABSENT;
         }
         Optional<MailAddress> protectedFrom = innerFrom();
+        List<HeaderField> left =
+                leftOutside().stream().filter(field -> field.is(FROM)).toList();
+        HeaderBlock recorded = inside.without(_ -> true).withOnTop(left);
         boolean isSame = protectedFrom.isPresent()
-                && protectedFrom.equals(
-                        FromAddress.of(outside, Budget.standard()).author());
+                && protectedFrom.equals(author(outside))
+                && (left.isEmpty() || protectedFrom.equals(author(recorded)));
         return isSame ? From.SAME : From.DIFFERENT;
     }
 
     /** Returns the protected From, if it is one address. */
     public Optional<MailAddress> innerFrom() {
-        return FromAddress.of(inside, Budget.standard()).author();
+        return author(inside);
+    }
+
+    private static Optional<MailAddress> author(HeaderBlock header) {
+        return FromAddress.of(header, Budget.standard()).author();
     }
 
     /**
@@ -99,42 +109,45 @@ public final class HeaderReading {
      * unchanged. The sender has recorded what they left outside (RFC 9788 §4.3).
      */
     public Set<String> hidden() {
-        if (!isEncrypted || mode != Mode.CIPHER) {
-            return Set.of();
-        }
-        Set<String> leftOutside = entries(recordedOutside());
-        return inside.fields().stream()
-                .filter(Fields::isProtectable)
-                .filter(field -> !leftOutside.contains(entry(field)))
-                .map(Fields::lower)
-                .collect(Collectors.toCollection(LinkedHashSet::new));
+        return mode == Mode.CIPHER ? names(unrecorded(inside.fields())) : Set.of();
     }
 
     /** Returns the names of fields that are not outside as the sender left them there. */
     public Set<String> altered() {
-        List<HeaderField> meant = isEncrypted && mode == Mode.CIPHER
-                ? recordedOutside()
-                : inside.fields().stream().filter(Fields::isProtectable).toList();
         Set<String> there = entries(outside.fields());
-        return meant.stream()
-                .filter(field -> !there.contains(entry(field)))
-                .map(Fields::lower)
-                .collect(Collectors.toCollection(LinkedHashSet::new));
+        return names(
+                leftOutside().stream().filter(Fields::isProtectable).filter(field -> !there.contains(entry(field))));
+    }
+
+    /**
+     * Returns true if the sender may have hidden a field that may be put back. What stands outside now does not count:
+     * whoever has the ciphertext can send it again with guesses there, and see which one is taken. A record of what was
+     * left outside counts; without one, a gateway may have hidden the Subject over the author's own signature.
+     */
+    public boolean mayHide() {
+        return isEncrypted
+                && (mode == Mode.CLEAR
+                        || unrecorded(restorable().values()).findAny().isPresent());
     }
 
     /**
      * Returns true if a protected field that people see stands outside with another value. The value that the sender
-     * left there is no other one.
+     * left there is no other one. The value inside is no other one if the sender cannot have hidden it, or if this is
+     * the author's own sending; otherwise, the answer would tell others whether they have guessed it.
+     *
+     * @param isAuthors whether nobody but the author hears what became of the message
      */
-    public boolean isShownOtherwise() {
-        List<HeaderField> signed = new ArrayList<>(inside.fields());
-        if (isEncrypted && mode == Mode.CIPHER) {
-            signed.addAll(recordedOutside());
+    public boolean isShownOtherwise(boolean isAuthors) {
+        Set<String> said = entries(leftOutside());
+        if (isAuthors || !isEncrypted) {
+            said.addAll(entries(inside.fields()));
+        } else if (mode == Mode.CLEAR) {
+            said.removeIf(entry -> entry.startsWith(Fields.SUBJECT.toLowerCase(Locale.ROOT) + ":"));
         }
-        Set<String> said = entries(signed);
-        Set<String> names = inside.fields().stream().map(Fields::lower).collect(Collectors.toSet());
+        Set<String> names = names(inside.fields().stream());
+        boolean isFromCompared = from() == From.SAME;
         return outside.fields().stream()
-                .filter(Fields::isShown)
+                .filter(field -> Fields.isShown(field) || (isFromCompared && field.is(FROM)))
                 .filter(field -> names.contains(Fields.lower(field)))
                 .anyMatch(field -> !said.contains(entry(field)));
     }
@@ -166,15 +179,9 @@ public final class HeaderReading {
 
     /** Tells whether a header section says all that may be put back. */
     public boolean isSaidBy(HeaderBlock header) {
-        return unsaidBy(header).isEmpty();
-    }
-
-    /** Returns the fields that may be put back and do not stand in that header section. */
-    List<HeaderField> unsaidBy(HeaderBlock header) {
         return restorable().values().stream()
-                .filter(field -> header.all(field.name()).stream()
-                        .noneMatch(other -> Fields.comparable(other).equals(Fields.comparable(field))))
-                .toList();
+                .allMatch(field -> header.all(field.name()).stream()
+                        .anyMatch(other -> Fields.comparable(other).equals(Fields.comparable(field))));
     }
 
     /**
@@ -201,7 +208,8 @@ public final class HeaderReading {
         }
     }
 
-    private Map<String, HeaderField> restorable() {
+    /** Returns the fields that may be put back, by their names in lower case. */
+    Map<String, HeaderField> restorable() {
         Map<String, HeaderField> fields = new LinkedHashMap<>();
         inside.fields().stream()
                 .filter(Fields::isRestorable)
@@ -209,6 +217,19 @@ public final class HeaderReading {
                 .filter(field -> inside.single(field.name()).isPresent())
                 .forEach(field -> fields.put(Fields.lower(field), field));
         return fields;
+    }
+
+    private Stream<HeaderField> unrecorded(Collection<HeaderField> fields) {
+        if (!isEncrypted) {
+            return Stream.of();
+        }
+        Set<String> left = entries(leftOutside());
+        return fields.stream().filter(Fields::isProtectable).filter(field -> !left.contains(entry(field)));
+    }
+
+    /** Returns what the sender left outside: what they say of it under encryption, or else what they protected. */
+    private List<HeaderField> leftOutside() {
+        return isEncrypted && mode == Mode.CIPHER ? recordedOutside() : inside.fields();
     }
 
     /** Returns what the sender says that they left outside. */
@@ -225,12 +246,16 @@ public final class HeaderReading {
                     && (raw[start] == ' ' || raw[start] == '\t' || raw[start] == '\r' || raw[start] == '\n')) {
                 start++;
             }
-            HeaderField outer = HeaderField.of(java.util.Arrays.copyOfRange(raw, start, raw.length));
+            HeaderField outer = HeaderField.of(Arrays.copyOfRange(raw, start, raw.length));
             if (!outer.isMalformed()) {
                 recorded.add(outer);
             }
         }
         return recorded;
+    }
+
+    private static Set<String> names(Stream<HeaderField> fields) {
+        return fields.map(Fields::lower).collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     private static Set<String> entries(List<HeaderField> fields) {
@@ -245,4 +270,5 @@ public final class HeaderReading {
     static final String PARAMETER = "hp";
 
     private static final int MOST_NAMES = 20;
+    private static final String FROM = "From";
 }

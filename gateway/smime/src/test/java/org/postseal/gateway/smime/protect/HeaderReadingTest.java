@@ -110,13 +110,16 @@ class HeaderReadingTest {
                 "To: \"Anna Bell, eve@evil.example\" <anna@example.com>",
                 "Cc: carl@example.com",
                 "reply-to: eve@evil.example",
+                "From: Your bank <alice@example.com>",
+                "From: alice@example.com",
+                "From: =?utf-8?q?Your_bank?= <alice@example.com>",
                 "Sender: eve@evil.example",
                 "Date: Tue, 24 Nov 2026 12:00:01 +0000",
                 "Date: Tue, 24 Nov 2026 13:00:00 CET",
                 "Date: today"
             })
     void aSignedFieldThatPeopleSeeIsShownOtherwise(String outside) {
-        assertThat(signed(outside).isShownOtherwise()).isTrue();
+        assertThat(signed(outside).isShownOtherwise(false)).isTrue();
     }
 
     /** Programs on the way fold and encode fields anew, and a list adds fields of its own. */
@@ -136,6 +139,9 @@ class HeaderReadingTest {
                 "To: \"Anna Bell\"\n <anna@example.com>",
                 "To: =?us-ascii?q?Anna_Bell?= <anna@example.com>",
                 "Cc: bob@partner.example,\n\tcarl@example.com",
+                "From: Alice <alice@example.com>",
+                "From: =?utf-8?q?Alice?= <alice@example.com>",
+                "From: \"Alice\"\n <alice@example.com>",
                 "Cc: bob@partner.example ,carl@example.com",
                 "Sender: <office@example.com>",
                 "Date: Tue, 24 Nov 2026 13:00:00 +0100",
@@ -144,8 +150,8 @@ class HeaderReadingTest {
                 "Followup-To: eve@evil.example\nKeywords: money"
             })
     void whatMeansTheSameIsNot(String outside) {
-        assertThat(signed(outside).isShownOtherwise()).isFalse();
-        assertThat(signed("List-Id: <list.example>\n" + outside).isShownOtherwise())
+        assertThat(signed(outside).isShownOtherwise(false)).isFalse();
+        assertThat(signed("List-Id: <list.example>\n" + outside).isShownOtherwise(false))
                 .isFalse();
     }
 
@@ -154,7 +160,7 @@ class HeaderReadingTest {
         HeaderBlock inside = Entity.header("Content-Type: text/plain; hp=clear\nSubject: Lunch\n");
         HeaderBlock outside = Entity.header("Subject: Lunch\nReply-To: list@list.example\nCc: eve@evil.example\n");
 
-        assertThat(HeaderReading.of(inside, outside, false).orElseThrow().isShownOtherwise())
+        assertThat(HeaderReading.of(inside, outside, false).orElseThrow().isShownOtherwise(false))
                 .isFalse();
     }
 
@@ -167,19 +173,69 @@ class HeaderReadingTest {
                 """);
         HeaderBlock outside = Entity.header("Subject: Some  news\n");
 
-        assertThat(HeaderReading.of(inside, outside, true).orElseThrow().isShownOtherwise())
+        assertThat(HeaderReading.of(inside, outside, true).orElseThrow().isShownOtherwise(false))
                 .isFalse();
-        assertThat(HeaderReading.of(inside, outside, false).orElseThrow().isShownOtherwise())
+        assertThat(HeaderReading.of(inside, outside, false).orElseThrow().isShownOtherwise(false))
                 .isTrue();
         assertThat(HeaderReading.of(inside, Entity.header("Subject: Pay\n"), true)
                         .orElseThrow()
-                        .isShownOtherwise())
+                        .isShownOtherwise(false))
                 .isTrue();
+    }
+
+    /** Anybody who has the ciphertext can send it again with guesses outside, and see what the verdict says of them. */
+    @ParameterizedTest
+    @ValueSource(strings = {"cipher", "clear"})
+    void aGuessOfAHiddenSubjectIsTakenForNoBetterThanAnyOther(String mode) {
+        HeaderBlock inside = Entity.header("Content-Type: text/plain; hp=" + mode + "\nSubject: Nightingale\n");
+        HeaderReading right = HeaderReading.of(inside, Entity.header("Subject: Nightingale\n"), true)
+                .orElseThrow();
+        HeaderReading wrong = HeaderReading.of(inside, Entity.header("Subject: Sparrow\n"), true)
+                .orElseThrow();
+
+        assertThat(right.isShownOtherwise(false)).isTrue();
+        assertThat(wrong.isShownOtherwise(false)).isTrue();
+        assertThat(right.mayHide()).isTrue();
+        assertThat(wrong.mayHide()).isTrue();
+        assertThat(right.isShownOtherwise(true)).as("for the author").isFalse();
+        assertThat(wrong.isShownOtherwise(true)).as("for the author").isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"alice@example.com", "anonymous@example.com", "bob@example.com"})
+    void norIsAGuessOfAHiddenFrom(String guess) {
+        HeaderBlock inside = Entity.header("""
+            Content-Type: text/plain; hp=cipher
+            From: alice@example.com
+            HP-Outer: From: anonymous@example.com
+            """);
+
+        assertThat(HeaderReading.of(inside, Entity.header("From: " + guess + "\n"), true)
+                        .orElseThrow()
+                        .from())
+                .isEqualTo(From.DIFFERENT);
+    }
+
+    @Test
+    void aFieldThatTheSenderLeftOutsideIsNotHiddenWhateverStandsThereNow() {
+        HeaderBlock inside = Entity.header("""
+            Content-Type: text/plain; hp=cipher
+            Subject: Some news
+            Keywords: bird
+            HP-Outer: Subject: Some news
+            HP-Outer: Keywords: bird
+            """);
+
+        assertThat(HeaderReading.of(inside, Entity.header("Subject: [list] Some news\n"), true)
+                        .orElseThrow()
+                        .mayHide())
+                .isFalse();
     }
 
     private static HeaderReading signed(String outside) {
         HeaderBlock inside = Entity.header("""
                 Content-Type: text/plain; hp="clear"
+            From: Alice <alice@example.com>
                 Subject: =?utf-8?q?Gr=C3=BC=C3=9Fe_from_Paris?=
                 To: Anna Bell <anna@example.com>
                 Cc: bob@partner.example, carl@example.com
