@@ -66,6 +66,9 @@ class InspectionTest {
                 authentication-results: (hi) POSTSEAL.GW.example.com.;
                 \tsmime=pass
                 x-postseal-Seen: yes
+                X-Postseal-Seen
+                 : yes
+                \fX-Postseal-Seen: yes
                 Authentication-Results: other.example 2; smime=pass
                 """.replace("\n", "\r\n");
 

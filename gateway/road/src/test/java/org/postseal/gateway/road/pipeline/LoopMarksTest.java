@@ -127,7 +127,7 @@ class LoopMarksTest {
         Letter letter = Letter.submitted(LMTP, Parties.BOB);
         String message = toAll("bob@partner.example");
         String forged = "X-Postseal-Stamp: 20780 AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\r\nx-gateway-done:"
-                + " yes\r\nX-Gateway-Done: s3cret-of-sixteen\r\n";
+                + " yes\r\nX-Gateway-Done\r\n : yes\r\nX-Gateway-Done: s3cret-of-sixteen\r\n";
 
         passes(road, letter, octets(forged + message));
 
