@@ -23,6 +23,10 @@ public final class AuthenticationResults {
         if (!field.mayBe(FIELD)) {
             return false;
         }
+        if (!field.is(FIELD)) {
+            // No server writes the name like this, and programs disagree where the value begins.
+            return true;
+        }
         Optional<String> id = field.hasBareLineEnd() ? Optional.empty() : authservId(field);
         if (id.isPresent() && isPlain(id.get())) {
             return comparable(id.get()).equals(comparable(ourId));

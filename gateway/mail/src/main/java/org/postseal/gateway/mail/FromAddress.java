@@ -76,6 +76,6 @@ public sealed interface FromAddress {
         return HeaderField.printable(before).equalsIgnoreCase(FIELD);
     }
 
-    /** The field that says who wrote a message. */
+    /** This field says who wrote a message. */
     String FIELD = "From";
 }

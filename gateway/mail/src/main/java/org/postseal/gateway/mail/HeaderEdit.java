@@ -55,7 +55,7 @@ public final class HeaderEdit {
 
     private static HeaderBlock tagged(HeaderBlock received, String tag, List<String> forged) {
         FieldReader reader = new FieldReader();
-        // What only some programs take for a Subject gets no tag of ours, so a tag there is forged.
+        // A field that only some programs take for a Subject gets no tag from us, so any tag in it is forged.
         HeaderBlock header = received.without(field ->
                 !field.is(SUBJECT) && field.mayBe(SUBJECT) && mayHoldTag(reader.read(field.unfolded()), forged));
         List<HeaderField> subjects = header.all(SUBJECT);

@@ -63,6 +63,7 @@ class AuthenticationResultsTest {
             strings = {
                 "Authentication-Results\r\n : gw.example; smime=pass",
                 "Authentication-\r\n Results: gw.example; smime=pass",
+                "Authentication-\r\n Results: smime=pass",
                 "\fAuthentication-Results: gw.example; smime=pass",
                 "\uFEFFauthentication-results : smime=pass"
             })

@@ -59,12 +59,23 @@ record ContentView(
         return new ContentView(
                 keys,
                 opening,
-                HeaderVerdict.of(
-                        found.verification(),
-                        found.headers(),
-                        opening instanceof Opened(var _, var _, boolean isAuthors) && isAuthors),
+                HeaderVerdict.of(found.verification(), found.headers(), isAuthors(opening)),
                 found.layers(),
                 found.headers());
+    }
+
+    /** Returns true if the content was opened, and nobody but its author hears what became of the message. */
+    boolean isAuthors() {
+        return isAuthors(opening);
+    }
+
+    private static boolean isAuthors(Opening opening) {
+        return opening instanceof Opened(var _, var _, boolean isAuthors) && isAuthors;
+    }
+
+    /** Returns true if a signature that was found under the encryption is part of the verdict. */
+    boolean isSignedInside() {
+        return layers.stream().anyMatch(LayerVerdict::isInside);
     }
 
     Optional<OpenResult.Opened> opened() {
@@ -86,9 +97,7 @@ record ContentView(
     Optional<String> cause() {
         return switch (opening) {
             case Opened(var _, var _, boolean isAuthors) ->
-                isAuthors || headers.filter(HeaderReading::mayHide).isEmpty()
-                        ? Optional.empty()
-                        : Optional.of(KEPT_INSIDE);
+                headers.filter(fields -> !isAuthors && fields.mayHide()).map(_ -> KEPT_INSIDE);
             case Closed(var _, Optional<String> cause) -> cause;
         };
     }

@@ -105,12 +105,11 @@ final class CopyMaker {
         if (opened.isPresent()) {
             used.add(Copy.OPENED + opened.get().key().hex());
             OpenedMessage message = opened.get().message();
-            if (!strip) {
+            if (!strip || !group.view().isSignedInside()) {
                 return Sendable.opened(message, permit(group));
             }
             // Without the signature, the fields under it would stand in the header section, or be lost.
-            boolean isAuthors =
-                    group.view().opening() instanceof ContentView.Opened(var _, var _, boolean authors) && authors;
+            boolean isAuthors = group.view().isAuthors();
             Optional<OpenedMessage> stripped = isAuthors ? stripper.strip(message, scope) : Optional.empty();
             if (stripped.isEmpty()) {
                 notes.add(isAuthors ? KEPT_SIGNATURE : KEPT_OVER_FIELDS);

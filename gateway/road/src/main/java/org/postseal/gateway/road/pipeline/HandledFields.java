@@ -2,7 +2,6 @@ package org.postseal.gateway.road.pipeline;
 
 import java.util.Optional;
 import org.postseal.gateway.audit.AuditEvent;
-import org.postseal.gateway.smime.LayerVerdict;
 import org.postseal.gateway.smtp.client.NextHop;
 import org.postseal.policy.deciding.Ruling;
 import org.postseal.policy.outcome.Decision;
@@ -62,9 +61,8 @@ final class HandledFields {
                 .filter(handling -> handling.done() == Handling.Done.OPENED)
                 .isPresent();
         if (isOpened) {
-            boolean isSignedInside = plan.view()
-                    .filter(view -> view.layers().stream().anyMatch(LayerVerdict::isInside))
-                    .isPresent();
+            boolean isSignedInside =
+                    plan.view().filter(ContentView::isSignedInside).isPresent();
             return isSignedInside && !isStripped ? Handling.Left.SIGNED : Handling.Left.CLEAR;
         }
         return protection instanceof Protection.Clear && (isStripped || !changes.strip())

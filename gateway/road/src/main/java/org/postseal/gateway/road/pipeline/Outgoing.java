@@ -155,10 +155,13 @@ final class Outgoing {
 
     /**
      * A copy that stays closed is the message that came, where some programs may read something else than the
-     * ciphertext. So what was found inside is claimed of it only if nothing but a ciphertext can be read there.
+     * ciphertext. So a valid signature inside is claimed only if nothing but a ciphertext can be read there. Every
+     * other verdict stays: none may tell whether altered ciphertext was opened.
      */
     private static SignatureVerdict verdict(Inspection inspection, ContentView view, Sendable sendable) {
-        boolean isClaimedOfCiphertext = view.opened().isPresent() && !(sendable instanceof Sendable.Opened);
+        boolean isClaimedOfCiphertext = view.verdict() instanceof SignatureVerdict.Valid
+                && view.isSignedInside()
+                && !(sendable instanceof Sendable.Opened);
         return isClaimedOfCiphertext && inspection.encryption() instanceof SenderEncryption.Doubtful
                 ? SignatureVerdict.of(
                         SignatureVerdict.Cause.STRUCTURE_AMBIGUOUS,

@@ -70,7 +70,7 @@ class BouncedHeaderTest {
         assertThat(text(part.body())).as("for who reads it").isEqualTo("Subject: Project Nightingale\r\n\r\nHello\r\n");
     }
 
-    /** They may send it with guesses outside, and look which of them the copy or its verdict agrees with. */
+    /** An attacker may send it with guesses outside, and look which of them the copy or its verdict agrees with. */
     @ParameterizedTest
     @CsvSource({
         "false, { encrypt: required }",
@@ -87,6 +87,17 @@ class BouncedHeaderTest {
             assertThat(wrong).contains(guess.formatted("B  plan")).doesNotContain("smime=pass");
         }
         assertThat(copy(sealed).contains("smime=pass")).isEqualTo(isSignedByAlice || hiding.contains("sign"));
+    }
+
+    @Test
+    void nothingIsSaidOfASignatureThatIsNotThere() throws Exception {
+        TestRoad road = new TestRoad("{ id: strip, when: always, then: { decrypt: ifPossible, strip: true } }");
+
+        road.send(
+                Letter.inbound(LMTP, Parties.ANNA).from(MALLORY),
+                RawMessage.of(sealed("Content-Type: text/plain; charset=utf-8\n\nHello\n", OUTER)));
+
+        assertThat(road.audited(done -> done.decision().detail())).containsExactly(Optional.empty());
     }
 
     private static String hidden(boolean isSignedByAlice, String hiding) throws Exception {
@@ -127,6 +138,25 @@ class BouncedHeaderTest {
 
         assertThat(subject(opened)).isEqualTo("[...]");
         assertThat(opened.contentType().is("text", "plain")).isTrue();
+    }
+
+    @Test
+    void aSubjectThatIsNotHiddenIsNotShownInTheText() throws Exception {
+        String open = OUTER.replace("[...]", "Lunch");
+        String keywords = HIDDEN.replace("Project Nightingale", "Lunch").replace("[...]", "Lunch");
+
+        MimeEntity opened = SealedCopy.scan(openedFrom(keywords, open, MALLORY));
+
+        assertThat(header(opened)).contains("Subject: Lunch").doesNotContain("takeover");
+        assertThat(text(opened.parts().getFirst().body())).isEqualTo("Hello\r\n");
+    }
+
+    @Test
+    void contentThatHidesNothingIsNotMoved() throws Exception {
+        assertThat(opened("Content-Type: text/plain; hp=\"clear\"\nX-Mine: yes\n\nHello\n", MALLORY)
+                        .contentType()
+                        .is("text", "plain"))
+                .isTrue();
     }
 
     /** Without the signature, these fields would be lost, or stand in the header section. */

@@ -100,16 +100,16 @@ class IncomingTest {
     /** Some program may read a label with a comment as another one, and show what nobody signed. */
     @ParameterizedTest
     @CsvSource({
-        "application/pkcs7-mime, never, smime=pass",
-        "application/pkcs7-mime (text/plain), never, smime=neutral",
-        "application/pkcs7-mime (text/plain), ifPossible, smime=pass"
+        "application/pkcs7-mime, never, Hello, smime=pass, valid",
+        "application/pkcs7-mime (text/plain), never, Hello, smime=neutral, valid",
+        "application/pkcs7-mime (text/plain), never, Hallo, smime=fail, invalid CONTENT_ALTERED",
+        "application/pkcs7-mime (text/plain), ifPossible, Hello, smime=pass, valid"
     })
-    void aSignatureInsideAClosedCopyVouchesForNothingElse(String label, String decrypt, String result)
-            throws Exception {
-        byte[] signed = SealedCopy.sign(FROM_BOB, Parties.BOB);
+    void aSignatureInsideAClosedCopyVouchesForNothingElse(
+            String label, String decrypt, String text, String result, String verdict) throws Exception {
+        String signed = new String(SealedCopy.sign(FROM_BOB, Parties.BOB), StandardCharsets.ISO_8859_1);
         String sealed = new String(
-                SealedCopy.encrypt(new String(signed, StandardCharsets.ISO_8859_1), Parties.ALICE),
-                StandardCharsets.ISO_8859_1);
+                SealedCopy.encrypt(signed.replace("Hello", text), Parties.ALICE), StandardCharsets.ISO_8859_1);
         TestRoad keeps = new TestRoad("{ id: keep, when: always, then: { decrypt: " + decrypt + " } }");
 
         keeps.send(
@@ -118,7 +118,7 @@ class IncomingTest {
 
         assertThat(keeps.sent().getFirst().trace())
                 .startsWith("Authentication-Results: postseal.gw.example.com; " + result);
-        assertThat(keeps.audited(done -> done.protection().signature())).containsExactly("valid");
+        assertThat(keeps.audited(done -> done.protection().signature())).containsExactly(verdict);
     }
 
     @Test

@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.security.SecureRandom;
-import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -32,8 +31,8 @@ public final class Enclosed {
     private Enclosed() {}
 
     /**
-     * Returns the message. It is changed only if the Content- fields, or a protected field, have something to tell that
-     * the header section of the encrypted one did not.
+     * Returns the message. It is changed only if its Content- fields, or fields that may have been hidden, have
+     * something to tell.
      *
      * @param root as opened: the outer header section with the Content- fields of the payload
      * @param isSigned whether a signature stands at its root; it is not moved then, and the protected fields stay under
@@ -41,15 +40,12 @@ public final class Enclosed {
      */
     public static RawMessage of(MimeEntity root, Optional<HeaderReading> reading, boolean isSigned, Spool.Scope scope)
             throws IOException {
-        boolean mayHide = reading.filter(HeaderReading::mayHide).isPresent();
-        if (isSigned || (!mayHide && !tellsOfContent(root))) {
+        List<HeaderField> inside = reading.map(HeaderReading::mayBeHidden).orElse(List.of());
+        if (isSigned || (inside.isEmpty() && !tellsOfContent(root))) {
             return root.raw();
         }
-        Collection<HeaderField> inside =
-                reading.map(found -> found.restorable().values()).orElse(List.of());
-        Optional<HeaderField> subject = inside.stream()
-                .filter(field -> mayHide && field.is(Fields.SUBJECT))
-                .findFirst();
+        Optional<HeaderField> subject =
+                inside.stream().filter(field -> field.is(Fields.SUBJECT)).findFirst();
         boolean isShown = MainBody.parts(root).stream().anyMatch(LegacyDisplay::isMarked);
         LegacyDisplay.Changed content = subject.isPresent() && !isShown
                 ? new LegacyDisplay(scope).write(root, root.header(), subject.get())
@@ -57,7 +53,7 @@ public final class Enclosed {
         return enclose(content.header(), content.body(), inside);
     }
 
-    private static RawMessage enclose(HeaderBlock header, RawMessage body, Collection<HeaderField> inside) {
+    private static RawMessage enclose(HeaderBlock header, RawMessage body, List<HeaderField> inside) {
         byte[] octets = new byte[20];
         RANDOM.nextBytes(octets);
         String boundary = "=_" + HexFormat.of().formatHex(octets);

@@ -80,18 +80,16 @@ public final class HeaderReading {
         return mode;
     }
 
-    /** Tells whether From is the same address inside, outside, and where the sender says what they left outside. */
+    /**
+     * Tells whether From inside and outside is the same address. A sender should not hide the address (RFC 9788
+     * §3.1.1), so that the answer tells nobody anything.
+     */
     public From from() {
         if (inside.all(FROM).isEmpty()) {
             return From.ABSENT;
         }
         Optional<MailAddress> protectedFrom = innerFrom();
-        List<HeaderField> left =
-                leftOutside().stream().filter(field -> field.is(FROM)).toList();
-        HeaderBlock recorded = inside.without(_ -> true).withOnTop(left);
-        boolean isSame = protectedFrom.isPresent()
-                && protectedFrom.equals(author(outside))
-                && (left.isEmpty() || protectedFrom.equals(author(recorded)));
+        boolean isSame = protectedFrom.isPresent() && protectedFrom.equals(author(outside));
         return isSame ? From.SAME : From.DIFFERENT;
     }
 
@@ -109,7 +107,7 @@ public final class HeaderReading {
      * unchanged. The sender has recorded what they left outside (RFC 9788 §4.3).
      */
     public Set<String> hidden() {
-        return mode == Mode.CIPHER ? names(unrecorded(inside.fields())) : Set.of();
+        return names(unrecorded(inside.fields()));
     }
 
     /** Returns the names of fields that are not outside as the sender left them there. */
@@ -119,21 +117,30 @@ public final class HeaderReading {
                 leftOutside().stream().filter(Fields::isProtectable).filter(field -> !there.contains(entry(field))));
     }
 
-    /**
-     * Returns true if the sender may have hidden a field that may be put back. What stands outside now does not count:
-     * whoever has the ciphertext can send it again with guesses there, and see which one is taken. A record of what was
-     * left outside counts; without one, a gateway may have hidden the Subject over the author's own signature.
-     */
+    /** Returns true if there is a field that the sender may have hidden, and that may be put back. */
     public boolean mayHide() {
-        return isEncrypted
-                && (mode == Mode.CLEAR
-                        || unrecorded(restorable().values()).findAny().isPresent());
+        return !mayBeHidden().isEmpty();
+    }
+
+    /**
+     * Returns the fields that the sender may have hidden, and that may be put back. Fields count as hidden unless the
+     * sender has recorded that they left them outside. Content with {@code hp=clear} has no record, and a gateway may
+     * have hidden the Subject over the author's signature.
+     *
+     * <p>What stands outside now does not count: somebody who has the ciphertext can send it again with guesses there,
+     * and would see which of them is taken.
+     */
+    List<HeaderField> mayBeHidden() {
+        Collection<HeaderField> fields = restorable().values();
+        return isEncrypted && mode == Mode.CLEAR
+                ? List.copyOf(fields)
+                : unrecorded(fields).toList();
     }
 
     /**
      * Returns true if a protected field that people see stands outside with another value. The value that the sender
-     * left there is no other one. The value inside is no other one if the sender cannot have hidden it, or if this is
-     * the author's own sending; otherwise, the answer would tell others whether they have guessed it.
+     * recorded as left outside is accepted. The value inside is accepted too if the sender cannot have hidden it, or if
+     * this is the author's own sending; for others, the answer would tell whether they have guessed it.
      *
      * @param isAuthors whether nobody but the author hears what became of the message
      */
@@ -208,8 +215,7 @@ public final class HeaderReading {
         }
     }
 
-    /** Returns the fields that may be put back, by their names in lower case. */
-    Map<String, HeaderField> restorable() {
+    private Map<String, HeaderField> restorable() {
         Map<String, HeaderField> fields = new LinkedHashMap<>();
         inside.fields().stream()
                 .filter(Fields::isRestorable)
@@ -270,5 +276,5 @@ public final class HeaderReading {
     static final String PARAMETER = "hp";
 
     private static final int MOST_NAMES = 20;
-    private static final String FROM = "From";
+    private static final String FROM = FromAddress.FIELD;
 }

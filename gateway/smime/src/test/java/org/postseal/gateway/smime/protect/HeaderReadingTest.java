@@ -201,21 +201,6 @@ class HeaderReadingTest {
         assertThat(wrong.isShownOtherwise(true)).as("for the author").isTrue();
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"alice@example.com", "anonymous@example.com", "bob@example.com"})
-    void norIsAGuessOfAHiddenFrom(String guess) {
-        HeaderBlock inside = Entity.header("""
-            Content-Type: text/plain; hp=cipher
-            From: alice@example.com
-            HP-Outer: From: anonymous@example.com
-            """);
-
-        assertThat(HeaderReading.of(inside, Entity.header("From: " + guess + "\n"), true)
-                        .orElseThrow()
-                        .from())
-                .isEqualTo(From.DIFFERENT);
-    }
-
     @Test
     void aFieldThatTheSenderLeftOutsideIsNotHiddenWhateverStandsThereNow() {
         HeaderBlock inside = Entity.header("""
@@ -232,10 +217,18 @@ class HeaderReadingTest {
                 .isFalse();
     }
 
+    /** The signer has both addresses, so that the signature is good for each; only the names are not compared. */
+    @Test
+    void aNameOfAnotherAddressIsNotCompared() {
+        assertThat(signed("From: Alice of Sales <sales@example.com>").isShownOtherwise(false))
+                .isFalse();
+        assertThat(signed("Subject: Pay").mayHide()).isFalse();
+    }
+
     private static HeaderReading signed(String outside) {
         HeaderBlock inside = Entity.header("""
                 Content-Type: text/plain; hp="clear"
-            From: Alice <alice@example.com>
+                From: Alice <alice@example.com>
                 Subject: =?utf-8?q?Gr=C3=BC=C3=9Fe_from_Paris?=
                 To: Anna Bell <anna@example.com>
                 Cc: bob@partner.example, carl@example.com
