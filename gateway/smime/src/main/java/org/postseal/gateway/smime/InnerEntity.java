@@ -131,15 +131,18 @@ final class InnerEntity {
 
     /**
      * Returns true for a header section that may be what is left of a ciphertext in CBC which somebody has cut. They
-     * change the first 16 octets of what is left as they like, while the rest of that line is what the sender wrote. If
-     * any line with a colon were a header section, they would learn by its opening which octet has become the colon,
-     * and so read text. A section cannot be such a rest if a Content-Type with a known type comes before every field
-     * that may hold any text, or if the names of the fields before it are longer than what they change.
+     * choose the first 16 octets of what is left if they know the 16 octets that stood there, while the rest is what
+     * the sender wrote. If that could be opened, they would read the rest of the line, or learn whether they have
+     * guessed what stood there.
+     *
+     * <p>So what stands behind the first 16 octets must be what only a header section has: the rest of a Content-Type
+     * with a known type, or of a Content-Transfer-Encoding before it. Where a sender has written that, the 16 octets
+     * before it are no secret. Shorter fields, and those that may hold any text, cannot stand first.
      */
     private static boolean mayBeCut(HeaderBlock header) {
         return header.fields().stream()
-                .map(field -> field.name() + ":" + field.unfolded())
-                .dropWhile(field -> BEFORE_TYPE.matcher(field).matches())
+                .map(field -> new String(field.raw(), StandardCharsets.ISO_8859_1))
+                .dropWhile(field -> ENCODING.matcher(field).matches())
                 .findFirst()
                 .filter(field -> TYPE.matcher(field).lookingAt())
                 .isEmpty();
@@ -190,11 +193,15 @@ final class InnerEntity {
         return spool.finish();
     }
 
-    private static final Pattern BEFORE_TYPE = Pattern.compile(
-            "mime-version:1\\.0(?: \\(.*\\))?|content-(?:transfer-encoding|disposition|description|language):.*",
-            Pattern.CASE_INSENSITIVE);
+    private static final Pattern ENCODING = Pattern.compile(
+            "content-transfer-encoding: (?:7bit|8bit|binary|base64|quoted-printable)\r\n", Pattern.CASE_INSENSITIVE);
     private static final Pattern TYPE = Pattern.compile(
-            "content-type:(?:text|multipart|application|message|image|audio|video|font|model)/[a-z0-9][a-z0-9.+_-]*+"
-                    + "[ \t]*+(?:;|$)",
+            "content-type: (?:text/(?:plain|html|calendar|csv|enriched|markdown|richtext|rtf|vcard|x-vcard|xml)"
+                    + "|multipart/(?:alternative|digest|encrypted|mixed|parallel|related|report|signed)"
+                    + "|application/[a-z0-9][a-z0-9.+_-]*+"
+                    + "|message/(?:delivery-status|disposition-notification|rfc822)"
+                    + "|image/(?:bmp|gif|heic|jpeg|png|svg\\+xml|tiff|webp)"
+                    + "|audio/(?:aac|mp4|mpeg|ogg|wav|x-wav)|video/(?:mp4|mpeg|ogg|quicktime|webm))"
+                    + "[ \t]*+(?:;|\r\n)",
             Pattern.CASE_INSENSITIVE);
 }

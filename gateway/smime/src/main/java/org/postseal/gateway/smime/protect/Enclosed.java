@@ -7,10 +7,9 @@ import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import org.postseal.gateway.mail.ContentType;
+import java.util.regex.Pattern;
 import org.postseal.gateway.mail.HeaderBlock;
 import org.postseal.gateway.mail.HeaderField;
 import org.postseal.gateway.mail.MimeEntity;
@@ -75,24 +74,13 @@ public final class Enclosed {
 
     /**
      * Returns true if the fields tell more than how the content is to be read, such as a file name or a description.
+     * All words come from closed lists, since a type or a charset may be a text of the sender's own.
      */
     private static boolean tellsOfContent(MimeEntity root) {
-        return root.header().fields().stream().filter(Enclosed::isContentField).anyMatch(field -> {
-            String value = field.unfolded().strip().toLowerCase(Locale.ROOT);
-            return switch (Fields.lower(field)) {
-                case "content-type" -> tellsOfContent(root.contentType());
-                case "content-disposition" -> !value.equals("inline") && !value.equals("attachment");
-                case "content-transfer-encoding", "content-language" -> false;
-                default -> true;
-            };
+        return !root.header().fields().stream().filter(Enclosed::isContentField).allMatch(field -> {
+            Pattern known = HOW_TO_READ.get(Fields.lower(field));
+            return known != null && known.matcher(field.unfolded().strip()).matches();
         });
-    }
-
-    private static boolean tellsOfContent(ContentType type) {
-        return type.isMalformed()
-                || type.parameters().stream()
-                        .anyMatch(parameter ->
-                                !HOW_TO_READ.contains(parameter.name().toLowerCase(Locale.ROOT)));
     }
 
     private static boolean isContentField(HeaderField field) {
@@ -104,19 +92,28 @@ public final class Enclosed {
     }
 
     private static final String TRANSFER_ENCODING = "Content-Transfer-Encoding";
-    private static final Set<String> HOW_TO_READ = Set.of(
-            "boundary",
-            "charset",
-            "component",
-            "delsp",
-            "format",
-            "hp",
-            "hp-legacy-display",
-            "method",
-            "micalg",
-            "protocol",
-            "report-type",
-            "smime-type",
-            "start",
-            "type");
+
+    private static Pattern words(String words) {
+        return Pattern.compile(words, Pattern.CASE_INSENSITIVE);
+    }
+
+    private static final Map<String, Pattern> HOW_TO_READ = Map.of(
+            "content-type",
+                    words("(?:text/(?:plain|html|calendar)|multipart/(?:alternative|mixed|related|report|signed)"
+                            + "|application/(?:x-)?pkcs7-mime)"
+                            + "(?:[ \t]*;[ \t]*(?:charset=\"?(?:us-ascii|utf-8|iso-8859-[0-9]{1,2}|windows-125[0-9]"
+                            + "|koi8-[ru]|gb2312|gbk|gb18030|big5|euc-jp|euc-kr|shift_jis|iso-2022-jp)\"?"
+                            + "|boundary=(?:[0-9a-z_.+-]{1,70}|\"[0-9a-z'()+_,./:=? -]{1,70}\")"
+                            + "|format=\"?(?:flowed|fixed)\"?|delsp=\"?(?:yes|no)\"?"
+                            + "|hp=\"?(?:clear|cipher)\"?|hp-legacy-display=\"?1\"?"
+                            + "|method=\"?(?:publish|request|reply|add|cancel|refresh|counter|declinecounter)\"?"
+                            + "|component=\"?v(?:event|todo|journal|freebusy)\"?"
+                            + "|type=\"?(?:text/(?:plain|html)|multipart/alternative)\"?"
+                            + "|report-type=\"?(?:delivery-status|disposition-notification)\"?"
+                            + "|smime-type=\"?(?:signed-data|enveloped-data|authenveloped-data|compressed-data)\"?"
+                            + "|protocol=\"?application/(?:x-)?pkcs7-signature\"?"
+                            + "|micalg=\"?(?:unknown|(?:(?:md|sha|shake)[0-9-]{1,5},? ?){1,3})\"?)){0,8};?"),
+            "content-transfer-encoding", words("7bit|8bit|binary|base64|quoted-printable"),
+            "content-disposition", words("inline|attachment"),
+            "content-language", words("[a-z]{2,3}(?:-[a-z0-9]{2,8})?"));
 }

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -212,7 +213,8 @@ public final class HeaderComposer {
 
     /**
      * Returns the Content- fields without the mark of header protection. A root that carries the mark without being
-     * protected must not carry it under our signature.
+     * protected must not carry it under our signature. Content-Type comes first, by which a reader of CBC knows that
+     * nobody has cut the content.
      */
     private static List<HeaderField> bareContentFields(HeaderBlock header) {
         List<HeaderField> fields = new ArrayList<>();
@@ -225,6 +227,7 @@ public final class HeaderComposer {
         if (header.all(ContentTypeField.NAME).isEmpty()) {
             fields.add(PLAIN_TEXT);
         }
+        fields.sort(Comparator.comparing(field -> !field.is(ContentTypeField.NAME)));
         return fields;
     }
 
