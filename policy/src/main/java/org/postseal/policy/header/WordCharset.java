@@ -18,8 +18,9 @@ import java.util.regex.Pattern;
  *
  * @param charsets those that programs take the name for, the usual one first; none if nobody knows the name
  * @param isUtf7 whether it is UTF-7, which Java does not have and many mail programs no longer read
+ * @param isUniversal whether every program knows the name, as it is written; others show the octets, or the whole word
  */
-record WordCharset(List<Charset> charsets, boolean isUtf7) {
+record WordCharset(List<Charset> charsets, boolean isUtf7, boolean isUniversal) {
     /** How a program reads octets, above all those that do not fit; each way leads to a text. */
     enum Reading {
         /** It reads them in the charset that is named, and replaces octets that do not fit. */
@@ -40,13 +41,14 @@ record WordCharset(List<Charset> charsets, boolean isUtf7) {
         String name =
                 written.replaceFirst("\\*.*", "").replaceAll("[\"'\\s]", "").toLowerCase(Locale.ROOT);
         if (UTF_7.matcher(name).matches()) {
-            return new WordCharset(List.of(StandardCharsets.US_ASCII), true);
+            return new WordCharset(List.of(StandardCharsets.US_ASCII), true, false);
         }
         List<String> known = ALIASES.getOrDefault(name, List.of());
         return new WordCharset(
                 (known.isEmpty() ? List.of(regular(name)) : known)
                         .stream().flatMap(each -> find(each).stream()).toList(),
-                false);
+                false,
+                UNIVERSAL.matcher(written).matches());
     }
 
     boolean isKnown() {
@@ -67,9 +69,9 @@ record WordCharset(List<Charset> charsets, boolean isUtf7) {
         };
     }
 
-    /** Returns true if every program that knows the name reads the same text. */
+    /** Returns true if every program reads the same text. */
     boolean isRegular(byte[] octets) {
-        if (charsets.isEmpty() || isUtf7) {
+        if (!isUniversal) {
             return false;
         }
         for (byte octet : octets) {
@@ -123,6 +125,10 @@ record WordCharset(List<Charset> charsets, boolean isUtf7) {
 
     static final Charset WINDOWS = Charset.forName("windows-1252");
 
+    private static final Pattern UNIVERSAL = Pattern.compile(
+            "us-ascii|utf-8|iso-8859-(?:[1-9]|10|1[3-6])|windows-125[0-8]|koi8-[ru]|gb2312|gbk|gb18030|big5"
+                    + "|euc-jp|euc-kr|shift_jis|iso-2022-jp",
+            Pattern.CASE_INSENSITIVE);
     private static final Pattern UTF_7 =
             Pattern.compile("(?:(?:x-)?(?:unicode-\\d-\\d-|imap4?-)?utf[-_]?7(?:-imap)?|csunicode11utf7)");
     private static final Pattern ISO = Pattern.compile("(?:x-)?iso[-_]?8859[-_]?(\\d{1,2})(?:[-_:].*)?");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EncodedWordsTest {
     @ParameterizedTest
@@ -30,5 +31,35 @@ class EncodedWordsTest {
             })
     void decodes(String body, String text) {
         assertThat(EncodedWords.decode(body)).isEqualTo(text);
+    }
+
+    /** Only some programs know these names; others show the octets, or the whole word. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "=?cp037?q?secret?=",
+                "=?ibm1047?q?secret?=",
+                "=?x-ibm933?q?secret?=",
+                "=?jis_x0212-1990?q?secret?=",
+                "=?x-jis0208?q?secret?=",
+                "=?utf-8*secret?q?x?=",
+                "=?iso-8859-1-secret?q?x?=",
+                "=?iso-8859-1-x?q?s=65cret?="
+            })
+    void aCharsetThatNotEveryProgramKnowsHasMoreReadings(String word) {
+        assertThat(EncodedWords.readings(word, 4_096).texts()).anyMatch(text -> text.contains("secret"));
+        assertThat(EncodedWords.wellFormed(word)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            ints = {
+                0xAD, 0x34F, 0x115F, 0x1160, 0x17B4, 0x180B, 0x180F, 0x200B, 0x2065, 0x3164, 0xFE0F, 0xFFA0, 0xFFF0,
+                0xE0001, 0xE0100, 0xE0FFF
+            })
+    void aReadingIsWithoutCharactersThatNobodySees(int invisible) {
+        String text = "sec" + Character.toString(invisible) + "ret";
+
+        assertThat(EncodedWords.readings(text, 4_096).texts()).contains("secret");
     }
 }
