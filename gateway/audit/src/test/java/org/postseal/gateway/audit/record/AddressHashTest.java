@@ -96,6 +96,13 @@ class AddressHashTest {
                 .endsWith(" x");
     }
 
+    /** Strangers write such texts. If they took the square of their length, this test would take hours. */
+    @ParameterizedTest
+    @ValueSource(strings = {"\\\"", "\"", "a%40", "@[", "a@", "=40", "a+40b@", "\"a\"@"})
+    void aLongTextTakesNoLongTime(String repeated) {
+        assertThat(HASH.in(repeated.repeat(400_000))).isNotEmpty();
+    }
+
     @Test
     void serversRepeatLocalPartsAlone() {
         assertThat(LocalParts.of(List.of("<alice@example.com>", "bob@partner.example"), HASH)
