@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.postseal.policy.header.EncodedWords;
 
 /**
  * Recognises the subset of RFC 5322 §3.4 and RFC 2047 §5 for a From field in which no mail program finds another
@@ -15,8 +16,9 @@ import org.jspecify.annotations.Nullable;
  * <p>The field holds a name and an address in angle brackets, or an address alone, and perhaps a comment after it. The
  * name is made of atoms that may hold dots, quoted strings, encoded words and comments. Lines are folded only between
  * them. A comment holds letters, digits and some marks. An encoded word holds what RFC 2047 §5 (3) allows in a phrase,
- * and dots, and has blanks around it. Only a quote is escaped. A character beyond ASCII is a letter in UTF-8 or ISO
- * 8859-1. There is no group, no route, no square bracket and no quoted local part. An address may be its own name.
+ * and dots. It has blanks around it, and decoded, it has no mark of an address. Only a quote is escaped. A character
+ * beyond ASCII is a letter in UTF-8 or ISO 8859-1. There is no group, no route, no square bracket and no quoted local
+ * part. An address may be its own name.
  */
 final class PlainFrom {
     private PlainFrom() {}
@@ -30,8 +32,9 @@ final class PlainFrom {
     private static boolean isPlain(byte[] raw, Charset charset) {
         try {
             String text = charset.newDecoder().decode(ByteBuffer.wrap(raw)).toString();
-            Matcher value = FROM.matcher(text.substring(text.indexOf(':') + 1));
-            return value.matches() && isOwnName(value.group("own"), value.group("address"));
+            String body = text.substring(text.indexOf(':') + 1);
+            Matcher value = FROM.matcher(body);
+            return value.matches() && isOwnName(value.group("own"), value.group("address")) && !hidesAddress(body);
         } catch (CharacterCodingException e) {
             return false;
         }
@@ -40,6 +43,16 @@ final class PlainFrom {
     /** Returns true if the name is the address itself, or if one of them is null because the field does not have it. */
     private static boolean isOwnName(@Nullable String name, @Nullable String address) {
         return name == null || address == null || name.equalsIgnoreCase(address);
+    }
+
+    /** Returns true if an encoded word has what marks an address, for a program that decodes before it parses. */
+    private static boolean hidesAddress(String body) {
+        return body.contains("=?")
+                && EncodedWords.decode(body)
+                                .chars()
+                                .filter(c -> "@<>".indexOf(c) >= 0)
+                                .count()
+                        > body.chars().filter(c -> "@<>".indexOf(c) >= 0).count();
     }
 
     private static final int MOST = 2_000;

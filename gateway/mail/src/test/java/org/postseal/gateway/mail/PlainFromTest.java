@@ -57,6 +57,8 @@ class PlainFromTest {
                 "\"c@d.example\" =?utf-8?q?(?=) <a@b.example>",
                 "=?utf-8?q?c@d.example,(?= <a@b.example>",
                 "=?utf-8?q?x?=<a@b.example>",
+                "=?utf-8?q?c=40d=2Eexample=2C?= <a@b.example>",
+                "=?utf-8?b?PGNAZC5leGFtcGxlPiw=?= <a@b.example>",
                 "x=?utf-8?q?x?= <a@b.example>",
                 "\"=?utf-8?q?x?=\" <a@b.example>",
                 "\"c@d.example\r\n \" <a@b.example>",

@@ -157,7 +157,10 @@ final class Inspector {
                         Traits.of(parts),
                         envelope.received()),
                 visible,
-                headers.all("Message-ID").stream().findFirst().map(HeaderField::unfolded));
+                headers.all("Message-ID").stream()
+                        .findFirst()
+                        .map(HeaderField::unfolded)
+                        .map(id -> id.substring(0, Math.min(id.length(), LONGEST_LINE))));
     }
 
     /** Removes the fields that only we may write. A message without such a field stays the same object. */
@@ -192,4 +195,6 @@ final class Inspector {
     }
 
     private static final int MAX_RECEIVED = 100;
+    // A message identifier is not folded (RFC 5322 §3.6.4).
+    private static final int LONGEST_LINE = 998;
 }

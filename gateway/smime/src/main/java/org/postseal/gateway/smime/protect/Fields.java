@@ -2,6 +2,7 @@ package org.postseal.gateway.smime.protect;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.postseal.gateway.mail.DateField;
@@ -72,17 +73,19 @@ final class Fields {
 
     /**
      * Returns what the value means, however it is folded and encoded: a Date is a moment, and the blanks and quotes
-     * that a field with addresses need not have do not count.
+     * that a field with addresses need not have do not count. What programs may read in different ways is returned as
+     * it is written: malformed words, words in a charset that some programs do not know, and a Date with a comment.
      */
     static String meaning(HeaderField field) {
         String written = comparable(field);
         if (field.is("Date")) {
-            return DateField.parse(written)
+            return Optional.of(written)
+                    .filter(date -> PLAIN_DATE.matcher(date).matches())
+                    .flatMap(DateField::parse)
                     .filter(date -> date.earliest().equals(date.latest()))
                     .map(date -> date.earliest().toString())
                     .orElse(written);
         }
-        // Programs read malformed words in different ways, so these are compared as they are written.
         String text = EncodedWords.wellFormed(written)
                 .map(read -> BLANKS.matcher(read).replaceAll(" ").strip())
                 .orElse(written);
@@ -144,7 +147,11 @@ final class Fields {
             "authentication-results");
     private static final Set<String> NEEDED_PREFIXES = Set.of("resent-", "x-postseal-", "arc-");
     private static final Set<String> ADDRESSES = Set.of("from", "to", "cc", "reply-to", "sender");
-    private static final Set<String> SHOWN = Set.of("subject", "to", "cc", "reply-to", "sender", "date");
+    private static final Set<String> SHOWN =
+            Set.of("subject", "to", "cc", "reply-to", "sender", "date", "comments", "keywords", "organization");
+    private static final Pattern PLAIN_DATE = Pattern.compile(
+            "(?:(?:mon|tue|wed|thu|fri|sat|sun), )?[0-9]{1,2} [a-z]{3} [0-9]{4} [0-9:]{4,8} ([+-][0-9]{4}|[a-z]{1,3})",
+            Pattern.CASE_INSENSITIVE);
     private static final Pattern BLANKS = Pattern.compile("[ \t]+");
     // Both take linear time: no run of blanks is left, and a quote is in no word.
     private static final Pattern AROUND_MARKS = Pattern.compile(" ?([,;:<>]) ?");

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.postseal.certstore.MailAddress;
@@ -193,7 +194,7 @@ public final class HeaderReading {
 
     /**
      * Returns the text for the audit log: the mode, what was hidden, and what was changed on the way. It holds no
-     * values.
+     * values, and only the letters, digits and hyphens of names.
      */
     public String text() {
         StringBuilder text = new StringBuilder(mode.name().toLowerCase(Locale.ROOT));
@@ -210,8 +211,10 @@ public final class HeaderReading {
             text.append(", ").append(what).append(": ");
             text.append(names.stream()
                     .limit(MOST_NAMES)
-                    .collect(Collectors.joining(" "))
-                    .replaceAll("[^ -~]", "?"));
+                    .map(name -> NO_LETTER
+                            .matcher(name.substring(0, Math.min(name.length(), LONGEST)))
+                            .replaceAll("?"))
+                    .collect(Collectors.joining(" ")));
         }
     }
 
@@ -276,5 +279,7 @@ public final class HeaderReading {
     static final String PARAMETER = "hp";
 
     private static final int MOST_NAMES = 20;
+    private static final int LONGEST = 40;
+    private static final Pattern NO_LETTER = Pattern.compile("[^A-Za-z0-9-]");
     private static final String FROM = FromAddress.FIELD;
 }

@@ -93,6 +93,14 @@ class HeaderReadingTest {
         assertThat(reading.text()).isEqualTo("clear, changed outside: date");
     }
 
+    @Test
+    void aNameIsNoPlaceForATextInTheRecord() {
+        HeaderReading reading = reading("Content-Type: text/plain; hp=cipher\nsubject,changed-outside: x\n"
+                + "x".repeat(90_000) + ": y\n");
+
+        assertThat(reading.text()).isEqualTo("cipher, hidden: subject?changed-outside " + "x".repeat(40));
+    }
+
     /** Whoever changes such a field says something in the name of the signer. */
     @ParameterizedTest
     @ValueSource(
@@ -116,7 +124,14 @@ class HeaderReadingTest {
                 "Sender: eve@evil.example",
                 "Date: Tue, 24 Nov 2026 12:00:01 +0000",
                 "Date: Tue, 24 Nov 2026 13:00:00 CET",
-                "Date: today"
+                "Date: today",
+                "Date: Tue, 24 Nov 2026 12:00:00 +0000 (PAY EVE)",
+                "Date: PAY, 24 Nov 2026 12:00:00 +0000",
+                "Date: Tue, 24 Nov 126 12:00:00 +0000",
+                "Keywords: money",
+                "Subject: =?utf-8*pay?q?Gr=C3=BC=C3=9Fe_from_Paris?=",
+                "Subject: =?iso-8859-1-pay?q?Gr=FC=DFe_from_Paris?=",
+                "Subject: =?latin1?q?Gr=FC=DFe_from_Paris?="
             })
     void aSignedFieldThatPeopleSeeIsShownOtherwise(String outside) {
         assertThat(signed(outside).isShownOtherwise(false)).isTrue();
@@ -147,7 +162,7 @@ class HeaderReadingTest {
                 "Date: Tue, 24 Nov 2026 13:00:00 +0100",
                 "Date: 24 Nov 2026 12:00 GMT",
                 "Resent-To: eve@evil.example\nList-Id: <list.example>\nX-Subject: Pay",
-                "Followup-To: eve@evil.example\nKeywords: money"
+                "Followup-To: eve@evil.example\nKeywords: trip"
             })
     void whatMeansTheSameIsNot(String outside) {
         assertThat(signed(outside).isShownOtherwise(false)).isFalse();
