@@ -20,6 +20,9 @@ class Shown:
     def author(self, address):
         self.lines.append("A %s" % encoded(address))
 
+    def date(self, seconds):
+        self.lines.append("D %s" % encoded(int(seconds)))
+
     def part(self, media_type, content, *names):
         label = encoded(" ".join(str(name) for name in names if name))
         self.lines.append("P %s %s %s" % (encoded(media_type), encoded(content), label))

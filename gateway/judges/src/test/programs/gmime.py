@@ -49,6 +49,9 @@ def read(octets, shown):
         address = authors.get_address(index)
         if isinstance(address, GMime.InternetAddressMailbox if hasattr(GMime, "InternetAddressMailbox") else object):
             shown.author(getattr(address, "get_addr", lambda: "")() or "")
+    date = message.get_date()
+    if date is not None:
+        shown.date(date.to_unix())
     if message.get_mime_part() is not None:
         show(message.get_mime_part(), shown)
 

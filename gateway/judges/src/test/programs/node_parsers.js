@@ -15,6 +15,11 @@ const encoded = (value) => {
 const part = (type, content, ...names) =>
   `P ${encoded(type)} ${encoded(content)} ${encoded(names.filter(Boolean).join(' '))}`;
 
+const date = (value) => {
+  const time = new Date(value).getTime();
+  return value && !Number.isNaN(time) ? [`D ${encoded(String(Math.floor(time / 1000)))}`] : [];
+};
+
 const addresses = (list) => (list ?? []).flatMap((each) => each.group ?? each.value ?? [each]);
 
 async function postalMime() {
@@ -23,6 +28,7 @@ async function postalMime() {
     const mail = await PostalMime.parse(octets);
     for (const header of mail.headers) lines.push(`F ${encoded(header.key)} ${encoded(header.value)}`);
     for (const author of addresses(mail.from ? [mail.from] : [])) lines.push(`A ${encoded(author.address ?? '')}`);
+    lines.push(...date(mail.date));
     if (mail.text) lines.push(part('text/plain', mail.text));
     if (mail.html) lines.push(part('text/html', mail.html));
     for (const each of mail.attachments) {
@@ -38,6 +44,7 @@ async function mailparser() {
     const mail = await simpleParser(octets, options);
     for (const { key, line } of mail.headerLines) lines.push(`F ${encoded(key)} ${encoded(line)}`);
     for (const author of addresses(mail.from ? mail.from.value : [])) lines.push(`A ${encoded(author.address ?? '')}`);
+    lines.push(...date(mail.date));
     if (mail.text) lines.push(part('text/plain', mail.text));
     if (mail.html) lines.push(part('text/html', mail.html));
     for (const each of mail.attachments) {

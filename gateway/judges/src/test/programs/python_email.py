@@ -16,6 +16,9 @@ def read(octets, shown):
         shown.field(name, value)
     for _, address in email.utils.getaddresses([str(value) for value in message.get_all("From", [])]):
         shown.author(address)
+    date = email.utils.parsedate_tz(str(message.get("Date", "")))
+    if date is not None:
+        shown.date(email.utils.mktime_tz(date))
     for part in message.walk():
         if part.is_multipart():
             continue

@@ -25,6 +25,8 @@ def read(octets)
     mail.header.fields.each { |field| lines << "F #{encoded(field.name)} #{encoded(field.value)}" }
     # A field that it cannot parse it shows as it stands, which names nobody.
     mail.from.each { |address| lines << "A #{encoded(address)}" } if mail.from.is_a?(Array)
+    # A Date that it cannot parse is no time.
+    lines << "D #{encoded(mail.date.to_time.to_i)}" if mail.date.respond_to?(:to_time)
     show(mail, lines)
   rescue StandardError => e
     lines << "E #{encoded("#{e.class}: #{e.message}")}"

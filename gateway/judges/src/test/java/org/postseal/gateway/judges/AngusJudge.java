@@ -13,8 +13,10 @@ import jakarta.mail.internet.InternetAddress;
 import jakarta.mail.internet.MimeMessage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Date;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
@@ -32,9 +34,11 @@ final class AngusJudge implements Judge {
     public Shown read(byte[] message) {
         List<Shown.Field> fields = new ArrayList<>();
         List<String> authors = new ArrayList<>();
+        Optional<Instant> date = Optional.empty();
         List<Shown.Part> parts = new ArrayList<>();
         try {
             MimeMessage read = new MimeMessage(session, new ByteArrayInputStream(message));
+            date = Optional.ofNullable(read.getSentDate()).map(Date::toInstant);
             for (Header header : Collections.list(read.getAllHeaders())) {
                 fields.add(new Shown.Field(header.getName(), header.getValue()));
             }
@@ -46,9 +50,9 @@ final class AngusJudge implements Judge {
             }
             show(read, parts);
         } catch (IOException | MessagingException | RuntimeException e) {
-            return new Shown(fields, authors, parts, Optional.of(e.toString()));
+            return new Shown(fields, authors, date, parts, Optional.of(e.toString()));
         }
-        return new Shown(fields, authors, parts, Optional.empty());
+        return new Shown(fields, authors, date, parts, Optional.empty());
     }
 
     private static void show(Part part, List<Shown.Part> parts) throws IOException, MessagingException {

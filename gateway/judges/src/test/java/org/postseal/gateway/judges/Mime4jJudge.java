@@ -50,9 +50,9 @@ final class Mime4jJudge implements Judge {
                 }
             }
         } catch (IOException | MimeException | RuntimeException e) {
-            return new Shown(fields, List.of(), parts, Optional.of(e.toString()));
+            return new Shown(fields, List.of(), Optional.empty(), parts, Optional.of(e.toString()));
         }
-        return new Shown(fields, List.of(), parts, Optional.empty());
+        return new Shown(fields, List.of(), Optional.empty(), parts, Optional.empty());
     }
 
     private static String lower(String name) {

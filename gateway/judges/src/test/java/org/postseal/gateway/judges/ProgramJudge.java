@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -22,9 +23,9 @@ import org.postseal.gateway.testkit.TemporaryHome;
 
 /**
  * A program that stays and answers message after message. Both sides send a length of four octets before what they say;
- * an answer is lines of a letter and words in base64: {@code F} a field, {@code A} an author, {@code P} a part with
- * its names, {@code E} a failure. A program that dies or takes longer than ten seconds is started again for
- * the next message.
+ * an answer is lines of a letter and words in base64: {@code F} a field, {@code A} an author, {@code D} the seconds of
+ * Date since 1970, {@code P} a part with its names, {@code E} a failure. A program that dies or takes longer than ten
+ * seconds is started again for the next message.
  */
 final class ProgramJudge implements Judge {
     private static final int PATIENCE_SECONDS = 10;
@@ -110,6 +111,7 @@ final class ProgramJudge implements Judge {
     private static Shown shown(String answer) {
         List<Shown.Field> fields = new ArrayList<>();
         List<String> authors = new ArrayList<>();
+        Optional<Instant> date = Optional.empty();
         List<Shown.Part> parts = new ArrayList<>();
         Optional<String> failure = Optional.empty();
         for (String line : answer.lines().toList()) {
@@ -117,12 +119,13 @@ final class ProgramJudge implements Judge {
             switch (words[0]) {
                 case "F" -> fields.add(new Shown.Field(decoded(words[1]), decoded(words[2])));
                 case "A" -> authors.add(decoded(words[1]));
+                case "D" -> date = Optional.of(Instant.ofEpochSecond(Long.parseLong(decoded(words[1]))));
                 case "P" -> parts.add(new Shown.Part(decoded(words[1]), decoded(words[2]), decoded(words[3])));
                 case "E" -> failure = Optional.of(decoded(words[1]));
                 default -> throw new IllegalStateException("no answer: " + line);
             }
         }
-        return new Shown(fields, authors, parts, failure);
+        return new Shown(fields, authors, date, parts, failure);
     }
 
     /** A lone equals sign stands for no octets, since a word must not be empty. */

@@ -1,5 +1,6 @@
 package org.postseal.gateway.judges;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -9,10 +10,12 @@ import java.util.Optional;
  *
  * @param fields of its header section, as far as the program decodes them
  * @param authors the addresses that the program finds in From
+ * @param date the time that the program finds in Date
  * @param parts the leaves in order
  * @param failure why the program shows nothing, or no more
  */
-record Shown(List<Field> fields, List<String> authors, List<Part> parts, Optional<String> failure) {
+record Shown(
+        List<Field> fields, List<String> authors, Optional<Instant> date, List<Part> parts, Optional<String> failure) {
     Shown {
         fields = List.copyOf(fields);
         authors = List.copyOf(authors);
@@ -49,7 +52,7 @@ record Shown(List<Field> fields, List<String> authors, List<Part> parts, Optiona
     }
 
     static Shown nothing(String why) {
-        return new Shown(List.of(), List.of(), List.of(), Optional.of(why));
+        return new Shown(List.of(), List.of(), Optional.empty(), List.of(), Optional.of(why));
     }
 
     /** The leaves as they can be compared. */

@@ -12,41 +12,28 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads the time in a Date field (RFC 5322 §3.3), with the obsolete years and zones of §4.3. The day of the week is not
- * compared.
+ * Reads the time in a Date field, in the forms of RFC 5322 §3.3 and §4.3 that all mail programs read alike. A comment
+ * stands at the end only, since some programs take a time out of one before it. A zone is a number or has a name of
+ * §4.3; with any other name, one program shows the time of reading. The day of the week is not compared.
  */
 public final class DateField {
     private DateField() {}
 
-    /**
-     * Bounds the time of a Date field. The two times are equal, except for a zone that nobody can know (§4.3). With
-     * such a zone, they cover every moment at which a clock somewhere shows the written time.
-     */
-    public record Times(Instant earliest, Instant latest) {}
-
-    /** Reads an unfolded value; the result is empty if it is no date. */
-    public static Optional<Times> parse(String value) {
-        Matcher date = DATE.matcher(COMMENT.matcher(value).replaceAll(" ").strip());
+    /** Reads an unfolded value; the result is empty if it is no date, or programs may read it in different ways. */
+    public static Optional<Instant> parse(String value) {
+        Matcher date = DATE.matcher(value.strip());
         if (value.length() > MOST || !date.matches()) {
             return Optional.empty();
         }
-        int month = MONTHS.indexOf(date.group(2).toLowerCase(Locale.ROOT)) + 1;
-        Optional<Zone> zone = zone(date.group(7).toUpperCase(Locale.ROOT));
-        if (month == 0 || zone.isEmpty()) {
-            return Optional.empty();
-        }
         try {
-            // A leap second becomes the second before it, since java.time knows none.
-            int second = date.group(6) == null ? 0 : Math.min(Integer.parseInt(date.group(6)), 59);
             LocalDateTime time = LocalDateTime.of(
                     year(date.group(3)),
-                    month,
+                    MONTHS.indexOf(date.group(2).toLowerCase(Locale.ROOT)) + 1,
                     Integer.parseInt(date.group(1)),
                     Integer.parseInt(date.group(4)),
                     Integer.parseInt(date.group(5)),
-                    second);
-            return Optional.of(new Times(
-                    time.toInstant(zone.get().east()), time.toInstant(zone.get().west())));
+                    date.group(6) == null ? 0 : Integer.parseInt(date.group(6)));
+            return Optional.of(time.toInstant(zone(date.group(7).toUpperCase(Locale.ROOT))));
         } catch (DateTimeException noSuchDay) {
             return Optional.empty();
         }
@@ -54,41 +41,22 @@ public final class DateField {
 
     private static int year(String digits) {
         int year = Integer.parseInt(digits);
-        return switch (digits.length()) {
-            case 2 -> year < 50 ? 2000 + year : 1900 + year;
-            case 3 -> 1900 + year;
-            default -> year;
-        };
+        return digits.length() == 4 ? year : year < 50 ? 2000 + year : 1900 + year;
     }
 
-    /** Holds the easternmost and the westernmost offset that the zone may mean. */
-    private record Zone(ZoneOffset east, ZoneOffset west) {}
-
-    private static Optional<Zone> zone(String text) {
-        if (text.matches("[+-][0-9]{4}")) {
-            int sign = text.charAt(0) == '-' ? -1 : 1;
-            int hours = Integer.parseInt(text.substring(1, 3));
-            int minutes = Integer.parseInt(text.substring(3));
-            return hours > 18 || minutes > 59 || (hours == 18 && minutes > 0)
-                    ? Optional.empty()
-                    : Optional.of(ZoneOffset.ofHoursMinutes(sign * hours, sign * minutes))
-                            .map(offset -> new Zone(offset, offset));
+    private static ZoneOffset zone(String text) {
+        Integer named = ZONES.get(text);
+        if (named != null) {
+            return ZoneOffset.ofHours(named);
         }
-        return Optional.of(Optional.ofNullable(ZONES.get(text))
-                .map(ZoneOffset::ofHours)
-                .map(offset -> new Zone(offset, offset))
-                .orElse(ANYWHERE));
+        int sign = text.charAt(0) == '-' ? -1 : 1;
+        return ZoneOffset.ofHoursMinutes(
+                sign * Integer.parseInt(text.substring(1, 3)), sign * Integer.parseInt(text.substring(3)));
     }
 
     private static final int MOST = 200;
-    private static final Pattern COMMENT = Pattern.compile("\\([^()]*\\)");
-    private static final Pattern DATE =
-            Pattern.compile("(?:[A-Za-z]{3,9} ?, *|[A-Za-z]{3} )?([0-9]{1,2})[ -]+([A-Za-z]{3})[ -]+([0-9]{2,4})"
-                    + " +([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))? *([+-][0-9]{4}|[A-Za-z]{1,5})");
     private static final List<String> MONTHS =
             List.of("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec");
-    // No clock is further ahead or behind.
-    private static final Zone ANYWHERE = new Zone(ZoneOffset.ofHours(14), ZoneOffset.ofHours(-12));
     private static final Map<String, Integer> ZONES = Map.ofEntries(
             Map.entry("UT", 0),
             Map.entry("UTC", 0),
@@ -102,4 +70,10 @@ public final class DateField {
             Map.entry("MDT", -6),
             Map.entry("PST", -8),
             Map.entry("PDT", -7));
+    private static final Pattern DATE = Pattern.compile(
+            "(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?, {0,2})?"
+                    + "([0-9]{1,2})[ -](" + String.join("|", MONTHS) + ")[ -]([0-9]{4}|[0-9]{2})"
+                    + " {1,2}([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))? (" + String.join("|", ZONES.keySet())
+                    + "|[+-][0-9]{4})(?: \\([^()]*\\))?",
+            Pattern.CASE_INSENSITIVE);
 }

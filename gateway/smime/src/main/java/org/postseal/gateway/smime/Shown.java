@@ -26,7 +26,8 @@ record Shown(MimeEntity root) {
         return isOfAnotherTime(attributes) ? Optional.of(Cause.SIGNING_TIME_DIFFERS) : Optional.empty();
     }
 
-    // A message without Date shows no time that could be wrong. A Date that cannot be read may show any time.
+    // A message without Date shows no time that could be wrong. A Date that programs may read in different ways may
+    // show any time.
     private boolean isOfAnotherTime(SignerAttributes attributes) {
         List<HeaderField> dates = root.header().all("Date");
         if (dates.isEmpty()) {
@@ -44,9 +45,8 @@ record Shown(MimeEntity root) {
         }
     }
 
-    private static boolean isNear(DateField.Times shown, Instant signed) {
-        return !signed.isBefore(shown.earliest().minus(MOST_APART))
-                && !signed.isAfter(shown.latest().plus(MOST_APART));
+    private static boolean isNear(Instant shown, Instant signed) {
+        return Duration.between(shown, signed).abs().compareTo(MOST_APART) <= 0;
     }
 
     /** Thunderbird allows the same difference. */

@@ -28,13 +28,8 @@ class SigningTimeTest {
             Date: Tue, 24 Nov 2026 10:59:59 +0000                                    | SIGNING_TIME_DIFFERS
             Date: Sun, 29 Nov 2026 12:00:00 +0000                                    | SIGNING_TIME_DIFFERS
             Date: Mon, 24 Nov 2025 12:00:00 +0000                                    | SIGNING_TIME_DIFFERS
-            Date: Tue, 24 Nov 2026 13:00:01 CET                                      | Valid
-            Date: Tue, 24 Nov 2026 12:00:00 MEZ                                      | Valid
-            Date: Wed, 25 Nov 2026 02:00:00 XYZ                                      | Valid
-            Date: Mon, 23 Nov 2026 22:59:59 CET                                      | SIGNING_TIME_DIFFERS
-            Date: Wed, 25 Nov 2026 03:00:01 CET                                      | SIGNING_TIME_DIFFERS
-            Date: Sun, 29 Nov 2026 12:00:00 CET                                      | SIGNING_TIME_DIFFERS
-            Date: 24 Nov 2026 12:00 CET~Date: 29 Nov 2026 12:00 GMT                  | SIGNING_TIME_DIFFERS
+            Date: Tue, 24 Nov 2026 12:00:00 CET                                      | SIGNING_TIME_DIFFERS
+            Date: (1 Dec 2027 10:00:00 +0000) Tue, 24 Nov 2026 12:00:00 +0000        | SIGNING_TIME_DIFFERS
             Date: today                                                              | SIGNING_TIME_DIFFERS
             Date:                                                                    | SIGNING_TIME_DIFFERS
             Date: 24 Nov 2026 12:00 GMT~Date: 29 Nov 2026 12:00 GMT                  | SIGNING_TIME_DIFFERS

@@ -8,10 +8,10 @@ import org.postseal.gateway.smime.SignatureVerifier.Verification;
 import org.postseal.gateway.smime.protect.HeaderReading;
 
 /**
- * Adjusts a verdict for protected header fields. A From inside that differs from the one outside is believed only if
- * the signature belongs to that address (RFC 9788 §4.4). If another field that people see differs, nothing is claimed:
- * mail programs may show the one that nobody signed. This holds even for mail that is opened with its fields put
- * back, since the policy is asked before that, and may leave it closed.
+ * Adjusts a verdict for protected header fields. A From inside that differs from the one outside is a mismatch unless
+ * the signature belongs to that address (RFC 9788 §4.4). If any field that people see differs, From included, nothing
+ * is claimed: mail programs may show the one that nobody signed. This holds even for mail that is opened with its
+ * fields put back, since the policy is asked before that, and may leave it closed.
  */
 final class HeaderVerdict {
     private HeaderVerdict() {}

@@ -1,8 +1,8 @@
 package org.postseal.gateway.smime.protect;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.postseal.gateway.mail.DateField;
@@ -79,12 +79,10 @@ final class Fields {
     static String meaning(HeaderField field) {
         String written = comparable(field);
         if (field.is("Date")) {
-            return Optional.of(written)
-                    .filter(date -> PLAIN_DATE.matcher(date).matches())
-                    .flatMap(DateField::parse)
-                    .filter(date -> date.earliest().equals(date.latest()))
-                    .map(date -> date.earliest().toString())
-                    .orElse(written);
+            // A comment may say anything, so it is compared too.
+            return written.contains("(")
+                    ? written
+                    : DateField.parse(written).map(Instant::toString).orElse(written);
         }
         String text = EncodedWords.wellFormed(written)
                 .map(read -> BLANKS.matcher(read).replaceAll(" ").strip())
@@ -97,8 +95,8 @@ final class Fields {
     }
 
     /**
-     * Returns true for the fields besides From by which a person knows what a message is about and whom it concerns. A
-     * Subject that is only the placeholder of a hidden one tells nothing.
+     * Returns true for the fields by which a person knows what a message is about and whom it concerns. A Subject that
+     * is only the placeholder of a hidden one tells nothing.
      */
     static boolean isShown(HeaderField field) {
         return SHOWN.contains(lower(field)) && (!field.is(SUBJECT) || SubjectFields.isTelling(field.unfolded()));
@@ -148,10 +146,7 @@ final class Fields {
     private static final Set<String> NEEDED_PREFIXES = Set.of("resent-", "x-postseal-", "arc-");
     private static final Set<String> ADDRESSES = Set.of("from", "to", "cc", "reply-to", "sender");
     private static final Set<String> SHOWN =
-            Set.of("subject", "to", "cc", "reply-to", "sender", "date", "comments", "keywords", "organization");
-    private static final Pattern PLAIN_DATE = Pattern.compile(
-            "(?:(?:mon|tue|wed|thu|fri|sat|sun), )?[0-9]{1,2} [a-z]{3} [0-9]{4} [0-9:]{4,8} ([+-][0-9]{4}|[a-z]{1,3})",
-            Pattern.CASE_INSENSITIVE);
+            Set.of("from", "subject", "to", "cc", "reply-to", "sender", "date", "comments", "keywords", "organization");
     private static final Pattern BLANKS = Pattern.compile("[ \t]+");
     // Both take linear time: no run of blanks is left, and a quote is in no word.
     private static final Pattern AROUND_MARKS = Pattern.compile(" ?([,;:<>]) ?");

@@ -153,9 +153,8 @@ public final class HeaderReading {
             said.removeIf(entry -> entry.startsWith(Fields.SUBJECT.toLowerCase(Locale.ROOT) + ":"));
         }
         Set<String> names = names(inside.fields().stream());
-        boolean isFromCompared = from() == From.SAME;
         return outside.fields().stream()
-                .filter(field -> Fields.isShown(field) || (isFromCompared && field.is(FROM)))
+                .filter(Fields::isShown)
                 .filter(field -> names.contains(Fields.lower(field)))
                 .anyMatch(field -> !said.contains(entry(field)));
     }

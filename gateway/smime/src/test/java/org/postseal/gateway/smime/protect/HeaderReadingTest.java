@@ -95,8 +95,8 @@ class HeaderReadingTest {
 
     @Test
     void aNameIsNoPlaceForATextInTheRecord() {
-        HeaderReading reading = reading("Content-Type: text/plain; hp=cipher\nsubject,changed-outside: x\n"
-                + "x".repeat(90_000) + ": y\n");
+        HeaderReading reading = reading(
+                "Content-Type: text/plain; hp=cipher\nsubject,changed-outside: x\n" + "x".repeat(90_000) + ": y\n");
 
         assertThat(reading.text()).isEqualTo("cipher, hidden: subject?changed-outside " + "x".repeat(40));
     }
@@ -119,6 +119,7 @@ class HeaderReadingTest {
                 "Cc: carl@example.com",
                 "reply-to: eve@evil.example",
                 "From: Your bank <alice@example.com>",
+                "From: Your bank <sales@example.com>",
                 "From: alice@example.com",
                 "From: =?utf-8?q?Your_bank?= <alice@example.com>",
                 "Sender: eve@evil.example",
@@ -232,11 +233,8 @@ class HeaderReadingTest {
                 .isFalse();
     }
 
-    /** The signer has both addresses, so that the signature is good for each; only the names are not compared. */
     @Test
-    void aNameOfAnotherAddressIsNotCompared() {
-        assertThat(signed("From: Alice of Sales <sales@example.com>").isShownOtherwise(false))
-                .isFalse();
+    void aSignatureHidesNothing() {
         assertThat(signed("Subject: Pay").mayHide()).isFalse();
     }
 
