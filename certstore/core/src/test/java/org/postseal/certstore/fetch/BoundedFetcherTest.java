@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -252,8 +254,12 @@ class BoundedFetcherTest {
 
     @Test
     void aClosedPortIsAFailure() throws Exception {
-        TestServer gone = new TestServer("127.0.0.1");
-        gone.close();
-        assertThat(get(gone.uri("/"))).isEqualTo(new FetchResult.Failed("Connection refused"));
+        // Nobody listens there, and no other process can take the port.
+        try (Socket bound = new Socket()) {
+            bound.bind(new InetSocketAddress("127.0.0.1", 0));
+
+            assertThat(get("http://127.0.0.1:" + bound.getLocalPort() + "/"))
+                    .isEqualTo(new FetchResult.Failed("Connection refused"));
+        }
     }
 }
