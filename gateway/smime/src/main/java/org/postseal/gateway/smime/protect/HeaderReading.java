@@ -126,7 +126,7 @@ public final class HeaderReading {
     /**
      * Returns the fields that the sender may have hidden, and that may be put back. Fields count as hidden unless the
      * sender has recorded that they left them outside. Content with {@code hp=clear} has no record, and a gateway may
-     * have hidden the Subject over the author's signature.
+     * have hidden the Subject and fields like it over the author's signature.
      *
      * <p>What stands outside now does not count: somebody who has the ciphertext can send it again with guesses there,
      * and would see which of them is taken.
@@ -150,7 +150,9 @@ public final class HeaderReading {
         if (isAuthors || !isEncrypted) {
             said.addAll(entries(inside.fields()));
         } else if (mode == Mode.CLEAR) {
-            said.removeIf(entry -> entry.startsWith(Fields.SUBJECT.toLowerCase(Locale.ROOT) + ":"));
+            said.removeAll(entries(inside.fields().stream()
+                    .filter(field -> !Fields.isNeeded(field))
+                    .toList()));
         }
         Set<String> names = names(inside.fields().stream());
         return outside.fields().stream()
