@@ -34,6 +34,7 @@ public final class GatewayProcess implements AutoCloseable {
     private String audit = "audit.jsonl";
     private String auditOptions = "";
     private String mainClass = MAIN;
+    private Optional<Path> jar = packed();
     private @Nullable Process process;
 
     public GatewayProcess(TestPki pki) {
@@ -118,6 +119,12 @@ public final class GatewayProcess implements AutoCloseable {
         return this;
     }
 
+    /** Runs the gateway that is packed in another checkout. */
+    public GatewayProcess packedIn(Path checkout) {
+        jar = Optional.of(packed(checkout).orElseThrow());
+        return this;
+    }
+
     /** Starts the gateway and waits until it listens. */
     public GatewayProcess start(String policy, int nextHop) {
         return startBefore(policy, "\"127.0.0.1:" + nextHop + "\"");
@@ -169,11 +176,12 @@ public final class GatewayProcess implements AutoCloseable {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow"));
-        packed().ifPresent(jar -> command.addAll(ClassCache.options(jar, classPath())));
+        String classPath = classPath(jar);
+        jar.ifPresent(packed -> command.addAll(ClassCache.options(packed, classPath)));
         command.addAll(javaOptions);
         command.addAll(List.of(
                 "-cp",
-                mainClass.equals(MAIN) ? classPath() : classPath() + ":" + System.getProperty("java.class.path"),
+                mainClass.equals(MAIN) ? classPath : classPath + ":" + System.getProperty("java.class.path"),
                 mainClass,
                 "run",
                 "-c",
@@ -302,13 +310,21 @@ public final class GatewayProcess implements AutoCloseable {
      * anything is packed, it is the test's own class path.
      */
     public static String classPath() {
-        return packed().map(jar -> jar + ":" + jar.resolveSibling("lib") + "/*")
+        return classPath(packed());
+    }
+
+    private static String classPath(Optional<Path> jar) {
+        return jar.map(packed -> packed + ":" + packed.resolveSibling("lib") + "/*")
                 .orElseGet(() -> System.getProperty("java.class.path"));
     }
 
     /** Returns the gateway's jar, if it is packed. */
     public static Optional<Path> packed() {
-        Path target = Project.file("gateway/admin/target");
+        return packed(Project.file(""));
+    }
+
+    private static Optional<Path> packed(Path checkout) {
+        Path target = checkout.resolve("gateway/admin/target");
         if (!Files.isDirectory(target)) {
             return Optional.empty();
         }

@@ -36,9 +36,19 @@ final class BenchRoad implements AutoCloseable {
     }
 
     static BenchRoad start(KeyAlgorithm rsa) {
+        return new BenchRoad(rsa).started();
+    }
+
+    /** Starts the gateway that is packed in another checkout. */
+    static BenchRoad start(KeyAlgorithm rsa, Path checkout) {
         BenchRoad road = new BenchRoad(rsa);
-        road.gateway.startBeforeSink(Users.POLICY, road.sinkPort);
-        return road;
+        road.gateway.packedIn(checkout);
+        return road.started();
+    }
+
+    private BenchRoad started() {
+        gateway.startBeforeSink(Users.POLICY, sinkPort);
+        return this;
     }
 
     LoadRun load(int sessions) {

@@ -4,10 +4,12 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.gateway.e2e.bench.LoadRun.Sample;
@@ -16,7 +18,7 @@ import org.postseal.gateway.testkit.TemporaryHome;
 /**
  * Measures messages per second and CPU time per message through SMTP → gateway → SMTP, beside the same source straight
  * to {@code smtp-sink} in the same run. The rounds of all modes are interleaved, so that a disturbance of the machine
- * affects all alike. Prints a table of medians.
+ * affects all alike; so are those of the gateway of another checkout, if there is one. Prints a table of medians.
  */
 public final class RoadBenchmark {
     private static final List<Integer> SIZES_KB = List.of(5, 100);
@@ -24,37 +26,56 @@ public final class RoadBenchmark {
     private RoadBenchmark() {}
 
     /**
-     * The arguments are {@code --seconds N} for each measured run, {@code --rounds N}, {@code --sessions N}, and {@code
-     * --profile N}: so many seconds of each mode for {@link RoadProfile}, with RSA keys of both usual sizes; 0 for
-     * none.
+     * The arguments are {@code --seconds N} for each measured run, {@code --rounds N}, {@code --sessions N}, {@code
+     * --profile N}: so many seconds of each mode for {@link RoadProfile}, with RSA keys of both usual sizes, 0 for
+     * none; and {@code --against FOLDER}, a checkout whose gateway is packed.
      */
     public static void main(String[] arguments) {
-        BenchOptions options =
-                BenchOptions.read("road", arguments, "--seconds N", "--rounds N", "--sessions N", "--profile N");
+        BenchOptions options = BenchOptions.read(
+                "road", arguments, "--seconds N", "--rounds N", "--sessions N", "--profile N", "--against COMMIT");
         int seconds = options.number("--seconds", 4);
         int rounds = options.number("--rounds", 3);
         int sessions = options.number("--sessions", 20);
+        Optional<Path> against = Optional.of(options.text("--against", ""))
+                .filter(text -> !text.isEmpty())
+                .map(Path::of);
         Path files = TemporaryHome.create("cms");
         CmsRows.make(files, true);
-        try (BenchRoad road = BenchRoad.start(KeyAlgorithm.RSA2048)) {
+        List<BenchRoad> roads = new ArrayList<>();
+        try {
+            roads.add(BenchRoad.start(KeyAlgorithm.RSA2048));
+            against.ifPresent(checkout -> roads.add(BenchRoad.start(KeyAlgorithm.RSA2048, checkout)));
             System.out.printf(
                     "%d sessions, %d processors, median of %d runs of about %d s, gateway: %s%n%n",
-                    sessions, Runtime.getRuntime().availableProcessors(), rounds, seconds, road.javaVersion());
+                    sessions,
+                    Runtime.getRuntime().availableProcessors(),
+                    rounds,
+                    seconds,
+                    roads.getFirst().javaVersion());
             System.out.printf(
-                    "%-8s %-8s %10s %8s %14s %12s %12s %14s%n",
-                    "size", "mode", "msg/s", "ratio", "gateway ms/msg", "sink ms/msg", "bare CMS us", "beyond it us");
+                    "%-8s %-8s %10s %8s %14s %12s %12s %14s%s%n",
+                    "size",
+                    "mode",
+                    "msg/s",
+                    "ratio",
+                    "gateway ms/msg",
+                    "sink ms/msg",
+                    "bare CMS us",
+                    "beyond it us",
+                    against.isPresent() ? "   other ms/msg  this/other" : "");
             for (int size : SIZES_KB) {
-                measure(road, size, seconds, rounds, sessions);
+                measure(roads, size, seconds, rounds, sessions);
             }
             int profiled = options.number("--profile", 0);
             if (profiled > 0) {
-                profile(road, KeyAlgorithm.RSA2048, profiled, sessions);
+                profile(roads.getFirst(), KeyAlgorithm.RSA2048, profiled, sessions);
                 // Keys of this project have this size by default.
                 try (BenchRoad other = BenchRoad.start(KeyAlgorithm.RSA3072)) {
                     profile(other, KeyAlgorithm.RSA3072, profiled, sessions);
                 }
             }
         } finally {
+            roads.forEach(BenchRoad::close);
             TemporaryHome.delete(files);
         }
     }
@@ -65,46 +86,79 @@ public final class RoadBenchmark {
         RoadProfile.print(road, SIZES_KB.getFirst(), seconds, sessions);
     }
 
-    private static void measure(BenchRoad road, int sizeKb, int seconds, int rounds, int sessions) {
-        Map<Mode, Integer> counts = new EnumMap<>(Mode.class);
-        Map<Mode, List<Sample>> samples = new EnumMap<>(Mode.class);
-        for (Mode mode : Mode.values()) {
-            road.check(mode, sizeKb);
-            samples.put(mode, new ArrayList<>());
-        }
-        try (LoadRun load = road.load(sessions)) {
-            for (Mode mode : Mode.values()) {
-                // In the first run the compiler works; the second tells the rate.
-                load.run(mode, sizeKb, 2000);
-                double rate = load.run(mode, sizeKb, 2000).messagesPerSecond();
-                load.run(mode, sizeKb, (int) Math.max(1000, rate * seconds));
-                rate = load.run(mode, sizeKb, 1000).messagesPerSecond();
-                counts.put(mode, (int) Math.max(200, rate * seconds));
+    private static void measure(List<BenchRoad> roads, int sizeKb, int seconds, int rounds, int sessions) {
+        List<LoadRun> loads = new ArrayList<>();
+        List<Map<Mode, List<Sample>>> samples = new ArrayList<>();
+        try {
+            Map<Mode, Integer> counts = new EnumMap<>(Mode.class);
+            for (BenchRoad road : roads) {
+                Arrays.stream(Mode.values()).forEach(mode -> road.check(mode, sizeKb));
+                LoadRun load = road.load(sessions);
+                loads.add(load);
+                samples.add(new EnumMap<>(Mode.class));
+                for (Mode mode : Mode.values()) {
+                    counts.put(mode, warmUp(load, mode, sizeKb, seconds));
+                }
             }
             for (int round = 0; round < rounds; round++) {
                 for (Mode mode : Mode.values()) {
-                    samples.getOrDefault(mode, List.of()).add(load.run(mode, sizeKb, counts.getOrDefault(mode, 1000)));
+                    for (int i = 0; i < loads.size(); i++) {
+                        samples.get(i)
+                                .computeIfAbsent(mode, _ -> new ArrayList<>())
+                                .add(loads.get(i).run(mode, sizeKb, counts.getOrDefault(mode, 1000)));
+                    }
                 }
             }
+        } finally {
+            loads.forEach(LoadRun::close);
         }
-        double direct = Medians.median(samples.getOrDefault(Mode.DIRECT, List.of()), Sample::messagesPerSecond)
-                .messagesPerSecond();
-        samples.forEach((mode, runs) -> {
-            Sample sample = Medians.median(runs, Sample::messagesPerSecond);
-            Optional<Double> bare = mode.bareOperation(sizeKb).map(RoadBenchmark::cpuMicros);
-            System.out.printf(
-                    "%-8s %-8s %10.0f %8.2f %14s %12.3f %12s %14s%n",
-                    sizeKb + " KB",
-                    mode.name().toLowerCase(Locale.ROOT),
-                    sample.messagesPerSecond(),
-                    sample.messagesPerSecond() / direct,
-                    mode == Mode.DIRECT ? "-" : String.format(Locale.ROOT, "%.3f", sample.gatewayMillis()),
-                    sample.sinkMillis(),
-                    bare.isPresent() ? String.format(Locale.ROOT, "%.0f", bare.get()) : "-",
-                    mode == Mode.DIRECT
-                            ? "-"
-                            : String.format(Locale.ROOT, "%.0f", 1000 * sample.gatewayMillis() - bare.orElse(0.0)));
-        });
+        List<Map<Mode, Sample>> medians =
+                samples.stream().map(RoadBenchmark::medians).toList();
+        for (Mode mode : Mode.values()) {
+            print(mode, sizeKb, medians);
+        }
+    }
+
+    /** Runs until the compiler has done its work, and returns how many messages take so many seconds. */
+    private static int warmUp(LoadRun load, Mode mode, int sizeKb, int seconds) {
+        load.run(mode, sizeKb, 2000);
+        double rate = load.run(mode, sizeKb, 2000).messagesPerSecond();
+        load.run(mode, sizeKb, (int) Math.max(1000, rate * seconds));
+        rate = load.run(mode, sizeKb, 1000).messagesPerSecond();
+        return (int) Math.max(200, rate * seconds);
+    }
+
+    private static Map<Mode, Sample> medians(Map<Mode, List<Sample>> samples) {
+        Map<Mode, Sample> medians = new EnumMap<>(Mode.class);
+        samples.forEach((mode, runs) -> medians.put(mode, Medians.median(runs, Sample::messagesPerSecond)));
+        return medians;
+    }
+
+    /** @param medians those of this checkout, and of another one if there is one */
+    private static void print(Mode mode, int sizeKb, List<Map<Mode, Sample>> medians) {
+        Sample sample = Objects.requireNonNull(medians.getFirst().get(mode));
+        double direct =
+                Objects.requireNonNull(medians.getFirst().get(Mode.DIRECT)).messagesPerSecond();
+        Optional<Double> bare = mode.bareOperation(sizeKb).map(RoadBenchmark::cpuMicros);
+        boolean hasGateway = mode != Mode.DIRECT;
+        String other = medians.stream()
+                .skip(1)
+                .filter(_ -> hasGateway)
+                .map(each -> Objects.requireNonNull(each.get(mode)).gatewayMillis())
+                .map(millis -> String.format(Locale.ROOT, " %14.3f %11.2f", millis, sample.gatewayMillis() / millis))
+                .findFirst()
+                .orElse("");
+        System.out.printf(
+                "%-8s %-8s %10.0f %8.2f %14s %12.3f %12s %14s%s%n",
+                sizeKb + " KB",
+                mode.name().toLowerCase(Locale.ROOT),
+                sample.messagesPerSecond(),
+                sample.messagesPerSecond() / direct,
+                hasGateway ? String.format(Locale.ROOT, "%.3f", sample.gatewayMillis()) : "-",
+                sample.sinkMillis(),
+                bare.map(micros -> String.format(Locale.ROOT, "%.0f", micros)).orElse("-"),
+                hasGateway ? String.format(Locale.ROOT, "%.0f", 1000 * sample.gatewayMillis() - bare.orElse(0.0)) : "-",
+                other);
     }
 
     /** Returns the processor time of the CMS operation alone, warm, in a process like the gateway's. */
