@@ -123,7 +123,7 @@ final class EntityGrammar {
     private static Parts protectedFrom(String author, String words) {
         return new Parts(
                 List.of(
-                        "From: " + author,
+                        "From: Bob <" + author + ">",
                         "To: " + SubjectSpelling.TO,
                         "Subject: " + SubjectSpelling.SUBJECT,
                         "Content-Type: text/plain; charset=us-ascii; hp=\"clear\""),

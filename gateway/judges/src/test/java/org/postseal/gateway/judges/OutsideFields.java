@@ -17,7 +17,7 @@ final class OutsideFields {
     private static final Set<String> VOUCHED = Set.of("from");
 
     /** What people see besides, where the signer has signed it too (RFC 9788). */
-    private static final Set<String> PROTECTED = Set.of("subject", "to", "cc", "reply-to", "sender", "date");
+    private static final Set<String> PROTECTED = Set.of("from", "subject", "to", "cc", "reply-to", "sender", "date");
 
     /** What an attacker says in each of them. */
     private static final Pattern SAID = Pattern.compile("(?i)9999|\\bPay\\b|\\bEve\\b");

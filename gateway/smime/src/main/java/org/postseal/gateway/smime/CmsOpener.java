@@ -160,6 +160,7 @@ public final class CmsOpener {
         private final Spool spool;
         private final LineCheck check;
         private final boolean attributesKnown;
+        private final RepeatedBlocks blocks;
         private long ciphertext;
 
         Pass(byte[] contentKey, CipherParameters parameters, byte[] attributes, Spool spool)
@@ -168,6 +169,7 @@ public final class CmsOpener {
             this.spool = spool;
             this.check = new LineCheck(LocalOctets.writing(spool));
             this.attributesKnown = attributes.length > 0;
+            this.blocks = new RepeatedBlocks(parameters.cipher().block());
         }
 
         /**
@@ -193,6 +195,9 @@ public final class CmsOpener {
             try (InputStream in = reader.ciphertext()) {
                 for (int n = in.readNBytes(chunk, 0, chunk.length); n > 0; n = in.readNBytes(chunk, 0, chunk.length)) {
                     pass.ciphertext += n;
+                    if (decryption.tagLength() == 0) {
+                        pass.blocks.take(chunk, n);
+                    }
                     int count = decryption.update(chunk, n);
                     pass.check.write(decryption.output(), 0, count);
                 }
@@ -210,6 +215,10 @@ public final class CmsOpener {
                 tag = trailer.tag();
             }
             pass.check.write(decryption.output(), 0, finish(pass, tag));
+            if (decryption.tagLength() == 0 && pass.blocks.isRepeated()) {
+                pass.spend();
+                throw new GeneralSecurityException("a block occurs twice");
+            }
             return NONE;
         }
     }

@@ -195,10 +195,14 @@ final class InnerEntity {
 
     private static final Pattern ENCODING = Pattern.compile(
             "content-transfer-encoding: (?:7bit|8bit|binary|base64|quoted-printable)\r\n", Pattern.CASE_INSENSITIVE);
+    // Two letters of the type are within the first 16 octets, and a text may hold the rest of it and a slash. So the
+    // subtypes are listed.
     private static final Pattern TYPE = Pattern.compile(
             "content-type: (?:text/(?:plain|html|calendar|csv|enriched|markdown|richtext|rtf|vcard|x-vcard|xml)"
                     + "|multipart/(?:alternative|digest|encrypted|mixed|parallel|related|report|signed)"
-                    + "|application/[a-z0-9][a-z0-9.+_-]*+"
+                    + "|application/(?:(?:vnd\\.|x-)[a-z0-9.+_-]++|csv|edifact|edi-(?:consent|x12)|gzip|ics|json"
+                    + "|ms-tnef|msword|octet-stream|pdf|pgp-encrypted|pgp-keys|pkcs7-(?:mime|signature)|postscript"
+                    + "|rtf|xml|zip)"
                     + "|message/(?:delivery-status|disposition-notification|rfc822)"
                     + "|image/(?:bmp|gif|heic|jpeg|png|svg\\+xml|tiff|webp)"
                     + "|audio/(?:aac|mp4|mpeg|ogg|wav|x-wav)|video/(?:mp4|mpeg|ogg|quicktime|webm))"

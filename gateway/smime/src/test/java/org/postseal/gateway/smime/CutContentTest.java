@@ -18,10 +18,10 @@ import org.postseal.gateway.mail.Spool;
 /**
  * An attacker who knows 16 octets of a text in CBC can begin the message behind them, with 16 octets of their own
  * choice. What is left then opens only where the sender has written a field that begins with these very octets, so that
- * neither the header section nor the opening tells what they do not know.
+ * the opening does not tell what they do not know.
  */
 class CutContentTest {
-    /** They begin fields that may stand first, with as much of the text as fits. */
+    /** These begin fields that may stand first, with as much of the text as fits. */
     private static final List<String> BEGINNINGS = List.of(
             "Content-Type: text/plain; charset=utf-8",
             "Content-Type: image/png;",
@@ -53,14 +53,31 @@ class CutContentTest {
             Content-Type: text/plain; charset=utf-8
 
             Reset it by https://shop.site.example/reset/7hQ2x-token
-            or https://site.example/image/token; or /video/token
-            https://site.example/message/token, /font/token, /model/a
-            and our /content/post/document/chat/token
+
+            https://site.example/text/token
+
+            https://site.example/image/token
+
+            https://site.example/video/token; /audio/token
+
+            https://site.example/message/token
+
+            https://site.example/multipart/token
+
+            https://site.example/application/7hQ2x-token
+
+            /font/token
+
+            /model/token
+
             The decision: secret
+
             The description: attachment
             Content-Type: text/html
             It is 4711
+
             Content-Type: secret
+
             --b
             Content-Type: message/rfc822
 

@@ -71,6 +71,11 @@ class GadgetSignsTest {
                     text/plain; charset=iso-8859-1 | 8bit   | gr\\xFC\\xDFe                    | FOREIGN_OCTETS
                     application/pdf                | binary | a\\x01b                         | FOREIGN_OCTETS
                     application/pdf                | base64 | AA\\x01EC                       | FOREIGN_OCTETS
+                    application/pdf                | base64 | AAEC\\r\\nthe board will not     | FOREIGN_OCTETS
+                    application/pdf                | base64 | \\r\\nAAEC\\r\\nAA==\\r\\n\\r\\n    |
+                    application/pdf                | base64 | ''                             |
+                    text/plain                     | quoted-printable | gr=C3=BC\\xC3\\xBC      | FOREIGN_OCTETS
+                    text/plain                     | quoted-printable | gr=C3=BC=\\r\\n         |
                     text/plain; charset=utf-8      | 8bit   | a\\xC2\\x85b                     | FOREIGN_OCTETS
                     multipart/mixed; boundary=b    | 7bit   | a\\x7Fb\\r\\n--b\\r\\n\\r\\n\\r\\n--b--| FOREIGN_OCTETS
                     text/plain                     | 7bit   | a\\x01b                         | CONTROL_CHARACTERS

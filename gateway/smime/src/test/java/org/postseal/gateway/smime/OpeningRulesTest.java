@@ -293,6 +293,20 @@ class OpeningRulesTest {
         assertThat(mayBeCut(header + "\r\n\r\nHello\r\n")).isFalse();
     }
 
+    /** Somebody who knows a part of the text may jump back, and choose from where. */
+    @Test
+    void aCiphertextInWhichABlockOccursTwiceIsNotDecrypted() throws Exception {
+        byte[] plain = ("Content-Type: text/plain\r\n\r\n" + "x".repeat(64_000)).getBytes(StandardCharsets.US_ASCII);
+        Encrypted honest = cbc(plain);
+        byte[] spliced = Arrays.copyOf(honest.ciphertext(), honest.ciphertext().length + 32_000);
+        System.arraycopy(honest.ciphertext(), 16_000, spliced, 48_000, honest.ciphertext().length - 16_000);
+
+        assertThat(open(enveloped(honest, transport(BOB.certificate())))).isInstanceOf(OpenResult.Opened.class);
+        assertThat(open(enveloped(
+                        new Encrypted(honest.algorithm(), spliced, honest.tag()), transport(BOB.certificate()))))
+                .isEqualTo(notOpened(Cause.NOT_DECRYPTED));
+    }
+
     private static boolean mayBeCut(String content) throws Exception {
         byte[] plain = content.getBytes(StandardCharsets.US_ASCII);
         OpenResult opened = open(enveloped(cbc(plain), transport(BOB.certificate())));

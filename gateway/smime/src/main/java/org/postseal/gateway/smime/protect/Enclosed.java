@@ -74,7 +74,7 @@ public final class Enclosed {
 
     /**
      * Returns true if the fields tell more than how the content is to be read, such as a file name or a description.
-     * All words come from closed lists, since a type or a charset may be a text of the sender's own.
+     * All words but the boundary come from closed lists, since a type or a charset may be a text of the sender's own.
      */
     private static boolean tellsOfContent(MimeEntity root) {
         return !root.header().fields().stream().filter(Enclosed::isContentField).allMatch(field -> {
@@ -87,15 +87,15 @@ public final class Enclosed {
         return Fields.lower(field).startsWith("content-");
     }
 
+    private static Pattern words(String words) {
+        return Pattern.compile(words, Pattern.CASE_INSENSITIVE);
+    }
+
     private static byte[] ascii(String text) {
         return text.getBytes(US_ASCII);
     }
 
     private static final String TRANSFER_ENCODING = "Content-Transfer-Encoding";
-
-    private static Pattern words(String words) {
-        return Pattern.compile(words, Pattern.CASE_INSENSITIVE);
-    }
 
     private static final Map<String, Pattern> HOW_TO_READ = Map.of(
             "content-type",
@@ -115,5 +115,5 @@ public final class Enclosed {
                             + "|micalg=\"?(?:unknown|(?:(?:md|sha|shake)[0-9-]{1,5},? ?){1,3})\"?)){0,8};?"),
             "content-transfer-encoding", words("7bit|8bit|binary|base64|quoted-printable"),
             "content-disposition", words("inline|attachment"),
-            "content-language", words("[a-z]{2,3}(?:-[a-z0-9]{2,8})?"));
+            "content-language", words("[a-z]{2,3}(?:-[a-z]{4})?(?:-[a-z]{2})?"));
 }

@@ -145,8 +145,27 @@ final class Fields {
             "authentication-results");
     private static final Set<String> NEEDED_PREFIXES = Set.of("resent-", "x-postseal-", "arc-");
     private static final Set<String> ADDRESSES = Set.of("from", "to", "cc", "reply-to", "sender");
-    private static final Set<String> SHOWN =
-            Set.of("from", "subject", "to", "cc", "reply-to", "sender", "date", "comments", "keywords", "organization");
+    private static final Set<String> SHOWN = Set.of(
+            "from",
+            "subject",
+            "to",
+            "cc",
+            "reply-to",
+            "sender",
+            "date",
+            "comments",
+            "keywords",
+            "summary",
+            "organization",
+            "organisation",
+            "newsgroups",
+            "in-reply-to",
+            "references",
+            "importance",
+            "priority",
+            "x-priority",
+            "sensitivity",
+            "x-message-flag");
     private static final Pattern BLANKS = Pattern.compile("[ \t]+");
     // Both take linear time: no run of blanks is left, and a quote is in no word.
     private static final Pattern AROUND_MARKS = Pattern.compile(" ?([,;:<>]) ?");

@@ -57,6 +57,15 @@ class HeaderComposerTest {
                 .isEqualTo(Entity.of(PLAIN).header().toByteArray());
     }
 
+    /** A reader of CBC knows by this that nobody has cut the content. */
+    @Test
+    void contentBeginsWithItsType() throws IOException {
+        Result.Composed made = composed(
+                PLAIN.replace("MIME-Version", "Content-Language: en\nMIME-Version"), HeaderSettings.DEFAULT, true);
+
+        assertThat(Entity.text(made.payload().entity())).startsWith("Content-Type: text/plain; charset=utf-8;");
+    }
+
     @Test
     void whatIsEncryptedRecordsWhatStaysOutsideAndHidesTheSubjectWithALegacyDisplay() throws IOException {
         Result.Composed made = composed(PLAIN, HIDE, true);

@@ -131,6 +131,8 @@ class HeaderReadingTest {
                 "Date: PAY, 24 Nov 2026 12:00:00 +0000",
                 "Date: Tue, 24 Nov 126 12:00:00 +0000",
                 "Keywords: money",
+                "In-Reply-To: <wire-the-money@example.com>",
+                "Importance: high",
                 "Subject: =?utf-8*pay?q?Gr=C3=BC=C3=9Fe_from_Paris?=",
                 "Subject: =?iso-8859-1-pay?q?Gr=FC=DFe_from_Paris?=",
                 "Subject: =?latin1?q?Gr=FC=DFe_from_Paris?="
@@ -256,6 +258,8 @@ class HeaderReadingTest {
                 Sender: <office@example.com>
                 Date: Tue, 24 Nov 2026 12:00:00 +0000
                 Keywords: trip
+                In-Reply-To: <1@example.com>
+                Importance: normal
                 """);
         return HeaderReading.of(inside, Entity.header(outside), false).orElseThrow();
     }
