@@ -1,6 +1,8 @@
 package org.postseal.gateway.config;
 
+import java.text.Normalizer;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.postseal.certstore.MailAddress;
 
@@ -10,6 +12,9 @@ import org.postseal.certstore.MailAddress;
  * <p>Postfix at its defaults takes {@code user%site@here}, {@code site!user@here} and {@code "user@site"@here} for a
  * user of that site ({@code allow_percent_hack}, {@code swap_bangpath}, {@code resolve_dequoted_address}). An address
  * that is internal to the policy then leaves for the outside.
+ *
+ * <p>It also folds the case of all letters, and not only of ASCII as the policy does, before it looks an address up: a
+ * long s is an s there, and a sharp s is two. A rule for one mailbox would not be asked for its mail.
  *
  * @param allowLocalParts the local parts that the MTA is known to deliver here, as {@link #key} writes them
  */
@@ -21,15 +26,23 @@ public record RecipientsConfig(Set<String> allowLocalParts) {
         allowLocalParts = Set.copyOf(allowLocalParts);
     }
 
-    /** Returns true if an MTA may deliver mail for this address elsewhere than at its domain. */
+    /** Returns true if an MTA may deliver mail for this address to another one. */
     public boolean isRoutedElsewhere(MailAddress address) {
         String localPart = key(address);
-        return holdsRoute(localPart) && !allowLocalParts.contains(localPart);
+        return isUnclear(localPart) && !allowLocalParts.contains(localPart);
     }
 
     static RecipientsConfig read(Section recipients) {
         return new RecipientsConfig(
                 Set.copyOf(recipients.value("allowLocalParts", Type.oneOrMore(LOCAL_PART), List.of())));
+    }
+
+    private static boolean isUnclear(String localPart) {
+        return holdsRoute(localPart) || !folded(localPart).equals(localPart);
+    }
+
+    private static String folded(String localPart) {
+        return Normalizer.normalize(localPart.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT), Normalizer.Form.NFC);
     }
 
     // An @ in a local part stands in quotes. There, a source route begins with an @ (RFC 5321 §4.1.2)
@@ -47,5 +60,5 @@ public record RecipientsConfig(Set<String> allowLocalParts) {
     private static final Type<String> LOCAL_PART = Type.text(
                     "a local part as RCPT writes it, such as sales%eu",
                     text -> MailAddress.parse(text + "@" + ANY_DOMAIN).map(RecipientsConfig::key))
-            .warning(part -> !holdsRoute(part), "needs no allowance: it holds none of %, ! and @");
+            .warning(part -> !isUnclear(part), "needs no allowance: it holds none of %, ! and @");
 }

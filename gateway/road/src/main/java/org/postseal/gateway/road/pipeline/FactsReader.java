@@ -33,7 +33,9 @@ final class FactsReader {
 
     /** Returns the parts of a message, the root first; their file names are read later, if a condition asks. */
     static Parts parts(List<MimeEntity> parts) {
-        return new Parts(mediaType(parts.getFirst()), () -> {
+        MimeEntity root = parts.getFirst();
+        String mediaType = hasOneType(root) ? root.contentType().mediaType() : Parts.UNCLEAR;
+        return new Parts(mediaType, () -> {
             FieldReader reader = new FieldReader();
             return parts.stream()
                     .map(part -> new Part(part.contentType().mediaType(), part.fileNames(reader)))
@@ -41,13 +43,23 @@ final class FactsReader {
         });
     }
 
-    /** Some programs take the last of several Content-Type fields, and some decode or unquote a type. */
-    private static String mediaType(MimeEntity root) {
-        List<HeaderField> fields = root.header().all("Content-Type");
-        boolean isClear = fields.size() < 2
+    /**
+     * Returns true if all programs find the same type in the label of a part. Some take the last of several fields, or
+     * read a name that others do not, and some decode or unquote a type.
+     */
+    static boolean hasOneType(MimeEntity part) {
+        List<HeaderField> fields = typeFields(part);
+        return fields.size() < 2
                 && fields.stream()
-                        .allMatch(field -> PLAIN_TYPE.matcher(field.unfolded()).lookingAt());
-        return isClear ? root.contentType().mediaType() : Parts.UNCLEAR;
+                        .allMatch(field -> field.is(CONTENT_TYPE)
+                                && PLAIN_TYPE.matcher(field.unfolded()).lookingAt());
+    }
+
+    /** Returns the fields that some program may take for the Content-Type of a part. */
+    static List<HeaderField> typeFields(MimeEntity part) {
+        return part.header().fields().stream()
+                .filter(field -> field.mayBe(CONTENT_TYPE))
+                .toList();
     }
 
     static Facts.Peer peer(Peer peer, Origin origin) {
@@ -102,6 +114,7 @@ final class FactsReader {
         };
     }
 
+    private static final String CONTENT_TYPE = "Content-Type";
     private static final Pattern PLAIN_TYPE = Pattern.compile(
             "[ \\t]*+[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]*+/[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]*+[ \\t]*+(?:;|$)");
 }

@@ -2,14 +2,17 @@ package org.postseal.gateway.road.pipeline;
 
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.postseal.gateway.mail.ContentType;
 import org.postseal.gateway.mail.HeaderBlock;
 import org.postseal.gateway.mail.HeaderField;
 import org.postseal.gateway.mail.MimeEntity;
 import org.postseal.gateway.mail.Trace;
 import org.postseal.policy.facts.Facts.Trait;
+import org.postseal.policy.header.EncodedWords;
 
 /**
  * Finds the traits of a message, such as that it is a reply or an invitation, by its header section and the types of
@@ -46,14 +49,38 @@ final class Traits {
                 .anyMatch(field -> !field.unfolded().isBlank())) {
             traits.add(Trait.TNEF);
         }
-        parts.forEach(part -> ofPart(part).ifPresent(traits::add));
+        parts.forEach(part -> {
+            if (FactsReader.hasOneType(part)) {
+                ofPart(part).ifPresent(traits::add);
+            } else {
+                traits.addAll(possible(part));
+            }
+        });
+        return traits;
+    }
+
+    /** Returns each trait that some program may find in a label which programs read in different ways. */
+    private static Set<Trait> possible(MimeEntity entity) {
+        String label = FactsReader.typeFields(entity).stream()
+                .map(field -> EncodedWords.decode(field.unfolded()).toLowerCase(Locale.ROOT))
+                .collect(Collectors.joining("; "));
+        Set<Trait> traits = EnumSet.noneOf(Trait.class);
+        if (label.contains("calendar")) {
+            traits.add(Trait.CALENDAR);
+        }
+        if (label.contains("tnef") || label.contains("winmail.dat") || label.contains("win.dat")) {
+            traits.add(Trait.TNEF);
+        }
+        if (label.contains("rpmsg")) {
+            traits.add(Trait.RIGHTS_PROTECTED);
+        }
         return traits;
     }
 
     private static Optional<Trait> ofPart(MimeEntity entity) {
         ContentType type = entity.contentType();
         // RFC 6047 §2.4: an invitation or an answer names its method. A part without one is an attached calendar.
-        if (type.is("text", "calendar") && type.parameter("method").isPresent()) {
+        if (type.is("text", "calendar") && !type.all("method").isEmpty()) {
             return Optional.of(Trait.CALENDAR);
         }
         if (type.is("application", "ms-tnef")
@@ -73,7 +100,7 @@ final class Traits {
     }
 
     private static boolean has(HeaderBlock headers, String name) {
-        return !headers.all(name).isEmpty();
+        return headers.fields().stream().anyMatch(field -> field.mayBe(name));
     }
 
     private static boolean says(HeaderBlock headers, String name, String value) {

@@ -199,6 +199,29 @@ class BouncedHeaderTest {
         assertThat(opened(FILE, path("<>")).contentType().parameter("name")).contains("Nightingale.pdf");
     }
 
+    /** Any of these may be a text of the sender's own. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Content-Type: text/SECRET",
+                "Content-Type: application/SECRET",
+                "Content-Type: text/plain; charset=SECRET",
+                "Content-Type: text/plain; format=SECRET",
+                "Content-Type: multipart/related; boundary=b; type=SECRET",
+                "Content-Type: multipart/related; boundary=b; start=\"<SECRET>\"",
+                "Content-Type: text/plain\nContent-Language: SECRET-words",
+                "Content-Type: text/plain\nContent-Description: SECRET",
+                "Content-Type: text/plain\nContent-ID: <SECRET>",
+                "Content-Type: text/plain\nContent-Disposition: attachment; filename=SECRET",
+                "Content-Type: text/plain\nContent-Transfer-Encoding: SECRET"
+            })
+    void whatFieldsTellOfTheContentIsMoved(String fields) throws Exception {
+        MimeEntity opened = opened(fields + "\n\n--b\n\nHello\n--b--\n", MALLORY);
+
+        assertThat(header(opened)).doesNotContain("SECRET");
+        assertThat(opened.contentType().is("multipart", "mixed")).isTrue();
+    }
+
     @Test
     void ordinaryContentIsNotMoved() throws Exception {
         MimeEntity opened = opened("Content-Type: text/plain; charset=utf-8\n\nHello\n", MALLORY);

@@ -50,6 +50,18 @@ class FactsReaderTest {
                 Arguments.of("msip_labels: MSIP_Label_1_Enabled=true\n" + text, Set.of(Trait.LABELLED)),
                 Arguments.of("Content-Type: text/calendar; method=REQUEST\n\nx\n", Set.of(Trait.CALENDAR)),
                 Arguments.of("Content-Type: text/calendar\n\nx\n", Set.of()),
+                Arguments.of(
+                        "Content-Type: text/calendar; method=REQUEST; method=REQUEST\n\nx\n", Set.of(Trait.CALENDAR)),
+                Arguments.of("Content-Type: \"text/calendar\"; method=REQUEST\n\nx\n", Set.of(Trait.CALENDAR)),
+                Arguments.of(
+                        "Content-Type: =?us-ascii?q?text/=63alendar?=; method=REQUEST\n\nx\n", Set.of(Trait.CALENDAR)),
+                Arguments.of(text.replace("\n\n", "\nContent-Type: application/ms-tnef\n\n"), Set.of(Trait.TNEF)),
+                Arguments.of(
+                        "Content-Type\n : text/calendar; method=REQUEST\n\nx\n",
+                        Set.of(Trait.CALENDAR, Trait.MALFORMED_HEADER)),
+                Arguments.of(
+                        "\fmsip_labels: MSIP_Label_1_Enabled=true\n" + text,
+                        Set.of(Trait.LABELLED, Trait.MALFORMED_HEADER)),
                 Arguments.of(within("multipart/alternative", "text/calendar; method=reply"), Set.of(Trait.CALENDAR)),
                 Arguments.of(within("multipart/mixed", "application/ms-tnef"), Set.of(Trait.TNEF)),
                 Arguments.of(

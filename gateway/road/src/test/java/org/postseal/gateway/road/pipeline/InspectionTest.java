@@ -77,6 +77,17 @@ class InspectionTest {
         assertThat(road.sent().getFirst().octets()).isEqualTo(TestRoad.octets(before + after));
     }
 
+    @Test
+    void aRecordHasNoMoreOfAMessageIdThanALineHolds() throws Exception {
+        road.send(
+                Letter.inbound(LMTP, Parties.ALICE),
+                "Message-ID: <" + "x".repeat(900) + "\r\n " + "y".repeat(900) + ">\r\n"
+                        + TestRoad.toAll("alice@example.com"));
+
+        assertThat(road.audited(done -> done.message().messageId().orElse("").length()))
+                .containsExactly(998);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"alice@example.com", "bob@partner.example"})
     void untrustedPeersReachOurOwnAddressesOnly(String to) {
