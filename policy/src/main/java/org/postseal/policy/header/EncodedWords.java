@@ -86,9 +86,9 @@ public final class EncodedWords {
      *
      * @param most how many characters may be read in every way; a longer malformed text is read in the usual way only
      */
-    static Readings readings(String body, int most) {
+    public static Readings readings(String body, int most) {
         Set<String> texts = new LinkedHashSet<>();
-        Known known = Known.ALL;
+        Known known = body.length() > SafePattern.LONGEST_TEXT ? Known.CUT : Known.ALL;
         int tried = 0;
         for (String octets : octets(body)) {
             Found found = EncodedWord.findIn(octets);

@@ -159,5 +159,6 @@ final class SafePattern {
         }
     }
 
-    private static final int LONGEST_TEXT = 1 << 16;
+    /** A pattern looks at so many characters of a text, and no further. */
+    static final int LONGEST_TEXT = 1 << 16;
 }

@@ -127,7 +127,7 @@ record WordCharset(List<Charset> charsets, boolean isUtf7, boolean isUniversal) 
 
     private static final Pattern UNIVERSAL = Pattern.compile(
             "us-ascii|utf-8|iso-8859-(?:[1-9]|10|1[3-6])|windows-125[0-8]|koi8-[ru]|gb2312|gbk|gb18030|big5"
-                    + "|euc-jp|euc-kr|shift_jis|iso-2022-jp",
+                    + "|euc-jp|euc-kr|ks_c_5601-1987|shift_jis|iso-2022-jp",
             Pattern.CASE_INSENSITIVE);
     private static final Pattern UTF_7 =
             Pattern.compile("(?:(?:x-)?(?:unicode-\\d-\\d-|imap4?-)?utf[-_]?7(?:-imap)?|csunicode11utf7)");

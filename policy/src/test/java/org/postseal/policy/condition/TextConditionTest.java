@@ -187,7 +187,7 @@ class TextConditionTest {
 
         assertThat(rule("secret a" + marks)).isEqualTo("demand");
         assertThat(rule("a" + marks + " secret")).isEqualTo("demand");
-        assertThat(rule("verschlu\u0308sselt a" + marks)).isEqualTo("umlaut");
+        assertThat(rule("verschlu\u0308sselt a" + marks.substring(0, 60_000))).isEqualTo("umlaut");
     }
 
     private static String rule(String... subjects) {

@@ -40,6 +40,7 @@ class EncodedWordsTest {
                 "=?cp037?q?secret?=",
                 "=?ibm1047?q?secret?=",
                 "=?x-ibm933?q?secret?=",
+                "=?ibm437?q?secret?=",
                 "=?jis_x0212-1990?q?secret?=",
                 "=?x-jis0208?q?secret?=",
                 "=?utf-8*secret?q?x?=",

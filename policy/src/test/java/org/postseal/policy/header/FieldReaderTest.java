@@ -50,6 +50,17 @@ class FieldReaderTest {
         assertThat(reader.read("=?utf-7?q?+AHM-ecret?=").texts()).contains("secret");
     }
 
+    /** Patterns look no further. */
+    @Test
+    void ofALongTextNobodyCanSayWhatItHolds() {
+        assertThat(new FieldReader().read(".".repeat(SafePattern.LONGEST_TEXT)).isCut())
+                .isFalse();
+        assertThat(new FieldReader()
+                        .read(".".repeat(SafePattern.LONGEST_TEXT) + "x")
+                        .isCut())
+                .isTrue();
+    }
+
     @Test
     void wellFormedAndPlainTextIsReadToItsEnd() {
         FieldReader reader = new FieldReader();

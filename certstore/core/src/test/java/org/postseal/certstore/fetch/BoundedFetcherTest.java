@@ -256,7 +256,7 @@ class BoundedFetcherTest {
     void aClosedPortIsAFailure() throws Exception {
         // Nobody listens there, and no other process can take the port.
         try (Socket bound = new Socket()) {
-            bound.bind(new InetSocketAddress("127.0.0.1", 0));
+            bound.bind(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), 0));
 
             assertThat(get("http://127.0.0.1:" + bound.getLocalPort() + "/"))
                     .isEqualTo(new FetchResult.Failed("Connection refused"));

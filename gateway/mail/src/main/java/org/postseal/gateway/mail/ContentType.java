@@ -76,7 +76,7 @@ public record ContentType(String type, String subtype, List<Parameter> parameter
     }
 
     /** Returns the values of all parameters of this name. */
-    List<String> all(String name) {
+    public List<String> all(String name) {
         return parameters.stream()
                 .filter(parameter -> parameter.name().equals(name))
                 .map(Parameter::value)

@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 
 /**
  * Reads the time in a Date field, in the forms of RFC 5322 §3.3 and §4.3 that all mail programs read alike. A comment
- * stands at the end only, since some programs take a time out of one before it. A zone is a number or has a name of
- * §4.3; with any other name, one program shows the time of reading. The day of the week is not compared.
+ * stands at the end only, since some programs take a time out of one before it. A zone is a number, UT, UTC, GMT, Z or
+ * an American one; with any other name, one program shows the time of reading. The day of the week is not compared.
  */
 public final class DateField {
     private DateField() {}

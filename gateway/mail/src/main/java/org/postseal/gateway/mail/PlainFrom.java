@@ -45,14 +45,17 @@ final class PlainFrom {
         return name == null || address == null || name.equalsIgnoreCase(address);
     }
 
-    /** Returns true if an encoded word has what marks an address, for a program that decodes before it parses. */
+    /** Returns true if a program that decodes words before it parses may find what marks an address in one. */
     private static boolean hidesAddress(String body) {
-        return body.contains("=?")
-                && EncodedWords.decode(body)
-                                .chars()
-                                .filter(c -> "@<>".indexOf(c) >= 0)
-                                .count()
-                        > body.chars().filter(c -> "@<>".indexOf(c) >= 0).count();
+        if (!body.contains("=?")) {
+            return false;
+        }
+        EncodedWords.Readings all = EncodedWords.readings(body, MOST);
+        return all.isCut() || all.texts().stream().anyMatch(text -> marks(text) > marks(body));
+    }
+
+    private static long marks(String text) {
+        return text.chars().filter(c -> "@<>".indexOf(c) >= 0).count();
     }
 
     private static final int MOST = 2_000;

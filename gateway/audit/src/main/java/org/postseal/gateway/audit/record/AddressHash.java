@@ -137,13 +137,13 @@ public final class AddressHash {
         }
 
         private static int end(String text, int domain) {
-            int most = (int) Math.min(text.length(), (long) domain + LONGEST);
             if (domain < text.length() && text.charAt(domain) == '[') {
+                int most = Math.min(text.length(), domain + LONGEST);
                 int close = text.indexOf(']', domain, most);
                 return close < 0 ? most : close + 1;
             }
             int end = domain;
-            while (end < most && isDomain(text.charAt(end))) {
+            while (end < text.length() && isDomain(text.charAt(end))) {
                 end++;
             }
             while (end > domain && (text.charAt(end - 1) == '.' || text.charAt(end - 1) == '-')) {
@@ -164,11 +164,12 @@ public final class AddressHash {
     private static final String PREFIX = "hmac-";
     private static final int OCTETS = 16;
     private static final Pattern WORD = Pattern.compile(PREFIX + "[0-9a-f]{32}");
-    // An @ stands behind a quoted local part, alone, or in the form of links and xtext (RFC 3461 §4).
-    private static final Pattern SIGN = Pattern.compile("\"(?:[^\"\\\\]|\\\\.){0,256}+\"(?=@)|@|[%+=]40");
-    // No path is longer (RFC 5321 §4.5.3.1.3). Without a limit, a text with many signs would take the square of its
-    // length.
+    // A local part has 64 octets at most (RFC 5321 §4.5.3.1.1), and three characters for each in a link. Without a
+    // limit,
+    // a text with many signs would take the square of its length.
     private static final int LONGEST = 256;
+    // An @ stands behind a quoted local part, alone, or in the form of links and xtext (RFC 3461 §4).
+    private static final Pattern SIGN = Pattern.compile("\"(?:[^\"\\\\]|\\\\.){0," + LONGEST + "}+\"(?=@)|@|[%+=]40");
     private static final String DOMAIN = "[^.].*\\.\\p{L}.*";
     private static final Pattern LABEL = Pattern.compile("(?i)(?:emailAddress|E|MAIL|id|rcpt|to|from)=");
     /** An address in a distinguished name, in the form that RFC 2253 §2.4 has for types without a short name. */

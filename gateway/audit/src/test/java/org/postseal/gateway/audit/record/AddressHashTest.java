@@ -96,6 +96,15 @@ class AddressHashTest {
                 .endsWith(" x");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"%D0%BF", "x"})
+    void aLocalPartMayBeAsLongAsTheyGet(String letter) {
+        String local = letter.repeat(64 / (letter.length() == 1 ? 1 : 2));
+
+        assertThat(HASH.in("see " + local + "%40partner.example")).doesNotContain(letter + letter);
+        assertThat(HASH.in("see \"" + local + "\"@partner.example")).doesNotContain(letter + letter);
+    }
+
     /** Strangers write such texts. If they took the square of their length, this test would take hours. */
     @ParameterizedTest
     @ValueSource(strings = {"\\\"", "\"", "a%40", "@[", "a@", "=40", "a+40b@", "\"a\"@"})
