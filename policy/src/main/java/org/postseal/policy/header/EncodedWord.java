@@ -87,13 +87,18 @@ record EncodedWord(int start, int end, String label, WordCharset charset, boolea
         return isApart
                 && label.chars().allMatch(c -> c > ' ' && c < 127 && "()<>@,;:\\\"/[]?.='".indexOf(c) < 0)
                 && encoded.chars().allMatch(c -> c > ' ' && c < 127 && c != '?')
-                && (isBase64 ? Base64Octets.isRegular(encoded) : isRegularQuoted());
+                && isRegularlyEncoded();
+    }
+
+    private boolean isRegularlyEncoded() {
+        return isBase64 ? Base64Octets.isRegular(encoded) : isRegularQuoted();
     }
 
     /** Returns false if some program may read the word in a way that nobody here knows. */
     boolean isKnown() {
         boolean isModified = label.toLowerCase(Locale.ROOT).contains("imap");
         return charset.isKnown()
+                && isRegularlyEncoded()
                 && (!charset.isUtf7()
                         || Arrays.stream(Base64Octets.Reading.values())
                                 .map(reading -> new String(octets(reading, false), StandardCharsets.ISO_8859_1))

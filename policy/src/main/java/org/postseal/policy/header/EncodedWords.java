@@ -47,7 +47,7 @@ public final class EncodedWords {
     /** How much is known about the texts that programs may show, from most to least. */
     public enum Known {
         ALL,
-        /** A program may know a charset that we do not know, or read malformed UTF-7 in its own way. */
+        /** A program may know a charset that we do not know, or read malformed octets in its own way. */
         UNLESS_CHARSET,
         /** There are more ways to read it than were tried. */
         CUT;

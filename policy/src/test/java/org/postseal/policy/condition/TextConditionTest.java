@@ -141,10 +141,10 @@ class TextConditionTest {
                 "=?utf-7?q?[public] f+APw-r 1 +- 2?= | rest",
                 "=?utf-7?q?[public] +A'FM-ale?= | demand",
                 "=?utf-8?q?[public]?= =?x-nobody-knows?q?offer?= | demand",
-                "=?utf-8?B?W3B1YmxpY10=eA?= | except",
-                "=?utf-8?q?[public=?= =?utf-8?q?5D?= | except",
-                "=?utf-8?q?[public]?= =?utf-8?q?100=?= | rest",
-                "=?utf-8?q?[public=?utf-8?q?]?= | except",
+                "=?utf-8?B?W3B1YmxpY10=eA?= | demand",
+                "=?utf-8?q?[public=?= =?utf-8?q?5D?= | demand",
+                "=?utf-8?q?[public]?= =?utf-8?q?100=?= | demand",
+                "=?utf-8?q?[public=?utf-8?q?]?= | demand",
                 "offer | except"
             })
     void anExceptionHoldsOnlyWhereEveryProgramShowsIt(String subject, String rule) {
