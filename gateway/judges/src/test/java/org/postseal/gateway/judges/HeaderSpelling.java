@@ -20,6 +20,8 @@ enum HeaderSpelling implements Dice.Production {
     COLON_ONLY(lines -> around(lines, ": nothing", lines.size() - 1)),
     BLANK_IN_NAME(lines -> around(lines, "X Field: value", lines.size() - 1)),
     CONTROL_IN_NAME(lines -> around(lines, "X\u0001Field: value", lines.size() - 1)),
+    COMMENT_IN_NAME(lines -> around(lines, "Content(c)-Type: text/html", 0)),
+    COMMENT_BEFORE_NAME(lines -> around(lines, "(c)Content-Type: text/html", lines.size() - 1)),
     NON_ASCII_NAME(lines -> around(lines, "X\u00e9: value", lines.size() - 1)),
     FOLDED_FIRST(lines -> around(lines, " continues nothing", 0)),
     MBOX_FROM(lines -> around(lines, "From bob@partner.example Mon Nov 29 12:00:00 2026", 0)),

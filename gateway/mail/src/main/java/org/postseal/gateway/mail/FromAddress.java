@@ -71,11 +71,6 @@ public sealed interface FromAddress {
         return new None(list.addresses().size() > 1 ? Problem.SEVERAL_ADDRESSES : Problem.MALFORMED);
     }
 
-    /** Returns true if some program may take this text before a colon for From. */
-    static boolean isFrom(String before) {
-        return HeaderField.printable(before).equalsIgnoreCase(FIELD);
-    }
-
     /** This field says who wrote a message. */
     String FIELD = "From";
 }

@@ -46,20 +46,16 @@ public record HeaderField(String name, byte[] raw) {
     }
 
     /**
-     * Returns the name that some program may read where this one is none: they skip what cannot stand in a name, or
-     * take a line that begins with a blank for the rest of it. Empty if the name is as RFC 5322 §2.2 has it.
+     * Returns the name that some program may read where this one is none: they skip comments and what cannot stand in a
+     * name, or take a line that begins with a blank for the rest of it. Empty if the name is as RFC 5322 §2.2 has it,
+     * and has no comment.
      */
     public Optional<String> possibleName() {
-        if (!name.isEmpty() && name.chars().allMatch(c -> c > ' ' && c < 127)) {
+        if (!name.isEmpty() && name.chars().allMatch(c -> c > ' ' && c < 127 && c != '(')) {
             return Optional.empty();
         }
-        String text = new String(raw, StandardCharsets.ISO_8859_1);
-        return Optional.of(printable(text.substring(0, Math.max(text.indexOf(':'), 0))));
-    }
-
-    /** Returns what some program may read as the name in the text before a colon. */
-    static String printable(String before) {
-        return before.replaceAll("[^!-~]", "");
+        return Optional.of(
+                LooseName.in(new String(raw, StandardCharsets.ISO_8859_1)).text());
     }
 
     /** Returns true if this is the field's name, or some program may read it as such. */
@@ -74,8 +70,9 @@ public record HeaderField(String name, byte[] raw) {
 
     /**
      * Returns true if other programs may see another field here, or the end of the header. That is so if there is no
-     * colon, the name is empty or holds anything but printable ASCII (RFC 5322 §2.2), a blank stands before the colon,
-     * or there is a bare CR, a bare LF or a NUL anywhere. Nobody may trust such a field; it is relayed as it is.
+     * colon, the name is empty, holds anything but printable ASCII (RFC 5322 §2.2) or begins a comment, a blank stands
+     * before the colon, or there is a bare CR, a bare LF or a NUL anywhere. Nobody may trust such a field; it is
+     * relayed as it is.
      */
     public boolean isMalformed() {
         int colon = indexOfColon(raw);
@@ -83,7 +80,7 @@ public record HeaderField(String name, byte[] raw) {
             return true;
         }
         for (int i = 0; i < colon; i++) {
-            if (raw[i] <= ' ' || raw[i] == 127) {
+            if (raw[i] <= ' ' || raw[i] == 127 || raw[i] == '(') {
                 return true;
             }
         }

@@ -53,9 +53,10 @@ public final class PossibleAuthors {
             boolean isField =
                     colon > 0 && FIELD_NAME.matcher(line.substring(0, colon)).matches();
             isComplete &= isField || !isAfterFrom;
-            isAfterFrom = colon > 0 && FromAddress.isFrom(line.substring(0, colon));
+            LooseName name = LooseName.in(line);
+            isAfterFrom = name.text().equalsIgnoreCase(FromAddress.FIELD);
             if (isAfterFrom) {
-                body(FOLDING.matcher(line.substring(colon + 1)).replaceAll(" "));
+                body(FOLDING.matcher(line.substring(name.colon() + 1)).replaceAll(" "));
             }
         }
     }

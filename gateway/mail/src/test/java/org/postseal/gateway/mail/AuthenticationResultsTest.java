@@ -65,6 +65,8 @@ class AuthenticationResultsTest {
                 "Authentication-\r\n Results: gw.example; smime=pass",
                 "Authentication-\r\n Results: smime=pass",
                 "\fAuthentication-Results: gw.example; smime=pass",
+                "(c)Authentication-Results: gw.example; smime=pass",
+                "Authentication(a:b)-Results: gw.example; smime=pass",
                 "\uFEFFauthentication-results : smime=pass"
             })
     void aNameThatOnlySomeProgramsReadIsNoWayOut(String field) {

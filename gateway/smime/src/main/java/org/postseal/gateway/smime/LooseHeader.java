@@ -5,11 +5,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import org.postseal.gateway.mail.LooseName;
 
 /**
  * Reads a header section as the most tolerant mail program does. CR and LF alone end a line, and blank lines in front
- * count for nothing. Lines that are no fields are passed over, and so are characters that do not belong in a name. A
- * finding of this reading alone lowers a claim and does nothing else.
+ * count for nothing. Lines that are no fields are passed over, and so are comments in a name, and characters that do
+ * not belong there. A finding of this reading alone lowers a claim and does nothing else.
  *
  * @param types what may be the value of a Content-Type, in lower case without blanks, quotes and parentheses
  * @param dispositions likewise of a Content-Disposition
@@ -33,13 +34,13 @@ record LooseHeader(List<String> types, List<String> dispositions, boolean isOfCo
         List<String> dispositions = new ArrayList<>();
         boolean isOfContent = false;
         for (String field : LINE_END.split(FOLD.matcher(text.strip()).replaceAll(" "), -1)) {
-            int colon = field.indexOf(':');
-            String name =
-                    NOT_A_NAME.matcher(field.substring(0, Math.max(colon, 0))).replaceAll("");
-            String value =
-                    NOISE.matcher(field.substring(colon + 1)).replaceAll("").toLowerCase(Locale.ROOT);
-            isOfContent |= name.toLowerCase(Locale.ROOT).startsWith("content-");
-            switch (name.toLowerCase(Locale.ROOT)) {
+            LooseName loose = LooseName.in(field);
+            String name = loose.text().toLowerCase(Locale.ROOT);
+            String value = NOISE.matcher(field.substring(loose.colon() + 1))
+                    .replaceAll("")
+                    .toLowerCase(Locale.ROOT);
+            isOfContent |= name.startsWith("content-");
+            switch (name) {
                 case "content-type" -> types.add(value);
                 case "content-disposition" -> dispositions.add(value);
                 default -> {}
@@ -77,7 +78,6 @@ record LooseHeader(List<String> types, List<String> dispositions, boolean isOfCo
 
     private static final Pattern LINE_END = Pattern.compile("[\\r\\n]+");
     private static final Pattern FOLD = Pattern.compile("(?:\\r\\n|\\r|\\n)(?=[ \\t])");
-    private static final Pattern NOT_A_NAME = Pattern.compile("[^!-~]");
     private static final Pattern NOISE = Pattern.compile("[\\s\"'()\\\\]");
     private static final Pattern PROTECTED = Pattern.compile(";hp(?:\\*[0-9*]*)?=");
     private static final Pattern FILE = Pattern.compile("p7[mscz]");

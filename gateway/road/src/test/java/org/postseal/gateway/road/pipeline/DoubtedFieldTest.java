@@ -27,6 +27,8 @@ class DoubtedFieldTest {
                 "\u0001Subject: confidential",
                 "\u00ef\u00bb\u00bfSubject: confidential",
                 "Subject\u00a0: confidential",
+                "(c)Subject: confidential",
+                "Sub(a:b)ject: confidential",
                 "X-A: b\r\n\u0001sUBJECT : =?utf-8?q?confidential?="
             })
     void aDemandFindsIt(String field) throws Exception {
