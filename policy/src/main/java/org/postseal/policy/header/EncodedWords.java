@@ -149,7 +149,9 @@ public final class EncodedWords {
             }
             texts.add(style.read(body, words, decoded));
         }
-        return words.stream().allMatch(EncodedWord::isKnown) ? Known.ALL : Known.UNLESS_CHARSET;
+        return words.stream().allMatch(word -> word.isKnown() && word.isRegular(body))
+                ? Known.ALL
+                : Known.UNLESS_CHARSET;
     }
 
     /** Returns the octets of a text, each as a character, because a header field need not be ASCII. */

@@ -79,7 +79,9 @@ class TextConditionTest {
                 "s\u00ADecret",
                 "se\u200Bcret",
                 "=?utf-8?q?se=E2=80=8Bcret?=",
-                "=?utf-8?q?=FFsecret?="
+                "=?utf-8?q?=FFsecret?=",
+                "=?utf-8?q?conf?=i =?utf-8?q?dential?=",
+                "=?iso-8859-1?q?verschlüsselt?="
             })
     void anEncodedWordIsNoWayPastARule(String subject) {
         assertThat(rule(subject)).isEqualTo("demand");
@@ -102,8 +104,7 @@ class TextConditionTest {
                 "=?us-ascii?q?verschl=FCsselt?=",
                 "=?utf-8?q?verschl=FCsselt?=",
                 "=?utf-7?q?verschl+APw-sselt?=",
-                "=?unknown-8bit?q?verschl=FCsselt?=",
-                "=?iso-8859-1?q?verschlüsselt?="
+                "=?unknown-8bit?q?verschl=FCsselt?="
             })
     void norAreOtherCharsets(String subject) {
         assertThat(rule(subject)).isEqualTo("umlaut");
@@ -136,9 +137,9 @@ class TextConditionTest {
                 "[public] offer | rest",
                 "=?utf-8?q?=5Bpublic=5D_offer?= | rest",
                 "=?utf-8?q?=5Bpublic=5D_f=C3=BCr?= | rest",
-                "=?utf-7?q?[public] offer?= | rest",
-                "=?utf-7?q?+AFs-public] offer?= | except",
-                "=?utf-7?q?[public] f+APw-r 1 +- 2?= | rest",
+                "=?utf-7?q?[public] offer?= | demand",
+                "=?utf-7?q?+AFs-public] offer?= | demand",
+                "=?utf-7?q?[public] f+APw-r 1 +- 2?= | demand",
                 "=?utf-7?q?[public] +A'FM-ale?= | demand",
                 "=?utf-8?q?[public]?= =?x-nobody-knows?q?offer?= | demand",
                 "=?utf-8?B?W3B1YmxpY10=eA?= | demand",
