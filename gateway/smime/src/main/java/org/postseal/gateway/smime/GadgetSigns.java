@@ -55,9 +55,9 @@ public final class GadgetSigns {
     }
 
     /**
-     * Returns true unless an encoding leaves no room for what stands there: a random block hardly ever looks like a
-     * line of base64, and the text behind it does not either. The largest text that an attacker may know, and in which
-     * they can choose among many places, is that of an attachment.
+     * Returns false if a part is not written in the encoding that it names. A random block hardly ever looks like a
+     * line of base64, nor does the text behind it. The largest text that an attacker may know, and in which they can
+     * choose among many places, is that of an attachment.
      */
     private static boolean isEncodedThroughout(MimeEntity entity) throws IOException {
         try (InputStream in = entity.body().open()) {

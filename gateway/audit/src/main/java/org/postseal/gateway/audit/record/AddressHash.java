@@ -165,8 +165,7 @@ public final class AddressHash {
     private static final int OCTETS = 16;
     private static final Pattern WORD = Pattern.compile(PREFIX + "[0-9a-f]{32}");
     // A local part has 64 octets at most (RFC 5321 §4.5.3.1.1), and three characters for each in a link. Without a
-    // limit,
-    // a text with many signs would take the square of its length.
+    // limit, a text with many signs would take the square of its length.
     private static final int LONGEST = 256;
     // An @ stands behind a quoted local part, alone, or in the form of links and xtext (RFC 3461 §4).
     private static final Pattern SIGN = Pattern.compile("\"(?:[^\"\\\\]|\\\\.){0," + LONGEST + "}+\"(?=@)|@|[%+=]40");
