@@ -91,12 +91,15 @@ class BouncedHeaderTest {
 
     @Test
     void nothingIsSaidOfASignatureThatIsNotThere() throws Exception {
+        byte[] sealed = sealed("Content-Type: text/plain; charset=utf-8\n\nHello\n", OUTER);
         TestRoad road = new TestRoad("{ id: strip, when: always, then: { decrypt: ifPossible, strip: true } }");
 
+        // The only signature stands around the ciphertext, and goes with it.
         road.send(
                 Letter.inbound(LMTP, Parties.ANNA).from(MALLORY),
-                RawMessage.of(sealed("Content-Type: text/plain; charset=utf-8\n\nHello\n", OUTER)));
+                RawMessage.of(SealedCopy.sign(new String(sealed, StandardCharsets.ISO_8859_1), Parties.BOB)));
 
+        assertThat(road.sent().getFirst().unit()).isInstanceOf(Sendable.Opened.class);
         assertThat(road.audited(done -> done.decision().detail())).containsExactly(Optional.empty());
     }
 
