@@ -47,7 +47,10 @@ public final class EncodedWords {
     /** How much is known about the texts that programs may show, from most to least. */
     public enum Known {
         ALL,
-        /** A program may know a charset that we do not know, or read malformed octets in its own way. */
+        /**
+         * A program may know a charset that we do not know, read malformed octets in its own way, or show letters in
+         * another order.
+         */
         UNLESS_CHARSET,
         /** There are more ways to read it than were tried. */
         CUT;
@@ -110,7 +113,9 @@ public final class EncodedWords {
             texts.addAll(inEightBit(body));
         }
         for (String text : List.copyOf(texts)) {
-            texts.add(shown(text));
+            texts.add(shown(text, Normalizer.Form.NFC));
+            texts.add(shown(text, Normalizer.Form.NFKC));
+            known = known.and(REVERSING.matcher(text).find() ? Known.UNLESS_CHARSET : Known.ALL);
         }
         return new Readings(List.copyOf(texts), known, tried);
     }
@@ -177,15 +182,18 @@ public final class EncodedWords {
     }
 
     /** Writes the text as it looks: white space as one blank, letters composed, and nothing invisible. */
-    private static String shown(String text) {
+    private static String shown(String text, Normalizer.Form form) {
         if (text.chars().allMatch(c -> c >= ' ' && c < 127) && !text.contains("  ")) {
             return text;
         }
         String visible = INVISIBLE.matcher(BLANKS.matcher(text).replaceAll(" ")).replaceAll("");
-        return Normalizer.normalize(MANY_MARKS.matcher(visible).replaceAll("$1"), Normalizer.Form.NFC);
+        return Normalizer.normalize(MANY_MARKS.matcher(visible).replaceAll("$1"), form);
     }
 
-    private static final Pattern BLANKS = Pattern.compile("[\\s\\p{Z}]+");
+    // The pattern of Braille without dots is shown as a blank.
+    private static final Pattern BLANKS = Pattern.compile("[\\s\\p{Z}\\x{2800}]+");
+    // After these, a program shows Latin letters from right to left, or Hebrew ones from left to right (UAX #9).
+    private static final Pattern REVERSING = Pattern.compile("[\\x{202D}\\x{202E}]");
     // These are Unicode's Default_Ignorable_Code_Point, which Java has no name for, and all controls.
     private static final Pattern INVISIBLE =
             Pattern.compile("[\\p{Cc}\\p{Cf}\\x{34F}\\x{115F}\\x{1160}\\x{17B4}\\x{17B5}\\x{180B}-\\x{180F}\\x{2065}"

@@ -43,20 +43,20 @@ public sealed interface TextTest {
         }
     }
 
-    record Contains(String lowerCase) implements TextTest {
+    record Contains(String folded) implements TextTest {
         @Override
         public boolean holds(FieldText text) {
-            return text.lowerCase().contains(lowerCase);
+            return text.folded().contains(folded);
         }
 
         @Override
         public String words() {
-            return "contains “" + lowerCase + "”";
+            return "contains “" + folded + "”";
         }
 
         @Override
         public boolean isWithin(TextTest wider) {
-            return wider instanceof Contains(String part) ? lowerCase.contains(part) : wider instanceof Present;
+            return wider instanceof Contains(String part) ? folded.contains(part) : wider instanceof Present;
         }
     }
 

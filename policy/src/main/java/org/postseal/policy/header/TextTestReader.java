@@ -2,7 +2,6 @@ package org.postseal.policy.header;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.postseal.policy.schema.Schema;
 import org.postseal.policy.yaml.YamlMapping;
@@ -58,7 +57,7 @@ public final class TextTestReader {
     }
 
     private static TextTest contains(String text) {
-        return new TextTest.Contains(text.toLowerCase(Locale.ROOT));
+        return new TextTest.Contains(FieldText.fold(text));
     }
 
     private static Optional<TextTest> pattern(YamlValue item, String text, boolean isWildcard) {

@@ -2,6 +2,7 @@ package org.postseal.policy.header;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -62,5 +63,24 @@ class EncodedWordsTest {
         String text = "sec" + Character.toString(invisible) + "ret";
 
         assertThat(EncodedWords.readings(text, 4_096).texts()).contains("secret");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"strictly\u2800secret, strictly secret", "\uFB01le of\uFB01ce, FILE OFFICE", "STRASSE, stra\u00DFe"})
+    void whatLooksAlikeIsFound(String text, String sought) {
+        TextTest.Contains test = new TextTest.Contains(FieldText.fold(sought));
+
+        assertThat(EncodedWords.readings(text, 4_096).texts()).anyMatch(shown -> test.holds(FieldText.of(shown)));
+    }
+
+    @Test
+    void lettersInAnotherOrderCannotBeTold() {
+        assertThat(EncodedWords.readings("\u202Eterces", 4_096).isComplete()).isFalse();
+        assertThat(EncodedWords.readings("\u202Eterces", 4_096).isCut()).isFalse();
+        assertThat(EncodedWords.readings("\u2067\u05E9\u05DC\u05D5\u05DD\u2069", 4_096)
+                        .isComplete())
+                .isTrue();
+        assertThat(EncodedWords.readings("\u05E9\u05DC\u05D5\u05DD", 4_096).isComplete())
+                .isTrue();
     }
 }
