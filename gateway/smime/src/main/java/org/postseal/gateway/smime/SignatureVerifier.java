@@ -66,6 +66,11 @@ public final class SignatureVerifier {
         public Verification {
             signers = List.copyOf(signers);
         }
+
+        /** Returns true if a digest of this very content was signed, by whomever. */
+        public boolean isIntact() {
+            return signers.stream().anyMatch(SignerReport::isIntact);
+        }
     }
 
     /**
@@ -79,10 +84,23 @@ public final class SignatureVerifier {
 
     /** Verifies as the method above does, by these terms. */
     public Verification check(MimeEntity root, VerificationTerms terms) {
+        return check(root, terms, observer);
+    }
+
+    /**
+     * Verifies by these terms, and tells only {@code observer} of the signers that are found good. The caller decides
+     * who else may learn of them.
+     */
+    public Verification check(MimeEntity root, VerificationTerms terms, VerifiedSigner.Observer observer) {
         List<SignerInfo> signers = new ArrayList<>();
         SignerJudge judge = new SignerJudge(terms, new Shown(root), observer);
         SignatureVerdict verdict = verdict(root, judge, signers);
         return new Verification(verdict, FoundAlgorithms.digest(signers), judge.reports());
+    }
+
+    /** Tells the observer of this verifier of signers that were found good. */
+    public void tell(List<VerifiedSigner> signers) {
+        signers.forEach(observer::verified);
     }
 
     private SignatureVerdict verdict(MimeEntity root, SignerJudge judge, List<SignerInfo> signers) {

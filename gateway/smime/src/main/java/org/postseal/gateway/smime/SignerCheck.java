@@ -87,6 +87,18 @@ final class SignerCheck {
         };
     }
 
+    /** Returns true if the signed digest is that of the content, whoever has signed it. */
+    boolean isIntact(SignerInfo signer) {
+        Optional<byte[]> computed = DigestAlgorithm.of(signer.getDigestAlgorithm())
+                .flatMap(digest -> Optional.ofNullable(contentDigests.get(digest)));
+        return computed.isPresent()
+                && signer.getAuthenticatedAttributes() != null
+                && SignerAttributes.of(signer.getAuthenticatedAttributes())
+                        .flatMap(SignerAttributes::messageDigest)
+                        .filter(signed -> Arrays.equals(signed, computed.get()))
+                        .isPresent();
+    }
+
     private static VerificationAlgorithm algorithm(SignerInfo signer, Believed believed) {
         return VerificationAlgorithm.of(signer.getDigestAlgorithm(), signer.getDigestEncryptionAlgorithm(), believed);
     }

@@ -51,9 +51,10 @@ final class SignerJudge {
         for (SignerInfo signer : new LinkedHashSet<>(contents.signers())) {
             switch (checked(check, signer)) {
                 case SignerCheck.Result.Bad(Cause cause, Optional<MailCertificate> certificate) ->
-                    bad.add(report(signer, Role.ORIGINATOR, SignatureVerdict.of(cause, certificate)));
+                    bad.add(report(
+                            signer, Role.ORIGINATOR, isIntact(check, signer), SignatureVerdict.of(cause, certificate)));
                 case SignerCheck.Result.Good(List<MailCertificate> signers, SignerAttributes attributes) -> {
-                    switch (report(signer, attributes.role(), trust(signers, contents))) {
+                    switch (report(signer, attributes.role(), true, trust(signers, contents))) {
                         case Valid valid ->
                             good.add(new Good(
                                     valid,
@@ -70,7 +71,7 @@ final class SignerJudge {
     /** Returns the verdict if what is wrong concerns all signers. */
     SignatureVerdict unjudged(SignedDataReader.Contents contents, Cause cause) {
         SignatureVerdict verdict = SignatureVerdict.of(cause, Optional.empty());
-        contents.signers().forEach(signer -> report(signer, Role.ORIGINATOR, verdict));
+        contents.signers().forEach(signer -> report(signer, Role.ORIGINATOR, false, verdict));
         return verdict;
     }
 
@@ -85,7 +86,15 @@ final class SignerJudge {
         }
     }
 
-    private SignatureVerdict report(SignerInfo signer, Role role, SignatureVerdict verdict) {
+    private static boolean isIntact(SignerCheck check, SignerInfo signer) {
+        try {
+            return check.isIntact(signer);
+        } catch (RuntimeException malformed) {
+            return false;
+        }
+    }
+
+    private SignatureVerdict report(SignerInfo signer, Role role, boolean isIntact, SignatureVerdict verdict) {
         Optional<MailCertificate> certificate = verdict.certificate();
         Optional<VerificationAlgorithm.Allowed> algorithm = algorithm(signer);
         boolean isWeak = algorithm.filter(each -> each.digest().isLegacy()).isPresent()
@@ -98,6 +107,7 @@ final class SignerJudge {
                 isWeak ? Strength.WEAK : known,
                 role,
                 certificate.filter(each -> speaksFor(each, role)).isPresent(),
+                isIntact,
                 verdict));
         return verdict;
     }

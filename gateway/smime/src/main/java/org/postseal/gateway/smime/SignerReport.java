@@ -13,6 +13,7 @@ import org.postseal.policy.protection.LegacyAlgorithm;
  * @param strength of algorithm and key
  * @param role what the signature claims to be
  * @param carriesFrom whether the certificate carries the From address, or for a domain signature covers it by name
+ * @param isIntact whether the signed digest is that of this content, whoever has signed it
  * @param verdict on signature and certificate of this one; a valid one says nothing of the address
  */
 public record SignerReport(
@@ -22,6 +23,7 @@ public record SignerReport(
         Strength strength,
         Role role,
         boolean carriesFrom,
+        boolean isIntact,
         SignatureVerdict verdict) {
     /** Says how far the algorithms can be relied on. */
     public enum Strength {

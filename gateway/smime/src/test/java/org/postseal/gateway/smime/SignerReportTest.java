@@ -57,6 +57,7 @@ class SignerReportTest {
                                 Strength.STRONG,
                                 Role.ORIGINATOR,
                                 false,
+                                true,
                                 SignatureVerdict.of(Cause.SIGNER_CERTIFICATE_MISSING, Optional.empty())));
         assertThat(found.verdict()).isEqualTo(SignatureVerdict.of(Cause.SIGNATURE_WRONG, of(BOB)));
     }
@@ -94,6 +95,8 @@ class SignerReportTest {
                 .isEqualTo(new SignatureVerdict.Unverifiable(Cause.ALGORITHM_WEAK, of(key)));
         assertThat(check(altered, Believed.NOTHING).verdict())
                 .isEqualTo(new SignatureVerdict.Invalid(Cause.CONTENT_ALTERED, of(key)));
+        assertThat(check(signed, Believed.NOTHING).isIntact()).isTrue();
+        assertThat(check(altered, Believed.NOTHING).isIntact()).isFalse();
         LegacyAlgorithm other = made == LegacyAlgorithm.MD5 ? LegacyAlgorithm.SHA1 : LegacyAlgorithm.MD5;
         assertThat(check(signed, new Believed(Set.of(other), true)).verdict())
                 .isInstanceOf(SignatureVerdict.Unverifiable.class);
@@ -102,7 +105,7 @@ class SignerReportTest {
         assertThat(check(signed, believed).verdict()).isEqualTo(valid(key));
         assertThat(check(signed, believed).signers())
                 .containsExactly(new SignerReport(
-                        of(key), text, Optional.of(made), Strength.WEAK, Role.ORIGINATOR, true, valid(key)));
+                        of(key), text, Optional.of(made), Strength.WEAK, Role.ORIGINATOR, true, true, valid(key)));
         assertThat(check(altered, believed).verdict())
                 .isEqualTo(new SignatureVerdict.Invalid(Cause.CONTENT_ALTERED, of(key)));
     }
@@ -214,6 +217,6 @@ class SignerReportTest {
 
     private static SignerReport report(KeyHandle key, String algorithm, boolean isFrom, SignatureVerdict verdict) {
         return new SignerReport(
-                of(key), algorithm, Optional.empty(), Strength.STRONG, Role.ORIGINATOR, isFrom, verdict);
+                of(key), algorithm, Optional.empty(), Strength.STRONG, Role.ORIGINATOR, isFrom, true, verdict);
     }
 }
