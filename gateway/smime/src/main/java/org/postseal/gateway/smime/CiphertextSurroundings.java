@@ -2,10 +2,8 @@ package org.postseal.gateway.smime;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -53,7 +51,7 @@ final class CiphertextSurroundings {
     private static boolean isBareClear(MimeEntity multipart, Set<String> outside) {
         return multipart
                 .signedParts()
-                .filter(parts -> hasNothingBetween(multipart, parts)
+                .filter(parts -> SignedAlone.hasNothingBetween(multipart, parts)
                         && hasNoFieldsOfItsOwn(Optional.of(parts.content().header()), outside)
                         && hasNoFieldsOfItsOwn(Optional.of(parts.signature().header()), outside)
                         && StrictSignature.isBare(parts.signature(), Optional.empty()))
@@ -74,38 +72,6 @@ final class CiphertextSurroundings {
 
     private static String said(HeaderField field) {
         return field.name().toLowerCase(Locale.ROOT) + ":" + field.unfolded();
-    }
-
-    /**
-     * Returns true for a multipart/signed without text before, between and after its parts, apart from a sentence that
-     * mail programs write there.
-     */
-    private static boolean hasNothingBetween(MimeEntity multipart, MimeEntity.SignedParts parts) {
-        long start = multipart.offset() + multipart.header().size();
-        long content = parts.content().offset();
-        MimeEntity signature = parts.signature();
-        long behind = signature.offset() + signature.raw().size();
-        long end = multipart.offset() + multipart.raw().size();
-        String boundary = multipart.contentType().parameter("boundary").orElse("");
-        return PREAMBLES.contains(text(multipart, start, content, "--" + boundary))
-                && text(multipart, behind, end, "--" + boundary + "--").isEmpty();
-    }
-
-    // If the limit cuts the text, what is left is longer than each sentence that is allowed, and so equals none of
-    // them.
-    private static String text(MimeEntity entity, long from, long to, String delimiter) {
-        long first = from - entity.offset();
-        long length = Math.min(to - from, MOST_BETWEEN);
-        if (first < 0 || length < 0) {
-            return delimiter;
-        }
-        try (InputStream in = LocalOctets.reading(entity.raw().from(first).open())) {
-            String text = new String(in.readNBytes((int) length), StandardCharsets.ISO_8859_1);
-            int at = text.indexOf(delimiter);
-            return at < 0 ? delimiter : (text.substring(0, at) + text.substring(at + delimiter.length())).strip();
-        } catch (IOException unreadable) {
-            return delimiter;
-        }
     }
 
     /** Keeps as much of what passes as a header section may have. */
@@ -136,13 +102,4 @@ final class CiphertextSurroundings {
 
         private static final int MOST = Budget.Limits.DEFAULT.headerOctets() + 2;
     }
-
-    /** These are written by OpenSSL, Mozilla and Apple's programs. */
-    private static final Set<String> PREAMBLES = Set.of(
-            "",
-            "This is an S/MIME signed message",
-            "This is a cryptographically signed message in MIME format.",
-            "This is a multi-part message in MIME format.");
-
-    private static final long MOST_BETWEEN = 400;
 }

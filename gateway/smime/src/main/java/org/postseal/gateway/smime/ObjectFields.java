@@ -63,6 +63,10 @@ final class ObjectFields {
     private static final String FILE =
             "\"?(?:s-?mime|smime-signature|signature|sig|sign|signed|message|encrypted|ediintsig)\\.p7[cmsz]\"?";
 
+    /** Outlook writes object identifiers as names of digests. */
+    private static final String DIGEST =
+            "2\\.16\\.840\\.1\\.101\\.3\\.4\\.2\\.[1-4]|1\\.3\\.14\\.3\\.2\\.26|1\\.2\\.840\\.113549\\.2\\.5";
+
     private static final Map<String, Pattern> WORDS = Map.of(
             "mime-version", words("1\\.0"),
             "content-type",
@@ -70,7 +74,7 @@ final class ObjectFields {
                             + "(?:;\\s*(?:name=" + FILE
                             + "|smime-type=\"?(?:(?:auth-?enveloped|enveloped|signed|compressed)-data|certs-only)\"?"
                             + "|protocol=\"?application/(?:x-)?pkcs7-signature\"?"
-                            + "|micalg=\"?(?:unknown|(?:(?:md|sha|shake)[0-9-]{1,5},? ?){1,3})\"?"
+                            + "|micalg=\"?(?:unknown|(?:(?:md|sha|shake)[0-9-]{1,5},? ?){1,3}|" + DIGEST + ")\"?"
                             + "|charset=\"?(?:us-ascii|utf-8|iso-8859-[0-9]{1,2})\"?"
                             + "|boundary=\"?[0-9a-z+_,./:=?-]{1,70}\"?)){0,6}"),
             "content-transfer-encoding", words("base64|7bit|8bit|binary"),
