@@ -43,7 +43,8 @@ final class ExistingProtection {
         boolean isDemanded = sign == Demand.REQUIRED && facts.content() == Facts.Content.SIGNED;
         if (isDemanded && facts.existing().isAmbiguous()) {
             return Optional.of(steps.refuse(
-                    Reason.STRUCTURE_AMBIGUOUS, "mail programs may disagree what the sender's signature covers"));
+                    Reason.STRUCTURE_AMBIGUOUS,
+                    "nobody can check the sender's signature, or mail programs may disagree what it covers"));
         }
         if (facts.signature() != Facts.Signature.INVALID) {
             return Optional.empty();
@@ -270,7 +271,7 @@ final class ExistingProtection {
             return Decision.Incoming.OPEN;
         }
         steps.leaveClosed(Handling.Closed.SUSPICIOUS);
-        return Decision.Incoming.VERIFY;
+        return Decision.Incoming.KEEP_CLOSED;
     }
 
     private Optional<Decision> decide(OnFailure outcome, Reason refused, Reason deferred, String why) {

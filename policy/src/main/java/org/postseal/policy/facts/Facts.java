@@ -175,8 +175,8 @@ public record Facts(Peer peer, Message message, Existing existing, MailAddress r
      * @param isUnauthenticated whether it was opened, and neither a tag nor a valid signature inside shows that nobody
      *     changed it
      * @param suspicion a sign that somebody changed it; only if it is unauthenticated
-     * @param isAmbiguous whether the signature cannot be verified because mail programs may disagree about what it
-     *     covers
+     * @param isAmbiguous whether the signature cannot be verified because nobody can check it, or mail programs may
+     * disagree about what it covers
      */
     public record Existing(
             Content content,

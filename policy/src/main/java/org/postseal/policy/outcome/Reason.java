@@ -87,8 +87,9 @@ public enum Reason {
     STRUCTURE_AMBIGUOUS(
             550,
             "5.7.1",
-            "Mail programs may disagree about what is signed in this message",
-            "a signature is required, and mail programs may disagree what that of the message covers"),
+            "Not everybody can check the signature of this message, or may see what it covers",
+            "a signature is required, and that of the message cannot be checked, or mail programs may disagree what it"
+                    + " covers"),
     CONTENT_UNAUTHENTICATED(
             550,
             "5.7.7",

@@ -1,9 +1,11 @@
 package org.postseal.gateway.road.pipeline;
 
 import java.net.InetAddress;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
@@ -102,7 +104,7 @@ final class FactsReader {
                 view.trust().isUnauthenticated(),
                 view.trust().suspicion(),
                 view.verdict() instanceof SignatureVerdict.Unverifiable(SignatureVerdict.Cause cause, var _)
-                        && cause == SignatureVerdict.Cause.STRUCTURE_AMBIGUOUS);
+                        && UNCLEAR.contains(cause));
     }
 
     private static Facts.Signature signature(SignatureVerdict verdict) {
@@ -117,4 +119,13 @@ final class FactsReader {
     private static final String CONTENT_TYPE = "Content-Type";
     private static final Pattern PLAIN_TYPE = Pattern.compile(
             "[ \\t]*+[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]*+/[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]*+[ \\t]*+(?:;|$)");
+
+    /** Programs may disagree about such a signature, or nobody can check it, whatever it covers. */
+    private static final Set<SignatureVerdict.Cause> UNCLEAR = EnumSet.of(
+            SignatureVerdict.Cause.STRUCTURE_AMBIGUOUS,
+            SignatureVerdict.Cause.SIGNER_CERTIFICATE_MISSING,
+            SignatureVerdict.Cause.SIGNED_ATTRIBUTES_MISSING,
+            SignatureVerdict.Cause.CONTENT_NOT_DATA,
+            SignatureVerdict.Cause.ALGORITHM_UNKNOWN,
+            SignatureVerdict.Cause.LIMIT_EXCEEDED);
 }

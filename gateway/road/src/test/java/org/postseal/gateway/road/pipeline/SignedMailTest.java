@@ -3,14 +3,17 @@ package org.postseal.gateway.road.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.postseal.gateway.road.pipeline.TestRoad.LMTP;
 
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.bouncycastle.asn1.x500.X500Name;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.PathEvidence;
 import org.postseal.gateway.mail.Envelope;
 import org.postseal.gateway.mail.Intake;
@@ -309,5 +312,30 @@ class SignedMailTest {
         TestRoad lenient = new TestRoad(IF_POSSIBLE);
         lenient.send(Letter.submitted(LMTP, Parties.BOB), ambiguous);
         assertThat(lenient.sent().getFirst().octets()).isEqualTo(TestRoad.octets(ambiguous));
+    }
+
+    /** Anybody can write a SignerInfo whose certificate nobody has. */
+    @ParameterizedTest
+    @CsvSource({
+        "'{ sign: required, encrypt: never }', bob@partner.example, STRUCTURE_AMBIGUOUS",
+        "'{ encrypt: required, onMissingCertificate: sendSigned }', nobody@partner.example, NO_RECIPIENT_CERTIFICATE"
+    })
+    void aSignatureThatNobodyCanCheckMeetsNoDemand(String then, String to, Reason reason) throws Exception {
+        String text = "Content-Type: text/plain; charset=us-ascii\r\n\r\nPay 100\r\n";
+        SpoofForge.Signer alice = SpoofForge.Signer.of(Parties.ALICE);
+        SpoofForge.Signer nobody = alice.as(SpoofForge.certificate(
+                new X500Name("CN=nobody"),
+                alice.key(),
+                BigInteger.TEN,
+                Parties.issued(Parties.ALICE),
+                "alice@example.com"));
+        String signed = SpoofForge.clearEntity(text, SpoofForge.signedData(text, false, List.of(nobody), List.of()));
+        TestRoad road = new TestRoad("{ id: out, when: { direction: outbound }, then: " + then + " }");
+
+        assertThat(road.send(
+                        Letter.submitted(LMTP, MailAddress.of(to)),
+                        RawMessage.of(TestRoad.octets("From: Alice <alice@example.com>\r\nTo: " + to
+                                + "\r\nSubject: x\r\nMIME-Version: 1.0\r\n" + signed))))
+                .containsExactly(Reply.of(reason));
     }
 }
