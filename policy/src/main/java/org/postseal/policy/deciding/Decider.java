@@ -414,7 +414,7 @@ final class Decider {
         }
         Optional<String> why = existing.whyClosed(asked.inbound());
         why.ifPresent(text -> steps.add("left closed: " + text));
-        return why.isPresent() ? Incoming.VERIFY : Incoming.OPEN;
+        return why.isPresent() ? Incoming.KEEP_CLOSED : Incoming.OPEN;
     }
 
     private boolean opens(Action.Protect asked) {

@@ -128,7 +128,7 @@ public final class Ruling {
     private static Handling.Done readable(Decision.Incoming incoming, Facts facts) {
         return switch (incoming) {
             case AS_RECEIVED -> Handling.Done.AS_RECEIVED;
-            case VERIFY, OPEN ->
+            case VERIFY, OPEN, KEEP_CLOSED ->
                 facts.signature() == Facts.Signature.UNSIGNED ? Handling.Done.INSPECTED : Handling.Done.VERIFIED;
         };
     }

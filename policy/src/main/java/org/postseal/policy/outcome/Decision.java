@@ -75,6 +75,11 @@ public sealed interface Decision {
          */
         VERIFY,
         /** As VERIFY, and a ciphertext at the root is opened for a recipient who has the right to read it. */
-        OPEN
+        OPEN,
+        /**
+         * As OPEN, but what was opened must not be shown: the ciphertext leaves in the form of opened mail, so that
+         * nobody outside can tell that it was opened.
+         */
+        KEEP_CLOSED
     }
 }

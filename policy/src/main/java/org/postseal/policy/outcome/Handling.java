@@ -81,7 +81,9 @@ public record Handling(Done done, Optional<Closed> closed) {
         SIGNED,
         ENCRYPTED,
         SIGNED_AND_ENCRYPTED,
-        AS_IT_CAME
+        AS_IT_CAME,
+        /** The message as it came is the only part of a multipart, in the form of opened mail. */
+        ATTACHED
     }
 
     /** Returns the word for a constant in a record, such as {@code kept_closed}. People see it with blanks. */

@@ -149,6 +149,10 @@ public final class DecisionTable {
         return new Deliver(Incoming.VERIFY, protection);
     }
 
+    static Decision keepClosed(Protection protection) {
+        return new Deliver(Incoming.KEEP_CLOSED, protection);
+    }
+
     public static Decision reject(Reason reason) {
         return new Reject(reason);
     }

@@ -77,7 +77,7 @@ class IncomingDemandsTest {
         Mail suspicious = PLAIN.opened(Optional.of(Facts.Suspicion.OPEN_ADDRESS));
         Mail unauthenticated = PLAIN.opened(Optional.empty());
         Decision held = redirect(Reason.CONTENT_SUSPICIOUS);
-        Decision closed = DecisionTable.verify(KEPT);
+        Decision closed = DecisionTable.keepClosed(KEPT);
         return Stream.of(
                 Arguments.of("mailboxPolicy", suspicious, closed),
                 Arguments.of("mailboxPolicy", unauthenticated, open(KEPT)),
@@ -104,7 +104,7 @@ class IncomingDemandsTest {
                         suspicious,
                         redirect(Reason.CONTENT_UNAUTHENTICATED)),
                 // Mail that is not delivered open is no danger.
-                Arguments.of("{ decrypt: never }", suspicious, closed),
+                Arguments.of("{ decrypt: never }", suspicious, DecisionTable.verify(KEPT)),
                 Arguments.of("{ decrypt: never, verify: never }", suspicious, DecisionTable.send(KEPT)),
                 Arguments.of("{ encrypt: required }", suspicious, DecisionTable.send(KEPT)),
                 Arguments.of("{ decrypt: never, onSuspicious: redirect }", suspicious, held));
@@ -176,7 +176,7 @@ class IncomingDemandsTest {
         for (Mail mail : List.of(PLAIN, bob("look@example.com"), forwarded)) {
             Ruling changed = rules.decide(
                     mail.opened(Optional.of(Facts.Suspicion.CONTROL_CHARACTERS)).facts(), new FakeDirectory(NO, NO));
-            assertThat(changed.decision()).isEqualTo(DecisionTable.verify(KEPT));
+            assertThat(changed.decision()).isEqualTo(DecisionTable.keepClosed(KEPT));
             assertThat(rules.decide(mail.opened(Optional.empty()).facts(), new FakeDirectory(NO, NO))
                             .decision())
                     .isEqualTo(open(KEPT));

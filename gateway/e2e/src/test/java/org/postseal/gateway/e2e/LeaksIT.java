@@ -50,7 +50,8 @@ class LeaksIT {
                 "resent-2", Users.BOB_RSA, Users.ALICE_RSA, SmimeMail.pkcs7Mime("enveloped-data", cms));
         road().sendFromPartner(message, Users.BOB_RSA, Users.ALICE_RSA, Users.MALLORY);
 
-        assertThat(road().arrived(Users.ALICE_RSA, "resent-2").body()).isEqualTo(BODY);
+        assertThat(road().arrived(Users.ALICE_RSA, "resent-2").enclosed().text())
+                .isEqualTo(ENTITY);
         assertThat(road().arrived(Users.MALLORY, "resent-2").cms()).isEqualTo(cms);
     }
 
@@ -136,8 +137,44 @@ class LeaksIT {
         }
     }
 
+    /** Somebody who changes Bob's ciphertext sees the same header section in a bounce as with what opens. */
+    @Test
+    void aBounceDoesNotTellWhetherTheMailWasOpened() {
+        byte[] sound = road().openssl().encrypt(MailRoad.octets(ENTITY), List.of(identity(FULL)), "-aes-256-cbc");
+        byte[] altered = sound.clone();
+        // The padding stands in the last block, and changes with the block before it.
+        altered[altered.length - 17] ^= (byte) 0x80;
+        sendAgain("bounce-4", sound);
+        sendAgain("bounce-5", altered);
+
+        List<String> ofOpened = returned("bounce-4");
+        assertThat(ofOpened).contains("Content-Type: multipart/mixed; boundary=BOUNDARY");
+        assertThat(returned("bounce-5")).isEqualTo(ofOpened);
+        awaitRecords();
+        assertThat(road().gateway().audit("bounce-4").getFirst().get("postseal.incoming"))
+                .isEqualTo("opened");
+        assertThat(road().gateway().audit("bounce-5").getFirst().get("postseal.incoming"))
+                .isEqualTo("kept_closed");
+    }
+
+    /** Returns the fields of the returned header section, without what is another one for each message. */
+    private static List<String> returned(String id) {
+        String text = road().arrived(Users.NINA, id).text();
+        String section = text.substring(text.indexOf("Content-Type: text/rfc822-headers"));
+        String fields = section.substring(section.indexOf("\r\n\r\n") + 4).replaceAll("(?s)\r\n\r\n.*", "");
+        return fields.replaceAll("\r\n[ \t]+", " ")
+                .replace(id, "ID")
+                .replaceAll("boundary=\"[^\"]*\"", "boundary=BOUNDARY")
+                .replaceAll("(?m)^(Received|Message-ID|DKIM-Signature):.*$", "$1")
+                .lines()
+                .toList();
+    }
+
     private static void sendAgain(String id, String entity) {
-        byte[] cms = road().openssl().encrypt(MailRoad.octets(entity), List.of(identity(FULL)));
+        sendAgain(id, road().openssl().encrypt(MailRoad.octets(entity), List.of(identity(FULL))));
+    }
+
+    private static void sendAgain(String id, byte[] cms) {
         road().sendFromPartner(
                         SmimeMail.message(id, Users.BOB_RSA, FULL, SmimeMail.pkcs7Mime("enveloped-data", cms)),
                         Users.NINA,

@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.postseal.gateway.mail.Base64OutputStream;
@@ -108,8 +109,7 @@ final class InnerEntity {
     }
 
     private Result made(HeaderBlock outer, HeaderBlock inner, byte[] contentFields, RawMessage body, RawMessage plain) {
-        OpenedMessage.Start start =
-                !isAuthenticated && mayBeCut(inner) ? OpenedMessage.Start.MAY_BE_CUT : OpenedMessage.Start.HEADER;
+        OpenedMessage.Start start = isAuthenticated ? OpenedMessage.Start.HEADER : start(inner);
         return new Result.Made(new OpenedMessage(Entities.message(outer, contentFields, body), inner, plain, start));
     }
 
@@ -130,22 +130,31 @@ final class InnerEntity {
     }
 
     /**
-     * Returns true for a header section that may be what is left of a ciphertext in CBC which somebody has cut. They
-     * choose the first 16 octets of what is left if they know the 16 octets that stood there, while the rest is what
-     * the sender wrote. If that could be opened, they would read the rest of the line, or learn whether they have
-     * guessed what stood there.
+     * Says whether a header section may be what is left of a ciphertext in CBC which somebody has cut. They choose the
+     * first 16 octets of what is left if they know the 16 octets that stood there, while the rest is what the sender
+     * wrote. If that could be opened, they would read the rest of the line, or learn whether they have guessed what
+     * stood there.
      *
      * <p>So what stands behind the first 16 octets must be what only a header section has: the rest of a Content-Type
      * with a known type, or of a Content-Transfer-Encoding before it. Where a sender has written that, the 16 octets
      * before it are no secret. Shorter fields, and those that may hold any text, cannot stand first.
      */
-    private static boolean mayBeCut(HeaderBlock header) {
-        return header.fields().stream()
+    private static OpenedMessage.Start start(HeaderBlock header) {
+        List<String> fields = header.fields().stream()
                 .map(field -> new String(field.raw(), StandardCharsets.ISO_8859_1))
                 .dropWhile(field -> ENCODING.matcher(field).matches())
-                .findFirst()
-                .filter(field -> TYPE.matcher(field).lookingAt())
-                .isEmpty();
+                .toList();
+        if (isType(fields)) {
+            return OpenedMessage.Start.HEADER;
+        }
+        boolean isVersion = !fields.isEmpty() && fields.getFirst().equalsIgnoreCase("MIME-Version: 1.0\r\n");
+        return isVersion && isType(fields.subList(1, fields.size()))
+                ? OpenedMessage.Start.VERSION
+                : OpenedMessage.Start.MAY_BE_CUT;
+    }
+
+    private static boolean isType(List<String> fields) {
+        return !fields.isEmpty() && TYPE.matcher(fields.getFirst()).lookingAt();
     }
 
     private static boolean isText(HeaderField field) {

@@ -40,6 +40,7 @@ public final class LayerReader {
     private Optional<String> excess = Optional.empty();
     private boolean isInDoubt;
     private boolean isOpened;
+    private boolean isCompressedForAll;
 
     /**
      * @param most how many layers are followed at most
@@ -113,6 +114,8 @@ public final class LayerReader {
             return Optional.empty();
         }
         boolean isDelivered = isOpened && layers.isEmpty();
+        isCompressedForAll =
+                !isDelivered && layers.stream().noneMatch(layer -> layer.kind().isSignature());
         add(Layer.Kind.COMPRESSED, at, itself(at.section));
         if (!isDelivered && !maySayLayer(PayloadHeader.compressed(at.entity))) {
             return Optional.empty();
@@ -145,6 +148,8 @@ public final class LayerReader {
             excess = Optional.of("more than " + MOST + " layers");
         } else {
             layers.add(new Layer(kind, at.entity, section));
+            // Hardly any program inflates a message. They show the compressed object, which nobody has signed.
+            isInDoubt |= isCompressedForAll && kind.isSignature();
         }
     }
 

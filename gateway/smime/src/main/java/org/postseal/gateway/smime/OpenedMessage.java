@@ -14,6 +14,8 @@ public final class OpenedMessage {
     enum Start {
         /** It begins with a header section that is as the sender wrote it, or as a tag proves. */
         HEADER,
+        /** It begins with MIME-Version, before a Content-Type. */
+        VERSION,
         /** It begins with a header section that may be what is left of a longer text. */
         MAY_BE_CUT,
         NO_HEADER
@@ -37,6 +39,14 @@ public final class OpenedMessage {
 
     /** Returns true if the header section may be what is left of a longer text, which somebody has cut. */
     public boolean mayBeCut() {
+        return start == Start.MAY_BE_CUT || start == Start.VERSION;
+    }
+
+    /**
+     * Returns true if the header section of signed content may be what is left of a longer text. {@code openssl cms}
+     * writes MIME-Version first, and hardly any text goes on behind 16 octets of it with a signature.
+     */
+    public boolean mayBeCutBeforeSignature() {
         return start == Start.MAY_BE_CUT;
     }
 

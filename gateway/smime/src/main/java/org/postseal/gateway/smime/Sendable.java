@@ -76,7 +76,10 @@ public abstract sealed class Sendable {
         }
     }
 
-    /** The message is decrypted by us. It leaves only to loopback or over verified TLS, with RET=HDRS. */
+    /**
+     * The message is decrypted by us, or leaves closed in the same form, so that nobody can tell the two apart. It
+     * leaves only to loopback or over verified TLS, with RET=HDRS.
+     */
     public static final class Opened extends Sendable {
         private Opened(RawMessage message, Set<MailAddress> permitted) {
             super(message, permitted);
@@ -122,6 +125,11 @@ public abstract sealed class Sendable {
 
     public static Sendable opened(OpenedMessage opened, ClearPermit permit) {
         return new Opened(opened.message(), permit.recipients());
+    }
+
+    /** Makes a message that stays closed leave as an opened one does, whose form it already has. */
+    public static Sendable enclosed(RawMessage closed, ClearPermit permit) {
+        return new Opened(closed, permit.recipients());
     }
 
     public static Sendable untouched(RawMessage message, ClearPermit permit) {

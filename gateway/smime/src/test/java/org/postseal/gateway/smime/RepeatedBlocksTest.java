@@ -15,7 +15,11 @@ class RepeatedBlocksTest {
         "8, 300000, 0, 0, false",
         "16, 300000, 250000, 500, true",
         "8, 300000, 10, 500, true",
-        "16, 600, 50, 500, true"
+        "16, 600, 50, 500, true",
+        "16, 600, 50, 1, true",
+        "16, 600, 599, 1, true",
+        "16, 300000, 100, 1, true",
+        "8, 100000, 99999, 1, true"
     })
     void aCopyIsFound(int length, int number, int first, int copied, boolean isRepeated) {
         byte[] octets = new byte[length * number];

@@ -35,7 +35,7 @@ public record SmimeMail(byte[] octets) {
     /** Makes a multipart/signed entity (RFC 8551 §3.5.3). */
     public static String clearSigned(String entity, byte[] signature) {
         return "Content-Type: multipart/signed; protocol=\"application/pkcs7-signature\"; micalg=sha-256;\r\n"
-                + " boundary=\"=-signed-42\"\r\n\r\nThis is signed.\r\n--=-signed-42\r\n" + entity
+                + " boundary=\"=-signed-42\"\r\n\r\nThis is an S/MIME signed message\r\n--=-signed-42\r\n" + entity
                 + "\r\n--=-signed-42\r\nContent-Type: application/pkcs7-signature; name=smime.p7s\r\n"
                 + "Content-Transfer-Encoding: base64\r\nContent-Disposition: attachment; filename=smime.p7s\r\n\r\n"
                 + base64(signature) + "\r\n--=-signed-42--\r\n";
@@ -99,25 +99,31 @@ public record SmimeMail(byte[] octets) {
 
     /** Returns the signed entity of a multipart/signed, as it was hashed. */
     public byte[] signedContent() {
-        return part(0).getBytes(ISO_8859_1);
+        return part("multipart/signed", 2, 0).getBytes(ISO_8859_1);
+    }
+
+    /** Returns the entity that is the only part of a copy in the form of opened mail. */
+    public SmimeMail enclosed() {
+        return new SmimeMail(part("multipart/mixed", 1, 0).getBytes(ISO_8859_1));
     }
 
     /** Returns the detached signature of a multipart/signed. */
     public byte[] signature() {
-        return Base64.getMimeDecoder().decode(new SmimeMail(part(1).getBytes(ISO_8859_1)).body());
+        return Base64.getMimeDecoder()
+                .decode(new SmimeMail(part("multipart/signed", 2, 1).getBytes(ISO_8859_1)).body());
     }
 
-    private String part(int index) {
+    private String part(String kind, int count, int index) {
         String contentType = field("Content-Type");
         Matcher boundary = BOUNDARY.matcher(contentType);
-        if (!kind().equals("multipart/signed") || !boundary.find()) {
-            throw new AssertionError("not multipart/signed but " + contentType + "\n" + text());
+        if (!kind().equals(kind) || !boundary.find()) {
+            throw new AssertionError("not " + kind + " but " + contentType + "\n" + text());
         }
         // The line end before a delimiter belongs to the delimiter (RFC 2046 §5.1.1)
         String delimiter = "\r\n--" + boundary.group(1);
         String[] parts = ("\r\n" + body()).split(Pattern.quote(delimiter), -1);
-        if (parts.length != 4 || !parts[3].startsWith("--")) {
-            throw new AssertionError(parts.length - 2 + " parts in multipart/signed\n" + text());
+        if (parts.length != count + 2 || !parts[count + 1].startsWith("--")) {
+            throw new AssertionError(parts.length - 2 + " parts in " + kind + "\n" + text());
         }
         String part = parts[index + 1];
         return part.substring(part.indexOf("\r\n") + 2);

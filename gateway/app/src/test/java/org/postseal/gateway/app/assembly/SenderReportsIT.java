@@ -58,7 +58,7 @@ class SenderReportsIT {
                     .extracting(SenderReportsIT::reporting)
                     .containsExactly(
                             "RET=HDRS ENVID=Q4711",
-                            "RET=FULL ENVID=Q4711",
+                            "RET=HDRS ENVID=Q4711",
                             "RET=FULL ENVID=Q4711",
                             "RET=FULL ENVID=Q4711");
         }

@@ -157,8 +157,11 @@ record AuditTrail(Delivered delivered, AuditEvent.Times times) {
     }
 
     private static Optional<String> detail(RecipientPlan plan, NextHop.Outcome outcome) {
-        Optional<String> cause =
-                outcome.detail().or(plan::detail).or(() -> plan.view().flatMap(ContentView::cause));
+        Optional<String> cause = outcome.detail()
+                .or(plan::detail)
+                .or(() -> plan.view()
+                        .filter(view -> view.closed().isPresent() || plan.isOpened())
+                        .flatMap(ContentView::cause));
         return outcome.inDoubt() && !outcome.reason().equals(Optional.of(Reason.JOURNAL_UNAVAILABLE))
                 ? Optional.of("in doubt: the next hop may have accepted it before the connection was lost"
                         + outcome.detail().map(text -> "; " + text).orElse(""))

@@ -109,7 +109,11 @@ record ContentView(
         };
     }
 
-    /** Returns true if content is closed for something that a key may have told; all such mail has one fate. */
+    /** Returns true if the content stays closed for a reason that a key may have told; all such mail has one fate. */
+    boolean isClosedAfterTrying() {
+        return closed().filter(ContentView::isTried).isPresent();
+    }
+
     private static boolean isTried(Handling.Closed why) {
         return switch (why) {
             case NOT_DECRYPTED, NOT_MIME, NOT_CARRIABLE, MALFORMED, LIMIT_EXCEEDED, INTERNAL_ERROR -> true;

@@ -21,6 +21,7 @@ import org.postseal.gateway.smime.Sendable;
 import org.postseal.gateway.smime.SignatureStripper;
 import org.postseal.gateway.smime.SignedMessage;
 import org.postseal.gateway.smime.SignerReport;
+import org.postseal.gateway.smime.protect.Enclosed;
 import org.postseal.gateway.smime.protect.HeaderComposer;
 import org.postseal.gateway.smime.protect.HeaderComposer.Result.Composed;
 import org.postseal.gateway.smime.protect.Payload;
@@ -99,8 +100,11 @@ final class CopyMaker {
             throws IOException {
         Optional<OpenResult.Opened> opened = switch (deliver.incoming()) {
             case OPEN -> group.view().opened();
-            case VERIFY, AS_RECEIVED -> Optional.empty();
+            case KEEP_CLOSED, VERIFY, AS_RECEIVED -> Optional.empty();
         };
+        if (leavesAttached(deliver.incoming(), group.view())) {
+            return Sendable.enclosed(Enclosed.closed(inspection.root().header(), inspection.message()), permit(group));
+        }
         boolean strip = deliver.changes().strip();
         if (opened.isPresent()) {
             used.add(Copy.OPENED + opened.get().key().hex());
@@ -128,6 +132,15 @@ final class CopyMaker {
             notes.add(KEPT_SIGNATURE);
         }
         return Sendable.untouched(stripped.orElse(inspection.message()), permit(group));
+    }
+
+    /** Returns true if a ciphertext stays closed for a reason that a key of ours may have told. */
+    static boolean leavesAttached(Decision.Incoming incoming, ContentView view) {
+        return switch (incoming) {
+            case OPEN -> view.isClosedAfterTrying();
+            case KEEP_CLOSED -> true;
+            case VERIFY, AS_RECEIVED -> false;
+        };
     }
 
     /**

@@ -37,10 +37,14 @@ final class HandledFields {
 
     private static Optional<Handling.Left> left(RecipientPlan plan) {
         return plan.ruling().map(Ruling::decision).flatMap(decision -> switch (decision) {
-            case Decision.Deliver(var _, Protection protection, Decision.Changes changes) ->
+            case Decision.Deliver(var incoming, Protection protection, Decision.Changes changes) ->
                 Optional.of(
                         switch (protection) {
-                            case Protection.Clear _, Protection.Kept _ -> unprotected(plan, protection, changes);
+                            case Protection.Clear _, Protection.Kept _ ->
+                                plan.view()
+                                        .filter(view -> CopyMaker.leavesAttached(incoming, view))
+                                        .map(_ -> Handling.Left.ATTACHED)
+                                        .orElseGet(() -> unprotected(plan, protection, changes));
                             case Protection.Signed _ -> Handling.Left.SIGNED;
                             case Protection.Encrypted _ -> Handling.Left.ENCRYPTED;
                             case Protection.SignedAndEncrypted _, Protection.TripleWrapped _ ->
@@ -57,10 +61,7 @@ final class HandledFields {
      */
     private static Handling.Left unprotected(RecipientPlan plan, Protection protection, Decision.Changes changes) {
         boolean isStripped = changes.strip() && plan.detail().isEmpty();
-        boolean isOpened = plan.handling()
-                .filter(handling -> handling.done() == Handling.Done.OPENED)
-                .isPresent();
-        if (isOpened) {
+        if (plan.isOpened()) {
             boolean isSignedInside =
                     plan.view().filter(ContentView::isSignedInside).isPresent();
             return isSignedInside && !isStripped ? Handling.Left.SIGNED : Handling.Left.CLEAR;

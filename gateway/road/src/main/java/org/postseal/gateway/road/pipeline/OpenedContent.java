@@ -16,6 +16,7 @@ import org.postseal.gateway.smime.LayerReader;
 import org.postseal.gateway.smime.Layers;
 import org.postseal.gateway.smime.OpenResult;
 import org.postseal.gateway.smime.OpenedMessage;
+import org.postseal.gateway.smime.SignedAlone;
 import org.postseal.gateway.smime.protect.Enclosed;
 import org.postseal.gateway.smime.protect.HeaderReading;
 import org.postseal.gateway.smime.protect.OpenedHeader;
@@ -74,12 +75,14 @@ record OpenedContent(
     }
 
     /**
-     * Returns false if something stands around a signed part that looks like random octets: the signature does not
-     * cover a preamble and an epilogue.
+     * Returns true if the content is signed, and nothing stands beside what the outermost signature covers. There is
+     * room for much in compressed content.
      */
-    boolean isWhollySigned() throws IOException {
-        return root.signedParts().isEmpty()
-                || GadgetSigns.find(opened.message().plain(), root).isEmpty();
+    boolean isSignedAlone() throws IOException {
+        return !inside.signatures().isEmpty()
+                && inside.inflated().isEmpty()
+                && !opened.message().mayBeCutBeforeSignature()
+                && SignedAlone.is(root, opened.message().inner());
     }
 
     /** A sign that the content was changed on its way. */
@@ -97,15 +100,16 @@ record OpenedContent(
      *
      * @param isAuthors true if the outer header section may show what was encrypted, because anybody who would get a
      * bounce knows it anyway
+     * @param outer the header section of the message as it came, under which the content is enclosed; empty if it is
+     * not
      */
-    OpenResult.Opened rebuilt(boolean isAuthors, Spool.Scope scope) throws IOException {
-        boolean isSigned = !inside.signatures().isEmpty();
+    OpenResult.Opened rebuilt(boolean isAuthors, Optional<HeaderBlock> outer, Spool.Scope scope) throws IOException {
         RawMessage message = root.raw();
-        if (!isAuthors) {
-            message = Enclosed.of(root, headers, isSigned, scope);
-        }
-        if (message == root.raw() && headers.isPresent() && (isAuthors || !mayHide())) {
-            message = OpenedHeader.restore(root, headers.get(), isSigned, scope);
+        if (outer.isPresent()) {
+            message = Enclosed.opened(outer.get(), root, headers, scope);
+        } else if (headers.isPresent() && (isAuthors || !mayHide())) {
+            message = OpenedHeader.restore(
+                    root, headers.get(), !inside.signatures().isEmpty(), scope);
         }
         return message == opened.message().message() ? opened : opened.rebuilt(message);
     }

@@ -130,7 +130,7 @@ final class Outgoing {
             case Decision.Deliver(Decision.Incoming incoming, var _, var _) ->
                 switch (incoming) {
                     case AS_RECEIVED -> Optional.empty();
-                    case VERIFY, OPEN -> {
+                    case VERIFY, OPEN, KEEP_CLOSED -> {
                         SignatureVerdict verdict = verdict(inspected.inspection(), group.view(), sendable);
                         boolean silent =
                                 verdict instanceof SignatureVerdict.Unsigned && !(sendable instanceof Sendable.Opened);

@@ -91,6 +91,13 @@ public record RecipientPlan(
         return ruling.flatMap(this::handling);
     }
 
+    /** True if the message is decrypted and delivered open. */
+    boolean isOpened() {
+        return handling()
+                .filter(handling -> handling.done() == Handling.Done.OPENED)
+                .isPresent();
+    }
+
     /** Says what another ruling on the same message would do to that protection. */
     Optional<Handling> handling(Ruling other) {
         return basis.flatMap(known -> other.handling(known.facts(), known.view().closed()));

@@ -17,6 +17,7 @@ import org.postseal.gateway.smime.SignatureVerdict;
 import org.postseal.gateway.smime.SignatureVerifier;
 import org.postseal.gateway.smime.SignatureVerifier.Verification;
 import org.postseal.gateway.smime.VerificationTerms;
+import org.postseal.gateway.smime.VerifiedSigner;
 import org.postseal.gateway.smime.protect.HeaderReading;
 
 /**
@@ -75,14 +76,12 @@ final class Signatures {
             return Found.TOO_MUCH;
         }
         List<LayerVerdict> verdicts = outside.signatures().stream()
-                .map(layer -> new LayerVerdict(layer.section(), false, verify(layer.entity(), believed, false)))
+                .map(layer -> new LayerVerdict(layer.section(), false, verify(layer.entity(), believed)))
                 .toList();
         boolean isSigned = !verdicts.isEmpty();
         return new Found(
                 verdicts,
-                doubted(
-                        isSigned ? LayerVerdict.summary(verdicts) : verify(inspection.root(), believed, false),
-                        outside),
+                doubted(isSigned ? LayerVerdict.summary(verdicts) : verify(inspection.root(), believed), outside),
                 isSigned
                         ? outside.payloadHeader()
                                 .flatMap(inside -> HeaderReading.of(
@@ -90,10 +89,25 @@ final class Signatures {
                         : Optional.empty());
     }
 
-    /** @param wasEncrypted true if the signature stood under a ciphertext that we opened */
-    Verification verify(MimeEntity signed, Believed believed, boolean wasEncrypted) {
-        Verification found = verifier.check(
-                signed, new VerificationTerms(inspection.from(), certificates, time, believed, wasEncrypted));
+    private Verification verify(MimeEntity signed, Believed believed) {
+        return unlessAuthorless(verifier.check(signed, terms(believed, false)));
+    }
+
+    /**
+     * Verifies a signature that stood under a ciphertext which we opened.
+     *
+     * @param good takes the signers that are found good, since the store may learn of them only if the content is
+     * delivered opened: otherwise, an attacker would see in later mail whether altered ciphertext was read
+     */
+    Verification inside(MimeEntity signed, Believed believed, List<VerifiedSigner> good) {
+        return unlessAuthorless(verifier.check(signed, terms(believed, true), good::add));
+    }
+
+    private VerificationTerms terms(Believed believed, boolean wasEncrypted) {
+        return new VerificationTerms(inspection.from(), certificates, time, believed, wasEncrypted);
+    }
+
+    private Verification unlessAuthorless(Verification found) {
         boolean isVouchedFor = found.verdict() instanceof SignatureVerdict.Valid;
         // Some mail programs may show another author.
         return isVouchedFor && hasNoAuthor() ? ambiguous(found) : found;

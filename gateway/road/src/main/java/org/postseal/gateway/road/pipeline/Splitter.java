@@ -151,7 +151,7 @@ final class Splitter {
         return switch (decision) {
             case Decision.Deliver(Decision.Incoming incoming, var _, var _) ->
                 switch (incoming) {
-                    case VERIFY, OPEN -> true;
+                    case VERIFY, OPEN, KEEP_CLOSED -> true;
                     case AS_RECEIVED -> false;
                 };
             case Decision.Redirect _, Decision.Reject _, Decision.Defer _ -> false;

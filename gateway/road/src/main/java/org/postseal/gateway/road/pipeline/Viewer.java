@@ -20,12 +20,12 @@ import org.postseal.gateway.mail.MimeScanner;
 import org.postseal.gateway.mail.Parsed;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.smime.Believed;
-import org.postseal.gateway.smime.Layer;
 import org.postseal.gateway.smime.LayerVerdict;
 import org.postseal.gateway.smime.LegacyReading;
 import org.postseal.gateway.smime.OpenResult;
 import org.postseal.gateway.smime.SignatureVerdict;
 import org.postseal.gateway.smime.SignatureVerifier.Verification;
+import org.postseal.gateway.smime.VerifiedSigner;
 import org.postseal.gateway.smime.protect.HeaderReading;
 import org.postseal.gateway.smtp.client.OpenedPassage;
 import org.postseal.policy.deciding.ReadingRights;
@@ -147,13 +147,14 @@ final class Viewer {
     /**
      * Says why a message must not leave as an opened one. It is asked of the message as it came, before anything is
      * opened, and of the opened one: whatever may be said against one of them leaves the message closed, so that the
-     * reply is the same for a ciphertext that opens and for one that does not.
+     * reply is the same for a ciphertext that opens and for one that does not. One that stays closed leaves with its
+     * header section twice, so that section is added.
      */
-    private static Optional<String> barred(Right right, RawMessage message) {
+    private Optional<String> barred(Right right, RawMessage message) {
         return switch (right.usable().passage()) {
             case OpenedPassage.Barred(String why) -> Optional.of(why);
             case OpenedPassage.Open(long octets) ->
-                message.size() > octets - OUR_FIELDS
+                message.size() + inspection.root().header().size() > octets - OUR_FIELDS
                         ? Optional.of(
                                 "not opened: the next hop takes " + octets + " octets, and the message may have more")
                         : Optional.empty();
@@ -187,52 +188,85 @@ final class Viewer {
         if (content.excess().isPresent()) {
             return overLimits(opened, right, content.excess().get());
         }
-        List<LayerVerdict> verdicts =
-                new ArrayList<>(signatures.asReceived(right.believed()).layers());
-        boolean isVouchedFor = opened.isAuthenticated();
-        boolean isSignedInside = false;
-        for (Layer layer : content.signatures()) {
-            LayerVerdict verdict =
-                    new LayerVerdict(layer.section(), true, signatures.verify(layer.entity(), right.believed(), true));
-            isSignedInside |= verdict.verdict() instanceof SignatureVerdict.Valid
-                    && !content.inside().isInDoubt();
-            verdicts.add(verdict);
-        }
-        isVouchedFor |= isSignedInside && content.isWhollySigned();
-        boolean isAuthors = isAuthors(content, isSignedInside);
-        if (content.signatures().isEmpty()) {
-            Verification rest = signatures.verify(content.root(), right.believed(), true);
-            if (!(rest.verdict() instanceof SignatureVerdict.Unsigned)) {
-                verdicts.add(
-                        new LayerVerdict(inspection.layers().all().getLast().section() + "/1", true, rest));
-            }
-        }
-        OpenResult.Opened rebuilt = content.rebuilt(isAuthors, arrival.scope());
+        Signatures.Found asReceived = signatures.asReceived(right.believed());
+        List<VerifiedSigner> good = new ArrayList<>();
+        List<LayerVerdict> inside = verdicts(content, right, good);
+        boolean isSigned = !content.signatures().isEmpty();
+        boolean isSignedInside = isSigned
+                && !content.inside().isInDoubt()
+                && inside.stream().anyMatch(layer -> layer.verdict() instanceof SignatureVerdict.Valid);
+        boolean isAlone = content.isSignedAlone();
+        // The outermost signature covers all that stands in it.
+        boolean isWhole = isAlone && inside.getFirst().verification().isIntact();
+        boolean isVouchedFor = opened.isAuthenticated() || (isSignedInside && isWhole);
+        boolean isAuthors = isAuthors(content, isSignedInside, isVouchedFor);
+        boolean isEnclosed = !isAuthors && !isWhole && !(isAlone && opened.isAuthenticated());
+        OpenResult.Opened rebuilt = content.rebuilt(
+                isAuthors, isEnclosed ? Optional.of(inspection.root().header()) : Optional.empty(), arrival.scope());
         Optional<String> tooBig = barred(right, rebuilt.message().message());
         if (tooBig.isPresent()) {
             return notOpened(right, Handling.Closed.LIMIT_EXCEEDED, tooBig);
         }
-        ContentView.Trust trust =
-                isVouchedFor ? ContentView.Trust.NO_DOUBT : new ContentView.Trust(true, content.suspicion());
+        ContentView.Trust trust = isVouchedFor
+                ? ContentView.Trust.NO_DOUBT
+                : new ContentView.Trust(true, isWhole ? Optional.empty() : content.suspicion());
+        boolean mayTell = opened.isAuthenticated() || !isEnclosed;
         ContentView view = ContentView.of(
                 right.keys(),
                 new ContentView.Opened(rebuilt, trust, isAuthors),
-                new Signatures.Found(
-                        verdicts,
-                        Signatures.doubted(LayerVerdict.summary(verdicts), content.inside()),
-                        content.headers()));
-        return trust.suspicion().isPresent() ? unlessVerdictTells(view, right) : view;
+                found(asReceived, content, inside, mayTell));
+        if (!mayTell || trust.suspicion().isPresent()) {
+            return unlessVerdictTells(view, right);
+        }
+        if (view.verdict() instanceof SignatureVerdict.Valid) {
+            cms.verifier().tell(good);
+        }
+        return view;
+    }
+
+    /** Returns the verdict on each signature inside, from the outside in, or on what only some programs read as one. */
+    private List<LayerVerdict> verdicts(OpenedContent content, Right right, List<VerifiedSigner> good) {
+        if (!content.signatures().isEmpty()) {
+            return content.signatures().stream()
+                    .map(layer -> new LayerVerdict(
+                            layer.section(), true, signatures.inside(layer.entity(), right.believed(), good)))
+                    .toList();
+        }
+        Verification rest = signatures.inside(content.root(), right.believed(), good);
+        return rest.verdict() instanceof SignatureVerdict.Unsigned
+                ? List.of()
+                : List.of(new LayerVerdict(inspection.layers().all().getLast().section() + "/1", true, rest));
     }
 
     /**
-     * Leaves content closed if it looks changed, and the verdict or its layers are not those of the message as it came.
-     * Otherwise, what the verdict does to a copy that stays closed would tell that its padding was right.
+     * Returns the signatures of a message as it came, and those inside. If the inside says nothing of its own, and the
+     * verdict may not tell that it was opened, a doubt about the message as it came stays.
+     */
+    private static Signatures.Found found(
+            Signatures.Found asReceived, OpenedContent content, List<LayerVerdict> inside, boolean mayTell) {
+        boolean isSilent = inside.isEmpty()
+                && !content.inside().isInDoubt()
+                && content.headers()
+                        .filter(fields -> fields.from() == HeaderReading.From.DIFFERENT)
+                        .isEmpty();
+        if (isSilent && !mayTell) {
+            return new Signatures.Found(asReceived.layers(), asReceived.verification(), content.headers());
+        }
+        List<LayerVerdict> all = new ArrayList<>(asReceived.layers());
+        all.addAll(inside);
+        return new Signatures.Found(
+                all, Signatures.doubted(LayerVerdict.summary(all), content.inside()), content.headers());
+    }
+
+    /**
+     * Leaves content closed if nothing shows that it is unchanged, and the verdict or its layers are not those of the
+     * message as it came. Otherwise, the verdict would tell that its padding was right.
      */
     private ContentView unlessVerdictTells(ContentView view, Right right) {
         ContentView closed = notOpened(
                 right,
                 Handling.Closed.NOT_DECRYPTED,
-                Optional.of("not opened: it looks changed, and a signature or a From inside does not fit"));
+                Optional.of("not opened: it may have been changed, and a signature or a From inside does not fit"));
         boolean isAsItCame = closed.verdict().equals(view.verdict())
                 && closed.layers().size() == view.layers().size();
         return isAsItCame ? view : closed;
@@ -240,14 +274,15 @@ final class Viewer {
 
     /**
      * True if a bounce goes to nobody, or to the author of the message. The author is the From inside the encryption,
-     * where nobody who only has the ciphertext can put themselves. The From outside counts only if a valid signature
-     * inside was made by that address.
+     * if a tag or a valid signature shows that nobody has put it there who only had the ciphertext. The From outside
+     * counts only if a valid signature inside was made by that address.
      */
-    private boolean isAuthors(OpenedContent content, boolean isSignedInside) {
+    private boolean isAuthors(OpenedContent content, boolean isSignedInside, boolean isVouchedFor) {
         Optional<MailAddress> bounces = arrival.envelope().reversePath().mailbox();
         Optional<MailAddress> author = content.headers()
                 .flatMap(HeaderReading::innerFrom)
-                .or(() -> isSignedInside ? inspection.from() : Optional.empty());
+                .or(() -> isSignedInside ? inspection.from() : Optional.empty())
+                .filter(_ -> isVouchedFor);
         return bounces.isEmpty() || bounces.equals(author);
     }
 

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.directory.CertificateStore;
+import org.postseal.gateway.mail.MailParameters;
 import org.postseal.gateway.mail.OctetGate;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.Recipient;
@@ -148,10 +149,10 @@ class DecryptionOracleTest {
         assertThat(replies).isEqualTo(List.of(Delivered.ACCEPTED));
         assertThat(road.sent()).hasSize(1);
         RecordingDelivery.Sent sent = road.sent().getFirst();
-        assertThat(sent.octets()).isEqualTo(message);
+        assertThat(SealedCopy.attached(sent.octets())).isEqualTo(message);
         assertThat(sent.envelope().recipients())
                 .containsExactly(new Recipient(Parties.ALICE, Optional.of("FAILURE"), Optional.empty()));
-        assertThat(sent.envelope().parameters()).isEqualTo(letter.parameters());
+        assertThat(sent.envelope().parameters()).isEqualTo(letter.parameters().withRet(MailParameters.Ret.HDRS));
         assertThat(sent.trace()).isEqualTo(TRACE);
         // Only we see the record, which says what was found.
         assertThat(road.audited(done -> done.decision().reason())).isEqualTo(List.of(Optional.empty()));
@@ -176,6 +177,7 @@ class DecryptionOracleTest {
     }
 
     private static final String TRACE = """
+            Authentication-Results: postseal.gw.example.com; smime=none
             Received: from mx.example.com ([192.0.2.1]) by gw.example.com with LMTP
              (postseal-origin=outside) id Q1 for <alice@example.com>; Tue, 24 Nov 2026
              12:00:00 +0000

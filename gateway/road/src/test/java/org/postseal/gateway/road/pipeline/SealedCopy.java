@@ -1,5 +1,7 @@
 package org.postseal.gateway.road.pipeline;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -67,6 +69,21 @@ public final class SealedCopy {
         return Arrays.stream(addresses)
                 .map(address -> Parties.issued(address).certificate().serialNumber())
                 .collect(Collectors.toSet());
+    }
+
+    /** Returns the one part of a copy in the form of opened mail: what was opened, with its Content- fields. */
+    static byte[] part(byte[] message) throws IOException {
+        MimeEntity root = scan(message);
+        assertThat(root.contentType().is("multipart", "mixed")).isTrue();
+        assertThat(root.parts()).hasSize(1);
+        return root.parts().getFirst().raw().toByteArray();
+    }
+
+    /** Returns the message that a closed copy in the form of opened mail has as its part. */
+    static byte[] attached(byte[] message) throws IOException {
+        MimeEntity part = scan(part(message));
+        assertThat(part.contentType().is("message", "rfc822")).isTrue();
+        return part.body().toByteArray();
     }
 
     static byte[] open(byte[] message, MailAddress reader) throws IOException {

@@ -163,7 +163,10 @@ class SpoofClassesTest {
                 Letter.inbound(LMTP, Parties.ALICE),
                 RawMessage.of(SealedCopy.encryptEntity(SpoofForge.FROM_BOB + "\r\n", inner, Parties.ALICE)));
 
-        assertThat(new String(road.sent().getFirst().octets(), java.nio.charset.StandardCharsets.ISO_8859_1))
-                .isEqualTo(SpoofForge.FROM_BOB + "Content-Type: text/plain\r\n\r\nPay\r\n");
+        byte[] sent = road.sent().getFirst().octets();
+        assertThat(new String(sent, java.nio.charset.StandardCharsets.ISO_8859_1))
+                .startsWith(SpoofForge.FROM_BOB + "Content-Type: multipart/mixed;\r\n");
+        assertThat(new String(SealedCopy.part(sent), java.nio.charset.StandardCharsets.ISO_8859_1))
+                .isEqualTo("Content-Type: text/plain; hp=cipher\r\n\r\nPay\r\n");
     }
 }

@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -19,6 +20,7 @@ import org.postseal.gateway.mail.Envelope;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.Spool;
+import org.postseal.gateway.smime.VerifiedSigner;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.policy.deciding.RuleSet;
 
@@ -28,6 +30,7 @@ final class TestRoad {
     static final String AUTHSERV = "postseal.gw.example.com";
     private static final Spool.Factory SPOOLS = new Spool.Factory();
 
+    private final List<VerifiedSigner> learnt = new ArrayList<>();
     private final Road road;
     private final RecordingDelivery delivery = new RecordingDelivery();
     private final RecordingAudit audit = new RecordingAudit();
@@ -115,11 +118,20 @@ final class TestRoad {
         Admission admission = new Admission(new Origin(trusted()), recipients);
         this.road = new Road(
                 new Preparer(
-                        new OwnFields(HOST, AUTHSERV, loops), admission, nextHops, groups, new CmsWork(gate, _ -> {})),
+                        new OwnFields(HOST, AUTHSERV, loops),
+                        admission,
+                        nextHops,
+                        groups,
+                        new CmsWork(gate, learnt::add)),
                 policy,
                 delivery,
                 new Records(audit, new Notices(HOST, nextHops, new NoticeLimit(), delivery)),
                 new Timing(watch, Duration.ofSeconds(60), stages, InstantSource.fixed(Parties.NOW)));
+    }
+
+    /** Returns the signers that the store would learn of. */
+    List<VerifiedSigner> learnt() {
+        return learnt;
     }
 
     private static NextHopConfig hop(boolean mayOpen) {

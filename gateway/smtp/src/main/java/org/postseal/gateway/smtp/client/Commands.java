@@ -27,7 +27,8 @@ final class Commands {
         if (hop.has("SIZE")) {
             line.append(" SIZE=").append(content.size());
         }
-        if (content.isEightBit()) {
+        // A closed message in the form of an opened one says the same here.
+        if (content.isEightBit() || (needs.headersOnly() && hop.has("8BITMIME"))) {
             line.append(" BODY=8BITMIME");
         }
         if (isSmtpUtf8(envelope, needs, hop)) {

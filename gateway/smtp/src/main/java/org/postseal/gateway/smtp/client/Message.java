@@ -27,8 +27,8 @@ record Message(
     }
 
     /**
-     * Tells whether the unit may go in clear after a failed handshake. A message that we have opened may not, whoever
-     * is at the other end.
+     * Tells whether the unit may go in clear after a failed handshake. A message in the form of opened mail may not,
+     * whoever is at the other end.
      */
     boolean mayBePlain() {
         return !(unit instanceof Sendable.Opened);

@@ -9,7 +9,8 @@ import org.postseal.policy.outcome.Reason;
  *
  * @param smtpUtf8 whether an address or the header needs SMTPUTF8
  * @param smtpUtf8ForAll whether it is needed whoever the recipient is
- * @param headersOnly whether a bounce must not return the content, since we have opened it
+ * @param headersOnly whether a bounce must not return the content: we have opened it, or nobody may tell that we have
+ * not
  */
 record Needs(boolean smtpUtf8, boolean smtpUtf8ForAll, boolean headersOnly) {
     static Needs of(Sendable unit, OutgoingEnvelope envelope, Content content) {

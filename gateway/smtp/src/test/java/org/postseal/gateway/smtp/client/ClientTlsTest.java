@@ -161,7 +161,7 @@ class ClientTlsTest {
             OutgoingEnvelope envelope = Messages.envelope(1);
             assertThat(client.send(opened(envelope), envelope, false)).allMatch(NextHop.Outcome::isAccepted);
             assertThat(peer.received().getFirst().commands())
-                    .startsWith("MAIL FROM:<alice@example.com> SIZE=24 RET=HDRS");
+                    .startsWith("MAIL FROM:<alice@example.com> SIZE=24 BODY=8BITMIME RET=HDRS");
         }
     }
 
