@@ -169,6 +169,20 @@ class ProtectedHeaderTest {
                 .containsExactly(Optional.of("cipher, hidden: subject"));
     }
 
+    /** Other fields repeat the Subject without the tag. */
+    @Test
+    void aTagOnTheSubjectHidesNoFieldThatRepeatsIt() throws Exception {
+        TestRoad out = TestRoad.with(HIDE, "{ id: enc, when: always, then: { encrypt: required, subjectTag: '[x]' } }");
+
+        out.send(
+                Letter.submitted(LMTP, Parties.ANNA),
+                TestRoad.toAll("anna@example.com").replaceFirst("Subject:", "X-Copy: Re: A plan\r\nSubject:"));
+
+        assertThat(new String(out.sent().getFirst().octets(), StandardCharsets.ISO_8859_1))
+                .contains("Subject: [...]\r\n")
+                .doesNotContain("plan");
+    }
+
     @Test
     void whatOnlyIsEncryptedIsOpenedWithoutATraceOfHeaderProtection() throws Exception {
         TestRoad out = TestRoad.with(HIDE, "{ id: enc, when: always, then: { encrypt: required } }");

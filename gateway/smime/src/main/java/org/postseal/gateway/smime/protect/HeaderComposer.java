@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.postseal.gateway.mail.ContentType;
 import org.postseal.gateway.mail.HeaderBlock;
 import org.postseal.gateway.mail.HeaderField;
@@ -81,7 +82,7 @@ public final class HeaderComposer {
                     : new Result.Composed(new Payload(outside, bare(outside, root.body())), "none: " + obstacle.get());
         }
         HeaderBlock inside = inSevenBit(outside);
-        HeaderBlock left = isHiding() ? hidden(inside) : inside;
+        HeaderBlock left = isHiding() ? hidden(inside, root.header()) : inside;
         Optional<HeaderField> subject = inside.all(Fields.SUBJECT).stream().findFirst();
         boolean isShown = isHiding() && settings.legacyDisplay() && subject.isPresent();
         LegacyDisplay.Changed content = isShown
@@ -124,7 +125,8 @@ public final class HeaderComposer {
             return new Result.NotHidden("the sender's own signature covers the content");
         }
         boolean hides = isHiding() && hasSubject(outside);
-        Payload payload = new Payload(isHiding() ? hidden(outside) : outside, bare(outside, root.body()));
+        Payload payload =
+                new Payload(isHiding() ? hidden(outside, root.header()) : outside, bare(outside, root.body()));
         String text = isProtected ? "by the sender" : "none: protected by the sender";
         return new Result.Composed(payload, text + (hides ? ", Subject hidden" : ""));
     }
@@ -172,9 +174,13 @@ public final class HeaderComposer {
      * Removes the fields that repeat the Subject. Fields that mail must have outside, and those that machines act by,
      * stay.
      */
-    private static HeaderBlock hidden(HeaderBlock header) {
-        SubjectFields subject = SubjectFields.of(
-                header.all(Fields.SUBJECT).stream().map(HeaderField::unfolded).toList());
+    private static HeaderBlock hidden(HeaderBlock header, HeaderBlock received) {
+        // Other fields repeat the Subject as it came, without a tag of ours.
+        SubjectFields subject = SubjectFields.of(Stream.of(header, received)
+                .flatMap(each -> each.all(Fields.SUBJECT).stream())
+                .map(HeaderField::unfolded)
+                .distinct()
+                .toList());
         boolean[] isFirst = {true};
         return header.mapped(field -> {
             if (!field.is(Fields.SUBJECT)) {
