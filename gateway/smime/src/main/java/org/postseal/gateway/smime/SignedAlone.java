@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.postseal.gateway.mail.HeaderBlock;
 import org.postseal.gateway.mail.MimeEntity;
 import org.postseal.gateway.mail.TransferEncoding;
@@ -60,18 +61,20 @@ public final class SignedAlone {
                 && text(multipart, behind, end, "--" + boundary + "--").isEmpty();
     }
 
-    // If the limit cuts the text, what is left is longer than each sentence that is allowed, and so equals none of
-    // them.
     private static String text(MimeEntity entity, long from, long to, String delimiter) {
         long first = from - entity.offset();
-        long length = Math.min(to - from, MOST_BETWEEN);
-        if (first < 0 || length < 0) {
+        long length = to - from;
+        if (first < 0 || length < 0 || length > MOST_BETWEEN) {
             return delimiter;
         }
         try (InputStream in = LocalOctets.reading(entity.raw().from(first).open())) {
             String text = new String(in.readNBytes((int) length), StandardCharsets.ISO_8859_1);
             int at = text.indexOf(delimiter);
-            return at < 0 ? delimiter : (text.substring(0, at) + text.substring(at + delimiter.length())).strip();
+            return at < 0
+                    ? delimiter
+                    : LINE_ENDS
+                            .matcher(text.substring(0, at) + text.substring(at + delimiter.length()))
+                            .replaceAll("");
         } catch (IOException unreadable) {
             return delimiter;
         }
@@ -85,4 +88,5 @@ public final class SignedAlone {
             "This is a multi-part message in MIME format.");
 
     private static final long MOST_BETWEEN = 400;
+    private static final Pattern LINE_ENDS = Pattern.compile("\\A(?:\\r\\n)+|(?:\\r\\n)+\\z");
 }
