@@ -107,15 +107,11 @@ record OpenedContent(
         RawMessage message = root.raw();
         if (outer.isPresent()) {
             message = Enclosed.opened(outer.get(), root, headers, scope);
-        } else if (headers.isPresent() && (isAuthors || !mayHide())) {
+        } else if (headers.isPresent() && isAuthors) {
             message = OpenedHeader.restore(
                     root, headers.get(), !inside.signatures().isEmpty(), scope);
         }
         return message == opened.message().message() ? opened : opened.rebuilt(message);
-    }
-
-    private boolean mayHide() {
-        return headers.filter(HeaderReading::mayHide).isPresent();
     }
 
     private static Optional<MimeEntity> under(HeaderBlock header, RawMessage content) throws IOException {

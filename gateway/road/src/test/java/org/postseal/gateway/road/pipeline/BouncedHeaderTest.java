@@ -240,6 +240,24 @@ class BouncedHeaderTest {
                                 + " author's"));
     }
 
+    /** Somebody may have the ciphertext without the header section that stood above it. */
+    @Test
+    void fieldsUnderASignatureAreNotPutBackForOthers() throws Exception {
+        TestRoad out = new TestRoad("{ id: both, when: always, then: { sign: required, encrypt: required } }");
+        out.send(Letter.submitted(LMTP, Parties.ANNA), TestRoad.toAll("anna@example.com"));
+        String sent = new String(out.sent().getFirst().octets(), StandardCharsets.ISO_8859_1);
+        TestRoad in = new TestRoad(OPEN);
+
+        in.send(
+                Letter.inbound(LMTP, Parties.ANNA).from(MALLORY),
+                RawMessage.of(TestRoad.octets("From: mallory@evil.example\r\nMIME-Version: 1.0\r\n"
+                        + sent.substring(sent.indexOf("Content-Type")))));
+
+        MimeEntity opened = SealedCopy.scan(in.sent().getFirst().octets());
+        assertThat(header(opened)).contains("From: mallory@evil.example").doesNotContain("plan", "alice");
+        assertThat(subject(opened.signedParts().orElseThrow().content())).isEqualTo("A  plan");
+    }
+
     /** Under a tag nobody has changed it, so that its verdict tells nothing new. */
     @Test
     void norIsABrokenSignatureMovedUnderATag() throws Exception {
