@@ -4,6 +4,7 @@ import java.util.HashSet;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import org.postseal.policy.header.Letters;
 import org.postseal.policy.people.Listing;
 import org.postseal.policy.schema.Schema;
 import org.postseal.policy.yaml.YamlValue;
@@ -36,7 +37,7 @@ record AuthenticatedCondition(boolean wanted, Set<String> names) implements Cond
         return Truth.of(
                 names.isEmpty()
                         ? name.isPresent() == wanted
-                        : name.filter(proven -> names.contains(proven.toLowerCase(Locale.ROOT)))
+                        : name.filter(proven -> names.contains(Letters.lower(proven)))
                                 .isPresent());
     }
 

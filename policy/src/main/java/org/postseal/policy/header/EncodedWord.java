@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -96,7 +95,7 @@ record EncodedWord(int start, int end, String label, WordCharset charset, boolea
 
     /** Returns false if some program may read the word in a way that nobody here knows. */
     boolean isKnown() {
-        boolean isModified = label.toLowerCase(Locale.ROOT).contains("imap");
+        boolean isModified = Letters.lower(label).contains("imap");
         return charset.isKnown()
                 && isRegularlyEncoded()
                 && (!charset.isUtf7()

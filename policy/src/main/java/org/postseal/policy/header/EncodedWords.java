@@ -199,7 +199,8 @@ public final class EncodedWords {
             Pattern.compile("[\\p{Cc}\\p{Cf}\\x{34F}\\x{115F}\\x{1160}\\x{17B4}\\x{17B5}\\x{180B}-\\x{180F}\\x{2065}"
                     + "\\x{3164}\\x{FE00}-\\x{FE0F}\\x{FFA0}\\x{FFF0}-\\x{FFF8}\\x{E0000}-\\x{E0FFF}]");
     // Sorting marks takes time by the square of their number; no letter has so many.
-    private static final Pattern MANY_MARKS = Pattern.compile("(\\p{M}{30})\\p{M}++");
+    private static final Pattern MANY_MARKS =
+            Pattern.compile("([\\p{M}\\x{FF9E}\\x{FF9F}]{30})[\\p{M}\\x{FF9E}\\x{FF9F}]++");
     private static final char REPLACEMENT = '\uFFFD';
     private static final int MOST = 256;
     // The size that a word counts for at least, because every word takes time however short it is.

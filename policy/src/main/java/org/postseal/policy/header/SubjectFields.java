@@ -2,7 +2,6 @@ package org.postseal.policy.header;
 
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -82,7 +81,7 @@ public final class SubjectFields {
     }
 
     private static String normal(String text) {
-        return text.toLowerCase(Locale.ROOT).replaceAll("\\s+", " ").strip();
+        return Letters.lower(text).replaceAll("\\s+", " ").strip();
     }
 
     private static boolean contains(String text, String subject) {

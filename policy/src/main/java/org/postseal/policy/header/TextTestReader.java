@@ -57,7 +57,7 @@ public final class TextTestReader {
     }
 
     private static TextTest contains(String text) {
-        return new TextTest.Contains(FieldText.fold(text));
+        return new TextTest.Contains(Letters.fold(text));
     }
 
     private static Optional<TextTest> pattern(YamlValue item, String text, boolean isWildcard) {

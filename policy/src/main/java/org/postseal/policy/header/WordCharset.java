@@ -38,8 +38,7 @@ record WordCharset(List<Charset> charsets, boolean isUtf7, boolean isUniversal) 
      * it.
      */
     static WordCharset of(String written) {
-        String name =
-                written.replaceFirst("\\*.*", "").replaceAll("[\"'\\s]", "").toLowerCase(Locale.ROOT);
+        String name = Letters.lower(written.replaceFirst("\\*.*", "").replaceAll("[\"'\\s]", ""));
         if (UTF_7.matcher(name).matches()) {
             return new WordCharset(List.of(StandardCharsets.US_ASCII), true, false);
         }

@@ -68,7 +68,7 @@ class EncodedWordsTest {
     @ParameterizedTest
     @CsvSource({"strictly\u2800secret, strictly secret", "\uFB01le of\uFB01ce, FILE OFFICE", "STRASSE, stra\u00DFe"})
     void whatLooksAlikeIsFound(String text, String sought) {
-        TextTest.Contains test = new TextTest.Contains(FieldText.fold(sought));
+        TextTest.Contains test = new TextTest.Contains(Letters.fold(sought));
 
         assertThat(EncodedWords.readings(text, 4_096).texts()).anyMatch(shown -> test.holds(FieldText.of(shown)));
     }

@@ -1,11 +1,11 @@
 package org.postseal.gateway.mail;
 
 import java.text.Normalizer;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.postseal.certstore.Domain;
+import org.postseal.policy.header.Letters;
 
 /** Reads the authserv-id of an Authentication-Results field, which names the server that wrote it (RFC 8601 §2.2). */
 public final class AuthenticationResults {
@@ -101,12 +101,12 @@ public final class AuthenticationResults {
     private static String lettersOnly(String text) {
         String bounded = MANY_MARKS.matcher(text).replaceAll("$1");
         return NO_LETTER
-                .matcher(Normalizer.normalize(bounded, Normalizer.Form.NFKC).toLowerCase(Locale.ROOT))
+                .matcher(Letters.lower(Normalizer.normalize(bounded, Normalizer.Form.NFKC)))
                 .replaceAll("");
     }
 
     private static String comparable(String id) {
-        String lower = id.strip().toLowerCase(Locale.ROOT);
+        String lower = Letters.lower(id.strip());
         Matcher parts = HOST_AND_PORT.matcher(lower);
         String host = parts.matches() ? parts.group(1) : lower;
         int end = host.length();

@@ -1,8 +1,8 @@
 package org.postseal.gateway.mail;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
+import org.postseal.policy.header.Letters;
 import org.postseal.policy.outcome.Reason;
 
 /**
@@ -49,10 +49,7 @@ public record ContentType(String type, String subtype, List<Parameter> parameter
         }
         budget.spend(text.length());
         return new Parsed.Success<>(new ContentType(
-                type.toLowerCase(Locale.ROOT),
-                subtype.toLowerCase(Locale.ROOT),
-                reader.parameters(),
-                !sound || reader.isMalformed()));
+                Letters.lower(type), Letters.lower(subtype), reader.parameters(), !sound || reader.isMalformed()));
     }
 
     /** Tells whether this is the given media type, which is in lower case. */

@@ -8,9 +8,9 @@ import java.nio.charset.UnsupportedCharsetException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.postseal.policy.header.Letters;
 
 /** Reads {@code ; name=value} to the end of a field and joins the pieces of RFC 2231. Not thread-safe. */
 final class ParameterReader {
@@ -63,7 +63,7 @@ final class ParameterReader {
     }
 
     private void readOne() {
-        String name = lexer.token().toLowerCase(Locale.ROOT);
+        String name = Letters.lower(lexer.token());
         malformed |= !lexer.skipBlanksAndComments();
         if (name.isEmpty() || !lexer.accept('=')) {
             malformed = true;

@@ -2,7 +2,7 @@ package org.postseal.gateway.mail;
 
 import java.io.InputStream;
 import java.util.List;
-import java.util.Locale;
+import org.postseal.policy.header.Letters;
 
 /** Names a Content-Transfer-Encoding (RFC 2045 §6). */
 public enum TransferEncoding {
@@ -32,7 +32,7 @@ public enum TransferEncoding {
     static TransferEncoding parse(String text) {
         FieldLexer lexer = new FieldLexer(text);
         boolean sound = lexer.skipBlanksAndComments();
-        String name = lexer.token().toLowerCase(Locale.ROOT);
+        String name = Letters.lower(lexer.token());
         sound &= lexer.skipBlanksAndComments() && lexer.isAtEnd();
         for (TransferEncoding encoding : values()) {
             if (sound && encoding != UNKNOWN && encoding.token.equals(name)) {

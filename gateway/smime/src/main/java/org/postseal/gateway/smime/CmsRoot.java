@@ -3,7 +3,6 @@ package org.postseal.gateway.smime;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.util.Locale;
 import java.util.Set;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.ASN1SequenceParser;
@@ -14,6 +13,7 @@ import org.bouncycastle.asn1.cms.ContentInfoParser;
 import org.bouncycastle.asn1.cms.SignedDataParser;
 import org.postseal.gateway.mail.ContentType;
 import org.postseal.gateway.mail.MimeEntity;
+import org.postseal.policy.header.Letters;
 
 /**
  * Says what stands at the root of a message. The MIME label only says that one should look inside (RFC 8551 §3.10). The
@@ -89,11 +89,11 @@ final class CmsRoot {
     }
 
     private static boolean isSignature(String mediaType) {
-        return SIGNATURE.contains(mediaType.toLowerCase(Locale.ROOT));
+        return SIGNATURE.contains(Letters.lower(mediaType));
     }
 
     private static boolean isCmsFile(String name) {
-        String lower = name.toLowerCase(Locale.ROOT);
+        String lower = Letters.lower(name);
         return FILES.stream().anyMatch(lower::endsWith);
     }
 

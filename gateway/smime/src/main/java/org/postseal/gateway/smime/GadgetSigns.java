@@ -6,13 +6,13 @@ import java.io.InputStreamReader;
 import java.io.Reader;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.postseal.gateway.mail.MimeEntity;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.TransferEncodingException;
 import org.postseal.policy.facts.Facts.Suspicion;
+import org.postseal.policy.header.Letters;
 
 /**
  * Looks for traces of an attacker who changes a ciphertext that no tag protects (EFAIL, "malleability gadgets"): blocks
@@ -102,7 +102,7 @@ public final class GadgetSigns {
 
     // In these charsets, every other octet is a NUL (RFC 2781).
     private static boolean isWide(MimeEntity entity) {
-        String charset = entity.contentType().parameter("charset").orElse("").toLowerCase(Locale.ROOT);
+        String charset = Letters.lower(entity.contentType().parameter("charset").orElse(""));
         return charset.startsWith("utf-16") || charset.startsWith("utf-32");
     }
 

@@ -7,7 +7,6 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.postseal.gateway.mail.Budget;
 import org.postseal.gateway.mail.HeaderBlock;
@@ -17,6 +16,7 @@ import org.postseal.gateway.mail.MimeScanner;
 import org.postseal.gateway.mail.Parsed;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.Spool;
+import org.postseal.policy.header.Letters;
 
 /**
  * Follows the layers of a message from its root inwards, each by its CMS content type and not by its label (RFC 8551
@@ -40,7 +40,7 @@ public final class LayerReader {
     private Optional<String> excess = Optional.empty();
     private boolean isInDoubt;
     private boolean isOpened;
-    private boolean isCompressedForAll;
+    private boolean isOnlyCompressed;
 
     /**
      * @param most how many layers are followed at most
@@ -114,8 +114,7 @@ public final class LayerReader {
             return Optional.empty();
         }
         boolean isDelivered = isOpened && layers.isEmpty();
-        isCompressedForAll =
-                !isDelivered && layers.stream().noneMatch(layer -> layer.kind().isSignature());
+        isOnlyCompressed = layers.stream().noneMatch(layer -> layer.kind().isSignature());
         add(Layer.Kind.COMPRESSED, at, itself(at.section));
         if (!isDelivered && !maySayLayer(PayloadHeader.compressed(at.entity))) {
             return Optional.empty();
@@ -149,7 +148,7 @@ public final class LayerReader {
         } else {
             layers.add(new Layer(kind, at.entity, section));
             // Hardly any program inflates a message. They show the compressed object, which nobody has signed.
-            isInDoubt |= isCompressedForAll && kind.isSignature();
+            isInDoubt |= isOnlyCompressed && kind.isSignature();
         }
     }
 
@@ -214,7 +213,7 @@ public final class LayerReader {
         return payload.header().stream()
                 .flatMap(header -> header.all("Content-Type").stream())
                 .map(HeaderField::unfolded)
-                .map(value -> value.toLowerCase(Locale.ROOT))
+                .map(Letters::lower)
                 .anyMatch(
                         value -> value.contains("pkcs7") || value.contains("signed") || value.contains("octet-stream"));
     }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import org.postseal.gateway.mail.LooseName;
+import org.postseal.policy.header.Letters;
 
 /**
  * Reads a header section as the most tolerant mail program does. CR and LF alone end a line, and blank lines in front
@@ -35,7 +36,7 @@ record LooseHeader(List<String> types, List<String> dispositions, boolean isOfCo
         boolean isOfContent = false;
         for (String field : LINE_END.split(FOLD.matcher(text.strip()).replaceAll(" "), -1)) {
             LooseName loose = LooseName.in(field);
-            String name = loose.text().toLowerCase(Locale.ROOT);
+            String name = Letters.lower(loose.text());
             String value = NOISE.matcher(field.substring(loose.colon() + 1))
                     .replaceAll("")
                     .toLowerCase(Locale.ROOT);

@@ -1,12 +1,12 @@
 package org.postseal.gateway.smime;
 
 import java.text.Normalizer;
-import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.postseal.policy.header.EncodedWords;
+import org.postseal.policy.header.Letters;
 
 /**
  * Knows the descriptions that mail programs put above a CMS object. Programs show them beside the object, and nobody
@@ -32,7 +32,7 @@ final class ObjectDescriptions {
     }
 
     private static String folded(String text) {
-        return Normalizer.normalize(text.strip(), Normalizer.Form.NFC).toLowerCase(Locale.ROOT);
+        return Letters.lower(Normalizer.normalize(text.strip(), Normalizer.Form.NFC));
     }
 
     /** These are the words of Mozilla, of Google, of Bouncy Castle and our own. */

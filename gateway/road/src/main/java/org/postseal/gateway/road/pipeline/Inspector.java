@@ -6,7 +6,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -31,6 +30,7 @@ import org.postseal.gateway.smtp.OriginalRecipient;
 import org.postseal.policy.facts.Author;
 import org.postseal.policy.facts.Facts;
 import org.postseal.policy.header.Headers;
+import org.postseal.policy.header.Letters;
 import org.postseal.policy.outcome.Reason;
 
 /**
@@ -176,7 +176,7 @@ final class Inspector {
         Set<String> doubted = new HashSet<>();
         for (HeaderField field : headers.fields()) {
             Optional<String> possible = field.possibleName();
-            String name = possible.orElse(field.name()).toLowerCase(Locale.ROOT);
+            String name = Letters.lower(possible.orElse(field.name()));
             possible.ifPresent(_ -> doubted.add(name));
             byName.computeIfAbsent(name, _ -> new ArrayList<>()).add(field.unfolded());
         }

@@ -2,7 +2,6 @@ package org.postseal.gateway.road.pipeline;
 
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -13,6 +12,7 @@ import org.postseal.gateway.mail.MimeEntity;
 import org.postseal.gateway.mail.Trace;
 import org.postseal.policy.facts.Facts.Trait;
 import org.postseal.policy.header.EncodedWords;
+import org.postseal.policy.header.Letters;
 
 /**
  * Finds the traits of a message, such as that it is a reply or an invitation, by its header section and the types of
@@ -62,7 +62,7 @@ final class Traits {
     /** Returns each trait that some program may find in a label which programs read in different ways. */
     private static Set<Trait> possible(MimeEntity entity) {
         String label = FactsReader.typeFields(entity).stream()
-                .map(field -> EncodedWords.decode(field.unfolded()).toLowerCase(Locale.ROOT))
+                .map(field -> Letters.lower(EncodedWords.decode(field.unfolded())))
                 .collect(Collectors.joining("; "));
         Set<Trait> traits = EnumSet.noneOf(Trait.class);
         if (label.contains("calendar")) {

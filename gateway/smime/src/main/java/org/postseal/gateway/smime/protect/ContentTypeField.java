@@ -4,7 +4,6 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.postseal.gateway.mail.Budget;
@@ -12,6 +11,7 @@ import org.postseal.gateway.mail.ContentType;
 import org.postseal.gateway.mail.HeaderBlock;
 import org.postseal.gateway.mail.HeaderField;
 import org.postseal.gateway.mail.Parsed;
+import org.postseal.policy.header.Letters;
 
 /**
  * Sets and removes parameters of a Content-Type field; every other octet of it stays. If {@link #without} removes what
@@ -116,7 +116,7 @@ final class ContentTypeField {
         if (!text.startsWith(";")) {
             return "";
         }
-        String name = text.substring(1).split("=", 2)[0].strip().toLowerCase(Locale.ROOT);
+        String name = Letters.lower(text.substring(1).split("=", 2)[0].strip());
         int star = name.indexOf('*');
         return star < 0 ? name : name.substring(0, star);
     }

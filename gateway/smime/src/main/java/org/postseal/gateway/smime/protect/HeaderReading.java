@@ -18,6 +18,7 @@ import org.postseal.gateway.mail.Budget;
 import org.postseal.gateway.mail.FromAddress;
 import org.postseal.gateway.mail.HeaderBlock;
 import org.postseal.gateway.mail.HeaderField;
+import org.postseal.policy.header.Letters;
 
 /**
  * Reads the protected header fields of a message that came in, beside those outside (RFC 9788 §4). Immutable.
@@ -69,7 +70,7 @@ public final class HeaderReading {
         }
         return ContentTypeField.value(inside)
                 .flatMap(type -> type.parameter(PARAMETER))
-                .flatMap(word -> switch (word.toLowerCase(Locale.ROOT)) {
+                .flatMap(word -> switch (Letters.lower(word)) {
                     case "clear" -> Optional.of(Mode.CLEAR);
                     case "cipher" -> Optional.of(Mode.CIPHER);
                     default -> Optional.empty();

@@ -1,9 +1,9 @@
 package org.postseal.gateway.smime.protect;
 
 import java.util.List;
-import java.util.Locale;
 import org.postseal.gateway.mail.HeaderField;
 import org.postseal.gateway.mail.MimeEntity;
+import org.postseal.policy.header.Letters;
 
 /** Finds the parts that a mail program shows as the text of the message (RFC 9787 §7.1). */
 final class MainBody {
@@ -33,6 +33,6 @@ final class MainBody {
     private static boolean isAttachment(MimeEntity entity) {
         return entity.header().all("Content-Disposition").stream()
                 .map(HeaderField::unfolded)
-                .anyMatch(value -> value.toLowerCase(Locale.ROOT).startsWith("attachment"));
+                .anyMatch(value -> Letters.lower(value).startsWith("attachment"));
     }
 }
