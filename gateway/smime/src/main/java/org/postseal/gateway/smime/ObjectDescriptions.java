@@ -23,6 +23,9 @@ final class ObjectDescriptions {
      */
     static boolean contain(String text) {
         String usual = text.strip();
+        if (usual.length() > LONGEST) {
+            return false;
+        }
         if (ENGLISH.matcher(usual).matches()) {
             return true;
         }
@@ -34,6 +37,9 @@ final class ObjectDescriptions {
     private static String folded(String text) {
         return Letters.lower(Normalizer.normalize(text.strip(), Normalizer.Form.NFC));
     }
+
+    /** Each description of the list is shorter, as one encoded word too. Normalising a long one takes time. */
+    private static final int LONGEST = 500;
 
     /** These are the words of Mozilla, of Google, of Bouncy Castle and our own. */
     private static final Pattern ENGLISH = Pattern.compile(

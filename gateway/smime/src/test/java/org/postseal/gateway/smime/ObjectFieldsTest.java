@@ -43,6 +43,16 @@ class ObjectFieldsTest {
         assertThat(verdict(SIGNED.replace(PART, fields))).isEqualTo("Valid");
     }
 
+    /** A long one takes long, so nobody looks what it would show. */
+    @Test
+    void aLongDescriptionIsNone() throws Exception {
+        String description =
+                "Content-Description: =?UTF-8?Q?Firma_criptogr=C3=A1fica_S/MIME?=" + "\r\n =?UTF-8?Q?_?=".repeat(50);
+
+        assertThat(verdict(SIGNED.replace(PART, TYPE + BASE64 + description + "\r\n")))
+                .isNotEqualTo("Valid");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
