@@ -109,7 +109,7 @@ class AddressHashTest {
     @ParameterizedTest
     @ValueSource(strings = {"\\\"", "\"", "a%40", "@[", "a@", "=40", "a+40b@", "\"a\"@"})
     void aLongTextTakesNoLongTime(String repeated) {
-        assertThat(HASH.in(repeated.repeat(400_000))).isNotEmpty();
+        assertThat(HASH.in(repeated.repeat(100_000))).isNotEmpty();
     }
 
     @Test
