@@ -1,6 +1,7 @@
 package org.postseal.gateway.smime;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.postseal.gateway.smime.SignedDataForge.ENTITY;
 import static org.postseal.gateway.smime.SignedDataForge.attributes;
 import static org.postseal.gateway.smime.SignedDataForge.clearSigned;
 import static org.postseal.gateway.smime.SignedDataForge.corrupted;
@@ -60,6 +61,18 @@ class SignerReportTest {
                                 true,
                                 SignatureVerdict.of(Cause.SIGNER_CERTIFICATE_MISSING, Optional.empty())));
         assertThat(found.verdict()).isEqualTo(SignatureVerdict.of(Cause.SIGNATURE_WRONG, of(BOB)));
+    }
+
+    /** A program may show either content. */
+    @Test
+    void noSignatureOverTwoContentsIsIntact() throws Exception {
+        SignatureVerifier.Verification found = check(
+                clearSigned(signedData(
+                        Optional.of(ENTITY), List.of(signer(ALICE, attributes(ALICE))), ALICE.certificate())),
+                Believed.NOTHING);
+
+        assertThat(found.signers()).hasSize(1);
+        assertThat(found.isIntact()).isFalse();
     }
 
     @Test
