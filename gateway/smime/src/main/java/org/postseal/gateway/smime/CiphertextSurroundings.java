@@ -33,7 +33,6 @@ final class CiphertextSurroundings {
             }
             boolean isBare = switch (layer.kind()) {
                 case ENCRYPTED -> true;
-                case COMPRESSED -> false;
                 case CLEAR_SIGNED -> isBareClear(layer.entity(), outside);
                 case OPAQUE_SIGNED -> {
                     Head head = new Head();

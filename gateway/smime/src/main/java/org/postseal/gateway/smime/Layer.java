@@ -14,7 +14,6 @@ public record Layer(Kind kind, MimeEntity entity, String section) {
     public enum Kind {
         CLEAR_SIGNED,
         OPAQUE_SIGNED,
-        COMPRESSED,
         ENCRYPTED;
 
         /** Returns true for both kinds of signature. */

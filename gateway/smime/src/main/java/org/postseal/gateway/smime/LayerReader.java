@@ -23,9 +23,9 @@ import org.postseal.policy.header.Letters;
  * §3.7). It is used for one run.
  *
  * <p>Only the root of what a layer covers can be the next layer. CMS below another part is an errant layer, from which
- * nothing is claimed. Content is taken out of an opaque signature or a compressed-data only if its header section says
- * that it may be another layer, or if it is delivered so. The run has an end: it has at most {@link #MOST} layers, and
- * one of them at most is compressed.
+ * nothing is claimed. A compressed-data is no layer (RFC 9787 §4.1.1), and nobody looks into it. Content is taken out
+ * of an opaque signature only if its header section says that it may be another layer. The run has an end: it has at
+ * most {@link #MOST} layers.
  *
  * <p>Mail programs read a header section with more tolerance than we do. If only they may find a further layer or
  * protected fields, the run ends with a doubt: nothing is opened or put back that not every program finds, and nobody
@@ -36,11 +36,8 @@ public final class LayerReader {
     private final int most;
     private final List<Layer> layers = new ArrayList<>();
     private Optional<HeaderBlock> payloadHeader = Optional.empty();
-    private Optional<OpenedMessage> inflated = Optional.empty();
     private Optional<String> excess = Optional.empty();
     private boolean isInDoubt;
-    private boolean isOpened;
-    private boolean isOnlyCompressed;
 
     /**
      * @param most how many layers are followed at most
@@ -58,19 +55,18 @@ public final class LayerReader {
      * received
      */
     public Layers read(MimeEntity root, String section) throws IOException {
-        isOpened = !section.isEmpty();
         Optional<Next> next = Optional.of(new Next(root, section));
         while (next.isPresent() && excess.isEmpty()) {
             next = step(next.get());
         }
-        return new Layers(layers, payloadHeader, inflated, excess, isInDoubt);
+        return new Layers(layers, payloadHeader, excess, isInDoubt);
     }
 
     private record Next(MimeEntity entity, String section) {}
 
     private Optional<Next> step(Next at) throws IOException {
         return switch (CmsRoot.of(at.entity)) {
-            case NONE, OTHER -> {
+            case NONE, COMPRESSED, OTHER -> {
                 isInDoubt |= PlainStructure.mayBeSigned(at.entity);
                 yield Optional.empty();
             }
@@ -93,7 +89,6 @@ public final class LayerReader {
                 add(Layer.Kind.OPAQUE_SIGNED, at, itself(at.section));
                 yield maySayLayer(PayloadHeader.opaque(at.entity)) ? scanned(content(at.entity), at) : Optional.empty();
             }
-            case COMPRESSED -> compressed(at);
         };
     }
 
@@ -104,27 +99,8 @@ public final class LayerReader {
             return payload.isInDoubt() ? Optional.empty() : Optional.of(new Next(content, child(at.section, 1)));
         }
         Optional<OpenedMessage> mended =
-                takenOut(at.entity, false, (_, out) -> content.raw().writeTo(out));
+                takenOut(at.entity, (_, out) -> content.raw().writeTo(out));
         return scanned(mended, at).map(next -> new Next(next.entity, child(at.section, 1)));
-    }
-
-    private Optional<Next> compressed(Next at) throws IOException {
-        if (layers.stream().anyMatch(layer -> layer.kind() == Layer.Kind.COMPRESSED)) {
-            excess = Optional.of("compressed twice");
-            return Optional.empty();
-        }
-        boolean isDelivered = isOpened && layers.isEmpty();
-        isOnlyCompressed = layers.stream().noneMatch(layer -> layer.kind().isSignature());
-        add(Layer.Kind.COMPRESSED, at, itself(at.section));
-        if (!isDelivered && !maySayLayer(PayloadHeader.compressed(at.entity))) {
-            return Optional.empty();
-        }
-        Optional<OpenedMessage> content = inflate(at.entity, isDelivered);
-        if (isDelivered) {
-            inflated = content;
-        }
-        payloadHeader = content.map(OpenedMessage::inner);
-        return scanned(content, at);
     }
 
     /** Returns true for a signed-data without signers, which only carries certificates. */
@@ -147,8 +123,6 @@ public final class LayerReader {
             excess = Optional.of("more than " + MOST + " layers");
         } else {
             layers.add(new Layer(kind, at.entity, section));
-            // Hardly any program inflates a message. They show the compressed object, which nobody has signed.
-            isInDoubt |= isOnlyCompressed && kind.isSignature();
         }
     }
 
@@ -170,23 +144,14 @@ public final class LayerReader {
     private Optional<OpenedMessage> content(MimeEntity entity) throws IOException {
         return takenOut(
                 entity,
-                false,
                 (in, out) -> new SignedDataReader().content(in, entity.raw().size(), out));
-    }
-
-    private Optional<OpenedMessage> inflate(MimeEntity entity, boolean mayMend) throws IOException {
-        return takenOut(
-                entity,
-                mayMend,
-                (in, out) -> new CompressedDataReader(CmsLimits.DEFAULT)
-                        .inflate(in, entity.raw().size(), out));
     }
 
     private interface Take {
         void copy(InputStream in, OutputStream out) throws IOException;
     }
 
-    private Optional<OpenedMessage> takenOut(MimeEntity entity, boolean mayMend, Take take) throws IOException {
+    private Optional<OpenedMessage> takenOut(MimeEntity entity, Take take) throws IOException {
         Spool spool = scope.newSpool();
         LineCheck check = new LineCheck(LocalOctets.writing(spool));
         try (InputStream in = CmsRoot.content(entity)) {
@@ -200,7 +165,7 @@ public final class LayerReader {
             // These are foreign octets, and the parser refuses them in many ways.
             return Optional.empty();
         }
-        return switch (new InnerEntity(true, mayMend, false, scope).assemble(entity.header(), spool.finish(), check)) {
+        return switch (new InnerEntity(true, false, false, scope).assemble(entity.header(), spool.finish(), check)) {
             case InnerEntity.Result.Made(OpenedMessage made) -> Optional.of(made);
             case InnerEntity.Result.Failed _ -> Optional.empty();
         };

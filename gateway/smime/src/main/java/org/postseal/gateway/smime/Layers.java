@@ -11,17 +11,10 @@ import org.postseal.gateway.mail.MimeEntity;
  * @param all from outside; a ciphertext can only be the last
  * @param payloadHeader the header section of what the innermost layer covers; empty if there is none, or if this layer
  * is a ciphertext
- * @param inflated what stood in a compressed-data at the root of what was opened; empty without one, and for a message
- * as received, which is delivered as it is
  * @param excess why the run was not followed to its end; empty if it was
  * @param isInDoubt whether only some mail programs find a further layer or protected fields at its end
  */
-public record Layers(
-        List<Layer> all,
-        Optional<HeaderBlock> payloadHeader,
-        Optional<OpenedMessage> inflated,
-        Optional<String> excess,
-        boolean isInDoubt) {
+public record Layers(List<Layer> all, Optional<HeaderBlock> payloadHeader, Optional<String> excess, boolean isInDoubt) {
     public Layers {
         all = List.copyOf(all);
     }

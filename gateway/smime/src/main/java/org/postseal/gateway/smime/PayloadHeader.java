@@ -45,16 +45,6 @@ record PayloadHeader(Optional<HeaderBlock> header, boolean hasOnlyFeeds, boolean
         });
     }
 
-    /** Reads the header section within the compressed-data at the root, and inflates no more than that. */
-    static PayloadHeader compressed(MimeEntity root) throws IOException {
-        return read(out -> {
-            try (InputStream in = CmsRoot.content(root)) {
-                new CompressedDataReader(CmsLimits.DEFAULT)
-                        .inflate(in, root.raw().size(), out);
-            }
-        });
-    }
-
     private static PayloadHeader read(Take take) throws IOException {
         Head head = new Head();
         LineCheck check = new LineCheck(head);

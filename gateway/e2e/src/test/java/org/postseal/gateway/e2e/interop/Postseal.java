@@ -27,10 +27,8 @@ import org.postseal.gateway.smime.CmsEncryptor;
 import org.postseal.gateway.smime.CmsLimits;
 import org.postseal.gateway.smime.CmsOpener;
 import org.postseal.gateway.smime.CmsSigner;
-import org.postseal.gateway.smime.LayerReader;
 import org.postseal.gateway.smime.LegacyReading;
 import org.postseal.gateway.smime.OpenResult;
-import org.postseal.gateway.smime.OpenedMessage;
 import org.postseal.gateway.smime.SealException;
 import org.postseal.gateway.smime.Sendable;
 import org.postseal.gateway.smime.SignatureStripper;
@@ -147,20 +145,6 @@ final class Postseal {
                     new Answer.Done(opened.message().message().toByteArray());
                 case OpenResult.NotOpened _, OpenResult.NotEncrypted _ -> new Answer.Refused(result.toString());
             };
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    /** Returns an opened message as it is delivered, which is inflated. */
-    Answer inflate(SmimeMail message) {
-        try (Spool.Scope scope = spools.open()) {
-            Optional<OpenedMessage> inflated = new LayerReader(LayerReader.MOST, scope)
-                    .read(scan(message), "1/")
-                    .inflated();
-            return inflated.isPresent()
-                    ? new Answer.Done(inflated.get().message().toByteArray())
-                    : new Answer.Refused("not inflated");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

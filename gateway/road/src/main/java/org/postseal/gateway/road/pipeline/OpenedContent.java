@@ -15,7 +15,6 @@ import org.postseal.gateway.smime.Layer;
 import org.postseal.gateway.smime.LayerReader;
 import org.postseal.gateway.smime.Layers;
 import org.postseal.gateway.smime.OpenResult;
-import org.postseal.gateway.smime.OpenedMessage;
 import org.postseal.gateway.smime.SignedAlone;
 import org.postseal.gateway.smime.protect.Enclosed;
 import org.postseal.gateway.smime.protect.HeaderReading;
@@ -23,9 +22,8 @@ import org.postseal.gateway.smime.protect.OpenedHeader;
 import org.postseal.policy.facts.Facts;
 
 /**
- * The content under a ciphertext, on its way to the recipient: decompressed where it was compressed, taken out of the
- * signatures around the ciphertext, and with its protected header fields restored. Signatures under the ciphertext
- * stay, octet for octet.
+ * The content under a ciphertext, on its way to the recipient: taken out of the signatures around the ciphertext, and
+ * with its protected header fields restored. Signatures under the ciphertext stay, octet for octet.
  *
  * @param opened what the recipient's key opened
  * @param inside the layers under the ciphertext
@@ -45,28 +43,19 @@ record OpenedContent(
         int left = LayerReader.MOST - outside.all().size();
         Layers inside =
                 new LayerReader(left, scope).read(root, outside.all().getLast().section() + "/");
-        Optional<String> excess = inside.excess()
-                .or(() -> inside.ciphertext().map(_ -> "a ciphertext within a ciphertext"))
-                .or(() -> isCompressed(outside) && isCompressed(inside)
-                        ? Optional.of("compressed twice")
-                        : Optional.empty());
+        Optional<String> excess =
+                inside.excess().or(() -> inside.ciphertext().map(_ -> "a ciphertext within a ciphertext"));
         Optional<HeaderBlock> payload =
                 inside.all().isEmpty() ? Optional.of(opened.message().inner()) : inside.payloadHeader();
         HeaderBlock header = inspection.root().header();
-        boolean isRoot = outside.all().size() == 1 && inside.inflated().isEmpty();
-        Optional<MimeEntity> whole = isRoot
-                ? Optional.of(root)
-                : under(header, inside.inflated().map(OpenedMessage::message).orElse(root.raw()));
+        Optional<MimeEntity> whole =
+                outside.all().size() == 1 ? Optional.of(root) : scan(LayerReader.under(header, root));
         return new OpenedContent(
                 opened,
                 inside,
                 whole.orElse(root),
                 payload.flatMap(fields -> HeaderReading.of(fields, header, true)),
-                whole.isEmpty() ? Optional.of("what was inflated is over the limits") : excess);
-    }
-
-    private static boolean isCompressed(Layers layers) {
-        return layers.all().stream().anyMatch(layer -> layer.kind() == Layer.Kind.COMPRESSED);
+                whole.isEmpty() ? Optional.of("what was opened is over the limits") : excess);
     }
 
     /** The signatures under the ciphertext, from the outside in. */
@@ -74,13 +63,9 @@ record OpenedContent(
         return inside.signatures();
     }
 
-    /**
-     * Returns true if the content is signed, and nothing stands beside what the outermost signature covers. There is
-     * room for much in compressed content.
-     */
+    /** Returns true if the content is signed, and nothing stands beside what the outermost signature covers. */
     boolean isSignedAlone() throws IOException {
         return !inside.signatures().isEmpty()
-                && inside.inflated().isEmpty()
                 && !opened.message().mayBeCutBeforeSignature()
                 && SignedAlone.is(root, opened.message().inner());
     }
@@ -112,11 +97,6 @@ record OpenedContent(
                     root, headers.get(), !inside.signatures().isEmpty(), scope);
         }
         return message == opened.message().message() ? opened : opened.rebuilt(message);
-    }
-
-    private static Optional<MimeEntity> under(HeaderBlock header, RawMessage content) throws IOException {
-        Optional<MimeEntity> entity = scan(content);
-        return entity.isEmpty() ? entity : scan(LayerReader.under(header, entity.get()));
     }
 
     private static Optional<MimeEntity> scan(RawMessage message) throws IOException {

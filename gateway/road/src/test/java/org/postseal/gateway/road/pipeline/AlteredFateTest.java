@@ -260,7 +260,7 @@ class AlteredFateTest {
     }
 
     /** Encrypts these octets as they are, which our own encryptor would not do. */
-    private static byte[] sealed(String content) throws Exception {
+    static byte[] sealed(String content) throws Exception {
         KeyPairGenerator keys = KeyPairGenerator.getInstance("EC", PEER);
         keys.initialize(new ECGenParameterSpec("P-256"));
         KeyPair ephemeral = keys.generateKeyPair();
