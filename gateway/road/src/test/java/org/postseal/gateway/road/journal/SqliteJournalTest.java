@@ -2,6 +2,10 @@ package org.postseal.gateway.road.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.postseal.gateway.road.journal.JournalContract.entry;
+import static org.postseal.gateway.road.journal.JournalContract.key;
+import static org.postseal.gateway.road.journal.JournalContract.known;
+import static org.postseal.gateway.road.journal.JournalContract.put;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,43 +13,19 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.gateway.mail.QueueId;
 
 @Timeout(60)
-class SqliteJournalTest {
-    private static final Instant NOW = Instant.parse("2026-11-26T10:00:00Z");
+class SqliteJournalTest implements JournalContract {
     private static final Duration RETENTION = Duration.ofDays(6);
-    private static final Optional<String> IDENT = Optional.of("4UP");
 
     @TempDir
     private Path folder;
-
-    @Test
-    void whatWasSettledIsThereAfterAnotherStart() throws JournalException {
-        try (SqliteJournal journal = open()) {
-            put(journal, entry(1, JournalState.PREPARED, IDENT));
-            put(journal, entry(2, JournalState.PREPARED, IDENT), entry(2, JournalState.ACCEPTED, IDENT));
-            put(journal, entry(3, JournalState.PREPARED, IDENT), entry(3, JournalState.REFUSED, IDENT));
-        }
-        try (SqliteJournal again = open()) {
-            assertThat(known(again, 1)).contains(entry(1, JournalState.PREPARED, IDENT));
-            assertThat(known(again, 2)).contains(entry(2, JournalState.ACCEPTED, IDENT));
-            assertThat(known(again, 3)).contains(entry(3, JournalState.REFUSED, IDENT));
-            assertThat(known(again, 4)).isEmpty();
-        }
-    }
 
     @Test
     void tryingWhetherItCanBeWrittenLeavesNothing() throws JournalException {
@@ -73,90 +53,6 @@ class SqliteJournalTest {
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file())))
                     .isEqualTo("rw-------");
         }
-    }
-
-    @Test
-    void withoutAnIdentARowSuppressesOnlyUntilThePeerWasTold() throws JournalException {
-        try (SqliteJournal journal = open()) {
-            put(journal, entry(1, JournalState.ACCEPTED, Optional.empty()));
-            put(journal, entry(2, JournalState.ACCEPTED, IDENT));
-            assertThat(known(journal, 1).orElseThrow().isSuppressing()).isTrue();
-            assertThat(known(journal, 2).orElseThrow().isSuppressing()).isTrue();
-
-            journal.told(new QueueId("Q1"));
-            journal.told(new QueueId("Q2"));
-
-            assertThat(known(journal, 1).orElseThrow().isSuppressing()).isFalse();
-            assertThat(known(journal, 2).orElseThrow().isSuppressing()).isTrue();
-        }
-    }
-
-    @Test
-    void aRowThatWasSuppressedIsToldOfByTheLaterAttempt() throws JournalException {
-        try (SqliteJournal journal = open()) {
-            put(journal, entry(1, JournalState.ACCEPTED, Optional.empty()));
-            try (Journal.Claim claim = journal.claim(List.of(key(1)))) {
-                claim.suppressed(List.of(key(1)), new QueueId("LATER"));
-            }
-            journal.told(new QueueId("LATER"));
-            assertThat(known(journal, 1).orElseThrow().isSuppressing()).isFalse();
-        }
-    }
-
-    @Test
-    void whoeverComesWithTheSameKeyWaitsUntilTheFirstIsDone() throws Exception {
-        try (SqliteJournal journal = open()) {
-            Journal.Claim first = journal.claim(List.of(key(1), key(2)));
-            CompletableFuture<Optional<JournalEntry>> second = CompletableFuture.supplyAsync(() -> {
-                try {
-                    return known(journal, 2);
-                } catch (JournalException e) {
-                    throw new IllegalStateException(e);
-                }
-            });
-            // Another message does not wait.
-            assertThat(known(journal, 3)).isEmpty();
-            assertThat(second.isDone()).isFalse();
-            first.settled(List.of(entry(2, JournalState.ACCEPTED, IDENT)));
-            first.close();
-            assertThat(second.get(5, TimeUnit.SECONDS)).contains(entry(2, JournalState.ACCEPTED, IDENT));
-        }
-    }
-
-    @Test
-    void butNotForLongerThanTheTimeLimit() throws JournalException {
-        try (SqliteJournal journal = SqliteJournal.open(file(), RETENTION, Duration.ofMillis(200), () -> NOW);
-                Journal.Claim _ = journal.claim(List.of(key(1)))) {
-            assertThatThrownBy(() -> journal.claim(List.of(key(1))))
-                    .isInstanceOf(JournalException.class)
-                    .hasMessageContaining("still on its way");
-        }
-    }
-
-    @Test
-    void manyAtOnceAreAllOnDisk() throws JournalException, InterruptedException, ExecutionException {
-        try (SqliteJournal journal = open();
-                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<?>> all = new ArrayList<>();
-            for (int i = 0; i < 300; i++) {
-                int number = i;
-                all.add(threads.submit(() -> {
-                    put(
-                            journal,
-                            entry(number, JournalState.PREPARED, IDENT),
-                            entry(number, JournalState.ACCEPTED, IDENT));
-                    return number;
-                }));
-            }
-            for (Future<?> each : all) {
-                var _ = each.get();
-            }
-        }
-        assertThat(JournalFile.list(
-                        file(), new JournalFile.Filter(Optional.empty(), Optional.empty(), Optional.empty(), 1000)))
-                .hasSize(300)
-                .allMatch(row -> row.state() == JournalState.ACCEPTED);
-        assertThat(JournalFile.faults(file())).isEmpty();
     }
 
     @Test
@@ -272,15 +168,6 @@ class SqliteJournalTest {
     }
 
     @Test
-    void aClosedJournalSaysSo() throws JournalException {
-        SqliteJournal journal = open();
-        journal.close();
-        assertThatThrownBy(() -> journal.claim(List.of(key(1))))
-                .isInstanceOf(JournalException.class)
-                .hasMessage("the journal is closed");
-    }
-
-    @Test
     void readingFiltersAndMakesNothing() throws IOException {
         assertThatThrownBy(() -> JournalFile.faults(file()))
                 .isInstanceOf(JournalException.class)
@@ -301,6 +188,7 @@ class SqliteJournalTest {
             assertThat(JournalFile.show(file(), "4UP")).hasSize(1);
             assertThat(JournalFile.show(file(), key(1).hex().substring(0, 64))).hasSize(1);
             assertThat(JournalFile.show(file(), "%")).isEmpty();
+            assertThat(JournalFile.faults(file())).isEmpty();
         }
     }
 
@@ -313,7 +201,12 @@ class SqliteJournalTest {
     }
 
     private SqliteJournal open() throws JournalException {
-        return SqliteJournal.open(file(), RETENTION, Duration.ofSeconds(10), () -> NOW);
+        return open(Duration.ofSeconds(10));
+    }
+
+    @Override
+    public SqliteJournal open(Duration timeLimit) throws JournalException {
+        return SqliteJournal.open(file(), RETENTION, timeLimit, () -> NOW);
     }
 
     private Path file() {
@@ -324,37 +217,5 @@ class SqliteJournalTest {
         for (String name : List.of("journal.db", "journal.db-wal", "journal.db-shm")) {
             Files.deleteIfExists(folder.resolve(name));
         }
-    }
-
-    private static void put(SqliteJournal journal, JournalEntry prepared, JournalEntry... settled)
-            throws JournalException {
-        try (Journal.Claim claim = journal.claim(List.of(prepared.key()))) {
-            claim.prepared(List.of(prepared));
-            claim.settled(List.of(settled));
-        }
-    }
-
-    private static Optional<JournalEntry> known(SqliteJournal journal, int number) throws JournalException {
-        try (Journal.Claim claim = journal.claim(List.of(key(number)))) {
-            return Optional.ofNullable(claim.entries().get(key(number)));
-        }
-    }
-
-    private static JournalKey key(int number) {
-        return new JournalKey(HexFormat.of().toHexDigits(number).repeat(8));
-    }
-
-    private static JournalEntry entry(int number, JournalState state, Optional<String> ident) {
-        return new JournalEntry(
-                key(number),
-                state,
-                "Q" + number,
-                ident,
-                "r" + number + "@example.com",
-                number,
-                "250 2.0.0 queued as 4ABC",
-                Optional.empty(),
-                0,
-                NOW);
     }
 }
