@@ -46,6 +46,11 @@ public record AddressRange(InetAddress network, int prefix) {
         return true;
     }
 
+    /** Returns true if an address lies in both networks. */
+    boolean overlaps(AddressRange other) {
+        return prefix <= other.prefix ? contains(other.network) : other.contains(network);
+    }
+
     @Override
     public String toString() {
         return network.getHostAddress() + "/" + prefix;

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * A new configuration for a running gateway. Some keys take effect at once, and the others wait for the next start.
@@ -22,6 +23,7 @@ public record ConfigChange(GatewayConfig running, GatewayConfig written) {
                 written.authservId(),
                 written.listeners(),
                 written.trustedPeers(),
+                written.upstreams(),
                 written.recipients(),
                 written.nextHops(),
                 running.mode(),
@@ -47,6 +49,19 @@ public record ConfigChange(GatewayConfig running, GatewayConfig written) {
         return changed(FROM_NEXT_START);
     }
 
+    /**
+     * Returns the names of upstreams that are new, are gone, or mean other peers now. What such a peer sent before may
+     * be unknown to the journal when it comes again.
+     */
+    public List<String> renamed() {
+        return Stream.concat(running.upstreams().stream(), written.upstreams().stream())
+                .filter(upstream -> !running.upstreams().contains(upstream)
+                        || !written.upstreams().contains(upstream))
+                .map(UpstreamConfig::name)
+                .distinct()
+                .toList();
+    }
+
     private List<String> changed(Map<String, Function<GatewayConfig, Object>> keys) {
         return keys.entrySet().stream()
                 .filter(key ->
@@ -63,6 +78,7 @@ public record ConfigChange(GatewayConfig running, GatewayConfig written) {
         AT_ONCE.put("authservId", GatewayConfig::authservId);
         AT_ONCE.put("listeners", GatewayConfig::listeners);
         AT_ONCE.put("trustedPeers", GatewayConfig::trustedPeers);
+        AT_ONCE.put("upstreams", GatewayConfig::upstreams);
         AT_ONCE.put("recipients", GatewayConfig::recipients);
         AT_ONCE.put("next hops and routes", GatewayConfig::nextHops);
         AT_ONCE.put("loops", GatewayConfig::loops);

@@ -123,6 +123,7 @@ public final class ConfigReader {
                 authservId.or("postseal." + hostName),
                 listeners.stream().map(Found::listener).toList(),
                 root.value("trustedPeers", Type.list(TRUSTED_PEER), GatewayConfig.DEFAULT_TRUSTED_PEERS),
+                new UpstreamsReader(listeners).read(root),
                 RecipientsConfig.read(root.section("recipients")),
                 new NextHopsReader(root, hopReader).read(),
                 root.value("mode", MODE, Mode.ENFORCE),

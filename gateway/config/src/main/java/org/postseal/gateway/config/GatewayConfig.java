@@ -24,6 +24,7 @@ import org.postseal.gateway.mail.login.Logins;
  * @param authservId our name in Authentication-Results (RFC 8601 §2.5)
  * @param listeners at least one
  * @param trustedPeers peers that may relay, send XFORWARD and submit for internal senders
+ * @param upstreams names of peers, for the key of the journal; at most one fits a peer
  * @param recipients which local parts of recipients are accepted
  * @param nextHops where delivery units go
  * @param mode whether the policy is enforced
@@ -42,6 +43,7 @@ public record GatewayConfig(
         String authservId,
         List<Listener> listeners,
         List<AddressRange> trustedPeers,
+        List<UpstreamConfig> upstreams,
         RecipientsConfig recipients,
         NextHopsConfig nextHops,
         Mode mode,
@@ -62,6 +64,7 @@ public record GatewayConfig(
     public GatewayConfig {
         listeners = List.copyOf(listeners);
         trustedPeers = List.copyOf(trustedPeers);
+        upstreams = List.copyOf(upstreams);
     }
 
     public Path policyFile() {

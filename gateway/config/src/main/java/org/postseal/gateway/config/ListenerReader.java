@@ -80,7 +80,17 @@ final class ListenerReader {
                                 split.or(SplitRecipients.JOURNAL),
                                 speakers,
                                 logins.value(),
-                                tokens.value())));
+                                tokens.value()),
+                        asksForCertificates(tls)));
+    }
+
+    /** The files of TLS need not be readable for this, as they are not for the console. */
+    private static boolean asksForCertificates(Key<ListenerTls> tls) {
+        return tls.place().isMapping()
+                && tls.place()
+                        .mapping()
+                        .flatMap(mapping -> mapping.value("clients"))
+                        .isPresent();
     }
 
     private Optional<TenantTokens> tokens(Section tokens) {
@@ -132,6 +142,9 @@ final class ListenerReader {
                             range -> range.prefix() == 0, "is every address: anybody may claim to be somebody else")))
             .value());
 
-    /** @param key where the address of the listener stands, for problems that are found later */
-    record Found(Key<InetSocketAddress> key, Listener listener) {}
+    /**
+     * @param key where the address of the listener stands, for problems that are found later
+     * @param asksForCertificates whether {@code tls.clients} is written
+     */
+    record Found(Key<InetSocketAddress> key, Listener listener, boolean asksForCertificates) {}
 }

@@ -55,12 +55,16 @@ final class NextHopsReader {
 
     private Type<Named> named(String name) {
         return value -> {
-            if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,63}")) {
-                value.error(
-                        "a name is 1 to 64 letters, digits, dots, hyphens and underscores, a letter or digit first");
-            }
+            requireName(name, value);
             return Optional.of(new Named(name, value, reader.hop(name).read(value)));
         };
+    }
+
+    /** Adds an error if a name that the administrator chose is none. */
+    static void requireName(String name, YamlValue value) {
+        if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,63}")) {
+            value.error("a name is 1 to 64 letters, digits, dots, hyphens and underscores, a letter or digit first");
+        }
     }
 
     private static void check(Named hop, List<Route> routes) {

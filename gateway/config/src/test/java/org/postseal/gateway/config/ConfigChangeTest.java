@@ -33,6 +33,7 @@ class ConfigChangeTest {
             value = {
                 "authservId: other                               | authservId           | at once",
                 "trustedPeers: [192.0.2.1]                       | trustedPeers         | at once",
+                "upstreams: { mta: { networks: 192.0.2.1 } }     | upstreams            | at once",
                 "recipients: { allowLocalParts: [a%b] }          | recipients           | at once",
                 "limits: { drain: 1s }                           | limits               | at once",
                 "mode: observe                                   | mode                 | at the next start",
@@ -63,6 +64,24 @@ class ConfigChangeTest {
         GatewayConfig after = loaded(
                 BEFORE.replaceFirst("hostName", "authservId: x\nhostName").replace(from, to));
         check(new ConfigChange(before, after), key, true);
+    }
+
+    @Test
+    void whoeverHasAnotherNameNowIsNamed() throws IOException {
+        GatewayConfig before = loaded(BEFORE + """
+                upstreams:
+                  same: { networks: 192.0.2.1 }
+                  gone: { networks: 192.0.2.2 }
+                  wider: { networks: 192.0.2.3 }
+                """);
+        GatewayConfig after = loaded(BEFORE + """
+                upstreams:
+                  wider: { networks: [192.0.2.3, 192.0.2.4] }
+                  new: { networks: 192.0.2.2 }
+                  same: { networks: 192.0.2.1 }
+                """);
+        assertThat(new ConfigChange(before, after).renamed()).containsExactly("gone", "wider", "new");
+        assertThat(new ConfigChange(before, before).renamed()).isEmpty();
     }
 
     /** The command that asks for time stamps reads audit.timestamp itself. */
@@ -98,6 +117,7 @@ class ConfigChangeTest {
                 config.authservId(),
                 config.listeners(),
                 config.trustedPeers(),
+                config.upstreams(),
                 config.recipients(),
                 config.nextHops(),
                 config.mode(),

@@ -72,6 +72,7 @@ final class ConfigReaderTest {
                                         Optional.empty(),
                                         GatewayConfig.SplitRecipients.JOURNAL)),
                         List.of(AddressRange.parse("127.0.0.0/8").orElseThrow()),
+                        List.of(),
                         RecipientsConfig.DEFAULT,
                         NextHopsConfig.only(NextHopConfig.smtp(
                                 new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 10026),

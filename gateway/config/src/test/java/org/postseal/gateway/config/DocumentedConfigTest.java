@@ -41,11 +41,13 @@ final class DocumentedConfigTest {
         String example = Files.readString(ROOT.resolve("etc/postseal.yaml"));
         Path file = Files.writeString(
                 folder.resolve("uncommented.yaml"),
-                example.replaceAll("(?m)^#(loops|directory|trust|revocation|  )", "$1")
+                example.replaceAll("(?m)^#(loops|upstreams|directory|trust|revocation|  )", "$1")
                         .replace("/var/lib/postseal/", ""));
         Files.writeString(folder.resolve("loop.key"), "0123456789abcdef0123456789abcdef\n");
         Path copy = folder.resolve("public/certificates.db");
-        DirectoryConfig directory = loaded(file).directory();
+        GatewayConfig config = loaded(file);
+        assertThat(config.upstreams()).extracting(UpstreamConfig::name).containsExactly("pool");
+        DirectoryConfig directory = config.directory();
         assertThat(directory.sources()).containsExactly("pins", "own", "files", "ldap:corp", "harvested", "smimea");
         assertThat(directory.trustCollections()).containsExactly("partners");
         assertThat(directory.publicCopy()).contains(copy);
@@ -78,6 +80,23 @@ final class DocumentedConfigTest {
         assertThat(loaded(file).listeners())
                 .extracting(listener -> listener.logins().isPresent())
                 .containsExactly(false, true, false);
+    }
+
+    @Test
+    void theDocumentedUpstreamsAreRead() throws IOException {
+        Matcher block = Pattern.compile("(?s)```yaml\n(upstreams:\n.*?)```").matcher(pages());
+        assertThat(block.find()).isTrue();
+        Files.createFile(folder.resolve("gw.pem"));
+        StringBuilder text = new StringBuilder("nextHop: \"127.0.0.1:10026\"\nlisteners:\n");
+        for (String address : List.of("0.0.0.0:25", "10.0.0.5:2525", "127.0.0.1:10024", "127.0.0.1:10025")) {
+            text.append("  - { protocol: smtp, address: \"" + address + "\" }\n");
+        }
+        text.append("  - { protocol: smtp, address: \"10.0.0.5:2526\","
+                + " tls: { certificate: gw.pem, key: gw.pem, clients: gw.pem } }\n");
+        Path file = Files.writeString(folder.resolve("upstreams.yaml"), text + block.group(1));
+        assertThat(loaded(file).upstreams())
+                .extracting(UpstreamConfig::name)
+                .containsExactly("exchange-online", "mx-pool", "branch", "here", "build");
     }
 
     @Test
@@ -165,7 +184,7 @@ final class DocumentedConfigTest {
     private static String documented(String section, String key) {
         return (section.isEmpty() ? key : section + "." + key)
                 .replaceAll("\\[\\d+]", "[]")
-                .replaceFirst("^(nextHops|directory\\.(?:ldap|tokens))\\.[^.]+", "$1.NAME")
+                .replaceFirst("^(nextHops|upstreams|directory\\.(?:ldap|tokens))\\.[^.]+", "$1.NAME")
                 .replaceFirst("^nextHop\\.", "nextHops.NAME.");
     }
 

@@ -18,8 +18,9 @@ class ReadForConsoleTest {
             listeners:
               - protocol: smtp
                 address: "127.0.0.1:10025"
-                tls: { certificate: gw.pem, key: credential:postseal.gw.key }
+                tls: { certificate: gw.pem, key: credential:postseal.gw.key, clients: nowhere/ca.pem }
                 auth: { passwords: credential:postseal.logins }
+            upstreams: { relay: { listeners: "127.0.0.1:10025", certificates: "CN=relay.example" } }
             nextHop:
               address: "relay.example:587"
               auth: { user: gw, passwordFile: credential:postseal.relay.password }

@@ -46,8 +46,17 @@ public record Peer(
      */
     public record Greeting(String helo, boolean extended) {}
 
-    /** Says what a listener is for. */
-    public record Listener(Protocol protocol, Role role) {}
+    /**
+     * Says which listener it is, and what it is for.
+     *
+     * @param address as configured; empty for a message that did not come over a socket
+     */
+    public record Listener(Protocol protocol, Role role, Optional<InetSocketAddress> address) {
+        /** Stands in for a listener where there is no socket. */
+        public Listener(Protocol protocol, Role role) {
+            this(protocol, role, Optional.empty());
+        }
+    }
 
     public String helo() {
         return greeting.helo();
@@ -73,7 +82,8 @@ public record Peer(
      */
     public Peer provedAs(Role proved) {
         boolean isTrustedNow = isTrusted || proved == Role.SUBMISSION;
-        return new Peer(address, greeting, new Listener(protocol(), proved), isTrustedNow, xforward, tls, proxy, login);
+        Listener provedHere = new Listener(protocol(), proved, listener.address());
+        return new Peer(address, greeting, provedHere, isTrustedNow, xforward, tls, proxy, login);
     }
 
     /**
@@ -82,6 +92,15 @@ public record Peer(
      */
     public boolean mayRelay() {
         return isTrusted || (login.isPresent() && role() != Role.INBOUND);
+    }
+
+    /**
+     * Returns the address of the client. The result is empty if a proxy speaks for the client and does not know the
+     * address, so that {@link #address} is the proxy's own.
+     */
+    public Optional<InetAddress> knownAddress() {
+        InetAddress here = address.getAddress();
+        return proxy.filter(here::equals).isPresent() ? Optional.empty() : Optional.of(here);
     }
 
     /** Names the protocol that is spoken on the listener. */

@@ -117,6 +117,7 @@ public final class Demo {
                 "mailbox.example",
                 List.of(listener),
                 GatewayConfig.DEFAULT_TRUSTED_PEERS,
+                List.of(),
                 RecipientsConfig.DEFAULT,
                 NextHopsConfig.only(
                         NextHopConfig.smtp(listener.address(), NextHopConfig.TlsMode.NONE, Optional.empty())),

@@ -19,6 +19,7 @@ import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.postseal.gateway.config.UpstreamConfig;
 import org.postseal.gateway.mail.Envelope;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.RawMessage;
@@ -31,11 +32,11 @@ class ClientCertificateTest {
     @TempDir
     private static Path folder;
 
-    private final List<Optional<Peer.Tls>> seen = new ArrayList<>();
+    private final List<Peer> seen = new ArrayList<>();
     private final MessageReceiver receiver = new MessageReceiver() {
         @Override
         public List<Reply> receive(Envelope envelope, RawMessage message, Spool.Scope scope) {
-            seen.add(envelope.peer().tls());
+            seen.add(envelope.peer());
             return List.of(Reply.of(250, "2.0.0", "accepted"));
         }
     };
@@ -53,16 +54,17 @@ class ClientCertificateTest {
     void trustedClientIsNamed() throws Exception {
         send(Optional.of("client"), Optional.of("client"));
 
-        assertThat(seen)
-                .extracting(tls -> tls.flatMap(Peer.Tls::clientSubject))
-                .containsExactly(Optional.of("CN=client"));
+        assertThat(subjects()).containsExactly(Optional.of("CN=client"));
+        assertThat(new UpstreamConfig("mta", List.of(TestSettings.ADDRESS), List.of(), List.of("CN=client"))
+                        .fits(seen.getFirst()))
+                .isTrue();
     }
 
     @Test
     void clientWithoutACertificateIsLetInUnnamed() throws Exception {
         send(Optional.of("client"), Optional.empty());
 
-        assertThat(seen).extracting(tls -> tls.flatMap(Peer.Tls::clientSubject)).containsExactly(Optional.empty());
+        assertThat(subjects()).containsExactly(Optional.empty());
     }
 
     @Test
@@ -76,7 +78,13 @@ class ClientCertificateTest {
     void nobodyIsAskedUnlessThereAreAnchors() throws Exception {
         send(Optional.empty(), Optional.of("client"));
 
-        assertThat(seen).extracting(tls -> tls.flatMap(Peer.Tls::clientSubject)).containsExactly(Optional.empty());
+        assertThat(subjects()).containsExactly(Optional.empty());
+    }
+
+    private List<Optional<String>> subjects() {
+        return seen.stream()
+                .map(peer -> peer.tls().flatMap(Peer.Tls::clientSubject))
+                .toList();
     }
 
     private void send(Optional<String> anchors, Optional<String> certificate) throws Exception {

@@ -32,6 +32,8 @@ import org.postseal.gateway.testkit.TestTls;
 
 /** Settings of a listener on a free loopback port. Dialogues change them word by word. */
 final class TestSettings {
+    static final InetSocketAddress ADDRESS = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+
     private Peer.Protocol protocol = Peer.Protocol.SMTP;
     private Predicate<InetAddress> trusted = _ -> false;
     private Predicate<InetAddress> proxies = _ -> false;
@@ -87,7 +89,7 @@ final class TestSettings {
                 "gw.example.com",
                 new GatewayConfig.Listener(
                         protocol,
-                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                        ADDRESS,
                         role,
                         Optional.empty(),
                         split,
