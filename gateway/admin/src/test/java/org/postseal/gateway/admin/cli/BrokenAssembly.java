@@ -78,7 +78,7 @@ public final class BrokenAssembly implements Assembly {
     }
 
     @Override
-    public Delivery delivery(NextHop nextHop, Journal journal) {
+    public Delivery delivery(GatewayConfig config, NextHop nextHop, Journal journal) {
         throw new IllegalStateException("broken");
     }
 

@@ -240,7 +240,7 @@ final class FakeAssembly implements Assembly {
     }
 
     @Override
-    public Delivery delivery(NextHop nextHop, Journal journal) {
+    public Delivery delivery(GatewayConfig config, NextHop nextHop, Journal journal) {
         return new HopDelivery(nextHop);
     }
 

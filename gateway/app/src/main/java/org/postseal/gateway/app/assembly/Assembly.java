@@ -60,7 +60,7 @@ public interface Assembly {
     Suspects suspects(JournalConfig config) throws IOException;
 
     /** Makes the delivery over this client, which asks the journal what was delivered before. */
-    Delivery delivery(NextHop nextHop, Journal journal);
+    Delivery delivery(GatewayConfig config, NextHop nextHop, Journal journal);
 
     /** Makes the settings of a listener. This reads its TLS files. */
     ServerSettings settings(GatewayConfig config, GatewayConfig.Listener listener, Spool.Factory spools)

@@ -29,6 +29,7 @@ import org.postseal.gateway.road.directory.CertificateDirectory;
 import org.postseal.gateway.road.journal.Journal;
 import org.postseal.gateway.road.journal.SqliteJournal;
 import org.postseal.gateway.road.journal.Suspects;
+import org.postseal.gateway.road.journal.Upstreams;
 import org.postseal.gateway.road.pipeline.Admission;
 import org.postseal.gateway.road.pipeline.CmsWork;
 import org.postseal.gateway.road.pipeline.CryptoGate;
@@ -150,8 +151,10 @@ public final class GatewayAssembly implements Assembly {
     }
 
     @Override
-    public Delivery delivery(NextHop nextHop, Journal journal) {
-        return new JournaledDelivery(journal, new HopDelivery(nextHop), CLOCK);
+    public Delivery delivery(GatewayConfig config, NextHop nextHop, Journal journal) {
+        Upstreams upstreams = new Upstreams(
+                config.upstreams(), CLOCK.instant(), config.journal().retention());
+        return new JournaledDelivery(journal, new HopDelivery(nextHop), upstreams, CLOCK);
     }
 
     @Override

@@ -131,6 +131,12 @@ public final class Reload {
         if (!change.fromNextStart().isEmpty()) {
             LOG.warn("{}: counts from the next start: {}", configFile, String.join(", ", change.fromNextStart()));
         }
+        if (!change.renamed().isEmpty()) {
+            LOG.warn(
+                    "{}: upstreams: {}: new, gone or meant for other peers: what they have in flight may be sent twice",
+                    configFile,
+                    String.join(", ", change.renamed()));
+        }
         List<String> contents = TlsContents.of(change.inForce());
         List<String> changes = new ArrayList<>(change.atOnce());
         if (!contents.equals(tlsContents)) {

@@ -42,7 +42,7 @@ public final class RunningGateway implements AutoCloseable {
         this.journal = metrics.metered(books.journal());
         this.suspects = books.suspects();
         this.audit = metrics.metered(books.audit());
-        this.hops = new HopsInUse(nextHop, assembly.delivery(nextHop, journal));
+        this.hops = new HopsInUse(nextHop, assembly.delivery(setup.config(), nextHop, journal));
         this.receiver = new SwitchableReceiver(road(setup, hops), hops);
         this.listeners = new Listeners(
                 assembly,
@@ -154,7 +154,8 @@ public final class RunningGateway implements AutoCloseable {
             sockets.close();
             throw e;
         }
-        return new Prepared(setup, sockets, new HopsInUse(nextHop, assembly.delivery(nextHop, journal)));
+        return new Prepared(
+                setup, sockets, new HopsInUse(nextHop, assembly.delivery(setup.config(), nextHop, journal)));
     }
 
     /**

@@ -79,8 +79,8 @@ record OverheardAssembly(Assembly parts, AuditLog audit) implements Assembly {
     }
 
     @Override
-    public Delivery delivery(NextHop nextHop, Journal journal) {
-        return parts.delivery(nextHop, journal);
+    public Delivery delivery(GatewayConfig config, NextHop nextHop, Journal journal) {
+        return parts.delivery(config, nextHop, journal);
     }
 
     @Override

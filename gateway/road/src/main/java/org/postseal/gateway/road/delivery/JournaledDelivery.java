@@ -14,6 +14,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import org.postseal.gateway.config.NextHopConfig.Way;
 import org.postseal.gateway.mail.Envelope;
+import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.QueueId;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.recording.StageRecording;
@@ -21,7 +22,9 @@ import org.postseal.gateway.road.journal.Journal;
 import org.postseal.gateway.road.journal.JournalEntry;
 import org.postseal.gateway.road.journal.JournalException;
 import org.postseal.gateway.road.journal.JournalKey;
+import org.postseal.gateway.road.journal.JournalKeys;
 import org.postseal.gateway.road.journal.JournalState;
+import org.postseal.gateway.road.journal.Upstreams;
 import org.postseal.gateway.smtp.FailPoint;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.gateway.smtp.client.NextHop;
@@ -41,12 +44,17 @@ import org.slf4j.LoggerFactory;
 public final class JournaledDelivery implements Delivery {
     private final Journal journal;
     private final Delivery delivery;
+    private final Upstreams upstreams;
     private final InstantSource clock;
 
-    /** @param delivery does the sending */
-    public JournaledDelivery(Journal journal, Delivery delivery, InstantSource clock) {
+    /**
+     * @param delivery does the sending
+     * @param upstreams which upstream a message comes from
+     */
+    public JournaledDelivery(Journal journal, Delivery delivery, Upstreams upstreams, InstantSource clock) {
         this.journal = journal;
         this.delivery = delivery;
+        this.upstreams = upstreams;
         this.clock = clock;
     }
 
@@ -58,14 +66,15 @@ public final class JournaledDelivery implements Delivery {
 
     @Override
     public Attempt attempt(Envelope envelope, RawMessage message) throws JournalException {
-        List<JournalKey> keys;
+        JournalKeys keys;
         try {
-            keys = JournalKey.all(envelope, message);
+            Peer peer = envelope.peer();
+            keys = JournalKeys.of(upstreams.of(peer), upstreams.before(peer, clock.instant()), envelope, message);
         } catch (IOException unreadable) {
             throw new JournalException("the message cannot be read: " + unreadable.getMessage(), unreadable);
         }
         RecordedSteps steps = new RecordedSteps(envelope, message.size());
-        return new Journaled(envelope, keys, steps.recorded("claim", () -> journal.claim(keys)), steps);
+        return new Journaled(envelope, keys, steps.recorded("claim", () -> journal.claim(keys.all())), steps);
     }
 
     @Override
@@ -81,20 +90,24 @@ public final class JournaledDelivery implements Delivery {
     private final class Journaled implements Attempt {
         private final Envelope envelope;
         private final List<JournalKey> keys;
+        private final List<Optional<JournalEntry>> earlier;
         private final Journal.Claim claim;
         private final RecordedSteps steps;
         private final Set<Integer> sentAgain = new TreeSet<>();
 
-        Journaled(Envelope envelope, List<JournalKey> keys, Journal.Claim claim, RecordedSteps steps)
+        Journaled(Envelope envelope, JournalKeys keys, Journal.Claim claim, RecordedSteps steps)
                 throws JournalException {
             this.envelope = envelope;
-            this.keys = keys;
+            this.keys = keys.current();
             this.claim = claim;
             this.steps = steps;
             try {
-                List<JournalKey> known = claim.entries().values().stream()
+                this.earlier = keys.rows(claim.entries(), upstreams);
+                List<JournalKey> known = earlier.stream()
+                        .flatMap(Optional::stream)
                         .filter(JournalEntry::isSuppressing)
                         .map(JournalEntry::key)
+                        .distinct()
                         .toList();
                 if (!known.isEmpty()) {
                     claim.suppressed(known, envelope.queueId());
@@ -107,7 +120,7 @@ public final class JournaledDelivery implements Delivery {
 
         @Override
         public Optional<Outcome> settled(int position) {
-            return Optional.ofNullable(claim.entries().get(keys.get(position)))
+            return earlier.get(position)
                     .filter(JournalEntry::isSuppressing)
                     .map(entry ->
                             new Outcome(Reply.ofText(entry.reply()), false, Optional.empty(), Optional.of(SETTLED)));
@@ -148,7 +161,7 @@ public final class JournaledDelivery implements Delivery {
 
         private JournalEntry prepared(int position, int unit) {
             JournalKey key = keys.get(position);
-            Optional<JournalEntry> before = Optional.ofNullable(claim.entries().get(key));
+            Optional<JournalEntry> before = earlier.get(position);
             boolean isInDoubt = before.filter(JournalEntry::isInDoubt).isPresent();
             if (isInDoubt) {
                 sentAgain.add(position);

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -41,19 +42,29 @@ public record JournalKey(String hex) {
         return HexFormat.of().parseHex(hex);
     }
 
-    /** Returns the keys of all recipients, in the order of the envelope. It reads the whole message once. */
-    public static List<JournalKey> all(Envelope envelope, RawMessage message) throws IOException {
-        MessageDigest ofMessage = Digest.SHA_256.start();
-        Peer peer = envelope.peer();
-        put(ofMessage, upstream(peer.address().getAddress()));
-        put(ofMessage, peer.role().name());
-        put(ofMessage, peer.protocol().name());
-        put(ofMessage, ident(envelope).map(id -> "=" + id).orElse(""));
-        put(ofMessage, envelope.reversePath().wire());
-        content(ofMessage, message);
-        byte[] digest = ofMessage.digest();
+    /**
+     * Returns the keys of all recipients, in the order of the envelope, for each of these upstreams. It reads the whole
+     * message once.
+     */
+    static List<List<JournalKey>> all(List<Upstream> upstreams, Envelope envelope, RawMessage message)
+            throws IOException {
+        List<MessageDigest> ofMessage = new ArrayList<>();
+        OutputStream content = OutputStream.nullOutputStream();
+        for (Upstream upstream : upstreams) {
+            MessageDigest digest = Digest.SHA_256.start();
+            put(digest, upstream);
+            put(digest, ident(envelope).map(id -> "=" + id).orElse(""));
+            put(digest, envelope.reversePath().wire());
+            ofMessage.add(digest);
+            content = new DigestOutputStream(content, digest);
+        }
+        content(content, message);
+        return ofMessage.stream().map(digest -> all(digest.digest(), envelope)).toList();
+    }
+
+    private static List<JournalKey> all(byte[] message, Envelope envelope) {
         return envelope.recipients().stream()
-                .map(recipient -> of(digest, recipient.address()))
+                .map(recipient -> of(message, recipient.address()))
                 .toList();
     }
 
@@ -72,11 +83,27 @@ public record JournalKey(String hex) {
     }
 
     // An MTA on this machine may reach us over IPv4 at one time and over IPv6 at another.
-    private static String upstream(InetAddress address) {
+    private static String address(InetAddress address) {
         return address.isLoopbackAddress() ? "loopback" : address.getHostAddress();
     }
 
-    private static void content(MessageDigest digest, RawMessage message) throws IOException {
+    private static void put(MessageDigest digest, Upstream upstream) {
+        switch (upstream) {
+            case Upstream.Named(String name, Peer.Role role) -> {
+                // No address is written like this, so no key of a peer without a name begins with the same octets.
+                put(digest, "postseal journal key 2");
+                put(digest, name);
+                put(digest, role.name());
+            }
+            case Upstream.Unnamed(Peer peer) -> {
+                put(digest, address(peer.address().getAddress()));
+                put(digest, peer.role().name());
+                put(digest, peer.protocol().name());
+            }
+        }
+    }
+
+    private static void content(OutputStream digests, RawMessage message) throws IOException {
         long traced = 0;
         int count = 0;
         if (HeaderBlock.read(message, Budget.standard()) instanceof Parsed.Success<HeaderBlock>(HeaderBlock header)) {
@@ -88,8 +115,8 @@ public record JournalKey(String hex) {
                 count++;
             }
         }
-        digest.update(ByteBuffer.allocate(4).putInt(count).flip());
-        message.from(traced).writeTo(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
+        digests.write(ByteBuffer.allocate(4).putInt(count).array());
+        message.from(traced).writeTo(digests);
     }
 
     /** Adds the length of a value and then the value, so that no two lists of values give the same octets. */

@@ -10,7 +10,8 @@ import org.postseal.gateway.mail.Envelope;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.Recipient;
 import org.postseal.gateway.road.delivery.DeliveryUnit;
-import org.postseal.gateway.road.journal.JournalKey;
+import org.postseal.gateway.road.journal.JournalKeys;
+import org.postseal.gateway.road.journal.Upstream;
 import org.postseal.gateway.smime.Sendable;
 import org.postseal.policy.deciding.ClearPermit;
 import org.postseal.policy.deciding.Ruling;
@@ -47,7 +48,7 @@ final class Unread {
         try {
             // Apart from the question to the journal, this is the only look into the message: it computes the journal
             // keys. A hang here is therefore the message's own fault.
-            List<JournalKey> _ = JournalKey.all(envelope, message);
+            var _ = JournalKeys.of(new Upstream.Unnamed(envelope.peer()), Optional.empty(), envelope, message);
             return redirected(passage, message, reason, outside.served());
         } catch (IOException e) {
             LOG.error(

@@ -25,6 +25,7 @@ import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.Recipient;
 import org.postseal.gateway.mail.ReversePath;
 import org.postseal.gateway.road.journal.SqliteJournal;
+import org.postseal.gateway.road.journal.Upstreams;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.gateway.smtp.client.NextHop;
 import org.postseal.gateway.smtp.client.NextHop.Outcome;
@@ -65,7 +66,7 @@ class HeardAcceptanceTest {
         Envelope envelope = envelope();
         try (SqliteJournal journal = SqliteJournal.open(
                 folder.resolve("journal.db"), Duration.ofDays(1), Duration.ofSeconds(30), InstantSource.system())) {
-            Delivery delivery = new JournaledDelivery(journal, doubting, InstantSource.system());
+            Delivery delivery = new JournaledDelivery(journal, doubting, Upstreams.UNNAMED, InstantSource.system());
             try (Attempt attempt = delivery.attempt(envelope, message)) {
                 assertThat(attempt.deliver(List.of(HopFaults.unit(envelope, message, List.of(0, 1))), false))
                         .isEqualTo(Map.of(0, DOUBT, 1, new Outcome(ACCEPTED, false)));

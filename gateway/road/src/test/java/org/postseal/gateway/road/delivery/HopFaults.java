@@ -37,6 +37,7 @@ import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.Recipient;
 import org.postseal.gateway.mail.ReversePath;
 import org.postseal.gateway.road.journal.SqliteJournal;
+import org.postseal.gateway.road.journal.Upstreams;
 import org.postseal.gateway.smime.SendablesForTests;
 import org.postseal.gateway.smtp.client.ClientSettings;
 import org.postseal.gateway.smtp.client.ClientSettings.Timeouts;
@@ -191,8 +192,10 @@ public final class HopFaults {
                 NettyNextHop client = new NettyNextHop(
                         new ClientSettings(hop(each, hop, second), "gw.example.com", timeouts(each.stage(), quick)));
                 NettyNextHop patient = new NettyNextHop(ClientSettings.of(hop(each, hop, second), "gw.example.com"))) {
-            Delivery delivery = new JournaledDelivery(journal, new HopDelivery(client), InstantSource.system());
-            Delivery later = new JournaledDelivery(journal, new HopDelivery(patient), InstantSource.system());
+            Delivery delivery =
+                    new JournaledDelivery(journal, new HopDelivery(client), Upstreams.UNNAMED, InstantSource.system());
+            Delivery later =
+                    new JournaledDelivery(journal, new HopDelivery(patient), Upstreams.UNNAMED, InstantSource.system());
             RawMessage message = RawMessage.join(List.of(
                     RawMessage.of(("Subject: " + each + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII)),
                     each.stage() == Stage.CONTENT ? BIG : SMALL));

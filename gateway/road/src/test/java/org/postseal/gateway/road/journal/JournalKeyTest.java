@@ -58,8 +58,62 @@ class JournalKeyTest {
         assertThat(JournalKey.ident(envelope("192.0.2.1", "Q1", "4UP", "bob"))).isEmpty();
     }
 
+    /** Rows outlive a change of the program: these keys stand in journals that are in use. */
+    @Test
+    void theKeysOfPeersWithoutANameStayWhatTheyAre() throws IOException {
+        assertThat(keys(envelope("127.0.0.1", "Q1", "4UP", "bob"), FIRST + TEXT))
+                .containsExactly(new JournalKey("d1362835549dabbb13f576bad6f223eaf601bc34e1a6b8a55153e03d721ef5dc"));
+        assertThat(keys(envelope("192.0.2.1", "Q1", "", "bob"), TEXT))
+                .containsExactly(new JournalKey("90ac1d391fb88ce62f79220aa161c3220cc3a947e3dd8c1e274bc9fc5e4dfc3a"));
+        assertThat(named("pool", Peer.Role.BOTH, "192.0.2.1", ""))
+                .isEqualTo(new JournalKey("b52d5666f9313df57ee40fbc498e5c9f5a1e279a1f2aea225040d714ff8e878b"));
+    }
+
+    @Test
+    void aNameTakesThePlaceOfTheAddress() throws IOException {
+        JournalKey key = named("pool", Peer.Role.BOTH, "192.0.2.1", "");
+        assertThat(named("pool", Peer.Role.BOTH, "2001:db8::1", "")).isEqualTo(key);
+        assertThat(List.of(
+                        named("Pool", Peer.Role.BOTH, "192.0.2.1", ""),
+                        named("pool", Peer.Role.INBOUND, "192.0.2.1", ""),
+                        // An IDENT of a peer that is not trusted does not count, and this one is.
+                        named("pool", Peer.Role.BOTH, "127.0.0.1", "4UP"),
+                        // A name that looks like an address is none.
+                        named("192.0.2.1", Peer.Role.BOTH, "192.0.2.1", ""),
+                        named("loopback", Peer.Role.BOTH, "127.0.0.1", ""),
+                        keys(envelope("192.0.2.1", "Q1", "", "bob"), TEXT).getFirst(),
+                        keys(envelope("127.0.0.1", "Q1", "", "bob"), TEXT).getFirst()))
+                .doesNotContain(key)
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void bothKeysAreMadeInOneReading() throws IOException {
+        Envelope envelope = envelope("192.0.2.1", "Q1", "", "bob", "carl");
+        Upstream named = new Upstream.Named("pool", Peer.Role.BOTH);
+        RawMessage message = message(FIRST + TEXT);
+        JournalKeys both = JournalKeys.of(named, Optional.of(new Upstream.Unnamed(envelope.peer())), envelope, message);
+        assertThat(both.before()).isEqualTo(keys(envelope, FIRST + TEXT));
+        assertThat(both.current())
+                .isEqualTo(JournalKeys.of(named, Optional.empty(), envelope, message)
+                        .current());
+        assertThat(both.all()).hasSize(4).doesNotHaveDuplicates();
+    }
+
+    private static JournalKey named(String name, Peer.Role role, String peer, String ident) throws IOException {
+        Upstream named = new Upstream.Named(name, role);
+        return JournalKeys.of(named, Optional.empty(), envelope(peer, "Q1", ident, "bob"), message(TEXT))
+                .current()
+                .getFirst();
+    }
+
     private static List<JournalKey> keys(Envelope envelope, String text) throws IOException {
-        return JournalKey.all(envelope, RawMessage.of(text.getBytes(StandardCharsets.US_ASCII)));
+        return JournalKeys.of(new Upstream.Unnamed(envelope.peer()), Optional.empty(), envelope, message(text))
+                .current();
+    }
+
+    private static RawMessage message(String text) {
+        return RawMessage.of(text.getBytes(StandardCharsets.US_ASCII));
     }
 
     private static Envelope envelope(String peer, String id, String ident, String... recipients) {
