@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.certstore.database.DatabaseException;
@@ -25,6 +26,7 @@ import org.postseal.gateway.app.assembly.SetupReader;
 import org.postseal.gateway.app.assembly.TlsCertificates;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.config.PolicyConfig;
+import org.postseal.gateway.config.UpstreamConfig;
 import org.postseal.gateway.road.directory.Expiry;
 import org.postseal.gateway.road.journal.JournalException;
 import org.postseal.gateway.road.journal.JournalFile;
@@ -153,6 +155,12 @@ final class CheckCommand implements Callable<Integer> {
     /** Names the settings that differ from ordinary operation. */
     private static List<String> rollOut(Setup setup) {
         List<String> lines = new ArrayList<>();
+        List<UpstreamConfig> upstreams = setup.config().upstreams();
+        if (!upstreams.isEmpty()) {
+            lines.add("upstreams: "
+                    + upstreams.stream().map(UpstreamConfig::name).collect(Collectors.joining(", "))
+                    + "; what one that is new or changed has in flight may be sent twice");
+        }
         setup.shadow()
                 .ifPresent(reading -> lines.add("shadow: " + reading.file().path() + ", "
                         + setup.shadowRules()

@@ -31,6 +31,9 @@ public final class GatewaySide {
                     tls: { certificate: gateway.pem, key: gateway.key }
                     tenantTokens: { name: %s%s }
                 trustedPeers: ["127.0.0.1", "::1"]
+                # A retry comes from another address
+                upstreams:
+                  exchange-online: { listeners: "0.0.0.0:25" }
                 nextHops:
                   tenant: { address: "%s:25", tls: verify, clientCertificate: gateway.pem, clientKey: gateway.key }
                 routes:

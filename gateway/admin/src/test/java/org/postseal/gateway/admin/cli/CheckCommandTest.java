@@ -74,7 +74,8 @@ final class CheckCommandTest {
 
     @Test
     void checkSaysWhatIsDecidedInShadowAndThatNothingIsEnforced() throws IOException {
-        rollOut("policy: { shadow: next.yaml, reload: onSignal }\nmode: observe\n");
+        rollOut("policy: { shadow: next.yaml, reload: onSignal }\nmode: observe\n"
+                + "upstreams: { one: { networks: 192.0.2.1 }, other: { networks: 192.0.2.2 } }\n");
         Files.copy(commands.folder.resolve("policy.yaml"), commands.folder.resolve("next.yaml"));
 
         assertThat(commands.run("", "check", "-c", commands.config())).isZero();
@@ -85,6 +86,7 @@ final class CheckCommandTest {
                         "ok: " + commands.config() + ", policy " + commands.folder.resolve("policy.yaml") + " (SHA-256 "
                                 + sha256 + "), store " + commands.folder.resolve("store"),
                         "journal: " + commands.folder.resolve("journal.db") + ", there is none yet",
+                        "upstreams: one, other; what one that is new or changed has in flight may be sent twice",
                         "shadow: " + commands.folder.resolve("next.yaml")
                                 + ", decided and recorded, never enforced (SHA-256 " + sha256 + ")",
                         "reload: at SIGHUP only",
