@@ -14,6 +14,7 @@ import org.postseal.gateway.mail.Peer.Role;
 import org.postseal.policy.outcome.Reason;
 
 class TenantTokensTest {
+    private static final InetSocketAddress LISTENER = new InetSocketAddress("192.0.2.25", 25);
     private static final TenantTokens BOTH = new TenantTokens("X-Via", secret("of-our-users"), secret("from-outside"));
 
     @Test
@@ -25,6 +26,13 @@ class TenantTokensTest {
         assertThat(admitted(BOTH, "from-outside").envelope().peer())
                 .extracting(Peer::role, Peer::isTrusted, Peer::mayRelay)
                 .containsExactly(Role.INBOUND, false, false);
+    }
+
+    /** The listener stands for the tenant where upstreams have names. */
+    @Test
+    void whoeverShowsAValueStillCameInAtTheListener() throws IOException {
+        assertThat(admitted(BOTH, "of-our-users").envelope().peer().listener())
+                .isEqualTo(new Peer.Listener(Peer.Protocol.SMTP, Role.SUBMISSION, Optional.of(LISTENER)));
     }
 
     @Test
@@ -64,7 +72,7 @@ class TenantTokensTest {
         return new Peer(
                 new InetSocketAddress("192.0.2.1", 25),
                 new Peer.Greeting("mail.example", true),
-                new Peer.Listener(Peer.Protocol.SMTP, Role.BOTH),
+                new Peer.Listener(Peer.Protocol.SMTP, Role.BOTH, Optional.of(LISTENER)),
                 false);
     }
 

@@ -49,6 +49,7 @@ class NamedUpstreamsIT {
                 internal: [example.com]
                 rules: [{ id: relay, when: always, then: { sign: never } }]
                 """);
+        start("");
     }
 
     @AfterEach
@@ -60,7 +61,6 @@ class NamedUpstreamsIT {
 
     @Test
     void aPoolWithoutANameSendsEachRetryTwice() throws IOException {
-        start("");
         sent(0, "192.0.2.1");
         sent(0, "192.0.2.2");
         assertThat(hop.received()).hasSize(2);
@@ -68,7 +68,7 @@ class NamedUpstreamsIT {
 
     @Test
     void aPoolWithANameDoesNot() throws IOException {
-        start(POOL);
+        startAgain(POOL);
         sent(0, "192.0.2.1");
         sent(0, "192.0.2.2");
         // This one goes on to the next command, so the same mail after it is another one.
@@ -82,7 +82,6 @@ class NamedUpstreamsIT {
 
     @Test
     void twoServersOnLoopbackWithoutNamesLoseMail() throws IOException {
-        start("");
         sent(0, "127.0.0.1");
         sent(1, "127.0.0.1");
         assertThat(hop.received()).hasSize(1);
@@ -90,7 +89,7 @@ class NamedUpstreamsIT {
 
     @Test
     void withNamesOfTheirListenersTheyDoNot() throws IOException {
-        start("""
+        startAgain("""
                 upstreams:
                   one: { listeners: "127.0.0.1:%d" }
                   other: { listeners: "127.0.0.1:%d", networks: 127.0.0.0/8 }
@@ -103,7 +102,6 @@ class NamedUpstreamsIT {
 
     @Test
     void aRetryThatComesAfterANameWasGivenIsARetryStill() throws IOException {
-        start("");
         sent(0, "192.0.2.1");
         configured(POOL);
         reload.signalled();
@@ -116,6 +114,12 @@ class NamedUpstreamsIT {
         sent(0, "192.0.2.1");
         sent(0, "192.0.2.2");
         assertThat(hop.received()).hasSize(2);
+    }
+
+    private void startAgain(String upstreams) throws IOException {
+        gateway.close();
+        setup.close();
+        start(upstreams);
     }
 
     private void start(String upstreams) throws IOException {
