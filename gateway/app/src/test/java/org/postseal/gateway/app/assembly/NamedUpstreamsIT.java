@@ -3,6 +3,10 @@ package org.postseal.gateway.app.assembly;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -22,6 +26,7 @@ import org.postseal.gateway.road.pipeline.Parties;
 import org.postseal.gateway.testkit.AuditLine;
 import org.postseal.gateway.testkit.Await;
 import org.postseal.gateway.testkit.ScriptedNextHop;
+import org.slf4j.LoggerFactory;
 
 /**
  * Tests, between real sockets, whose retry it is. The mail servers here send no IDENT, and are gone before they have
@@ -103,8 +108,12 @@ class NamedUpstreamsIT {
     @Test
     void aRetryThatComesAfterANameWasGivenIsARetryStill() throws IOException {
         sent(0, "192.0.2.1");
-        configured(POOL);
-        reload.signalled();
+        Path config = configured(POOL);
+        assertThat(reloaded())
+                .filteredOn(line -> line.startsWith(config + ": upstreams: "))
+                .containsExactly(config + ": upstreams: pool: new, gone or meant for other peers:"
+                        + " what they have in flight may be sent twice");
+        assertThat(reloaded()).noneMatch(line -> line.startsWith(config + ": upstreams: "));
         assertThat(AuditLine.read(home.resolve("admin.jsonl")).stream()
                         .filter(line -> line.is("configuration-reloaded")))
                 .singleElement()
@@ -114,6 +123,25 @@ class NamedUpstreamsIT {
         sent(0, "192.0.2.1");
         sent(0, "192.0.2.2");
         assertThat(hop.received()).hasSize(2);
+    }
+
+    /** Reloads the configuration, and returns what the log says meanwhile. */
+    private List<String> reloaded() {
+        Logger logger = (Logger) LoggerFactory.getLogger(Reload.class);
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        lines.start();
+        Level before = logger.getLevel();
+        logger.setLevel(Level.WARN);
+        logger.addAppender(lines);
+        try {
+            reload.signalled();
+        } finally {
+            logger.detachAppender(lines);
+            logger.setLevel(before);
+        }
+        return List.copyOf(lines.list).stream()
+                .map(ILoggingEvent::getFormattedMessage)
+                .toList();
     }
 
     private void startAgain(String upstreams) throws IOException {
