@@ -1,0 +1,294 @@
+package org.postseal.gateway.audit.ledger;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.zip.CRC32C;
+import org.postseal.gateway.audit.ledger.Frame.Kind;
+
+/**
+ * One file of the ledger. It begins with a mark and its number. Frames follow: length of the body, CRC-32C, kind,
+ * sequence, body. The checksum covers the segment's number and the offset as well, so that no octets that were copied
+ * from elsewhere make a frame. Behind the last frame there are zeros to the end of the file: the room is taken on the
+ * disk before anything needs it.
+ *
+ * <p>Appending is for one thread at a time, and reading for any. Threads that come here may be interrupted, which
+ * closes the channel that they use. So nothing but the force goes by way of a channel: it is the writing thread's.
+ */
+final class Segment implements AutoCloseable {
+    private final Path file;
+    private final int number;
+    private final RandomAccessFile octets;
+    private final FileChannel channel;
+    private final boolean isOfCopies;
+    private final int size;
+    private int end;
+    /** The octets that are promised to rooms. */
+    private int reserved;
+
+    private int rooms;
+    private boolean isAbandoned;
+
+    private Segment(Path folder, int number, RandomAccessFile octets, boolean isOfCopies, int end) throws IOException {
+        this.file = file(folder, number);
+        this.number = number;
+        this.octets = octets;
+        this.channel = octets.getChannel();
+        this.isOfCopies = isOfCopies;
+        this.size = Math.toIntExact(octets.length());
+        this.end = end;
+    }
+
+    /**
+     * Makes a segment whose octets are all on disk. Under its name there is never a file that is not whole.
+     *
+     * @param isOfCopies true if it takes copies of frames from full segments only
+     * @throws IOException if the disk has no room for it, or fails
+     */
+    static Segment make(Path folder, int number, int size, boolean isOfCopies) throws IOException {
+        Path file = file(folder, number);
+        Path unfinished = file.resolveSibling(file.getFileName() + UNFINISHED);
+        Files.deleteIfExists(unfinished);
+        Path made = Files.createFile(
+                unfinished, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        RandomAccessFile octets = new RandomAccessFile(made.toFile(), "rw");
+        try {
+            byte[] zeros = new byte[BLOCK];
+            for (int at = 0; at < size; at += BLOCK) {
+                octets.write(zeros, 0, Math.min(BLOCK, size - at));
+            }
+            octets.seek(0);
+            octets.write(ByteBuffer.allocate(HEAD)
+                    .put(MARK)
+                    .putInt(NUMBER_AT, number)
+                    .put(COPIES_AT, (byte) (isOfCopies ? 1 : 0))
+                    .array());
+            octets.getFD().sync();
+            Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+            forceFolder(folder);
+            return new Segment(folder, number, octets, isOfCopies, HEAD);
+        } catch (IOException | RuntimeException e) {
+            octets.close();
+            Files.deleteIfExists(unfinished);
+            throw e;
+        }
+    }
+
+    /** Opens a segment for reading. */
+    static Segment open(Path folder, int number) throws IOException {
+        Path file = file(folder, number);
+        RandomAccessFile octets = new RandomAccessFile(file.toFile(), "r");
+        try {
+            ByteBuffer head = ByteBuffer.wrap(read(octets, 0, HEAD));
+            boolean isOurs = head.limit() == HEAD
+                    && Arrays.equals(Arrays.copyOf(head.array(), MARK.length), MARK)
+                    && head.getInt(NUMBER_AT) == number;
+            if (!isOurs) {
+                throw new IOException(file + " is no segment " + number + " of a ledger");
+            }
+            return new Segment(folder, number, octets, head.get(COPIES_AT) == 1, Math.toIntExact(octets.length()));
+        } catch (IOException | RuntimeException e) {
+            octets.close();
+            throw e;
+        }
+    }
+
+    static Path file(Path folder, int number) {
+        return folder.resolve("%08d%s".formatted(number, SUFFIX));
+    }
+
+    int number() {
+        return number;
+    }
+
+    boolean isOfCopies() {
+        return isOfCopies;
+    }
+
+    /** Returns the octets that are neither used nor promised. */
+    int free() {
+        return size - end - reserved;
+    }
+
+    void reserve(int octets) {
+        reserved += octets;
+        rooms++;
+    }
+
+    /** Gives back what is left of a room. */
+    void release(int octets) {
+        reserved -= octets;
+        rooms--;
+    }
+
+    /** Takes octets out of a promise. */
+    void use(int octets) {
+        reserved -= octets;
+    }
+
+    /** A force of it has failed: what it has of the notes since the one before, nobody knows. */
+    void abandon() {
+        isAbandoned = true;
+    }
+
+    boolean isAbandoned() {
+        return isAbandoned;
+    }
+
+    /** True if a room may still be written to. */
+    boolean isAwaited() {
+        return rooms > 0;
+    }
+
+    /** Writes a frame behind the last one, and returns its place. The caller knows that there is room. */
+    long append(Kind kind, long sequence, byte[] body) throws IOException {
+        ByteBuffer frame = ByteBuffer.allocate(FRAME + body.length)
+                .putInt(body.length)
+                .putInt(0)
+                .put(kind.octet())
+                .putLong(sequence)
+                .put(body);
+        frame.putInt(4, checksum(frame.array(), end));
+        synchronized (octets) {
+            octets.seek(end);
+            octets.write(frame.array());
+        }
+        long place = Frame.place(number, end);
+        end += frame.capacity();
+        return place;
+    }
+
+    void force(Disk disk) throws IOException {
+        disk.force(channel);
+    }
+
+    /** Reads the frame at this offset; empty if none stands there that is whole. */
+    Optional<Frame> frame(int offset) throws IOException {
+        byte[] head = read(octets, offset, FRAME);
+        return head.length < FRAME
+                ? Optional.empty()
+                : frame(ByteBuffer.wrap(head).getInt(0), offset);
+    }
+
+    private Optional<Frame> frame(int length, int offset) throws IOException {
+        if (length < 0 || length > size - offset - FRAME) {
+            return Optional.empty();
+        }
+        byte[] whole = read(octets, offset, FRAME + length);
+        return whole.length < FRAME + length ? Optional.empty() : parsed(whole, offset);
+    }
+
+    private Optional<Frame> parsed(byte[] frame, int offset) {
+        ByteBuffer from = ByteBuffer.wrap(frame);
+        return from.getInt(4) != checksum(frame, offset)
+                ? Optional.empty()
+                : Kind.of(from.get(8))
+                        .map(kind -> new Frame(
+                                kind,
+                                from.getLong(9),
+                                Arrays.copyOfRange(frame, FRAME, frame.length),
+                                Frame.place(number, offset)));
+    }
+
+    /**
+     * Reads every frame that is whole, in order, and returns how many octets between them are damaged. After damage it
+     * looks for the next frame that is whole, since each frame is true by itself.
+     */
+    int scan(Consumer<Frame> reader) throws IOException {
+        byte[] all = read(octets, 0, size);
+        ByteBuffer from = ByteBuffer.wrap(all);
+        int lastWhole = HEAD;
+        int damaged = 0;
+        int last = lastOctet(all);
+        for (int at = HEAD; at + FRAME <= all.length && at <= last; ) {
+            int length = from.getInt(at);
+            Optional<Frame> frame = length > 0 && length <= all.length - at - FRAME
+                    ? parsed(Arrays.copyOfRange(all, at, at + FRAME + length), at)
+                    : Optional.empty();
+            if (frame.isPresent()) {
+                damaged += at - lastWhole;
+                reader.accept(frame.get());
+                at += FRAME + length;
+                lastWhole = at;
+            } else {
+                at++;
+            }
+        }
+        return damaged + Math.max(0, last + 1 - lastWhole);
+    }
+
+    private static int lastOctet(byte[] all) {
+        int last = all.length - 1;
+        while (last >= HEAD && all[last] == 0) {
+            last--;
+        }
+        return last;
+    }
+
+    /** Removes the file. */
+    void delete() throws IOException {
+        close();
+        Files.deleteIfExists(file);
+    }
+
+    @Override
+    public void close() throws IOException {
+        octets.close();
+    }
+
+    private int checksum(byte[] frame, int offset) {
+        CRC32C crc = new CRC32C();
+        crc.update(ByteBuffer.allocate(8).putInt(number).putInt(offset).flip());
+        crc.update(frame, 0, 4);
+        crc.update(frame, 8, frame.length - 8);
+        return (int) crc.getValue();
+    }
+
+    /** Reads so many octets, or those up to the end of the file. */
+    private static byte[] read(RandomAccessFile octets, int at, int count) throws IOException {
+        byte[] read = new byte[count];
+        int end = 0;
+        synchronized (octets) {
+            octets.seek(at);
+            for (int n = octets.read(read); n > 0; n = octets.read(read, end, count - end)) {
+                end += n;
+            }
+        }
+        return end == count ? read : Arrays.copyOf(read, end);
+    }
+
+    private static void forceFolder(Path folder) throws IOException {
+        // A thread that is interrupted can use no channel.
+        boolean isInterrupted = Thread.interrupted();
+        try (FileChannel opened = FileChannel.open(folder, StandardOpenOption.READ)) {
+            opened.force(true);
+        } finally {
+            if (isInterrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    static final String SUFFIX = ".ledger";
+    static final String UNFINISHED = ".new";
+    private static final byte[] MARK = "Postseal ledger 1\n".getBytes(StandardCharsets.US_ASCII);
+    private static final int NUMBER_AT = 24;
+    private static final int COPIES_AT = 28;
+    /** The octets before the first frame. */
+    static final int HEAD = 32;
+
+    /** The octets of a frame before its body. */
+    static final int FRAME = 17;
+
+    private static final int BLOCK = 1 << 20;
+}

@@ -1,0 +1,180 @@
+package org.postseal.gateway.audit.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.postseal.gateway.audit.ledger.Frame.Kind;
+
+/** Tests a ledger whose disk fails in one way or another. */
+@Timeout(60)
+class LedgerFaultsTest {
+    private static final int SMALL = 4 << 10;
+
+    @TempDir
+    private Path folder;
+
+    private int failures;
+
+    private Path path() {
+        return folder.resolve("ledger");
+    }
+
+    private Ledger open() throws IOException {
+        return Ledger.open(path(), SMALL, file -> {
+            if (failures > 0) {
+                failures--;
+                throw new IOException("I/O error");
+            }
+            file.force(false);
+        });
+    }
+
+    /** What is noted again does not fit, is written behind the end of the segment, and is not read any more. */
+    @Test
+    void whatIsNotedAgainAfterAFailedForceHasRoom() throws Exception {
+        try (Ledger ledger = open()) {
+            for (int i = 0; i < 3; i++) {
+                Frame _ = ledger.note(Kind.ROW, new byte[1000]);
+            }
+            failures = 1;
+            assertThatThrownBy(ledger::force).isInstanceOf(IOException.class);
+            Frame next = ledger.note(Kind.ROW, new byte[2000]);
+            ledger.force();
+            assertThat(ledger.frame(next.place())).isPresent();
+        }
+    }
+
+    /** And the emptying of that segment loses it for good. */
+    @Test
+    void whatIsNotedAgainOutlivesItsSegment() throws Exception {
+        Places keeper = new Places();
+        byte[] mark = "marked".repeat(300).getBytes(StandardCharsets.US_ASCII);
+        try (Ledger ledger = open()) {
+            ledger.keptBy(keeper);
+            for (int i = 0; i < 3; i++) {
+                Frame _ = ledger.note(Kind.ROW, new byte[1000]);
+            }
+            failures = 1;
+            assertThatThrownBy(ledger::force).isInstanceOf(IOException.class);
+            Frame _ = ledger.note(Kind.ROW, mark, keeper::keep);
+            ledger.force();
+            for (int i = 0; i < 10; i++) {
+                Frame _ = ledger.note(Kind.ROW, new byte[1000]);
+                ledger.force();
+                ledger.tidy();
+            }
+        }
+        assertThat(segmentsOf(mark)).isNotEmpty();
+    }
+
+    /** A second force of the abandoned segment, which Linux answers with success, forgets what it lost. */
+    @Test
+    void anAbandonedSegmentIsNeverBelievedAgain() throws Exception {
+        byte[] mark = "accepted".getBytes(StandardCharsets.US_ASCII);
+        try (Ledger ledger = open()) {
+            Frame _ = ledger.note(Kind.ROW, mark);
+            failures = 1;
+            assertThatThrownBy(ledger::force).isInstanceOf(IOException.class);
+            // As the thread of the audit log does once a second after requireWritable.
+            ledger.force();
+            Frame _ = ledger.note(Kind.LINES, new byte[10]);
+            ledger.force();
+        }
+        assertThat(segmentsOf(mark))
+                .as("noted again in a segment whose force did not fail")
+                .anyMatch(n -> n > 1);
+    }
+
+    /** The copy whose force failed is taken for good, and its source is removed. */
+    @Test
+    void aCopyWhoseForceFailedIsNotTheOnlyOne() throws Exception {
+        Places keeper = new Places();
+        byte[] mark = "accepted".getBytes(StandardCharsets.US_ASCII);
+        try (Ledger ledger = open()) {
+            ledger.keptBy(keeper);
+            Frame _ = ledger.note(Kind.ROW, mark, keeper::keep);
+            for (int i = 0; i < 5; i++) {
+                Frame _ = ledger.note(Kind.ROW, new byte[1000]);
+            }
+            ledger.force();
+            failures = 1;
+            assertThatThrownBy(ledger::tidy).hasMessage("I/O error");
+            Set<Integer> failed = new HashSet<>(segmentsOf(mark));
+            failed.remove(1);
+            assertThat(failed).hasSize(1);
+            ledger.force();
+            ledger.tidy();
+            Set<Integer> now = segmentsOf(mark);
+            now.removeAll(failed);
+            assertThat(now).as("segments whose force did not fail").isNotEmpty();
+        }
+    }
+
+    /** On a full disk the ledger gives nothing back, although none of its old segments counts. */
+    @Test
+    void aFullDiskDoesNotKeepSegmentsThatCountNoMore() throws Exception {
+        try (Ledger ledger = open()) {
+            ledger.keptBy(new Places());
+            for (int i = 0; i < 12; i++) {
+                Frame _ = ledger.note(Kind.ROW, new byte[1000]);
+            }
+            ledger.force();
+            // No other segment can be made: the name of the next one is taken.
+            Path taken = Files.createDirectory(path().resolve("00000005.ledger.new"));
+            Files.createFile(taken.resolve("x"));
+            assertThat(LedgerFolder.numbers(path())).hasSize(4);
+            assertThatThrownBy(ledger::tidy).isInstanceOf(IOException.class);
+            assertThat(LedgerFolder.numbers(path())).hasSizeLessThan(4);
+        }
+    }
+
+    private Set<Integer> segmentsOf(byte[] body) throws IOException {
+        Set<Integer> found = new HashSet<>();
+        List<String> _ = LedgerFolder.read(path(), frame -> {
+            if (java.util.Arrays.equals(frame.body(), body)) {
+                found.add(frame.segment());
+            }
+        });
+        return found;
+    }
+
+    private static final class Places implements Keeper {
+        private final Map<Long, Long> places = new HashMap<>();
+
+        void keep(Frame frame) {
+            places.put(frame.sequence(), frame.place());
+        }
+
+        @Override
+        public boolean counts(Frame frame) {
+            return Long.valueOf(frame.place()).equals(places.get(frame.sequence()));
+        }
+
+        @Override
+        public void moved(Frame frame, long place) {
+            if (counts(frame)) {
+                places.put(frame.sequence(), place);
+            }
+        }
+
+        @Override
+        public void tidy() {}
+
+        @Override
+        public long counting(int segment) {
+            return Long.MAX_VALUE;
+        }
+    }
+}
