@@ -69,6 +69,7 @@ class ArchitectureTest {
         "org.postseal.gateway.audit",
         "org.postseal.gateway.audit.chain",
         "org.postseal.gateway.audit.evidence",
+        "org.postseal.gateway.audit.ledger",
         "org.postseal.gateway.audit.search",
         "org.postseal.gateway.audit.write",
         "org.postseal.gateway.config",

@@ -34,12 +34,13 @@ public interface AuditLog extends AutoCloseable {
     }
 
     /**
-     * Waits until the writing thread has answered. An answer shows that the thread runs and that the disk does not
-     * block it.
+     * Waits until the writing thread has brought to stable storage all that was noted in the ledger before; callers
+     * that wait together share one fsync. An answer also shows that the thread runs and that the disk does not block
+     * it.
      *
      * @throws IOException if nothing can be recorded now, which is an answer too
      */
-    default void requireAnswer() throws IOException {}
+    default void force() throws IOException {}
 
     /** Returns how far the chains of the log are signed; an empty list if it has none. */
     default List<ChainState> chains() {

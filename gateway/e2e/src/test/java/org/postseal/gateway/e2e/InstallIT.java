@@ -445,7 +445,8 @@ final class InstallIT {
     /** Lists what a running gateway does not change: the owner and mode of its files, and its keys. */
     private static final String OWN =
             "find /var/lib/postseal /var/log/postseal -type f ! -name '*-shm' ! -name '*-wal' ! -path '*/public/*'"
-                    + " -exec stat -c '%n %U %a' {} + | sort; sha256sum /var/lib/postseal/*key*";
+                    // Each start begins a new segment.
+                    + " ! -name '*.ledger' -exec stat -c '%n %U %a' {} + | sort; sha256sum /var/lib/postseal/*key*";
 
     /** Lists every file of keys, certificates, journal and log, with owner, mode and content. */
     private static final String KEPT = "find /var/lib/postseal /var/log/postseal -type f ! -name '*-shm'"

@@ -94,7 +94,7 @@ final class CheckCommand implements Callable<Integer> {
      * start.
      */
     private static String journal(Path file) {
-        if (Files.notExists(file)) {
+        if (Files.notExists(file) && Files.notExists(JournalFile.ledger(file))) {
             return "journal: " + file + ", there is none yet";
         }
         try {

@@ -5,6 +5,7 @@ import org.postseal.gateway.app.assembly.Assembly;
 import org.postseal.gateway.app.assembly.Setup;
 import org.postseal.gateway.audit.AuditConfig;
 import org.postseal.gateway.audit.AuditLog;
+import org.postseal.gateway.audit.ledger.Ledger;
 import org.postseal.gateway.config.Checked;
 import org.postseal.gateway.config.DirectoryConfig;
 import org.postseal.gateway.config.GatewayConfig;
@@ -58,7 +59,12 @@ public final class BrokenAssembly implements Assembly {
     }
 
     @Override
-    public AuditLog auditLog(AuditConfig config) {
+    public Ledger ledger(JournalConfig config) {
+        throw new IllegalStateException("broken");
+    }
+
+    @Override
+    public AuditLog auditLog(AuditConfig config, Ledger ledger) {
         throw new IllegalStateException("broken");
     }
 
@@ -68,7 +74,7 @@ public final class BrokenAssembly implements Assembly {
     }
 
     @Override
-    public Journal journal(JournalConfig config) {
+    public Journal journal(JournalConfig config, Ledger ledger, AuditLog audit) {
         throw new IllegalStateException("broken");
     }
 

@@ -15,6 +15,7 @@ import org.postseal.gateway.app.assembly.Setup;
 import org.postseal.gateway.audit.AuditConfig;
 import org.postseal.gateway.audit.AuditEvent;
 import org.postseal.gateway.audit.AuditLog;
+import org.postseal.gateway.audit.ledger.Ledger;
 import org.postseal.gateway.config.Checked;
 import org.postseal.gateway.config.DirectoryConfig;
 import org.postseal.gateway.config.GatewayConfig;
@@ -191,7 +192,12 @@ final class FakeAssembly implements Assembly {
     }
 
     @Override
-    public AuditLog auditLog(AuditConfig config) {
+    public Ledger ledger(JournalConfig config) throws java.io.IOException {
+        return real.ledger(config);
+    }
+
+    @Override
+    public AuditLog auditLog(AuditConfig config, Ledger ledger) {
         happened.add("audit " + config.file().getFileName());
         return new AuditLog() {
             @Override
@@ -230,8 +236,8 @@ final class FakeAssembly implements Assembly {
     }
 
     @Override
-    public Journal journal(JournalConfig config) throws java.io.IOException {
-        return real.journal(config);
+    public Journal journal(JournalConfig config, Ledger ledger, AuditLog audit) throws java.io.IOException {
+        return real.journal(config, ledger, audit);
     }
 
     @Override

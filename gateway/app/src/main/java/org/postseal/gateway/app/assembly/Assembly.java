@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.postseal.gateway.audit.AuditConfig;
 import org.postseal.gateway.audit.AuditLog;
+import org.postseal.gateway.audit.ledger.Ledger;
 import org.postseal.gateway.config.Checked;
 import org.postseal.gateway.config.DirectoryConfig;
 import org.postseal.gateway.config.GatewayConfig;
@@ -47,14 +48,21 @@ public interface Assembly {
     /** Makes the part of that receiver that prepares a message. On its own, it tells what would be decided. */
     Preparer preparer(Setup setup);
 
-    /** Opens the audit log for appending. */
-    AuditLog auditLog(AuditConfig config) throws IOException;
+    /** Opens the ledger, and makes its folder if there is none. */
+    Ledger ledger(JournalConfig config) throws IOException;
+
+    /** Opens the audit log for appending. Its records are in the ledger first. */
+    AuditLog auditLog(AuditConfig config, Ledger ledger) throws IOException;
 
     /** Opens the client of the next hops. */
     NextHop nextHop(GatewayConfig config) throws IOException;
 
-    /** Opens the journal, and makes its file if there is none. */
-    Journal journal(JournalConfig config) throws IOException;
+    /**
+     * Opens the journal in the ledger.
+     *
+     * @param audit forces the ledger; it was opened before
+     */
+    Journal journal(JournalConfig config, Ledger ledger, AuditLog audit) throws IOException;
 
     /** Opens the record of messages that were on their way when the process ended. */
     Suspects suspects(JournalConfig config) throws IOException;

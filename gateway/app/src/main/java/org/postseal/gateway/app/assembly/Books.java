@@ -2,6 +2,7 @@ package org.postseal.gateway.app.assembly;
 
 import java.io.IOException;
 import org.postseal.gateway.audit.AuditLog;
+import org.postseal.gateway.audit.ledger.Ledger;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.road.journal.Journal;
 import org.postseal.gateway.road.journal.Suspects;
@@ -9,24 +10,31 @@ import org.postseal.gateway.road.journal.Suspects;
 /**
  * What a gateway writes down for as long as it runs, and longer.
  *
+ * @param ledger has the notes of audit log and journal
  * @param audit what became of each message
  * @param journal who has which message already
  * @param suspects the messages that are being looked into
  */
-record Books(AuditLog audit, Journal journal, Suspects suspects) {
-    /** Opens all three. If one cannot be opened, the others are closed again. */
+record Books(Ledger ledger, AuditLog audit, Journal journal, Suspects suspects) {
+    /** Opens all of them. If one cannot be opened, the others are closed again. */
     static Books open(Assembly assembly, GatewayConfig config) throws IOException {
-        AuditLog audit = assembly.auditLog(config.audit());
+        Suspects suspects = assembly.suspects(config.journal());
         try {
-            Journal journal = assembly.journal(config.journal());
+            Ledger ledger = assembly.ledger(config.journal());
             try {
-                return new Books(audit, journal, assembly.suspects(config.journal()));
+                AuditLog audit = assembly.auditLog(config.audit(), ledger);
+                try {
+                    return new Books(ledger, audit, assembly.journal(config.journal(), ledger, audit), suspects);
+                } catch (IOException e) {
+                    audit.close();
+                    throw e;
+                }
             } catch (IOException e) {
-                journal.close();
+                ledger.close();
                 throw e;
             }
         } catch (IOException e) {
-            audit.close();
+            suspects.close();
             throw e;
         }
     }
@@ -34,6 +42,10 @@ record Books(AuditLog audit, Journal journal, Suspects suspects) {
     void close() throws IOException {
         suspects.close();
         journal.close();
-        audit.close();
+        try {
+            audit.close();
+        } finally {
+            ledger.close();
+        }
     }
 }

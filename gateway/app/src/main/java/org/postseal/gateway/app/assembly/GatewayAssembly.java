@@ -11,6 +11,7 @@ import java.util.function.Predicate;
 import org.postseal.certstore.provider.CryptoProviders;
 import org.postseal.gateway.audit.AuditConfig;
 import org.postseal.gateway.audit.AuditLog;
+import org.postseal.gateway.audit.ledger.Ledger;
 import org.postseal.gateway.audit.write.AuditLogs;
 import org.postseal.gateway.config.AddressRange;
 import org.postseal.gateway.config.Checked;
@@ -27,7 +28,8 @@ import org.postseal.gateway.road.delivery.JournaledDelivery;
 import org.postseal.gateway.road.delivery.NextHops;
 import org.postseal.gateway.road.directory.CertificateDirectory;
 import org.postseal.gateway.road.journal.Journal;
-import org.postseal.gateway.road.journal.SqliteJournal;
+import org.postseal.gateway.road.journal.JournalFile;
+import org.postseal.gateway.road.journal.LedgerJournal;
 import org.postseal.gateway.road.journal.Suspects;
 import org.postseal.gateway.road.journal.Upstreams;
 import org.postseal.gateway.road.pipeline.Admission;
@@ -131,8 +133,13 @@ public final class GatewayAssembly implements Assembly {
     }
 
     @Override
-    public AuditLog auditLog(AuditConfig config) throws IOException {
-        return AuditLogs.open(config, Clock.systemUTC());
+    public Ledger ledger(JournalConfig config) throws IOException {
+        return Ledger.open(JournalFile.ledger(config.file()), Ledger.SEGMENT);
+    }
+
+    @Override
+    public AuditLog auditLog(AuditConfig config, Ledger ledger) throws IOException {
+        return AuditLogs.open(config, Clock.systemUTC(), Optional.of(ledger));
     }
 
     @Override
@@ -141,8 +148,10 @@ public final class GatewayAssembly implements Assembly {
     }
 
     @Override
-    public Journal journal(JournalConfig config) throws IOException {
-        return SqliteJournal.open(config.file(), config.retention(), config.timeLimit(), CLOCK);
+    public Journal journal(JournalConfig config, Ledger ledger, AuditLog audit) throws IOException {
+        LedgerJournal journal = LedgerJournal.open(ledger, audit::force, config.retention(), config.timeLimit(), CLOCK);
+        journal.takeOver(config.file());
+        return journal;
     }
 
     @Override

@@ -117,16 +117,12 @@ final class Monitoring implements AutoCloseable {
      * Returns the parts that systemd's watchdog watches. A full disk is no hang, and neither are listeners that accept
      * nobody before the stop.
      */
-    List<Vital> vital(AuditLog audit, Journal journal) {
+    List<Vital> vital(AuditLog audit) {
         return List.of(
                 new Vital("listeners", () -> isDraining ? Optional.empty() : listeners()),
                 new Vital("preparation", () -> hanging.flatMap(PreparationWatch::fault)),
                 new Vital("audit log", () -> {
-                    audit.requireAnswer();
-                    return Optional.empty();
-                }),
-                new Vital("journal", () -> {
-                    journal.requireAnswer();
+                    audit.force();
                     return Optional.empty();
                 }));
     }

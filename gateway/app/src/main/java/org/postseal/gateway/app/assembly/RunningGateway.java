@@ -17,7 +17,6 @@ import org.postseal.gateway.audit.AuditLog;
 import org.postseal.gateway.audit.systemd.Vital;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.road.journal.Journal;
-import org.postseal.gateway.road.journal.Suspects;
 import org.postseal.gateway.smtp.client.NextHop;
 import org.postseal.gateway.smtp.server.MailServer;
 import org.postseal.gateway.smtp.server.MessageReceiver;
@@ -26,7 +25,7 @@ import org.postseal.gateway.smtp.server.MessageReceiver;
 public final class RunningGateway implements AutoCloseable {
     private final Assembly assembly;
     private final Journal journal;
-    private final Suspects suspects;
+    private final Books books;
     private final AuditLog audit;
     private final SwitchableReceiver receiver;
     private final Monitoring monitoring;
@@ -40,13 +39,13 @@ public final class RunningGateway implements AutoCloseable {
         this.assembly = assembly;
         this.monitoring = monitoring;
         this.journal = metrics.metered(books.journal());
-        this.suspects = books.suspects();
+        this.books = books;
         this.audit = metrics.metered(books.audit());
         this.hops = new HopsInUse(nextHop, assembly.delivery(setup.config(), nextHop, journal));
         this.receiver = new SwitchableReceiver(road(setup, hops), hops);
         this.listeners = new Listeners(
                 assembly,
-                monitoring.metrics().metered(new GuardedReceiver(suspects, receiver)),
+                monitoring.metrics().metered(new GuardedReceiver(books.suspects(), receiver)),
                 setup.config().limits());
         this.policyState = new AtomicReference<>(PolicyState.started(setup, CLOCK.instant()));
     }
@@ -105,7 +104,7 @@ public final class RunningGateway implements AutoCloseable {
 
     /** Returns the parts that must answer as long as the gateway is of any use. */
     public List<Vital> vital() {
-        return monitoring.vital(audit, journal);
+        return monitoring.vital(audit);
     }
 
     private void watch(Setup setup) {
@@ -231,9 +230,7 @@ public final class RunningGateway implements AutoCloseable {
         listeners.close();
         hops.close();
         retired.forEach(HopsInUse::close);
-        journal.close();
-        suspects.close();
-        audit.close();
+        books.close();
         monitoring.close();
     }
 

@@ -19,11 +19,11 @@ import org.postseal.gateway.config.Checked;
 /** Runs one organisation's gateway, with its files in a folder and its listeners on free ports. */
 final class DemoGateway implements AutoCloseable {
     private final RunningGateway gateway;
-    private final DemoAudit audit;
+    private final DemoRecords records;
 
-    private DemoGateway(RunningGateway gateway, DemoAudit audit) {
+    private DemoGateway(RunningGateway gateway, DemoRecords records) {
         this.gateway = gateway;
-        this.audit = audit;
+        this.records = records;
     }
 
     /** Writes configuration, policy and store as an administrator would, reads them back and starts. */
@@ -44,12 +44,11 @@ final class DemoGateway implements AutoCloseable {
         if (setup.value().isEmpty()) {
             throw new IllegalStateException("the demonstration's own files are refused: " + setup.problems());
         }
-        DemoAudit audit =
-                new DemoAudit(parts.auditLog(setup.value().get().config().audit()));
+        DemoRecords records = new DemoRecords();
         return new DemoGateway(
                 RunningGateway.start(
-                        new OverheardAssembly(parts, audit), setup.value().get()),
-                audit);
+                        new OverheardAssembly(parts, records), setup.value().get()),
+                records);
     }
 
     /** Returns the address of the listener where the organisation's own users hand in their mail. */
@@ -64,7 +63,7 @@ final class DemoGateway implements AutoCloseable {
 
     /** Takes the audit record of the oldest message that was not asked about yet. */
     Optional<AuditEvent.RecipientDone> record() {
-        return audit.take();
+        return records.take();
     }
 
     @Override

@@ -6,6 +6,7 @@ import org.postseal.gateway.app.assembly.Assembly;
 import org.postseal.gateway.app.assembly.Setup;
 import org.postseal.gateway.audit.AuditConfig;
 import org.postseal.gateway.audit.AuditLog;
+import org.postseal.gateway.audit.ledger.Ledger;
 import org.postseal.gateway.config.Checked;
 import org.postseal.gateway.config.DirectoryConfig;
 import org.postseal.gateway.config.GatewayConfig;
@@ -26,8 +27,8 @@ import org.postseal.gateway.smtp.server.MessageReceiver;
 import org.postseal.gateway.smtp.server.ServerSettings;
 import org.postseal.policy.deciding.RuleSet;
 
-/** Makes the real parts, except for the audit log, which it is given. */
-record OverheardAssembly(Assembly parts, AuditLog audit) implements Assembly {
+/** Makes the real parts, and hands the audit log's records to the demonstration as well. */
+record OverheardAssembly(Assembly parts, DemoRecords records) implements Assembly {
     @Override
     public Checked<RuleSet> policy(PolicyFile file) {
         return parts.policy(file);
@@ -59,8 +60,13 @@ record OverheardAssembly(Assembly parts, AuditLog audit) implements Assembly {
     }
 
     @Override
-    public AuditLog auditLog(AuditConfig config) {
-        return audit;
+    public Ledger ledger(JournalConfig config) throws IOException {
+        return parts.ledger(config);
+    }
+
+    @Override
+    public AuditLog auditLog(AuditConfig config, Ledger ledger) throws IOException {
+        return new DemoAudit(parts.auditLog(config, ledger), records);
     }
 
     @Override
@@ -69,8 +75,8 @@ record OverheardAssembly(Assembly parts, AuditLog audit) implements Assembly {
     }
 
     @Override
-    public Journal journal(JournalConfig config) throws IOException {
-        return parts.journal(config);
+    public Journal journal(JournalConfig config, Ledger ledger, AuditLog audit) throws IOException {
+        return parts.journal(config, ledger, audit);
     }
 
     @Override

@@ -15,7 +15,7 @@ final class JournalMetrics {
                 registry,
                 "postseal_journal_duration_seconds",
                 "Time of one step: claim (read, and wait for a message with the same key),"
-                        + " prepare and settle (written to disk).",
+                        + " prepare (noted) and settle (noted, and on disk if another copy follows).",
                 "step");
         List.of(CLAIM, PREPARE, SETTLE).forEach(durations::initLabelValues);
         failures = Registration.counter(

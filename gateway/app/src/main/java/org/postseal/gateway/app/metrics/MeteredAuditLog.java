@@ -33,8 +33,8 @@ record MeteredAuditLog(AuditLog log, AuditMetrics metrics) implements AuditLog {
     }
 
     @Override
-    public void requireAnswer() throws IOException {
-        log.requireAnswer();
+    public void force() throws IOException {
+        counted(log::force);
     }
 
     @Override

@@ -27,11 +27,6 @@ record MeteredJournal(Journal journal, JournalMetrics metrics) implements Journa
     }
 
     @Override
-    public void requireAnswer() throws JournalException {
-        journal.requireAnswer();
-    }
-
-    @Override
     public void close() {
         journal.close();
     }
@@ -74,9 +69,9 @@ record MeteredJournal(Journal journal, JournalMetrics metrics) implements Journa
         }
 
         @Override
-        public void settled(List<JournalEntry> rows) throws JournalException {
+        public void settled(List<JournalEntry> rows, boolean isLast) throws JournalException {
             var _ = measured(JournalMetrics.SETTLE, () -> {
-                claim.settled(rows);
+                claim.settled(rows, isLast);
                 return rows;
             });
         }

@@ -116,23 +116,6 @@ class JournalIT {
     }
 
     @Test
-    void withoutAJournalNothingIsSent() throws IOException {
-        try (ScriptedNextHop hop = new ScriptedNextHop();
-                RunningGateway gateway = start(hop)) {
-            for (String name : List.of("journal.db", "journal.db-wal", "journal.db-shm")) {
-                Files.deleteIfExists(home.resolve(name));
-            }
-            Files.createDirectory(home.resolve("journal.db"));
-            assertThat(smtp(gateway)).containsExactly("451 4.3.0 Service not available now");
-            assertThat(hop.commands()).isEmpty();
-
-            Files.delete(home.resolve("journal.db"));
-            assertThat(smtp(gateway)).containsExactly(QUEUED);
-            assertThat(hop.received()).hasSize(2);
-        }
-    }
-
-    @Test
     void overSmtpCopiesBeyondMaxForksLeaveWithTheRetries() throws IOException {
         List<String> all = List.of(BOB, CARL, "dora@partner.example", "archive@example.com");
         try (ScriptedNextHop hop = new ScriptedNextHop();

@@ -188,7 +188,10 @@ class NamedUpstreamsIT {
                 assertThat(said(socket, replies, line)).startsWith("2");
             }
             assertThat(said(socket, replies, "DATA")).startsWith("354");
-            assertThat(said(socket, replies, "From: <cron@example.com>\r\n\r\nThe disk is full\r\n."))
+            assertThat(said(
+                            socket,
+                            replies,
+                            "From: <cron@example.com>\r\nMessage-ID: <1@example.com>\r\n\r\nThe disk is full\r\n."))
                     .isEqualTo("250 2.0.0 queued as 4ABC");
             for (String line : after) {
                 assertThat(said(socket, replies, line)).startsWith("250");

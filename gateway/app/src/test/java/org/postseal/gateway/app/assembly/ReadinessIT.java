@@ -16,6 +16,7 @@ import java.util.Deque;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.postseal.gateway.road.journal.JournalFile;
 import org.postseal.gateway.testkit.Script;
 
 /** Tests whether a running gateway lives and may be given mail, asked as a load balancer asks. */
@@ -36,9 +37,10 @@ class ReadinessIT {
         assertThat(bench.get("/live").body()).isEqualTo("live\n");
         assertThat(bench.get("/ready").body()).isEqualTo("ready\n");
 
-        // SQLite opens a removed file anew, and there is a folder in its place now
-        Files.delete(bench.home().resolve("journal.db"));
-        Files.createDirectory(bench.home().resolve("journal.db"));
+        // The folder cannot be made anew, since there is a file in its place
+        Path ledger = JournalFile.ledger(bench.home().resolve("journal.db"));
+        Files.move(ledger, bench.home().resolve("aside"));
+        Files.createFile(ledger);
         HttpResponse<String> answer = bench.awaitReady(503);
         assertThat(answer.body()).isEqualTo("journal: fails, see the log\n");
         assertThat(bench.get("/live").statusCode()).isEqualTo(200);
@@ -49,7 +51,7 @@ class ReadinessIT {
         bench.reload().signalled();
         bench.awaitReadyText("audit log: fails, see the log\njournal: fails, see the log\n");
 
-        Files.delete(bench.home().resolve("journal.db"));
+        Files.delete(ledger);
         Files.delete(bench.home().resolve("audit.jsonl"));
         assertThat(bench.awaitReady(200).body()).isEqualTo("ready\n");
     }

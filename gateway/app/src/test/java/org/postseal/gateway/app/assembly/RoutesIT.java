@@ -21,7 +21,8 @@ import org.postseal.gateway.testkit.SmtpSender;
 /** Tests the whole gateway in this process with several next hops, all on real sockets. */
 class RoutesIT {
     private static final byte[] MESSAGE =
-            "From: alice@example.com\r\nTo: bob@partner.example\r\n\r\nHello\r\n".getBytes(ISO_8859_1);
+            "From: alice@example.com\r\nTo: bob@partner.example\r\nMessage-ID: <1@example.com>\r\n\r\nHello\r\n"
+                    .getBytes(ISO_8859_1);
     private static final List<String> RECIPIENTS =
             List.of("bob@partner.example", "anna@example.com", "eve@elsewhere.example");
 

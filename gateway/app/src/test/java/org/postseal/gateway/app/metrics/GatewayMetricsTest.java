@@ -189,7 +189,7 @@ final class GatewayMetricsTest {
                 public void accepted(List<JournalEntry> rows) {}
 
                 @Override
-                public void settled(List<JournalEntry> rows) {}
+                public void settled(List<JournalEntry> rows, boolean isLast) {}
 
                 @Override
                 public void suppressed(Collection<JournalKey> again, QueueId attempt) {}

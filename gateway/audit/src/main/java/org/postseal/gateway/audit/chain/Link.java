@@ -51,7 +51,7 @@ public record Link(long number, String hash) {
     }
 
     /** Returns the link of a record that follows. */
-    Link next(byte[] record) {
+    public Link next(byte[] record) {
         MessageDigest own = Digest.SHA_256.start();
         own.update(record);
         return next(own);

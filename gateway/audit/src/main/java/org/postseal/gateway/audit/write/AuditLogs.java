@@ -20,6 +20,7 @@ import org.postseal.gateway.audit.PolicyText;
 import org.postseal.gateway.audit.chain.Segments;
 import org.postseal.gateway.audit.evidence.OldestRecords;
 import org.postseal.gateway.audit.evidence.ValidationArchive;
+import org.postseal.gateway.audit.ledger.Ledger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,18 +42,32 @@ public final class AuditLogs implements AuditLog {
         this.copy = copy;
     }
 
-    /** Opens both logs, and makes the files if they are not there. */
+    /** Opens both logs, and makes the files if they are not there. Each record is forced in the file itself. */
     public static AuditLog open(AuditConfig config, InstantSource clock) throws IOException {
-        return open(config, clock, JournalCopy.SOCKET);
+        return open(config, clock, Optional.empty());
+    }
+
+    /**
+     * Opens both logs, and makes the files if they are not there.
+     *
+     * @param ledger has the records of messages first; empty if each is forced in the file itself
+     */
+    public static AuditLog open(AuditConfig config, InstantSource clock, Optional<Ledger> ledger) throws IOException {
+        return open(config, clock, ledger, JournalCopy.SOCKET);
     }
 
     /** @param journal the socket of systemd's journal */
     static AuditLog open(AuditConfig config, InstantSource clock, Path journal) throws IOException {
+        return open(config, clock, Optional.empty(), journal);
+    }
+
+    private static AuditLog open(AuditConfig config, InstantSource clock, Optional<Ledger> ledger, Path journal)
+            throws IOException {
         Optional<JournalCopy> copy = config.journald().map(records -> JournalCopy.open(journal, records));
         List<JsonAuditLog> opened = new ArrayList<>();
         try {
-            opened.add(JsonAuditLog.open(config, clock, copied(copy, "audit")));
-            opened.add(JsonAuditLog.open(config.admin(), clock, copied(copy, "admin")));
+            opened.add(JsonAuditLog.open(config, clock, copied(copy, "audit"), ledger));
+            opened.add(JsonAuditLog.open(config.admin(), clock, copied(copy, "admin"), Optional.empty()));
             ValidationArchive archive = ValidationArchive.open(config, clock, () -> oldestNeeded(config, clock));
             return new AuditLogs(opened.getFirst(), opened.getLast(), copy, archive);
         } catch (IOException | RuntimeException e) {
@@ -106,8 +121,8 @@ public final class AuditLogs implements AuditLog {
     }
 
     @Override
-    public void requireAnswer() throws IOException {
-        mail.requireAnswer();
+    public void force() throws IOException {
+        mail.force();
     }
 
     @Override

@@ -95,6 +95,17 @@ final class Chain {
         }
     }
 
+    /** Returns the link of the newest record on disk. */
+    Link end(LogFile file) throws IOException {
+        Optional<Ends> ends = file.size() > 0 ? Ends.of(file::read, file.size()) : newestFull();
+        return ends.map(Ends::last).orElse(Link.BEGINNING);
+    }
+
+    private Optional<Ends> newestFull() throws IOException {
+        List<Segment> full = segments.full();
+        return full.isEmpty() ? Optional.empty() : Ends.of(full.getLast().file());
+    }
+
     /**
      * Continues the chain where the open file ends.
      *
@@ -112,9 +123,7 @@ final class Chain {
             return new byte[0];
         }
         if (!isBegun()) {
-            List<Segment> full = segments.full();
-            Optional<Ends> before =
-                    full.isEmpty() ? Optional.empty() : Ends.of(full.getLast().file());
+            Optional<Ends> before = newestFull();
             String id = before.map(Ends::id).orElseGet(Chain::newId);
             Link link = before.map(Ends::last).orElse(Link.BEGINNING);
             pending = new State(id, link, 1, Instant.EPOCH, 0, clock.instant());

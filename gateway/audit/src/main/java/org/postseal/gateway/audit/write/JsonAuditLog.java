@@ -18,6 +18,7 @@ import org.postseal.gateway.audit.AuditConfig;
 import org.postseal.gateway.audit.AuditEvent;
 import org.postseal.gateway.audit.AuditLog;
 import org.postseal.gateway.audit.ChainState;
+import org.postseal.gateway.audit.ledger.Ledger;
 import org.postseal.gateway.audit.record.AddressHash;
 import org.postseal.gateway.audit.record.AuditFormat;
 import org.slf4j.Logger;
@@ -68,22 +69,20 @@ public final class JsonAuditLog implements AuditLog {
      * @throws IOException if the file or the key cannot be read or written
      */
     public static JsonAuditLog open(AuditConfig config, InstantSource clock) throws IOException {
-        return open(config, clock, _ -> {});
+        return open(config, clock, _ -> {}, Optional.empty());
     }
 
     /**
      * Opens the log with a copy.
      *
      * @param copy gets every record, in whole lines, when it is on disk; it must neither wait nor fail
+     * @param ledger has the records first; empty if each record is forced in the file itself
      */
-    static JsonAuditLog open(AuditConfig config, InstantSource clock, Consumer<byte[]> copy) throws IOException {
-        Chain chain = Chain.of(config, clock);
-        return open(
-                () -> DiskFile.open(config.file()),
-                Optional.of(chain),
-                config.addressKey().map(AddressHash::new),
-                copy,
-                Gathering::of);
+    static JsonAuditLog open(AuditConfig config, InstantSource clock, Consumer<byte[]> copy, Optional<Ledger> ledger)
+            throws IOException {
+        RecordFile file =
+                new RecordFile(() -> DiskFile.open(config.file()), Optional.of(Chain.of(config, clock)), copy, ledger);
+        return begun(new JsonAuditLog(file, config.addressKey().map(AddressHash::new), Gathering::of));
     }
 
     /** Opens a log of records without a chain. */
@@ -96,22 +95,20 @@ public final class JsonAuditLog implements AuditLog {
     }
 
     static JsonAuditLog open(LogFile.Opener opener, Optional<Chain> chain) throws IOException {
-        return open(opener, chain, Optional.empty(), _ -> {}, Gathering::of);
+        return open(opener, chain, Optional.empty());
+    }
+
+    static JsonAuditLog open(LogFile.Opener opener, Optional<Chain> chain, Optional<Ledger> ledger) throws IOException {
+        return begun(new JsonAuditLog(new RecordFile(opener, chain, _ -> {}, ledger), Optional.empty(), Gathering::of));
     }
 
     /** @param patience says how long the records of these events may wait for others */
     static JsonAuditLog open(LogFile.Opener opener, Function<List<AuditEvent>, Duration> patience) throws IOException {
-        return open(opener, Optional.empty(), Optional.empty(), _ -> {}, patience);
+        return begun(new JsonAuditLog(
+                new RecordFile(opener, Optional.empty(), _ -> {}, Optional.empty()), Optional.empty(), patience));
     }
 
-    private static JsonAuditLog open(
-            LogFile.Opener opener,
-            Optional<Chain> chain,
-            Optional<AddressHash> addresses,
-            Consumer<byte[]> copy,
-            Function<List<AuditEvent>, Duration> patience)
-            throws IOException {
-        JsonAuditLog log = new JsonAuditLog(new RecordFile(opener, chain, copy), addresses, patience);
+    private static JsonAuditLog begun(JsonAuditLog log) {
         log.writer.start();
         return log;
     }
@@ -156,10 +153,9 @@ public final class JsonAuditLog implements AuditLog {
         return file.chain().map(chain -> chain.state(name));
     }
 
-    /** Gives the writer nothing to write, and waits until it has handled that. */
     @Override
-    public void requireAnswer() throws IOException {
-        write(new Batch(List.of(), Duration.ZERO));
+    public void force() throws IOException {
+        write(new Batch(List.of(), Gathering.of(List.of())));
     }
 
     private void write(Batch batch) throws IOException {
@@ -266,12 +262,12 @@ public final class JsonAuditLog implements AuditLog {
     }
 
     /**
-     * Waits until there are records or the log is closed, and returns false; or until a checkpoint is due without
-     * records, and returns true.
+     * Waits until there are records or the log is closed, and returns false; or until something is due without records,
+     * and returns true.
      */
     private boolean awaitWork() {
         while (waiting.isEmpty() && !isClosed) {
-            Optional<Duration> due = broken == null ? file.untilCheckpoint() : Optional.empty();
+            Optional<Duration> due = broken == null ? file.untilDue() : Optional.empty();
             if (due.isEmpty()) {
                 brought.awaitUninterruptibly();
             } else if (due.get().isPositive()) {
@@ -321,7 +317,7 @@ public final class JsonAuditLog implements AuditLog {
         if (failure == null) {
             failure = unlocked(() -> {
                 if (batches.isEmpty()) {
-                    file.sign();
+                    file.doDue();
                 } else {
                     file.append(batches.stream()
                             .flatMap(batch -> batch.lines.stream())
@@ -332,8 +328,8 @@ public final class JsonAuditLog implements AuditLog {
         for (Batch batch : batches) {
             batch.settle(failure);
         }
-        // A full file is rotated only now, when those who wait have their answer.
-        broken = failure == null ? unlocked(file::rotateIfFull) : failure;
+        // This comes only now, when those who wait have their answer.
+        broken = failure == null ? unlocked(file::tidy) : failure;
         idle.signalAll();
     }
 

@@ -6,21 +6,29 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.postseal.gateway.audit.chain.Segments;
+import org.postseal.gateway.audit.ledger.Ledger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The file of the records. It knows the last octet that is known to be on disk. Nobody was told that the octets behind
- * it are safe, so they are cut off after a failure. Used by one thread at a time.
+ * The file of the records. It knows the last octet that is known to be safe. Nobody was told that the octets behind it
+ * are safe, so they are cut off after a failure. Used by one thread at a time.
+ *
+ * <p>With a ledger, records are safe once the ledger has them on disk. They are then written to the file without a
+ * force; what the file lacks after a power cut, the next start adds from the ledger. The file is forced before the
+ * ledger gives a segment up.
  */
 final class RecordFile {
     private final LogFile.Opener opener;
     private final Optional<Chain> chain;
     private final Consumer<byte[]> copy;
+    private final Optional<LineLedger> ledger;
     private LogFile file;
     private long durable;
     private long rotated = System.nanoTime() - AGAIN;
@@ -30,18 +38,23 @@ final class RecordFile {
      * since the time may have become shorter.
      *
      * @param copy gets the octets that are on disk
+     * @param ledger has the records first, if there is one
      */
-    RecordFile(LogFile.Opener opener, Optional<Chain> chain, Consumer<byte[]> copy) throws IOException {
+    RecordFile(LogFile.Opener opener, Optional<Chain> chain, Consumer<byte[]> copy, Optional<Ledger> ledger)
+            throws IOException {
         this.opener = opener;
         this.chain = chain;
         this.copy = copy;
+        this.ledger = ledger.map(LineLedger::new);
         if (chain.isPresent()) {
             chain.get().clear();
         }
         this.file = opener.open();
         boolean done = false;
         try {
-            begin(false);
+            durable = recover(file);
+            catchUp();
+            resume();
             if (chain.isPresent()) {
                 erase(chain.get());
             }
@@ -53,9 +66,27 @@ final class RecordFile {
         }
     }
 
-    /** Writes records. They are on disk when the method returns. */
+    /** Writes records. They are safe when the method returns, and so is all that was noted in the ledger. */
     void append(List<byte[]> records) throws IOException {
-        write(chain.map(links -> links.add(records)).orElseGet(() -> joined(records)));
+        if (!records.isEmpty()) {
+            write(chain.map(links -> links.add(records)).orElseGet(() -> joined(records)));
+        } else if (ledger.isPresent()) {
+            ledger.get().force();
+        }
+    }
+
+    /** Does what is due: a checkpoint, or forcing what is noted in the ledger. */
+    void doDue() throws IOException {
+        if (untilCheckpoint().filter(Duration::isPositive).isEmpty()) {
+            sign();
+        }
+        append(List.of());
+    }
+
+    /** Returns the time until something is due if no record comes; empty if nothing will be. */
+    Optional<Duration> untilDue() {
+        Optional<Duration> forcing = ledger.map(LineLedger::untilForce);
+        return Stream.concat(forcing.stream(), untilCheckpoint().stream()).min(Comparator.naturalOrder());
     }
 
     /** Signs the records that are not signed yet. */
@@ -75,12 +106,20 @@ final class RecordFile {
     }
 
     /**
-     * Begins a new file if this one is full, and removes files whose time is over. A file that cannot be renamed goes
-     * on growing.
+     * Does what nobody who brought a record waits for: gives up segments of the ledger, begins a new file if this one
+     * is full, and removes files whose time is over. A file that cannot be renamed goes on growing.
      *
      * @throws IOException if no file can be written any more
      */
-    void rotateIfFull() throws IOException {
+    void tidy() throws IOException {
+        if (ledger.isPresent()) {
+            ledger.get().requireWritten();
+            ledger.get().tidy(file);
+        }
+        rotateIfFull();
+    }
+
+    private void rotateIfFull() throws IOException {
         if (chain.isEmpty()
                 || System.nanoTime() - rotated < AGAIN
                 || !chain.get().isFull(durable)) {
@@ -88,6 +127,10 @@ final class RecordFile {
         }
         rotated = System.nanoTime();
         sign();
+        if (ledger.isPresent()) {
+            ledger.get().requireWritten();
+            file.force();
+        }
         file.close();
         try {
             chain.get().close();
@@ -95,7 +138,8 @@ final class RecordFile {
             LOG.error("Audit log: the full file cannot be renamed, it goes on growing", e);
         }
         file = opener.open();
-        begin(false);
+        durable = recover(file);
+        resume();
         erase(chain.get());
         chain.get().compress();
     }
@@ -145,6 +189,10 @@ final class RecordFile {
         }
         Object oldKey = file.key();
         try {
+            if (!wasBroken) {
+                // The ledger may give up its lines.
+                file.force();
+            }
             file.close();
         } finally {
             if (chain.isPresent()) {
@@ -156,7 +204,19 @@ final class RecordFile {
         if (wasBroken && isSame && file.size() > durable) {
             file.truncate(durable);
         }
-        begin(isSame && durable > 0 && file.size() == durable);
+        boolean isKnown = isSame && durable > 0 && file.size() == durable;
+        durable = recover(file);
+        if (ledger.isPresent()) {
+            ledger.get().again();
+            if (!isSame) {
+                ledger.get().giveUp();
+            }
+            durable += ledger.get().writeTo(file);
+            ledger.get().requireWritten();
+        }
+        if (!isKnown) {
+            resume();
+        }
     }
 
     /**
@@ -170,6 +230,7 @@ final class RecordFile {
                 cutOff();
             } else {
                 sign();
+                file.force();
             }
         } finally {
             file.close();
@@ -186,10 +247,25 @@ final class RecordFile {
         }
     }
 
-    private void begin(boolean isKnown) throws IOException {
-        durable = recover(file);
-        if (chain.isPresent() && !isKnown) {
+    /** Continues the chain where the open file ends. */
+    private void resume() throws IOException {
+        if (chain.isPresent()) {
             write(chain.get().resume(file));
+        }
+    }
+
+    /** Adds to the file what the ledger had on disk, and the file had not, when the process ended. */
+    private void catchUp() throws IOException {
+        if (chain.isPresent() && ledger.isPresent()) {
+            byte[] missing = ledger.get().missing(chain.get().end(file));
+            file.append(ByteBuffer.wrap(missing));
+            file.force();
+            durable += missing.length;
+            if (missing.length > 0) {
+                LOG.info("Audit log: {} octets were added from the ledger", missing.length);
+            }
+            long _ = ledger.get().writeTo(file);
+            copy.accept(missing);
         }
     }
 
@@ -199,16 +275,24 @@ final class RecordFile {
         }
         boolean done = false;
         try {
-            file.append(ByteBuffer.wrap(octets));
-            file.force();
+            if (ledger.isPresent()) {
+                ledger.get().keep(octets);
+            } else {
+                file.append(ByteBuffer.wrap(octets));
+                file.force();
+                durable += octets.length;
+            }
             done = true;
         } finally {
             if (done) {
-                durable += octets.length;
                 chain.ifPresent(Chain::written);
             } else {
                 chain.ifPresent(Chain::lost);
             }
+        }
+        if (ledger.isPresent()) {
+            // The records are safe, so a fault of the file counts for the next ones only.
+            durable += ledger.get().writeTo(file);
         }
         copy.accept(octets);
     }

@@ -18,6 +18,10 @@ final class FakeLogFile implements LogFile {
         return durable;
     }
 
+    String text() {
+        return octets.toString(java.nio.charset.StandardCharsets.UTF_8);
+    }
+
     @Override
     public Object key() {
         return this;

@@ -101,7 +101,7 @@ final class JsonAuditLogDiskTest {
         CountDownLatch isHeld = new CountDownLatch(1);
         try (JsonAuditLog log = JsonAuditLog.open(() -> file);
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            log.requireAnswer();
+            log.force();
             file.beforeForce = () -> {
                 isHeld.countDown();
                 await(held);
@@ -112,7 +112,7 @@ final class JsonAuditLogDiskTest {
             });
             isHeld.await();
             Future<String> answer = threads.submit(() -> {
-                log.requireAnswer();
+                log.force();
                 return file.durable();
             });
             // A failed assertion must not leave the writer blocked: close() waits for it.

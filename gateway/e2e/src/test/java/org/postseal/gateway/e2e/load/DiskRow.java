@@ -15,11 +15,11 @@ import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.postseal.gateway.road.journal.JournalEntry;
+import org.postseal.gateway.road.journal.JournalException;
 import org.postseal.gateway.testkit.Command;
 import org.postseal.gateway.testkit.GatewayProcess;
 import org.postseal.gateway.testkit.Requirements;
 import org.postseal.gateway.testkit.ScriptedNextHop;
-import org.postseal.gateway.testkit.TemporaryHome;
 import org.postseal.gateway.testkit.TestPki;
 
 /** No file of one kind can be written; later it can. A batch is one fault in each of the three places. */
@@ -38,11 +38,17 @@ final class DiskRow implements Row {
     private static final List<String> PLACES = List.of("temp", "journal", "audit");
 
     /**
-     * The faults that need not have an effect. The audit log and the journal are open. An open file needs no inode, no
-     * folder and no writable file system. But SQLite makes another file of the journal anew, which needs them.
+     * The faults that need not have an effect. The audit log and the ledger are open. An open file needs no inode, no
+     * folder and no writable file system, and a segment of the ledger no room either.
      */
-    private static final Set<String> OPEN_BEFORE =
-            Set.of("NO_INODES-journal", "NO_INODES-audit", "READ_ONLY-audit", "GONE-audit");
+    private static final Set<String> OPEN_BEFORE = Set.of(
+            "FULL-journal",
+            "NO_INODES-journal",
+            "READ_ONLY-journal",
+            "GONE-journal",
+            "NO_INODES-audit",
+            "READ_ONLY-audit",
+            "GONE-audit");
 
     @Override
     public String unit() {
@@ -76,7 +82,7 @@ final class DiskRow implements Row {
                 Path folder = Files.createDirectory(gateway.file(place));
                 // Native libraries also go to the temporary folder.
                 mounts.append("mount -t tmpfs -o size=%s,nr_inodes=500 tmpfs %s && "
-                        .formatted(place.equals("temp") ? "64m" : "16m", folder));
+                        .formatted(place.equals("audit") ? "16m" : "64m", folder));
             }
             if (fault != Fault.GONE) {
                 gateway.launcher(
@@ -134,19 +140,8 @@ final class DiskRow implements Row {
             tally.require(account.refused() == 0, name + ": refused " + account.refused());
         }
 
-        /** Reads a copy of the journal, since SQLite does not find its way into the namespace. */
-        private List<JournalEntry> journal() throws Exception {
-            Path copy = TemporaryHome.create("journal");
-            try {
-                for (String file : List.of("journal.db", "journal.db-wal")) {
-                    if (Files.exists(inside("journal").resolve(file))) {
-                        Files.copy(inside("journal").resolve(file), copy.resolve(file));
-                    }
-                }
-                return MixedGateway.rows(copy.resolve("journal.db"));
-            } finally {
-                TemporaryHome.delete(copy);
-            }
+        private List<JournalEntry> journal() throws JournalException {
+            return MixedGateway.rows(inside("journal").resolve("journal.db"));
         }
 
         /** Returns a folder as the gateway sees it. */

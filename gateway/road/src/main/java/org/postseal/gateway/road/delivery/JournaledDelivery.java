@@ -39,7 +39,8 @@ import org.slf4j.LoggerFactory;
  * accepted at an earlier attempt gets nothing again. Thread-safe.
  *
  * <p>Units are sent one by one, and the outcome of each is on disk before the next one begins: a process that is killed
- * leaves at most one unit in doubt for each message that was on its way.
+ * leaves at most one unit in doubt for each message that was on its way. The outcome of the last one comes to the disk
+ * with the audit record.
  */
 public final class JournaledDelivery implements Delivery {
     private final Journal journal;
@@ -193,7 +194,8 @@ public final class JournaledDelivery implements Delivery {
             Map<Integer, Outcome> outcomes = new HashMap<>();
             Map<Integer, Outcome> held = new HashMap<>();
             Optional<Outcome> stop = Optional.empty();
-            for (DeliveryUnit unit : units) {
+            for (int u = 0; u < units.size(); u++) {
+                DeliveryUnit unit = units.get(u);
                 if (stop.isPresent()) {
                     Outcome heldBack = stop.get();
                     unit.positions().forEach(position -> held.put(position, heldBack));
@@ -202,9 +204,10 @@ public final class JournaledDelivery implements Delivery {
                 Map<Integer, Outcome> ofUnit = sent(unit, rows, allOrNothing);
                 outcomes.putAll(ofUnit);
                 FailPoint.BEFORE_JOURNAL_COMMIT.reached();
-                boolean isWritten = settle(ofUnit, rows, outcomes);
-                FailPoint.AFTER_JOURNAL_COMMIT.reached();
                 boolean hasFailed = !ofUnit.values().stream().allMatch(Outcome::isAccepted);
+                boolean isLast = u == units.size() - 1 || (allOrNothing && hasFailed);
+                boolean isWritten = settle(ofUnit, rows, outcomes, isLast);
+                FailPoint.AFTER_JOURNAL_COMMIT.reached();
                 if (!isWritten) {
                     stop = Optional.of(Outcome.of(Reason.JOURNAL_UNAVAILABLE, "an earlier unit is not recorded"));
                 } else if (allOrNothing && hasFailed) {
@@ -215,7 +218,7 @@ public final class JournaledDelivery implements Delivery {
             if (!held.isEmpty()) {
                 // Without this, these copies would count as in doubt at the retry, although they have never left. No
                 // harm is done if this cannot be written.
-                boolean _ = settle(held, rows, outcomes);
+                boolean _ = settle(held, rows, outcomes, true);
             }
             return outcomes;
         }
@@ -272,7 +275,10 @@ public final class JournaledDelivery implements Delivery {
          * recipients get a temporary failure, and they are in doubt at the retry.
          */
         private boolean settle(
-                Map<Integer, Outcome> ofUnit, Map<JournalKey, JournalEntry> rows, Map<Integer, Outcome> outcomes) {
+                Map<Integer, Outcome> ofUnit,
+                Map<JournalKey, JournalEntry> rows,
+                Map<Integer, Outcome> outcomes,
+                boolean isLast) {
             Map<JournalKey, JournalEntry> ended = new LinkedHashMap<>();
             ofUnit.forEach((position, outcome) -> {
                 JournalKey key = keys.get(position);
@@ -282,7 +288,7 @@ public final class JournaledDelivery implements Delivery {
                 ended.merge(key, end, (one, other) -> weight(one) >= weight(other) ? one : other);
             });
             try {
-                steps.record("settle", () -> claim.settled(List.copyOf(ended.values())));
+                steps.record("settle", () -> claim.settled(List.copyOf(ended.values()), isLast));
                 return true;
             } catch (JournalException e) {
                 LOG.error(

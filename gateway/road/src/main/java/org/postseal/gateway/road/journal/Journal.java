@@ -28,14 +28,6 @@ public interface Journal extends AutoCloseable {
      */
     default void requireWritable() throws JournalException {}
 
-    /**
-     * Waits until the journal's thread answers, however long that takes. A caller learns by this whether that thread
-     * still works.
-     *
-     * @throws JournalException if the journal fails, which is an answer as well
-     */
-    default void requireAnswer() throws JournalException {}
-
     @Override
     void close();
 
@@ -62,8 +54,11 @@ public interface Journal extends AutoCloseable {
         /**
          * Records the outcomes after sending. Rows whose outcome nobody knows stay PREPARED and in doubt, and get our
          * reply.
+         *
+         * @param isLast true if nothing more is sent in this attempt. These rows may then be brought to the disk
+         * together with the message's audit record, before the peer is told
          */
-        void settled(List<JournalEntry> rows) throws JournalException;
+        void settled(List<JournalEntry> rows, boolean isLast) throws JournalException;
 
         /**
          * Records that these recipients got nothing at this attempt because the next hop has their copies, so that

@@ -1,26 +1,26 @@
 package org.postseal.gateway.road.journal;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
-import org.postseal.certstore.database.DatabaseException;
-import org.postseal.certstore.database.Migrations;
-import org.postseal.certstore.database.Sql;
-import org.postseal.certstore.database.Sqlite;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.postseal.gateway.audit.ledger.Frame;
+import org.postseal.gateway.audit.ledger.LedgerFolder;
 
-/**
- * Reads a journal without changing anything in the file, and never makes a file. The tables are those of
- * {@link #STEPS}.
- */
+/** Reads the journal in the ledger of a gateway that may be running, without changing anything. */
 public final class JournalFile {
+    private final Map<JournalKey, Long> sequences = new HashMap<>();
+    private final Map<JournalKey, JournalEntry> rows = new HashMap<>();
+    private Instant started = Instant.MIN;
+
     private JournalFile() {}
 
     /**
@@ -43,34 +43,31 @@ public final class JournalFile {
         }
     }
 
+    /** Returns the folder of the ledger for {@code journal.file}. */
+    public static Path ledger(Path file) {
+        return file.resolveSibling(file.getFileName() + "-ledger");
+    }
+
     /**
      * Returns the selected rows, newest first.
      *
+     * @param file the path in {@code journal.file}
      * @throws JournalException if there is no journal, or it cannot be read
      */
     public static List<JournalEntry> list(Path file, Filter filter) throws JournalException {
-        StringBuilder where = new StringBuilder("WHERE 1 = 1");
-        List<@Nullable Object> values = new ArrayList<>();
-        filter.recipient().ifPresent(address -> {
-            where.append(" AND recipient = ? COLLATE NOCASE");
-            values.add(address);
-        });
-        filter.state().ifPresent(state -> {
-            where.append(" AND state = ?");
-            values.add(state);
-        });
-        if (filter.onlyInDoubt()) {
-            where.append(IN_DOUBT);
-        }
-        filter.since().ifPresent(since -> {
-            where.append(" AND at >= ?");
-            values.add(since);
-        });
-        values.add(filter.limit());
-        return read(
-                file,
-                sql -> sql.list(
-                        SELECT + " " + where + " ORDER BY at DESC, key LIMIT ?", JournalFile::entry, values.toArray()));
+        JournalFile read = read(file);
+        return read.rows()
+                .filter(row -> filter.recipient()
+                        .filter(address -> !address.equalsIgnoreCase(row.recipient()))
+                        .isEmpty())
+                .filter(row ->
+                        filter.state().filter(state -> state != row.state()).isEmpty())
+                .filter(row -> !filter.onlyInDoubt() || read.isInDoubt(row))
+                .filter(row ->
+                        filter.since().filter(since -> row.at().isBefore(since)).isEmpty())
+                .sorted(Comparator.comparing(JournalEntry::at).reversed().thenComparing(NEWEST))
+                .limit(filter.limit())
+                .toList();
     }
 
     /**
@@ -78,94 +75,74 @@ public final class JournalFile {
      * hexadecimal digits of the key must be given.
      */
     public static List<JournalEntry> show(Path file, String name) throws JournalException {
-        return read(
-                file,
-                sql -> sql.list(
-                        SELECT + " WHERE queue_id = ? OR upstream_id = ? OR lower(hex(key)) LIKE ? ORDER BY at, key",
-                        JournalFile::entry,
-                        name,
-                        name,
-                        name.matches("[0-9a-fA-F]{8,64}") ? name.toLowerCase(Locale.ROOT) + "%" : ""));
+        String digits = name.matches("[0-9a-fA-F]{8,64}") ? name.toLowerCase(Locale.ROOT) : "none";
+        Predicate<JournalEntry> isMeant = row -> row.queueId().equals(name)
+                || row.upstreamId().filter(name::equals).isPresent()
+                || row.key().hex().startsWith(digits);
+        return read(file)
+                .rows()
+                .filter(isMeant)
+                .sorted(Comparator.comparing(JournalEntry::at).thenComparing(NEWEST))
+                .toList();
     }
 
-    /** Returns what is wrong with the file; the result is empty if it is sound. This reads the whole file. */
+    /** Returns what is wrong with the files; the result is empty if they are sound. This reads them all. */
     public static List<String> faults(Path file) throws JournalException {
-        return read(file, Sqlite::integrity);
-    }
-
-    private interface Reading<T> {
-        T of(Sql sql) throws SQLException;
-    }
-
-    private static <T> T read(Path file, Reading<T> reading) throws JournalException {
-        if (Files.notExists(file)) {
-            throw new JournalException("there is no journal yet: " + file);
+        // A start takes the rows of a gateway before the ledger over.
+        if (Files.isRegularFile(file)) {
+            List<JournalEntry> _ = OldJournal.rows(file, Instant.EPOCH);
+            return List.of();
         }
-        Sqlite sqlite = new Sqlite(file, Duration.ofSeconds(5));
-        try (Sql sql = sqlite.connectReading()) {
-            requireOurs(sqlite, sql);
-            return reading.of(sql);
-        } catch (SQLException e) {
-            throw new JournalException(String.valueOf(sqlite.named(e).getMessage()), e);
-        } catch (DatabaseException e) {
+        requireThere(file);
+        try {
+            return LedgerFolder.read(ledger(file), _ -> {});
+        } catch (IOException e) {
             throw new JournalException(String.valueOf(e.getMessage()), e);
         }
     }
 
-    private static void requireOurs(Sqlite sqlite, Sql sql) throws SQLException, JournalException {
-        if (sqlite.isEmpty(sql)) {
-            throw new JournalException(sqlite.file() + " is empty: no gateway has started with it");
-        }
-        if (!sql.exists("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'delivery'")) {
-            throw new JournalException(sqlite.file() + " is no journal");
-        }
-        int version = Migrations.version(sql);
-        if (version != STEPS.size()) {
-            throw new JournalException(sqlite.file() + " has version " + version + ", this program knows version "
-                    + STEPS.size() + (version < STEPS.size() ? ": start the gateway once" : ""));
+    private static JournalFile read(Path file) throws JournalException {
+        requireThere(file);
+        JournalFile read = new JournalFile();
+        try {
+            List<String> _ = LedgerFolder.read(ledger(file), read::take);
+            return read;
+        } catch (IOException e) {
+            throw new JournalException(String.valueOf(e.getMessage()), e);
         }
     }
 
-    static JournalEntry entry(ResultSet row) throws SQLException {
-        return new JournalEntry(
-                JournalKey.of(row.getBytes("key")),
-                JournalState.valueOf(row.getString("state").toUpperCase(Locale.ROOT)),
-                row.getString("queue_id"),
-                Optional.ofNullable(row.getString("upstream_id")),
-                row.getString("recipient"),
-                row.getInt("unit"),
-                row.getString("reply"),
-                Sql.optionalInstant(row, "told"),
-                row.getInt("doubts"),
-                Sql.instant(row, "at"));
+    private static void requireThere(Path file) throws JournalException {
+        if (Files.notExists(ledger(file))) {
+            throw new JournalException("there is no journal yet: " + ledger(file));
+        }
     }
 
-    static final String SELECT =
-            "SELECT key, state, queue_id, upstream_id, recipient, unit, reply, told, doubts, at FROM delivery";
+    private void take(Frame frame) {
+        switch (frame.kind()) {
+            case ROW ->
+                RowFormat.row(frame)
+                        .filter(row -> sequences.getOrDefault(row.key(), 0L) <= frame.sequence())
+                        .ifPresent(row -> {
+                            sequences.put(row.key(), frame.sequence());
+                            rows.put(row.key(), row);
+                        });
+            case START -> started = RowFormat.time(frame).isAfter(started) ? RowFormat.time(frame) : started;
+            case LINES, VOID -> {}
+        }
+    }
 
-    /**
-     * Selects rows in doubt. A PREPARED row of the process that now has the file open is on its way and not in doubt,
-     * unless the process has written a reply of its own into the row.
-     */
-    private static final String IN_DOUBT =
-            " AND (doubts > 0 OR (state = 'prepared' AND (reply <> '' OR at < (SELECT started FROM process))))";
+    private Stream<JournalEntry> rows() {
+        return rows.values().stream();
+    }
 
-    private static final String FIRST = """
-            CREATE TABLE delivery (
-                key BYTEA NOT NULL PRIMARY KEY,
-                state TEXT NOT NULL,
-                queue_id TEXT NOT NULL,
-                upstream_id TEXT,
-                recipient TEXT NOT NULL,
-                unit BIGINT NOT NULL,
-                reply TEXT NOT NULL,
-                told BIGINT,
-                doubts BIGINT NOT NULL,
-                at BIGINT NOT NULL);
-            CREATE INDEX delivery_by_time ON delivery (at);
-            CREATE INDEX delivery_untold ON delivery (queue_id) WHERE upstream_id IS NULL AND told IS NULL
-            """;
+    /** A PREPARED row of the gateway that runs is on its way, unless it has a reply, which is ours. */
+    private boolean isInDoubt(JournalEntry row) {
+        return row.doubts() > 0
+                || (row.state() == JournalState.PREPARED
+                        && (!row.reply().isEmpty() || row.at().isBefore(started)));
+    }
 
-    /** Holds the numbered steps that make the tables. A step that was released is never changed. */
-    static final List<String> STEPS = List.of(FIRST, "CREATE TABLE process (started BIGINT NOT NULL)");
+    private static final Comparator<JournalEntry> NEWEST =
+            Comparator.comparing(row -> row.key().hex());
 }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.postseal.certstore.Digest;
 import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.mail.Budget;
@@ -24,6 +25,8 @@ import org.postseal.gateway.mail.RawMessage;
 /**
  * Names one recipient of one message from one upstream by a SHA-256 over upstream, IDENT, reverse path, content and
  * recipient. It is the same at each attempt.
+ *
+ * <p>Without an IDENT, only a message with a Message-ID can come again; one without is another message each time.
  *
  * <p>Of the trace fields on top of the content, only the number counts, since a front end writes another Received at
  * each attempt. The number tells a retry from the same message that comes by again on a longer way.
@@ -58,7 +61,7 @@ public record JournalKey(String hex) {
             ofMessage.add(digest);
             content = new DigestOutputStream(content, digest);
         }
-        content(content, message);
+        content(content, message, ident(envelope).isPresent());
         return ofMessage.stream().map(digest -> all(digest.digest(), envelope)).toList();
     }
 
@@ -103,9 +106,10 @@ public record JournalKey(String hex) {
         }
     }
 
-    private static void content(OutputStream digests, RawMessage message) throws IOException {
+    private static void content(OutputStream digests, RawMessage message, boolean isNamed) throws IOException {
         long traced = 0;
         int count = 0;
+        boolean hasMessageId = false;
         if (HeaderBlock.read(message, Budget.standard()) instanceof Parsed.Success<HeaderBlock>(HeaderBlock header)) {
             for (HeaderField field : header.fields()) {
                 if (!field.is("Received") && !field.is("Return-Path")) {
@@ -114,6 +118,11 @@ public record JournalKey(String hex) {
                 traced += field.raw().length;
                 count++;
             }
+            hasMessageId = header.fields().stream().anyMatch(field -> field.is("Message-ID"));
+        }
+        if (!isNamed && !hasMessageId) {
+            // Nothing tells a retry from another message with the same octets, and a loss is worse than a duplicate.
+            digests.write(UUID.randomUUID().toString().getBytes(StandardCharsets.US_ASCII));
         }
         digests.write(ByteBuffer.allocate(4).putInt(count).array());
         message.from(traced).writeTo(digests);

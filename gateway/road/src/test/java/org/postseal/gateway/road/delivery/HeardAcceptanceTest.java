@@ -24,7 +24,7 @@ import org.postseal.gateway.mail.QueueId;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.Recipient;
 import org.postseal.gateway.mail.ReversePath;
-import org.postseal.gateway.road.journal.SqliteJournal;
+import org.postseal.gateway.road.journal.TestJournal;
 import org.postseal.gateway.road.journal.Upstreams;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.gateway.smtp.client.NextHop;
@@ -62,9 +62,10 @@ class HeardAcceptanceTest {
                 return List.of(DOUBT, DOUBT);
             }
         };
-        RawMessage message = RawMessage.of("Subject: x\r\n\r\nx\r\n".getBytes(StandardCharsets.US_ASCII));
+        RawMessage message =
+                RawMessage.of("Message-ID: <1@example.com>\r\n\r\nx\r\n".getBytes(StandardCharsets.US_ASCII));
         Envelope envelope = envelope();
-        try (SqliteJournal journal = SqliteJournal.open(
+        try (TestJournal journal = TestJournal.open(
                 folder.resolve("journal.db"), Duration.ofDays(1), Duration.ofSeconds(30), InstantSource.system())) {
             Delivery delivery = new JournaledDelivery(journal, doubting, Upstreams.UNNAMED, InstantSource.system());
             try (Attempt attempt = delivery.attempt(envelope, message)) {

@@ -36,7 +36,7 @@ import org.postseal.gateway.mail.QueueId;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.Recipient;
 import org.postseal.gateway.mail.ReversePath;
-import org.postseal.gateway.road.journal.SqliteJournal;
+import org.postseal.gateway.road.journal.TestJournal;
 import org.postseal.gateway.road.journal.Upstreams;
 import org.postseal.gateway.smime.SendablesForTests;
 import org.postseal.gateway.smtp.client.ClientSettings;
@@ -125,7 +125,7 @@ public final class HopFaults {
      */
     public static List<String> deviations(int round, Path folder) throws Exception {
         Map<Case, Future<String>> running = new LinkedHashMap<>();
-        try (SqliteJournal journal = SqliteJournal.open(
+        try (TestJournal journal = TestJournal.open(
                 folder.resolve("journal.db"), Duration.ofDays(1), Duration.ofSeconds(30), InstantSource.system())) {
             Map<Boolean, List<Case>> byWork =
                     cases(round).stream().collect(Collectors.partitioningBy(each -> each.stage() == Stage.CONTENT));
@@ -179,7 +179,7 @@ public final class HopFaults {
      * Returns what is said at the first attempt, how much of it went to a second address, who was sent to again in
      * doubt, and how often each recipient has the message in the end.
      */
-    private static String run(Case each, SqliteJournal journal) throws IOException {
+    private static String run(Case each, TestJournal journal) throws IOException {
         Action action = each.fault().at(each.stage());
         Script script = moment -> moment.stage() == each.stage() && moment.connection() == 1 && moment.count() == 1
                 ? Optional.of(action)
@@ -197,7 +197,8 @@ public final class HopFaults {
             Delivery later =
                     new JournaledDelivery(journal, new HopDelivery(patient), Upstreams.UNNAMED, InstantSource.system());
             RawMessage message = RawMessage.join(List.of(
-                    RawMessage.of(("Subject: " + each + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII)),
+                    RawMessage.of(("Message-ID: <1@example.com>\r\nSubject: " + each + "\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII)),
                     each.stage() == Stage.CONTENT ? BIG : SMALL));
             List<String> all = IntStream.range(0, each.units() * each.recipients())
                     .mapToObj(i -> "u" + i / each.recipients() + "r" + i % each.recipients())

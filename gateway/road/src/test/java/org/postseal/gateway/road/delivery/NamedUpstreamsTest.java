@@ -42,8 +42,8 @@ import org.postseal.policy.outcome.Reason;
 class NamedUpstreamsTest {
     private static final Duration RETENTION = Duration.ofDays(6);
     private static final Duration LATER = Duration.ofMinutes(5);
-    private static final RawMessage MESSAGE =
-            RawMessage.of("Subject: disk is full\r\n\r\nhelp\r\n".getBytes(StandardCharsets.US_ASCII));
+    private static final RawMessage MESSAGE = RawMessage.of(
+            "Message-ID: <1@example.com>\r\nSubject: disk is full\r\n\r\nhelp\r\n".getBytes(StandardCharsets.US_ASCII));
     private static final String LOOPBACK = "127.0.0.1";
     private static final String ONE = "192.0.2.1";
     private static final String OTHER = "192.0.2.2";

@@ -22,7 +22,7 @@ import org.postseal.gateway.mail.Recipient;
 import org.postseal.gateway.mail.ReversePath;
 
 class JournalKeyTest {
-    private static final String TEXT = "From: alice@example.com\r\n\r\nhello\r\n";
+    private static final String TEXT = "From: alice@example.com\r\nMessage-ID: <1@example.com>\r\n\r\nhello\r\n";
     private static final String FIRST = "Received: from a by b; 1\r\n";
 
     @Test
@@ -53,6 +53,15 @@ class JournalKeyTest {
     }
 
     @Test
+    void withoutIdentAndMessageIdEachMessageIsAnotherOne() throws IOException {
+        String text = "From: alice@example.com\r\n\r\nMessage-ID: <1@example.com>\r\n";
+        Envelope unnamed = envelope("127.0.0.1", "Q1", "", "bob");
+        assertThat(keys(unnamed, text)).isNotEqualTo(keys(unnamed, text));
+        Envelope named = envelope("127.0.0.1", "Q1", "4UP", "bob");
+        assertThat(keys(named, text)).isEqualTo(keys(named, text));
+    }
+
+    @Test
     void anIdentIsBelievedOfATrustedPeerOnly() {
         assertThat(JournalKey.ident(envelope("127.0.0.1", "Q1", "4UP", "bob"))).contains("4UP");
         assertThat(JournalKey.ident(envelope("192.0.2.1", "Q1", "4UP", "bob"))).isEmpty();
@@ -62,11 +71,11 @@ class JournalKeyTest {
     @Test
     void theKeysOfPeersWithoutANameStayWhatTheyAre() throws IOException {
         assertThat(keys(envelope("127.0.0.1", "Q1", "4UP", "bob"), FIRST + TEXT))
-                .containsExactly(new JournalKey("d1362835549dabbb13f576bad6f223eaf601bc34e1a6b8a55153e03d721ef5dc"));
+                .containsExactly(new JournalKey("e63eaacea8bc822b3818a4e9565d24ca396270942beaeab666e06f54258d87bc"));
         assertThat(keys(envelope("192.0.2.1", "Q1", "", "bob"), TEXT))
-                .containsExactly(new JournalKey("90ac1d391fb88ce62f79220aa161c3220cc3a947e3dd8c1e274bc9fc5e4dfc3a"));
+                .containsExactly(new JournalKey("a98900e00449cd6be134c255879728f171045edf8ae4232760286332c2543418"));
         assertThat(named("pool", Peer.Role.BOTH, "192.0.2.1", ""))
-                .isEqualTo(new JournalKey("b52d5666f9313df57ee40fbc498e5c9f5a1e279a1f2aea225040d714ff8e878b"));
+                .isEqualTo(new JournalKey("1d298ffa2fdfbbe4dec93e4022797aafce556dda93f0b630e15bab9016b1ad78"));
     }
 
     @Test

@@ -96,7 +96,7 @@ public final class MemoryJournal implements Journal {
         }
 
         @Override
-        public void settled(List<JournalEntry> written) {
+        public void settled(List<JournalEntry> written, boolean isLast) {
             rows.put(written);
         }
 

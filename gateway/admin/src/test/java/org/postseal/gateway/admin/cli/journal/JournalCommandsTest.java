@@ -31,9 +31,9 @@ import org.postseal.gateway.road.journal.JournalEntry;
 import org.postseal.gateway.road.journal.JournalException;
 import org.postseal.gateway.road.journal.JournalKey;
 import org.postseal.gateway.road.journal.JournalState;
-import org.postseal.gateway.road.journal.SqliteJournal;
 import org.postseal.gateway.road.journal.SuspectKey;
 import org.postseal.gateway.road.journal.Suspects;
+import org.postseal.gateway.road.journal.TestJournal;
 
 class JournalCommandsTest {
     private static final Instant NOW = Instant.parse("2026-11-26T10:00:00Z");
@@ -99,7 +99,7 @@ class JournalCommandsTest {
         assertThat(run("journal", "list", "--state", "in-doubt", "--json")).isZero();
         assertThat(recipients()).containsExactly("bob");
 
-        SqliteJournal.open(
+        TestJournal.open(
                         folder.resolve("journal.db"),
                         Duration.ofDays(1),
                         Duration.ofSeconds(10),
@@ -194,8 +194,8 @@ class JournalCommandsTest {
     }
 
     private void fill() throws JournalException {
-        try (SqliteJournal journal = SqliteJournal.open(
-                folder.resolve("journal.db"), Duration.ofDays(1), Duration.ofSeconds(10), () -> NOW)) {
+        try (TestJournal journal =
+                TestJournal.open(folder.resolve("journal.db"), Duration.ofDays(1), Duration.ofSeconds(10), () -> NOW)) {
             JournalEntry ann = entry("01", JournalState.PREPARED, "Q1", Optional.empty(), "ann", "", 0, NOW);
             JournalEntry bob = entry(
                     "02",

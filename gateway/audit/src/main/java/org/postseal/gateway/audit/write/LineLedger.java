@@ -1,0 +1,210 @@
+package org.postseal.gateway.audit.write;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.postseal.gateway.audit.chain.Link;
+import org.postseal.gateway.audit.ledger.Frame;
+import org.postseal.gateway.audit.ledger.Frame.Kind;
+import org.postseal.gateway.audit.ledger.Ledger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The ledger as the write-ahead log of the file of records. It remembers what the ledger has and the file lacks. Used
+ * by one thread at a time.
+ */
+final class LineLedger {
+    private final Ledger ledger;
+    private final Deque<byte[]> behind = new ArrayDeque<>();
+    private @Nullable IOException fault;
+    private long written;
+    /** A time of {@link System#nanoTime}. */
+    private long forced = System.nanoTime();
+
+    LineLedger(Ledger ledger) {
+        this.ledger = ledger;
+    }
+
+    /** Brings lines to the disk in the ledger, with all that was noted there before. */
+    void keep(byte[] lines) throws IOException {
+        Frame noted = ledger.note(Kind.LINES, lines);
+        boolean isKept = false;
+        try {
+            force();
+            isKept = true;
+        } finally {
+            if (!isKept) {
+                ledger.retract(List.of(noted.sequence()));
+            }
+        }
+        behind.add(lines);
+    }
+
+    private static int endOfLine(byte[] lines, int from) {
+        int at = from;
+        while (lines[at] != '\n') {
+            at++;
+        }
+        return at + 1;
+    }
+
+    void force() throws IOException {
+        forced = System.nanoTime();
+        ledger.force();
+    }
+
+    /** Returns the time until what is noted must be forced. A note wakes nobody, so this is a second at most. */
+    Duration untilForce() {
+        return ledger.isUnforced()
+                ? Duration.ofNanos(LONGEST_UNFORCED - (System.nanoTime() - forced))
+                : Duration.ofNanos(LONGEST_UNFORCED);
+    }
+
+    /**
+     * Writes to the file what it lacks, and returns the octets that it got. After a fault, nothing is written until
+     * {@link #again}, and {@link #requireWritten} throws.
+     */
+    long writeTo(LogFile file) {
+        long octets = 0;
+        try {
+            while (fault == null && !behind.isEmpty()) {
+                file.append(ByteBuffer.wrap(behind.element()));
+                octets += behind.remove().length;
+            }
+            written = behind.isEmpty() ? ledger.sequence() : written;
+        } catch (IOException e) {
+            fault = e;
+        }
+        return octets;
+    }
+
+    void requireWritten() throws IOException {
+        if (fault != null) {
+            throw fault;
+        }
+    }
+
+    /** Forgets the fault, since the file was opened again and cut to its last whole line. */
+    void again() {
+        fault = null;
+    }
+
+    /** Gives up what could not be written to a file that somebody has moved away. */
+    void giveUp() {
+        if (!behind.isEmpty()) {
+            LOG.error("Audit log: {} records were not written to the file that was moved away", behind.size());
+            behind.clear();
+        }
+    }
+
+    /** Lets the ledger remove segments. Mail goes on if that fails. */
+    void tidy(LogFile file) throws IOException {
+        if (ledger.isUntidy()) {
+            file.force();
+            ledger.linesKept(written);
+            try {
+                ledger.tidy();
+            } catch (IOException e) {
+                LOG.warn("the ledger cannot be tidied now: {}", e.toString());
+            }
+        }
+    }
+
+    /**
+     * Returns the lines that the file lacks after the record that is its last one.
+     *
+     * <p>If the audit log is gone, the ledger's lines belong to none. If the ledger contradicts the file, one of them
+     * is an old copy: nothing is returned, and what the ledger says of earlier attempts proves nothing.
+     */
+    byte[] missing(Link last) throws IOException {
+        ByteArrayOutputStream missing = new ByteArrayOutputStream();
+        Optional<String> contradiction = missing(last, missing);
+        if (contradiction.isPresent()) {
+            LOG.error("the ledger contradicts the audit log and is not believed: {}", contradiction.get());
+            ledger.doubt();
+            return new byte[0];
+        }
+        return missing.toByteArray();
+    }
+
+    private Optional<String> missing(Link last, ByteArrayOutputStream out) throws IOException {
+        Link end = last;
+        long newest = 0;
+        List<Long> torn = new ArrayList<>();
+        for (Map.Entry<Long, byte[]> piece : pieces().entrySet()) {
+            byte[] lines = piece.getValue();
+            for (int from = 0; from < lines.length; ) {
+                int to = endOfLine(lines, from);
+                Optional<Link.Line> line = Link.Line.of(Arrays.copyOfRange(lines, from, to - 1));
+                if (line.isEmpty()) {
+                    return Optional.of("it has a line without a link");
+                }
+                Link link = line.get().link();
+                newest = Math.max(newest, link.number());
+                if (link.number() == last.number() && !link.equals(last)) {
+                    return Optional.of("its record " + link.number() + " is another one");
+                }
+                if (link.number() > end.number() + 1) {
+                    torn.add(piece.getKey());
+                } else if (link.number() == end.number() + 1) {
+                    if (!end.next(line.get().record()).equals(link)) {
+                        return Optional.of("its record " + link.number() + " does not follow the one before");
+                    }
+                    out.write(lines, from, to - from);
+                    end = link;
+                }
+                from = to;
+            }
+        }
+        if (!torn.isEmpty()) {
+            LOG.warn(
+                    "Audit log: records {} to {} are not in the ledger, and those after them count no more",
+                    end.number() + 1,
+                    newest);
+            ledger.retract(torn.stream().distinct().toList());
+        }
+        return newest == 0 || newest >= last.number()
+                ? Optional.empty()
+                : Optional.of("it ends with record " + newest + ", the audit log with " + last.number());
+    }
+
+    /** Returns the lines in their order, without those that count no more. */
+    private SortedMap<Long, byte[]> pieces() throws IOException {
+        SortedMap<Long, byte[]> pieces = new TreeMap<>();
+        Set<Long> voids = new HashSet<>();
+        Consumer<Frame> reader = frame -> {
+            switch (frame.kind()) {
+                case LINES -> pieces.put(frame.sequence(), frame.body());
+                case VOID -> {
+                    ByteBuffer sequences = ByteBuffer.wrap(frame.body());
+                    while (sequences.hasRemaining()) {
+                        voids.add(sequences.getLong());
+                    }
+                }
+                case START, ROW -> {}
+            }
+        };
+        ledger.read(reader, reader);
+        pieces.keySet().removeAll(voids);
+        return pieces;
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(LineLedger.class);
+    /** Nanoseconds. */
+    private static final long LONGEST_UNFORCED = 1_000_000_000L;
+}
