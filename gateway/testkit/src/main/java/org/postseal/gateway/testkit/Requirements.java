@@ -55,6 +55,16 @@ public final class Requirements {
                 "mounting is not allowed here");
     }
 
+    /** Demands file systems of a program of ours. */
+    public static void fuse() {
+        programs("umount");
+        require("root".equals(System.getProperty("user.name")), "mounting needs root");
+        require(Files.exists(Path.of("/dev/fuse")), "this kernel has no FUSE");
+        require(
+                Command.of("/usr/bin/python3", "-c", "import fusepy").run().isSuccess(),
+                "python3-fusepy is not installed");
+    }
+
     /** Returns the folder of third-party samples. */
     public static Path corpora() {
         String folder = System.getenv("POSTSEAL_CORPORA");

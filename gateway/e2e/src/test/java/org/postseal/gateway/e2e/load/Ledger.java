@@ -5,9 +5,11 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.postseal.gateway.testkit.Received;
 
 /**
@@ -83,6 +85,14 @@ public final class Ledger {
         return (int) finalReplies.values().stream()
                 .filter(reply -> reply.startsWith("2"))
                 .count();
+    }
+
+    /** Returns each message and recipient with a 2xx. */
+    Set<String> promises() {
+        return finalReplies.entrySet().stream()
+                .filter(said -> said.getValue().startsWith("2"))
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
     }
 
     /** Returns words that only the message with this id has. */

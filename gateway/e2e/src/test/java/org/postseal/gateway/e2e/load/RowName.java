@@ -7,6 +7,7 @@ import java.util.Optional;
 /** The rows, in the order of the table in {@code docs/reliability.md}. */
 enum RowName {
     KILL,
+    POWER,
     FAILPOINTS,
     NEXTHOP,
     DISK,
@@ -23,6 +24,7 @@ enum RowName {
     Row row() {
         return switch (this) {
             case KILL -> new KillRow();
+            case POWER -> new PowerRow();
             case FAILPOINTS -> new FailPointRow();
             case NEXTHOP -> new NextHopRow();
             case DISK -> new DiskRow();

@@ -77,6 +77,19 @@ final class Tally {
      * @param journal the entries of the journal about these messages, and perhaps others
      */
     void book(String what, Ledger.Account account, List<JournalEntry> journal) {
+        String report = count(what, account, journal);
+        account.again().forEach((copy, times) -> {
+            int logged = journal.stream()
+                    .filter(row -> row.upstreamId().equals(Optional.of(copy.id()))
+                            && row.recipient().equals(copy.recipient()))
+                    .mapToInt(JournalEntry::doubts)
+                    .sum();
+            require(logged >= times, report + copy + " came " + times + " times again, in doubt " + logged);
+        });
+    }
+
+    /** Books an account as {@link #book} does, but for copies beyond the first, which may come without a doubt. */
+    String count(String what, Ledger.Account account, List<JournalEntry> journal) {
         int doubts = journal.stream().mapToInt(JournalEntry::doubts).sum();
         add("promised", account.promised());
         add("refused", account.refused());
@@ -90,14 +103,7 @@ final class Tally {
         require(account.inClear().isEmpty(), report + "in clear " + account.inClear());
         require(account.unsigned().isEmpty(), report + "unsigned " + account.unsigned());
         require(account.leaked().isEmpty(), report + "delivered though refused " + account.leaked());
-        account.again().forEach((copy, times) -> {
-            int logged = journal.stream()
-                    .filter(row -> row.upstreamId().equals(Optional.of(copy.id()))
-                            && row.recipient().equals(copy.recipient()))
-                    .mapToInt(JournalEntry::doubts)
-                    .sum();
-            require(logged >= times, report + copy + " came " + times + " times again, in doubt " + logged);
-        });
+        return report;
     }
 
     /** Returns every number with its name. */
