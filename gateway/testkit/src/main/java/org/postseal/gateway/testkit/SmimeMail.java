@@ -102,9 +102,13 @@ public record SmimeMail(byte[] octets) {
         return part("multipart/signed", 2, 0).getBytes(ISO_8859_1);
     }
 
-    /** Returns the entity that is the only part of a copy in the form of opened mail. */
+    /** Returns the entity that is the only part of a copy in the form of opened mail, without the salt before it. */
     public SmimeMail enclosed() {
-        return new SmimeMail(part("multipart/mixed", 1, 0).getBytes(ISO_8859_1));
+        String salted = part("multipart/mixed", 1, 0);
+        if (!salted.matches("(?s)X-Postseal-Salt: [0-9a-f]{32}\r\n.*")) {
+            throw new AssertionError("no salt in " + salted);
+        }
+        return new SmimeMail(salted.substring(salted.indexOf("\r\n") + 2).getBytes(ISO_8859_1));
     }
 
     /** Returns the detached signature of a multipart/signed. */

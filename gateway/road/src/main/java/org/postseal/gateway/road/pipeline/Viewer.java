@@ -200,7 +200,10 @@ final class Viewer {
         boolean isWhole = isAlone && inside.getFirst().verification().isIntact();
         boolean isVouchedFor = opened.isAuthenticated() || (isSignedInside && isWhole);
         boolean isAuthors = isAuthors(content, isSignedInside, isVouchedFor);
-        boolean isEnclosed = !isAuthors && !isWhole && !(isAlone && opened.isAuthenticated());
+        // What stays at the root has octets that nobody can guess: those of a signature.
+        boolean isSignedBySomebody =
+                isAlone && !inside.getFirst().verification().signers().isEmpty();
+        boolean isEnclosed = !isAuthors && !isWhole && !(isSignedBySomebody && opened.isAuthenticated());
         OpenResult.Opened rebuilt = content.rebuilt(
                 isAuthors, isEnclosed ? Optional.of(inspection.root().header()) : Optional.empty(), arrival.scope());
         Optional<String> tooBig = barred(right, rebuilt.message().message());

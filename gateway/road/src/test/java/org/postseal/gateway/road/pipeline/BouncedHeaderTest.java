@@ -16,6 +16,7 @@ import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.ReversePath;
 import org.postseal.gateway.smime.Sendable;
 import org.postseal.gateway.smtp.client.OpenedPassage;
+import org.postseal.policy.protection.EncryptionSettings;
 
 /**
  * The header section of opened mail comes back in a bounce. It may tell the author what was encrypted, and must tell
@@ -42,6 +43,8 @@ class BouncedHeaderTest {
 
             JVBERi0=
             """;
+    private static final EncryptionSettings CBC =
+            new EncryptionSettings(EncryptionSettings.Cipher.AES256_CBC, EncryptionSettings.RsaKeyTransport.PKCS1);
     private static final ReversePath MALLORY = new ReversePath.Mailbox(MailAddress.of("mallory@evil.example"));
     private static final String OPEN =
             "{ id: open, when: { kind: [ordinary, nullSender] }, then: { decrypt: ifPossible } }";
@@ -140,7 +143,7 @@ class BouncedHeaderTest {
         RecordingDelivery.Sent sent = in.sent().getFirst();
         assertThat(sent.unit()).isInstanceOf(Sendable.Opened.class);
         String results = sent.trace().substring(0, sent.trace().indexOf("Received:"));
-        return (results + new String(sent.octets(), StandardCharsets.ISO_8859_1)).replaceAll("=_[0-9a-f]{40}", "=_");
+        return results + SealedCopy.withoutRandom(new String(sent.octets(), StandardCharsets.ISO_8859_1));
     }
 
     @Test
@@ -185,13 +188,20 @@ class BouncedHeaderTest {
 
         assertThat(header(opened)).doesNotContain("Nightingale");
         assertThat(opened.contentType().is("multipart", "mixed")).isTrue();
-        MimeEntity part = opened.parts().getFirst();
-        assertThat(text(part.raw())).isEqualTo(FILE.replace("\n", "\r\n"));
+        assertThat(new String(SealedCopy.part(opened.raw().toByteArray()), StandardCharsets.UTF_8))
+                .isEqualTo(FILE.replace("\n", "\r\n"));
     }
 
     @Test
     void theNameOfAFileStaysWhereNobodyGetsABounce() throws Exception {
         assertThat(opened(FILE, path("<>")).contentType().parameter("name")).contains("Nightingale.pdf");
+    }
+
+    private static String signedByBob(String entity) {
+        String content = entity.replace("\n", "\r\n");
+        return SpoofForge.clearEntity(content, SpoofForge.detached(content, SpoofForge.Signer.of(Parties.BOB)))
+                .replaceFirst("(?s)^.*?(?=Content-Type: multipart)", "")
+                .replace("\r\n", "\n");
     }
 
     @ParameterizedTest
@@ -215,6 +225,31 @@ class BouncedHeaderTest {
                         """).replace("\n", "\r\n"));
         assertThat(new String(SealedCopy.part(opened), StandardCharsets.UTF_8))
                 .startsWith(fields.replace("\nX-Mine: yes", "").replace("\n", "\r\n") + "\r\n\r\n");
+    }
+
+    /**
+     * A filter behind us writes a hash of the body into the header section, and the attacker compares guesses. The
+     * first message opens, and the second one stays closed.
+     */
+    @ParameterizedTest
+    @ValueSource(strings = {"Content-Type: text/plain\n\nThe PIN is 4711\n", "Content-Type: text/4711\n\n\u0001\n"})
+    void noHashOfTheBodyConfirmsAGuess(String entity) throws Exception {
+        byte[] sealed = SealedCopy.encryptEntity(
+                CBC, (OUTER + "\n").replace("\n", "\r\n"), entity.replace("\n", "\r\n"), Parties.ANNA);
+        TestRoad road = new TestRoad(OPEN);
+
+        for (int i = 0; i < 2; i++) {
+            road.send(Letter.inbound(LMTP, Parties.ANNA).from(MALLORY), RawMessage.of(sealed));
+        }
+
+        byte[] first = road.sent().getFirst().octets();
+        byte[] second = road.sent().getLast().octets();
+        assertThat(road.sent()).hasSize(2);
+        assertThat(SealedCopy.part(second)).isEqualTo(SealedCopy.part(first));
+        assertThat(SealedCopy.salt(second)).isNotEqualTo(SealedCopy.salt(first));
+        assertThat(header(SealedCopy.scan(first))).doesNotContain(SealedCopy.salt(first));
+        assertThat(road.audited(done -> done.protection().handled().done()))
+                .containsOnly(entity.contains("PIN") ? "opened" : "decrypted_then_closed");
     }
 
     @Test
@@ -276,6 +311,20 @@ class BouncedHeaderTest {
         assertThat(SealedCopy.scan(sent.octets()).contentType().is("multipart", "signed"))
                 .isTrue();
         assertThat(sent.trace()).contains("smime=fail");
+    }
+
+    /** Without a signature, a multipart/signed has no octets that cannot be guessed. */
+    @Test
+    void aSignedPartWithoutASignatureDoesNotStayAtTheRoot() throws Exception {
+        String unsigned = signedByBob(HIDDEN)
+                .replaceFirst("(?s)(base64\n.*?\n\n|name=\"?smime.p7s\"?\n.*?\n\n)[A-Za-z0-9+/=\n]+", "$1MAA=\n");
+
+        MimeEntity opened = opened(unsigned, MALLORY);
+
+        assertThat(unsigned).contains("\n\nMAA=\n--");
+        assertThat(opened.contentType().is("multipart", "mixed")).isTrue();
+        assertThat(opened.parts().getFirst().contentType().is("multipart", "signed"))
+                .isTrue();
     }
 
     @Test

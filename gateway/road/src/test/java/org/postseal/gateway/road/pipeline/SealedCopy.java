@@ -71,12 +71,32 @@ public final class SealedCopy {
                 .collect(Collectors.toSet());
     }
 
-    /** Returns the one part of a copy in the form of opened mail: what was opened, with its Content- fields. */
+    /**
+     * Returns the one part of a copy in the form of opened mail: what was opened, with its Content- fields, and without
+     * the salt that stands before them.
+     */
     static byte[] part(byte[] message) throws IOException {
+        String part = salted(message);
+        return part.substring(part.indexOf("\r\n") + 2).getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    /** Returns the salt of a copy in the form of opened mail. */
+    static String salt(byte[] message) throws IOException {
+        return salted(message).substring("X-Postseal-Salt: ".length()).replaceAll("(?s)\r\n.*", "");
+    }
+
+    /** Returns copies in the form of opened mail without what is another one for each copy. */
+    static String withoutRandom(String copies) {
+        return copies.replaceAll("=_[0-9a-f]{40}", "=_").replaceAll("(X-Postseal-Salt: )[0-9a-f]{32}\r\n", "$1\r\n");
+    }
+
+    private static String salted(byte[] message) throws IOException {
         MimeEntity root = scan(message);
         assertThat(root.contentType().is("multipart", "mixed")).isTrue();
         assertThat(root.parts()).hasSize(1);
-        return root.parts().getFirst().raw().toByteArray();
+        String part = new String(root.parts().getFirst().raw().toByteArray(), StandardCharsets.ISO_8859_1);
+        assertThat(part).matches("(?s)X-Postseal-Salt: [0-9a-f]{32}\r\n.*");
+        return part;
     }
 
     /** Returns the message that a closed copy in the form of opened mail has as its part. */

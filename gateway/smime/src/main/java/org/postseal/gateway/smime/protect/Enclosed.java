@@ -21,6 +21,9 @@ import org.postseal.gateway.mail.Spool;
  * <p>A bounce returns the header section to MAIL FROM (RFC 3461 §5.2.1), which may be somebody who has sent the
  * author's ciphertext once more, changed or not. In this form, it tells neither what was encrypted nor whether it was
  * opened. A hidden Subject is shown in the text, as RFC 9788 §5.2.2 does it.
+ *
+ * <p>A filter behind us may write a hash of the body into the header section (DKIM, ARC). The part begins with a random
+ * field, so that nobody who sees only the header section can guess the body and compare the hash.
  */
 public final class Enclosed {
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -60,19 +63,26 @@ public final class Enclosed {
     }
 
     private static RawMessage enclose(HeaderBlock outer, byte[] fields, RawMessage body) {
-        byte[] octets = new byte[20];
-        RANDOM.nextBytes(octets);
-        String boundary = "=_" + HexFormat.of().formatHex(octets);
+        String boundary = "=_" + random(20);
         ByteArrayOutputStream head = new ByteArrayOutputStream();
         head.writeBytes(outer.without(field -> isContentField(field) || field.is("MIME-Version"))
                 .fieldOctets());
         // RFC 2045 §6.4: a multipart may say 8bit whatever its parts are, and must if one of them is.
         head.writeBytes(ascii("MIME-Version: 1.0\r\nContent-Type: multipart/mixed;\r\n\tboundary=\"" + boundary
                 + "\"\r\n" + "Content-Transfer-Encoding: 8bit\r\n\r\n--" + boundary + "\r\n"));
+        // It comes first, so that a hash over the beginning of the body has it too (DKIM's l=).
+        head.writeBytes(ascii(SALT + ": " + random(16) + "\r\n"));
         head.writeBytes(fields);
         head.writeBytes(ascii("\r\n"));
         return RawMessage.join(
                 List.of(RawMessage.of(head.toByteArray()), body, RawMessage.of(ascii("\r\n--" + boundary + "--\r\n"))));
+    }
+
+    /** Returns random octets as hexadecimal digits. */
+    private static String random(int octets) {
+        byte[] random = new byte[octets];
+        RANDOM.nextBytes(random);
+        return HexFormat.of().formatHex(random);
     }
 
     private static boolean isContentField(HeaderField field) {
@@ -82,6 +92,9 @@ public final class Enclosed {
     private static byte[] ascii(String text) {
         return text.getBytes(US_ASCII);
     }
+
+    /** RFC 2046 §5.1 lets a part have such a field, and gives it no meaning. */
+    private static final String SALT = "X-Postseal-Salt";
 
     private static final String ATTACHED = "Content-Type: message/rfc822\r\n"
             + "Content-Transfer-Encoding: 8bit\r\n"
