@@ -42,7 +42,18 @@ public sealed interface FromAddress {
         if (fields.isEmpty()) {
             return new None(Problem.MISSING);
         }
-        HeaderField field = fields.getFirst();
+        return of(fields.getFirst(), budget);
+    }
+
+    /**
+     * Returns the address in any field that may name somebody, such as Reply-To, if every program finds this one there
+     * and no other.
+     */
+    static Optional<MailAddress> only(HeaderField field, Budget budget) {
+        return field.isMalformed() ? Optional.empty() : of(field, budget).author();
+    }
+
+    private static FromAddress of(HeaderField field, Budget budget) {
         return switch (AddressList.parse(field.unfolded(), budget)) {
             case Parsed.Success<AddressList>(AddressList list) -> of(list, field);
             case Parsed.Refused<AddressList> _ -> new None(Problem.SEVERAL_ADDRESSES);

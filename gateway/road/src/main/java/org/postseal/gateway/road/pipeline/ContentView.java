@@ -139,5 +139,5 @@ record ContentView(
     }
 
     private static final String KEPT_INSIDE =
-            "opened; protected header fields stay inside, since MAIL FROM is not known to be the author's";
+            "opened; protected header fields stay inside, since others than the author may be answered";
 }

@@ -231,5 +231,5 @@ final class CopyMaker {
     private static final String KEPT_SIGNATURE =
             "the signature was not taken off: without it, the content cannot be carried";
     private static final String KEPT_OVER_FIELDS =
-            "the signature was not taken off: MAIL FROM is not known to be the author's";
+            "the signature was not taken off: others than the author may be answered";
 }

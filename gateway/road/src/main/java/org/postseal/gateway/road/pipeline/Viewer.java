@@ -26,6 +26,7 @@ import org.postseal.gateway.smime.OpenResult;
 import org.postseal.gateway.smime.SignatureVerdict;
 import org.postseal.gateway.smime.SignatureVerifier.Verification;
 import org.postseal.gateway.smime.VerifiedSigner;
+import org.postseal.gateway.smime.protect.Answers;
 import org.postseal.gateway.smime.protect.HeaderReading;
 import org.postseal.gateway.smtp.client.OpenedPassage;
 import org.postseal.policy.deciding.ReadingRights;
@@ -276,17 +277,23 @@ final class Viewer {
     }
 
     /**
-     * True if a bounce goes to nobody, or to the author of the message. The author is the From inside the encryption,
-     * if a tag or a valid signature shows that nobody has put it there who only had the ciphertext. The From outside
-     * counts only if a valid signature inside was made by that address.
+     * True if nobody but the author of the message gets a bounce or an answer. The author is the From inside the
+     * encryption, if a tag or a valid signature shows that nobody has put it there who only had the ciphertext. The
+     * From outside counts only if a valid signature inside was made by that address.
      */
     private boolean isAuthors(OpenedContent content, boolean isSignedInside, boolean isVouchedFor) {
-        Optional<MailAddress> bounces = arrival.envelope().reversePath().mailbox();
         Optional<MailAddress> author = content.headers()
                 .flatMap(HeaderReading::innerFrom)
                 .or(() -> isSignedInside ? inspection.from() : Optional.empty())
                 .filter(_ -> isVouchedFor);
-        return bounces.isEmpty() || bounces.equals(author);
+        return author.filter(this::isBouncedTo)
+                .filter(address -> Answers.goToAlone(address, inspection.root().header(), content.headers()))
+                .isPresent();
+    }
+
+    /** True if nobody else gets a bounce. */
+    private boolean isBouncedTo(MailAddress author) {
+        return arrival.envelope().reversePath().mailbox().map(author::equals).orElse(true);
     }
 
     private static Handling.Closed closed(OpenResult.Cause cause) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.postseal.gateway.road.pipeline.TestRoad.LMTP;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -176,7 +177,7 @@ class BouncedHeaderTest {
         assertThat(subject(kept.signedParts().orElseThrow().content())).isEqualTo("A  plan");
         assertThat(strangers.audited(done -> done.decision().detail()))
                 .containsExactly(
-                        Optional.of("the signature was not taken off: MAIL FROM is not known to be the author's"));
+                        Optional.of("the signature was not taken off: others than the author may be answered"));
         MimeEntity stripped = SealedCopy.scan(authors.sent().getFirst().octets());
         assertThat(subject(stripped)).isEqualTo("A  plan");
         assertThat(stripped.contentType().is("text", "plain")).isTrue();
@@ -192,9 +193,67 @@ class BouncedHeaderTest {
                 .isEqualTo(FILE.replace("\n", "\r\n"));
     }
 
+    /** Nobody gets a bounce, but nothing says who wrote it, and From may be a stranger's. */
     @Test
-    void theNameOfAFileStaysWhereNobodyGetsABounce() throws Exception {
-        assertThat(opened(FILE, path("<>")).contentType().parameter("name")).contains("Nightingale.pdf");
+    void norDoesSomebodyWhoWantsNoBounce() throws Exception {
+        MimeEntity opened = opened(FILE, path("<>"));
+
+        assertThat(header(opened)).doesNotContain("Nightingale");
+        assertThat(opened.contentType().is("multipart", "mixed")).isTrue();
+    }
+
+    /** A robot of the recipient's, or their mail program, answers whom the header section names. */
+    @ParameterizedTest
+    @CsvSource({
+        "bob@partner.example, 'From: Mallory <mallory@evil.example>'",
+        "bob@partner.example, 'From: Bob <bob@partner.example>\nFrom: mallory@evil.example'",
+        "bob@partner.example, 'From: Bob <bob@partner.example>\nReply-To: mallory@evil.example'",
+        "bob@partner.example, 'From: Bob <bob@partner.example>\nreply-to: bob@partner.example, mallory@evil.example'",
+        "bob@partner.example, 'From: Bob <bob@partner.example>\nReply-To : mallory@evil.example'",
+        "bob@partner.example, 'From: Bob <bob@partner.example>\nReply-To: \"bob@partner.example\" <m@evil.example>'",
+        "bob@partner.example, 'From: Bob <bob@partner.example>\nSender: mallory@evil.example'",
+        "bob@partner.example, 'From: Bob <bob@partner.example>\nDisposition-Notification-To: mallory@evil.example'",
+        "bob@partner.example, 'From: Bob <bob@partner.example>\nReturn-Receipt-To: mallory@evil.example'",
+        "bob@partner.example, 'From: Bob <bob@partner.example>\nErrors-To: mallory@evil.example'",
+        "<>, 'From: Mallory <mallory@evil.example>'",
+        "<>, 'From: Bob <bob@partner.example>\nReply-To: mallory@evil.example'"
+    })
+    void norDoesWhoeverIsAnswered(String bounces, String outside) throws Exception {
+        String from = "From: Bob <bob@partner.example>";
+        List<MimeEntity> both = new ArrayList<>();
+        for (String entity : List.of(HIDDEN, signedByBob(HIDDEN))) {
+            String message = new String(sealed(entity, OUTER), StandardCharsets.ISO_8859_1);
+            String sent = message.replace(from, outside.replace("\n", "\r\n"));
+            both.add(SealedCopy.scan(openedFrom(TestRoad.octets(sent), path(bounces))));
+        }
+        MimeEntity opened = both.getFirst();
+        MimeEntity openedSigned = both.getLast();
+
+        assertThat(header(opened)).contains(outside.replace("\n", "\r\n")).doesNotContain("Nightingale", "takeover");
+        assertThat(subject(opened.parts().getFirst())).isEqualTo("Project Nightingale");
+        assertThat(header(openedSigned)).doesNotContain("Nightingale", "takeover");
+        assertThat(openedSigned.contentType().is("multipart", "signed")).isTrue();
+    }
+
+    /** These answers go to the author, or to whom the author has named. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Reply-To: Bob <bob@partner.example>",
+                "Sender: bob@partner.example\nDisposition-Notification-To: <bob@partner.example>",
+                "Reply-To:  Office <office@partner.example>\nErrors-To: bob@partner.example"
+            })
+    void theAuthorMayNameWhoIsAnswered(String answered) throws Exception {
+        String office = "Reply-To: Office <office@partner.example>\n";
+        String entity = HIDDEN.replaceFirst("Keywords", office + "Keywords")
+                .replaceFirst("HP-Outer", "HP-Outer: " + office + "HP-Outer");
+        String outer = OUTER.replaceFirst("Subject", answered + "\nSubject");
+
+        for (String content : List.of(entity, signedByBob(entity))) {
+            MimeEntity opened = SealedCopy.scan(openedFrom(content, outer, path("bob@partner.example")));
+
+            assertThat(subject(opened)).isEqualTo("Project Nightingale");
+        }
     }
 
     private static String signedByBob(String entity) {
@@ -270,9 +329,9 @@ class BouncedHeaderTest {
         assertThat(subject(opened.signedParts().orElseThrow().content())).isEqualTo("A  plan");
         assertThat(in.audited(done -> done.protection().signature())).containsExactly("valid");
         assertThat(in.audited(done -> done.decision().detail()))
-                .containsExactly(Optional.of(
-                        "opened; protected header fields stay inside, since MAIL FROM is not known to be the"
-                                + " author's"));
+                .containsExactly(
+                        Optional.of("opened; protected header fields stay inside, since others than the author may be"
+                                + " answered"));
     }
 
     /** Somebody may have the ciphertext without the header section that stood above it. */
@@ -346,8 +405,12 @@ class BouncedHeaderTest {
     }
 
     private static byte[] openedFrom(String entity, String outer, ReversePath bounces) throws Exception {
+        return openedFrom(sealed(entity, outer), bounces);
+    }
+
+    private static byte[] openedFrom(byte[] sealed, ReversePath bounces) throws Exception {
         TestRoad road = new TestRoad(OPEN);
-        road.send(Letter.inbound(LMTP, Parties.ANNA).from(bounces), RawMessage.of(sealed(entity, outer)));
+        road.send(Letter.inbound(LMTP, Parties.ANNA).from(bounces), RawMessage.of(sealed));
         List<RecordingDelivery.Sent> sent = road.sent();
         assertThat(sent).hasSize(1).allMatch(one -> one.unit() instanceof Sendable.Opened);
         return sent.getFirst().octets();

@@ -183,9 +183,12 @@ class ProtectedHeaderTest {
                 .doesNotContain("plan");
     }
 
+    /** A tag shows that the From inside is the author's, and From outside is the same. */
     @Test
     void whatOnlyIsEncryptedIsOpenedWithoutATraceOfHeaderProtection() throws Exception {
-        TestRoad out = TestRoad.with(HIDE, "{ id: enc, when: always, then: { encrypt: required } }");
+        TestRoad out = TestRoad.with(
+                "mailboxPolicies: { default: { hideSubject: true, recipientsRead: [AES256-GCM, PKCS1] } }\n",
+                "{ id: enc, when: always, then: { encrypt: required } }");
         String message = TestRoad.toAll("anna@example.com");
         out.send(Letter.submitted(LMTP, Parties.ANNA), message);
         TestRoad in = new TestRoad("{ id: o, when: { kind: nullSender }, then: { decrypt: ifPossible } }");

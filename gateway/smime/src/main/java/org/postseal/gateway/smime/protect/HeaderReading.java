@@ -162,6 +162,11 @@ public final class HeaderReading {
                 .anyMatch(field -> !said.contains(entry(field)));
     }
 
+    /** Returns true if the sender protected these fields, which stand outside, and left them there as they are. */
+    boolean areAsLeftOutside(List<HeaderField> fields) {
+        return entries(leftOutside()).containsAll(entries(fields));
+    }
+
     /**
      * Returns a header section with what the sender protected. Each field that stands once inside takes the place of
      * those of its name.
