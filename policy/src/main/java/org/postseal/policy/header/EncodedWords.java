@@ -87,7 +87,8 @@ public final class EncodedWords {
     /**
      * Returns all texts that programs may show.
      *
-     * @param most how many characters may be read in every way; a longer malformed text is read in the usual way only
+     * @param most how many characters may be read in every way; a longer text that is malformed, or may be shown in
+     *     another order, is read in the usual way only
      */
     public static Readings readings(String body, int most) {
         Set<String> texts = new LinkedHashSet<>();
@@ -113,9 +114,17 @@ public final class EncodedWords {
             texts.addAll(inEightBit(body));
         }
         for (String text : List.copyOf(texts)) {
-            texts.add(shown(text, Normalizer.Form.NFC));
-            texts.add(shown(text, Normalizer.Form.NFKC));
-            known = known.and(REVERSING.matcher(text).find() ? Known.UNLESS_CHARSET : Known.ALL);
+            addShown(text, texts);
+            if (!VisualOrder.differs(text)) {
+                continue;
+            }
+            if (text.length() > most - tried) {
+                known = Known.CUT;
+                continue;
+            }
+            tried += text.length();
+            VisualOrder.of(text).forEach(ordered -> addShown(ordered, texts));
+            known = known.and(OVERRIDES.matcher(text).find() ? Known.UNLESS_CHARSET : Known.ALL);
         }
         return new Readings(List.copyOf(texts), known, tried);
     }
@@ -181,6 +190,11 @@ public final class EncodedWords {
         return texts;
     }
 
+    private static void addShown(String text, Set<String> texts) {
+        texts.add(shown(text, Normalizer.Form.NFC));
+        texts.add(shown(text, Normalizer.Form.NFKC));
+    }
+
     /** Writes the text as it looks: white space as one blank, letters composed, and nothing invisible. */
     private static String shown(String text, Normalizer.Form form) {
         if (text.chars().allMatch(c -> c >= ' ' && c < 127) && !text.contains("  ")) {
@@ -193,7 +207,7 @@ public final class EncodedWords {
     // The pattern of Braille without dots is shown as a blank.
     private static final Pattern BLANKS = Pattern.compile("[\\s\\p{Z}\\x{2800}]+");
     // After these, a program shows Latin letters from right to left, or Hebrew ones from left to right (UAX #9).
-    private static final Pattern REVERSING = Pattern.compile("[\\x{202D}\\x{202E}]");
+    private static final Pattern OVERRIDES = Pattern.compile("[\\x{202D}\\x{202E}]");
     // These are Unicode's Default_Ignorable_Code_Point, which Java has no name for, and all controls.
     private static final Pattern INVISIBLE =
             Pattern.compile("[\\p{Cc}\\p{Cf}\\x{34F}\\x{115F}\\x{1160}\\x{17B4}\\x{17B5}\\x{180B}-\\x{180F}\\x{2065}"

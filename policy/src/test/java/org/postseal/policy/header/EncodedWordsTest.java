@@ -83,4 +83,48 @@ class EncodedWordsTest {
         assertThat(EncodedWords.readings("\u05E9\u05DC\u05D5\u05DD", 4_096).isComplete())
                 .isTrue();
     }
+
+    /** Invisible characters, and Hebrew letters, turn the order of other letters, words and numbers round (UAX #9). */
+    @ParameterizedTest
+    @CsvSource({
+        "zebra, \u202Ba\u200Fr\u200Fb\u200Fe\u200Fz\u202C",
+        "zebra, \u2067a\u200Fr\u200Fb\u200Fe\u200Fz\u2069",
+        "zebra, \u2067a\u061Cr\u061Cb\u061Ce\u061Cz\u2069",
+        "secret project, \u202Bproject\u200F secret\u202C",
+        "secret \u05BEproject, \u202Bproject\u05BE secret\u202C",
+        "secret project, project\u200F secret",
+        "DE-4711, \u202B4711-DE\u202C",
+        "DE-4711, \u20674711-DE\u2069",
+        "DE-4711, \u05D0 4711-DE",
+        "2026/117, \u2067117\u200F/2026\u2069",
+        "[denied], \u202B[d\u200Fe\u200Fi\u200Fn\u200Fe\u200Fd]\u202C",
+        "\u05E9\u05DC\u05D5\u05DD, \u05DD\u200E\u05D5\u200E\u05DC\u200E\u05E9",
+        "\u05E9\u05DC \u05D5\u05DD, \u05D5\u05DD\u200E \u05E9\u05DC"
+    })
+    void whatStandsInThisOrderOnTheScreenIsFound(String sought, String text) {
+        EncodedWords.Readings readings = EncodedWords.readings(text, 4_096);
+
+        assertThat(readings.texts()).anyMatch(shown -> shown.contains(sought));
+        assertThat(readings.isComplete()).isTrue();
+    }
+
+    /** An exception that names a word must hold for honest mail that has this word. */
+    @Test
+    void wordsInHebrewTextAreInAllReadings() {
+        String text = "\u05D4\u05E6\u05E2\u05D4 4711 (Acme Inc) \u05E9\u05DC\u05D5\u05DD!";
+
+        EncodedWords.Readings readings = EncodedWords.readings(text, 4_096);
+
+        assertThat(readings.texts())
+                .allSatisfy(shown -> assertThat(shown)
+                        .contains("\u05D4\u05E6\u05E2\u05D4", "4711", "Acme Inc", "\u05E9\u05DC\u05D5\u05DD"));
+        assertThat(readings.isComplete()).isTrue();
+    }
+
+    @Test
+    void theOrderOfLongTextCannotBeTold() {
+        assertThat(EncodedWords.readings("a".repeat(4_097), 4_096).isComplete()).isTrue();
+        assertThat(EncodedWords.readings("\u200F" + "a".repeat(4_096), 4_096).isComplete())
+                .isFalse();
+    }
 }
