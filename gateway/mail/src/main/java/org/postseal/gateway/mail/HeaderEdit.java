@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.postseal.policy.header.EncodedWords;
 import org.postseal.policy.header.FieldReader;
 import org.postseal.policy.outcome.HeaderChange;
@@ -61,7 +62,7 @@ public final class HeaderEdit {
         List<HeaderField> subjects = header.all(SUBJECT);
         List<HeaderField> tagged = new ArrayList<>();
         for (HeaderField subject : subjects) {
-            tagged.add(tagged(subject, reader.read(subject.unfolded()), tag, forged));
+            tagged.add(tagged(subject, reader, tag, forged));
         }
         if (subjects.isEmpty() && !tag.isEmpty()) {
             tagged.add(HeaderWriter.unstructured(SUBJECT, tag));
@@ -72,21 +73,39 @@ public final class HeaderEdit {
     }
 
     private static boolean mayHoldTag(EncodedWords.Readings readings, List<String> forged) {
-        return readings.isCut()
-                || readings.texts().stream()
-                        .anyMatch(text -> !without(text, forged).equals(text));
+        return honest(readings, forged).isPresent();
     }
 
     // A Subject without a tag of ours keeps its octets after the new tag. If it holds such a tag, which the sender
-    // forged, or was too long to be read whole, then only its decoded text stays, without such tags.
-    private static HeaderField tagged(
-            HeaderField subject, EncodedWords.Readings readings, String tag, List<String> forged) {
+    // forged, or was too long to be read whole, then only its decoded text stays, without such tags. That text is read
+    // again, since another reading of it may hold a tag. Of a Subject that goes on like this, nothing stays.
+    private static HeaderField tagged(HeaderField subject, FieldReader reader, String tag, List<String> forged) {
+        Optional<String> left = honest(reader.read(subject.unfolded()), forged);
+        if (left.isEmpty()) {
+            return behind(tag, subject);
+        }
+        for (int round = 0; round < MOST_ROUNDS; round++) {
+            String text = left.get().strip();
+            left = honest(reader.read(HeaderWriter.unstructured(SUBJECT, text).unfolded()), forged);
+            if (left.isEmpty()) {
+                return HeaderWriter.unstructured(SUBJECT, (tag + " " + text).strip());
+            }
+        }
+        return HeaderWriter.unstructured(SUBJECT, tag);
+    }
+
+    /** Returns what is left of a text without its tags; empty if no program can find a tag in it. */
+    private static Optional<String> honest(EncodedWords.Readings readings, List<String> forged) {
         for (String text : readings.texts()) {
             String honest = without(text, forged);
             if (readings.isCut() || !honest.equals(text)) {
-                return HeaderWriter.unstructured(SUBJECT, (tag + " " + honest.strip()).strip());
+                return Optional.of(honest);
             }
         }
+        return Optional.empty();
+    }
+
+    private static HeaderField behind(String tag, HeaderField subject) {
         if (tag.isEmpty()) {
             return subject;
         }
@@ -137,4 +156,5 @@ public final class HeaderEdit {
     }
 
     private static final String SUBJECT = "Subject";
+    private static final int MOST_ROUNDS = 8;
 }

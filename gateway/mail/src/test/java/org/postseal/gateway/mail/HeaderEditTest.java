@@ -1,5 +1,6 @@
 package org.postseal.gateway.mail;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
@@ -9,6 +10,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.postseal.policy.header.EncodedWords;
 import org.postseal.policy.outcome.HeaderChange;
 import org.postseal.policy.outcome.HeaderChange.Add;
 import org.postseal.policy.outcome.HeaderChange.Remove;
@@ -80,6 +83,45 @@ class HeaderEditTest {
         assertThat(many.fields().subList(200, 251))
                 .allSatisfy(field ->
                         assertThat(field.unfolded()).startsWith("[BAD] ").doesNotContain("=?"));
+    }
+
+    /** Another reading of what is left may hold a tag too, when the first one has been taken out. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "[ok] [o\u200Bk] plan",
+                "[BAD] [o\u00ADk] plan",
+                "[o\u200Bk] plan =?utf-8?q?x",
+                "[ok] =?utf-8?q?[o=E2=80=8Bk]_plan?=",
+                "[ok] [[ok]o\u200B[ok]k] plan",
+                "[ok] \uFF3Bok\uFF3D [o\u200Bk] plan",
+                "[ok] =?utf-8?B?W29rXQ=A?= [o\u200Bk] plan",
+                "\u202B[k\u200Fo]\u202C plan",
+                "[ok] \u202E[ko]\u202C plan",
+                "[o[o\u200B\uFF3Bok]k]k] [ok] plan"
+            })
+    void noReadingOfWhatIsLeftHoldsATag(String subject) throws Exception {
+        String octets = new String(("Subject: " + subject + "\n").getBytes(UTF_8), StandardCharsets.ISO_8859_1);
+
+        HeaderField field = edited(octets, tag("[BAD]")).fields().getFirst();
+
+        assertThat(EncodedWords.decode(field.unfolded()).strip())
+                .startsWith("[BAD] ")
+                .contains("plan");
+        assertThat(EncodedWords.readings(field.unfolded(), 4_096).texts())
+                .allSatisfy(text -> assertThat(text.strip().substring(5)).doesNotContain("[ok]", "[BAD]"));
+    }
+
+    @Test
+    void ofATagWithinATagNothingIsLeft() throws Exception {
+        String subject = "[ok]";
+        for (int i = 0; i < 20; i++) {
+            subject = "[o" + Character.toString(i % 2 == 0 ? 0x200B : 0xAD) + subject + "k]";
+        }
+        String octets = new String(("Subject: " + subject + "\n").getBytes(UTF_8), StandardCharsets.ISO_8859_1);
+
+        assertThat(edited(octets, tag("[BAD]")).fields().getFirst().unfolded().strip())
+                .isEqualTo("[BAD]");
     }
 
     private static HeaderBlock edited(String header, List<HeaderChange> changes) throws Exception {
