@@ -125,10 +125,11 @@ public final class Domain {
         }
     }
 
-    // A label consists of letters and digits, with hyphens only between them. The last label must not consist of digits
+    // A label consists of letters and digits, with hyphens only between them. No host may have an underscore, but mail
+    // comes from such domains, and every MTA takes it. The last label must not consist of digits
     // only, since the name would then be an address without its brackets (RFC 3696 §2).
-    private static final Pattern HOST =
-            Pattern.compile("([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)*(?![0-9]+$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
+    private static final Pattern HOST = Pattern.compile(
+            "([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\\.)*(?![0-9]+$)[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?");
     private static final Pattern IPV4 =
             Pattern.compile("\\[((25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])(\\.(?!])|(?=]))){4}]");
     private static final Pattern IPV6 = Pattern.compile("\\[[Ii][Pp][Vv]6:[0-9A-Fa-f:.]{2,45}]");

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  * certificate of {@code alice@example.com}. Letters beyond ASCII are compared as they are, since folding their case
  * would turn the Kelvin sign into a k. Immutable.
  *
- * @param localPart the local part as on the wire, 1 to 64 octets
+ * @param localPart the local part as on the wire, 1 to 254 octets
  * @param domain the part behind the last {@code @}
  */
 public record MailAddress(String localPart, Domain domain) {
@@ -81,7 +81,7 @@ public record MailAddress(String localPart, Domain domain) {
     }
 
     private static boolean isLocalPart(String text) {
-        if (text.getBytes(StandardCharsets.UTF_8).length > 64) {
+        if (text.getBytes(StandardCharsets.UTF_8).length > LONGEST) {
             return false;
         }
         // No mailbox looks like an RFC 2047 encoded word, but some programs decode such a word and see another address.
@@ -129,6 +129,9 @@ public record MailAddress(String localPart, Domain domain) {
         return c >= 'A' && c <= 'Z' ? (char) (c + 32) : c;
     }
 
+    // RFC 5321 §4.5.3.1.1 lets a local part have 64 octets and asks servers to take longer ones: SRS and VERP write
+    // them. A path has 256 octets with its angle brackets (§4.5.3.1.3).
+    private static final int LONGEST = 254;
     // This is the atext of RFC 5322 §3.2.3 with the UTF-8 of RFC 6531 §3.3: every code point from U+00A1 on, except
     // white space and controls.
     private static final String ATEXT = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~\\-[\\x{A1}-\\x{10FFFF}&&[^\\p{C}\\p{Z}]]]+";

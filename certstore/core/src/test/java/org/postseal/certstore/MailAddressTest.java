@@ -55,7 +55,9 @@ class MailAddressTest {
                 Arguments.of("x@[255.255.255.255]", "x@[255.255.255.255]"),
                 Arguments.of("x@[IPv6:2001:db8::1]", "x@[ipv6:2001:db8:0:0:0:0:0:1]"),
                 Arguments.of("x@[ipv6:2001:DB8:0:0::1]", "x@[ipv6:2001:db8:0:0:0:0:0:1]"),
-                Arguments.of("x".repeat(64) + "@example.com", "x".repeat(64) + "@example.com"),
+                Arguments.of("x".repeat(254) + "@example.com", "x".repeat(254) + "@example.com"),
+                Arguments.of("news@My_Shop.example", "news@my_shop.example"),
+                Arguments.of("news@_shop_.example", "news@_shop_.example"),
                 Arguments.of("x@" + "y".repeat(63) + ".example", "x@" + "y".repeat(63) + ".example"));
     }
 
@@ -119,7 +121,6 @@ class MailAddressTest {
         Stream<String> domains = Stream.of(
                 "a@-example.com",
                 "a@example-.com",
-                "a@exa_mple.com",
                 "a@exa!mple.com",
                 "a@127.0.0.1",
                 "a@1",
@@ -158,7 +159,7 @@ class MailAddressTest {
                 "a\ufeff@example.com",
                 "\ud800@example.com",
                 "\u200da@example.com");
-        Stream<String> length = Stream.of("x".repeat(65) + "@example.com", "\u00e9".repeat(33) + "@example.com");
+        Stream<String> length = Stream.of("x".repeat(255) + "@example.com", "\u00e9".repeat(128) + "@example.com");
         return Stream.of(
                         structure,
                         blanksAndControls,

@@ -8,6 +8,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.postseal.gateway.testkit.GatewayProcess;
 import org.postseal.gateway.testkit.PrivatePostfix;
 import org.postseal.gateway.testkit.SmimeMail;
@@ -81,6 +83,22 @@ abstract class ModeContract {
         SmimeMail arrived = road.arrived(ModeRoad.PLAIN, "forged-1");
         assertThat(arrived.kind()).isEqualTo("text/plain");
         assertThat(arrived.body()).isEqualTo(BODY);
+    }
+
+    /** Lists write VERP, forwarders SRS, and some domains have an underscore. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "bounces+12345678-abcd-firstname.lastname=a.long.customer-domain.example@partner.example",
+                "SRS0=Ab1x=EF=em8421.newsletter.partner.example=bounces+12345-abcd-alice=example.com@partner.example",
+                "news@my_shop.partner.example"
+            })
+    void mailFromSendersWithLongNamesIsTaken(String sender) {
+        String id = "sender-" + sender.length();
+
+        road.sendFromOutside(SmimeMail.message(id, ModeRoad.BOB, ModeRoad.PLAIN, ENTITY), sender, ModeRoad.PLAIN);
+
+        assertThat(road.arrived(ModeRoad.PLAIN, id).body()).isEqualTo(BODY);
     }
 
     @Test

@@ -191,11 +191,11 @@ public final class PossibleAuthors {
     private static final Pattern AROUND_MARKS = Pattern.compile("(?<![ \\t])[ \\t]*+([@.])[ \\t]*+");
 
     private static final Pattern PIECE = Pattern.compile("(?:[^\",]++|\"[^\"]*+\")*+");
-    private static final Pattern ADDRESS = Pattern.compile("[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]++@[A-Za-z0-9.-]++");
+    private static final Pattern ADDRESS = Pattern.compile("[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]++@[A-Za-z0-9._-]++");
     private static final Pattern NAME = Pattern.compile("(?:[^\"\\\\()<>,;:\\p{Cc}]|\\t|\"[^\"\\\\\\p{Cc}]*+\")*+");
     // An MTA makes an address of user%domain and domain!user.
     private static final Pattern WORDS = Pattern.compile("(?=[^@%!]*+\\z)" + NAME.pattern());
     // Of several words before the @, some program makes a quoted local part, and of none a word of its own.
-    private static final Pattern ADDRESS_AS_NAME =
-            Pattern.compile("\"?+(?<local>[A-Za-z0-9._'&+-]++)[ \\t]*+@[ \\t]*+(?<domain>[A-Za-z0-9.-]++)\"?+[ \\t]*+");
+    private static final Pattern ADDRESS_AS_NAME = Pattern.compile(
+            "\"?+(?<local>[A-Za-z0-9._'&+-]++)[ \\t]*+@[ \\t]*+(?<domain>[A-Za-z0-9._-]++)\"?+" + "[ \\t]*+");
 }

@@ -131,7 +131,7 @@ class CommandsTest {
                 "<=?utf-8?q?a?=@example.com",
                 "<a@example.com>\u00a0SIZE=1",
                 "<a\u202e@example.com>",
-                "<" + "a".repeat(65) + "@example.com>",
+                "<" + "a".repeat(255) + "@example.com>",
                 "<a@" + "a".repeat(64) + ".example>",
                 "<a@" + "a.".repeat(130) + "example>");
     }
