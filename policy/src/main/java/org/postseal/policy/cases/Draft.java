@@ -23,6 +23,7 @@ import org.postseal.policy.protection.SignedAlgorithm;
 final class Draft {
     Optional<MessageFiles.OfRecipient> file = Optional.empty();
     Optional<Boolean> maySubmit = Optional.empty();
+    boolean answersForFrom;
     Optional<InetAddress> client = Optional.empty();
     Optional<Facts.Tls> tls = Optional.empty();
     Optional<String> authenticated = Optional.empty();
@@ -62,7 +63,7 @@ final class Draft {
         boolean submits = maySubmit.orElseGet(
                 () -> message.envelopeSender().filter(isInternal).isPresent());
         return new Facts(
-                new Facts.Peer(submits, client, tls, authenticated),
+                new Facts.Peer(submits, answersForFrom, client, tls, authenticated),
                 message,
                 existing,
                 recipient,

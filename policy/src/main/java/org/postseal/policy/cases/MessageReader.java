@@ -69,6 +69,7 @@ final class MessageReader {
                         draft.reversePath = Optional.of(address);
                     }));
         });
+        message.bool("answersForFrom").ifPresent(is -> lines.add(draft -> draft.answersForFrom = is));
         message.parsed("peer", "an IP address", FactsWords::ip)
                 .ifPresent(address -> lines.add(draft -> draft.client = Optional.of(address)));
         message.mapping("tls").ifPresent(tls -> {

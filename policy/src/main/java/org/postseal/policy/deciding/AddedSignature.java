@@ -37,14 +37,18 @@ final class AddedSignature {
             return Attempt.NOT_MADE;
         }
         // RFC 3183 §3.2: the signer for a domain must know that a member wrote the message. The origin tells us.
-        if (!facts.isWrittenHere() || !fromIsOurs) {
+        if (!facts.isWrittenHere() || !fromIsOurs || !facts.isAuthorSubmitting()) {
             String why = !facts.isWrittenHere()
                     ? facts.originMaySubmit()
                             ? "it came from outside, and is sent on"
                             : "the origin may not submit for us"
                     : isUnreadable()
                             ? "a line of the header section is malformed, so that From cannot be read"
-                            : facts.from().isEmpty() ? "From is not exactly one address" : "From is outside";
+                            : facts.from().isEmpty()
+                                    ? "From is not exactly one address"
+                                    : fromIsOurs
+                                            ? "MAIL FROM is not the address in From, and nobody answers for From"
+                                            : "From is outside";
             return notSigned(demand, isUnreadable() ? Reason.HEADER_MALFORMED : Reason.ORIGIN_MAY_NOT_SIGN, why);
         }
         MailAddress from = facts.from().orElseThrow();

@@ -40,6 +40,7 @@ public record Facts(Peer peer, Message message, Existing existing, MailAddress r
      * The peer that handed the message over.
      *
      * @param maySubmit whether it may submit mail for internal senders (role, trusted peer, XFORWARD)
+     * @param answersForFrom whether it may write for whomever From names: the login may, or the listener says so
      * @param address of the client that a trusted peer names (XFORWARD), else of the connection; empty if there is no
      *     connection, as for a file
      * @param tls of the connection to us; empty without TLS
@@ -47,10 +48,14 @@ public record Facts(Peer peer, Message message, Existing existing, MailAddress r
      *     client certificate
      */
     public record Peer(
-            boolean maySubmit, Optional<InetAddress> address, Optional<Tls> tls, Optional<String> authenticated) {
+            boolean maySubmit,
+            boolean answersForFrom,
+            Optional<InetAddress> address,
+            Optional<Tls> tls,
+            Optional<String> authenticated) {
         /** Returns a peer of which nothing else is known. */
         public static Peer of(boolean maySubmit) {
-            return new Peer(maySubmit, Optional.empty(), Optional.empty(), Optional.empty());
+            return new Peer(maySubmit, false, Optional.empty(), Optional.empty(), Optional.empty());
         }
     }
 
@@ -320,6 +325,14 @@ public record Facts(Peer peer, Message message, Existing existing, MailAddress r
      */
     public boolean isWrittenHere() {
         return originMaySubmit() && !message.traits().contains(Trait.SENT_ON);
+    }
+
+    /**
+     * Returns true if it is known that the author whom From names submits the message: the reverse path is the same
+     * address, or the peer answers for From. An author who may know nothing of a message does not sign it.
+     */
+    public boolean isAuthorSubmitting() {
+        return peer.answersForFrom() || (from().isPresent() && from().equals(envelopeSender()));
     }
 
     public Optional<MailAddress> envelopeSender() {

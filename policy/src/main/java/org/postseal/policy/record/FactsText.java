@@ -32,6 +32,7 @@ public final class FactsText {
         Map<String, List<String>> text = new LinkedHashMap<>();
         Facts.Peer peer = facts.peer();
         put(text, "origin", Optional.of(peer.maySubmit() ? "submission" : "inbound"));
+        put(text, "answersForFrom", Optional.of("true").filter(_ -> peer.answersForFrom()));
         put(text, "peer", peer.address().map(InetAddress::getHostAddress));
         put(text, "tls", peer.tls().map(tls -> word(FactsWords.TLS_VERSIONS, tls.version())));
         put(text, "tlsVerified", peer.tls().map(tls -> String.valueOf(tls.isVerified())));
@@ -108,6 +109,7 @@ public final class FactsText {
                     .map(version -> new Facts.Tls(version, needed("tlsVerified", word(TRUTH), false)));
             Facts.Peer peer = new Facts.Peer(
                     needed("origin", word(FactsWords.ORIGINS), false),
+                    one("answersForFrom", word(TRUTH)).orElse(false),
                     one("peer", FactsWords::ip),
                     tls,
                     one("authenticated", Optional::of));

@@ -177,6 +177,7 @@ class CaseFileTest {
                       signedWith: SHA1
                       encryptedWith: TripleDES
                       suspicious: openAddress
+                      answersForFrom: true
                       bcc: bob@example.com
                     to: bob@example.com
                     expect: { decision: deliver }
@@ -185,6 +186,7 @@ class CaseFileTest {
         assertThat(FactsText.of(facts))
                 .containsExactly(
                         Map.entry("origin", List.of("inbound")),
+                        Map.entry("answersForFrom", List.of("true")),
                         Map.entry("peer", List.of("192.0.2.7")),
                         Map.entry("tls", List.of("1.3")),
                         Map.entry("tlsVerified", List.of("true")),

@@ -215,19 +215,33 @@ public record Mail(Facts facts) {
 
     public Mail peer(String address) {
         Facts.Peer p = facts.peer();
-        return peer(
-                new Facts.Peer(p.maySubmit(), Optional.of(InetAddress.ofLiteral(address)), p.tls(), p.authenticated()));
+        return peer(new Facts.Peer(
+                p.maySubmit(),
+                p.answersForFrom(),
+                Optional.of(InetAddress.ofLiteral(address)),
+                p.tls(),
+                p.authenticated()));
     }
 
     public Mail tls(Facts.TlsVersion version, boolean isVerified) {
         Facts.Peer p = facts.peer();
         return peer(new Facts.Peer(
-                p.maySubmit(), p.address(), Optional.of(new Facts.Tls(version, isVerified)), p.authenticated()));
+                p.maySubmit(),
+                p.answersForFrom(),
+                p.address(),
+                Optional.of(new Facts.Tls(version, isVerified)),
+                p.authenticated()));
+    }
+
+    /** Makes the peer one that may write for whomever From names. */
+    public Mail answeredFor() {
+        Facts.Peer p = facts.peer();
+        return peer(new Facts.Peer(p.maySubmit(), true, p.address(), p.tls(), p.authenticated()));
     }
 
     public Mail authenticated(String name) {
         Facts.Peer p = facts.peer();
-        return peer(new Facts.Peer(p.maySubmit(), p.address(), p.tls(), Optional.of(name)));
+        return peer(new Facts.Peer(p.maySubmit(), p.answersForFrom(), p.address(), p.tls(), Optional.of(name)));
     }
 
     /** Makes the recipient one whom neither To nor Cc names. */

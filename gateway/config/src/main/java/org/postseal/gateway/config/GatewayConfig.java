@@ -82,6 +82,7 @@ public record GatewayConfig(
     /**
      * One listening socket.
      *
+     * @param place what it is for
      * @param tls how TLS is offered; empty if it is not offered
      * @param splitRecipients how one reply can stand for all recipients; without effect over LMTP
      * @param speakers peers that may name the real client
@@ -90,9 +91,8 @@ public record GatewayConfig(
      *     empty, the listener or the peer tells that
      */
     public record Listener(
-            Peer.Protocol protocol,
+            Peer.Listener place,
             InetSocketAddress address,
-            Peer.Role role,
             Optional<ListenerTls> tls,
             SplitRecipients splitRecipients,
             Speakers speakers,
@@ -105,7 +105,22 @@ public record GatewayConfig(
                 Peer.Role role,
                 Optional<ListenerTls> tls,
                 SplitRecipients splitRecipients) {
-            this(protocol, address, role, tls, splitRecipients, Speakers.NONE, Optional.empty(), Optional.empty());
+            this(
+                    new Peer.Listener(protocol, role, Peer.Authors.REVERSE_PATH, Optional.of(address)),
+                    address,
+                    tls,
+                    splitRecipients,
+                    Speakers.NONE,
+                    Optional.empty(),
+                    Optional.empty());
+        }
+
+        public Peer.Protocol protocol() {
+            return place.protocol();
+        }
+
+        public Peer.Role role() {
+            return place.role();
         }
     }
 

@@ -40,6 +40,7 @@ final class ListenerReader {
         Key<InetSocketAddress> address =
                 listener.required("address", HostPort.address("127.0.0.1:10024 or [::1]:10024"));
         Peer.Role role = listener.value("role", Type.word(Peer.Role.class), Peer.Role.BOTH);
+        Key<Peer.Authors> authors = listener.key("authors", Type.word(Peer.Authors.class));
         Key<ListenerTls> tls = listener.key("tls", Type.section(this::tls));
         Key<SplitRecipients> split = listener.key("splitRecipients", Type.word(SplitRecipients.class));
         Speakers speakers = new Speakers(
@@ -47,6 +48,9 @@ final class ListenerReader {
         Key<Logins> logins = listener.key("auth", Type.section(this::logins));
         Key<TenantTokens> tokens = listener.key("tenantTokens", Type.section(this::tokens));
         boolean isLmtp = protocol.value().equals(Optional.of(Peer.Protocol.LMTP));
+        if (role == Peer.Role.INBOUND) {
+            authors.warning("has no effect with role: inbound, where nothing is signed");
+        }
         if (isLmtp) {
             split.warning("has no effect over LMTP, where each recipient has a reply");
         }
@@ -73,9 +77,9 @@ final class ListenerReader {
                 (spoken, bound) -> new Found(
                         address,
                         new Listener(
-                                spoken,
+                                new Peer.Listener(
+                                        spoken, role, authors.or(Peer.Authors.REVERSE_PATH), Optional.of(bound)),
                                 bound,
-                                role,
                                 tls.value(),
                                 split.or(SplitRecipients.JOURNAL),
                                 speakers,

@@ -97,9 +97,12 @@ final class ConfigReaderTest {
         assertThat(config.hostName()).isEqualTo("gw.example.com");
         assertThat(config.listeners().getFirst())
                 .isEqualTo(new Listener(
-                        Peer.Protocol.SMTP,
+                        new Peer.Listener(
+                                Peer.Protocol.SMTP,
+                                Peer.Role.SUBMISSION,
+                                Peer.Authors.REVERSE_PATH,
+                                Optional.of(new InetSocketAddress(InetAddress.ofLiteral("::1"), 2525))),
                         new InetSocketAddress(InetAddress.ofLiteral("::1"), 2525),
-                        Peer.Role.SUBMISSION,
                         Optional.of(new ListenerTls(
                                 folder.resolve("tls.pem"),
                                 folder.resolve("tls.key"),
@@ -113,6 +116,7 @@ final class ConfigReaderTest {
                                 List.of(AddressRange.parse("192.0.2.9").orElseThrow())),
                         Optional.of(((LoginFile.Reading.Read) LoginFile.read(folder.resolve("logins"))).logins()),
                         Optional.empty()));
+        assertThat(config.listeners().get(2).place().authors()).isEqualTo(Peer.Authors.ANY);
         assertThat(config.listeners().get(2).tenantTokens())
                 .contains(new TenantTokens(
                         "X-Via", Optional.of(Secret.read(folder.resolve("via.key"))), Optional.empty()));

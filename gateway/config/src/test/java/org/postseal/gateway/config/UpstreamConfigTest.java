@@ -107,7 +107,7 @@ class UpstreamConfigTest {
         return new Peer(
                 new InetSocketAddress(InetAddress.ofLiteral(address), 12345),
                 new Peer.Greeting("mx", true),
-                new Peer.Listener(Peer.Protocol.SMTP, Peer.Role.BOTH, Optional.of(listener)),
+                new Peer.Listener(Peer.Protocol.SMTP, Peer.Role.BOTH, Peer.Authors.REVERSE_PATH, Optional.of(listener)),
                 true,
                 Optional.empty(),
                 Optional.of(new Peer.Tls("TLSv1.3", "TLS_AES_128_GCM_SHA256", subject)),

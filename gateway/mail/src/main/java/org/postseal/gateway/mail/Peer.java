@@ -51,10 +51,10 @@ public record Peer(
      *
      * @param address as configured; empty for a message that did not come over a socket
      */
-    public record Listener(Protocol protocol, Role role, Optional<InetSocketAddress> address) {
-        /** Stands in for a listener where there is no socket. */
+    public record Listener(Protocol protocol, Role role, Authors authors, Optional<InetSocketAddress> address) {
+        /** Makes a listener where the reverse path says who submits. */
         public Listener(Protocol protocol, Role role) {
-            this(protocol, role, Optional.empty());
+            this(protocol, role, Authors.REVERSE_PATH, Optional.empty());
         }
     }
 
@@ -82,7 +82,7 @@ public record Peer(
      */
     public Peer provedAs(Role proved) {
         boolean isTrustedNow = isTrusted || proved == Role.SUBMISSION;
-        Listener provedHere = new Listener(protocol(), proved, listener.address());
+        Listener provedHere = new Listener(protocol(), proved, listener.authors(), listener.address());
         return new Peer(address, greeting, provedHere, isTrustedNow, xforward, tls, proxy, login);
     }
 
@@ -118,6 +118,14 @@ public record Peer(
         INBOUND,
         /** The listener takes both; they are told apart by trusted peer and XFORWARD. */
         BOTH
+    }
+
+    /** Says whose mail a listener takes from peers that have not logged in. */
+    public enum Authors {
+        /** Mail of whoever the reverse path names. */
+        REVERSE_PATH,
+        /** Mail of whoever From names: the peers see to it that nobody writes as somebody else. */
+        ANY
     }
 
     /**

@@ -32,7 +32,8 @@ class TenantTokensTest {
     @Test
     void whoeverShowsAValueStillCameInAtTheListener() throws IOException {
         assertThat(admitted(BOTH, "of-our-users").envelope().peer().listener())
-                .isEqualTo(new Peer.Listener(Peer.Protocol.SMTP, Role.SUBMISSION, Optional.of(LISTENER)));
+                .isEqualTo(new Peer.Listener(
+                        Peer.Protocol.SMTP, Role.SUBMISSION, Peer.Authors.REVERSE_PATH, Optional.of(LISTENER)));
     }
 
     @Test
@@ -72,7 +73,7 @@ class TenantTokensTest {
         return new Peer(
                 new InetSocketAddress("192.0.2.1", 25),
                 new Peer.Greeting("mail.example", true),
-                new Peer.Listener(Peer.Protocol.SMTP, Role.BOTH, Optional.of(LISTENER)),
+                new Peer.Listener(Peer.Protocol.SMTP, Role.BOTH, Peer.Authors.REVERSE_PATH, Optional.of(LISTENER)),
                 false);
     }
 

@@ -28,6 +28,7 @@ public final class GatewaySide {
                   - protocol: smtp
                     address: "0.0.0.0:25"
                     role: both
+                    authors: any
                     tls: { certificate: gateway.pem, key: gateway.key }
                     tenantTokens: { name: %s%s }
                 trustedPeers: ["127.0.0.1", "::1"]
@@ -65,7 +66,7 @@ public final class GatewaySide {
                 # Into postseal.yaml. Let a firewall open the first port to the Exchange Server alone: \
                 what comes there is signed.
                 listeners:
-                  - { protocol: smtp, address: "0.0.0.0:%d", role: submission, \
+                  - { protocol: smtp, address: "0.0.0.0:%d", role: submission, authors: any, \
                 tls: { certificate: gateway.pem, key: gateway.key } }
                   - { protocol: smtp, address: "0.0.0.0:25", role: inbound, \
                 tls: { certificate: gateway.pem, key: gateway.key } }

@@ -67,6 +67,7 @@ final class FactsReader {
     static Facts.Peer peer(Peer peer, Origin origin) {
         return new Facts.Peer(
                 origin.maySubmit(peer),
+                peer.login().isPresent() || peer.listener().authors() == Peer.Authors.ANY,
                 client(peer),
                 peer.tls()
                         .map(tls -> new Facts.Tls(

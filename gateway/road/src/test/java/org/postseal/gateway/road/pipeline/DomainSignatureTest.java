@@ -20,6 +20,7 @@ import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.KeyPlace;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.issue.IssuedCertificate;
+import org.postseal.gateway.mail.ReversePath;
 import org.postseal.gateway.smime.Believed;
 import org.postseal.gateway.smime.SignatureVerdict;
 import org.postseal.gateway.smime.SignatureVerifier;
@@ -63,7 +64,7 @@ class DomainSignatureTest {
 
         road.send(Letter.submitted(LMTP, Parties.BOB), TestRoad.toAll("bob@partner.example"));
         road.send(
-                Letter.submitted(LMTP, Parties.BOB),
+                Letter.submitted(LMTP, Parties.BOB).from(new ReversePath.Mailbox(Parties.ADAM)),
                 TestRoad.message("From: adam@example.com\nTo: bob@partner.example\n", "Hi\n"));
 
         assertThat(preferred(road.sent().get(0).octets()))
@@ -79,7 +80,7 @@ class DomainSignatureTest {
 
         road.send(Letter.submitted(LMTP, Parties.BOB), TestRoad.toAll("bob@partner.example"));
         road.send(
-                Letter.submitted(LMTP, Parties.BOB),
+                Letter.submitted(LMTP, Parties.BOB).from(new ReversePath.Mailbox(Parties.ADAM)),
                 TestRoad.message("From: adam@example.com\nTo: bob@partner.example\n", "Hi\n"));
 
         assertThat(road.audited(done -> done.protection().added()))
@@ -92,7 +93,7 @@ class DomainSignatureTest {
         TestRoad road = new TestRoad(with(MISNAMED), SIGN + signer + " } }");
 
         assertThat(road.send(
-                        Letter.submitted(LMTP, Parties.BOB),
+                        Letter.submitted(LMTP, Parties.BOB).from(new ReversePath.Mailbox(Parties.ADAM)),
                         TestRoad.message("From: adam@example.com\nTo: bob@partner.example\n", "Hi\n")))
                 .containsExactly(Reply.of(Reason.NO_SIGNING_KEY));
         assertThat(road.sent()).isEmpty();

@@ -173,6 +173,7 @@ class FactsReaderTest {
                         .peer())
                 .isEqualTo(new Facts.Peer(
                         true,
+                        false,
                         Optional.of(InetAddress.ofLiteral("192.0.2.1")),
                         Optional.of(new Facts.Tls(Facts.TlsVersion.TLS_1_3, true)),
                         Optional.of("CN=mx")));

@@ -103,7 +103,7 @@ class HashedRecordsTest {
         Peer.Tls tls = new Peer.Tls("TLSv1.3", "TLS_AES_256_GCM_SHA384", Optional.of("CN=Alice Liddell"));
         String message = TestRoad.message(
                 "From: \"Alice Liddell\" <alice@example.com>\nMessage-ID: <20261126.4711@example.com>\n", "Hello\n");
-        road.send(SessionTextTest.over(tls, letter.envelope()), RawMessage.of(TestRoad.octets(message)));
+        road.send(SessionTextTest.over(tls, letter.answeredFor()), RawMessage.of(TestRoad.octets(message)));
         return road.audit().events();
     }
 

@@ -92,6 +92,21 @@ record Letter(
         return new Envelope(new QueueId("Q1"), from, forwardPaths, parameters, peer(), Parties.NOW, Intake.now());
     }
 
+    /** Returns the envelope as it comes in on a listener whose peers answer for From. */
+    Envelope answeredFor() {
+        Peer peer = peer();
+        return envelope()
+                .from(new Peer(
+                        peer.address(),
+                        peer.greeting(),
+                        new Peer.Listener(protocol, role, Peer.Authors.ANY, Optional.empty()),
+                        isTrusted,
+                        xforward,
+                        peer.tls(),
+                        peer.proxy(),
+                        peer.login()));
+    }
+
     Peer peer() {
         return new Peer(
                 new InetSocketAddress(InetAddress.ofLiteral("192.0.2.1"), 2525),

@@ -37,10 +37,8 @@ class SignedMailTest {
     @Test
     void ourOwnMailIsSignedWithTheKeyOfItsFrom() throws Exception {
         TestRoad road = new TestRoad(REQUIRED);
-        // The reverse path is that of another person, and decides nothing.
-        Letter letter = Letter.submitted(LMTP, Parties.BOB).from(new ReversePath.Mailbox(Parties.ANNA));
 
-        road.send(letter, TestRoad.toAll("bob@partner.example"));
+        road.send(Letter.submitted(LMTP, Parties.BOB), TestRoad.toAll("bob@partner.example"));
 
         RecordingDelivery.Sent sent = road.sent().getFirst();
         assertThat(sent.unit()).isInstanceOf(Sendable.Signed.class);
@@ -55,6 +53,24 @@ class SignedMailTest {
                 .containsExactly(List.of(
                         "sign:" + Parties.issued(Parties.ALICE).certificate().id()));
         assertThat(road.audited(done -> done.protection().added())).containsExactly("signed SHA256");
+    }
+
+    /** Otherwise everybody who may submit would have the key of each colleague. */
+    @ParameterizedTest
+    @ValueSource(strings = {"anna@example.com", "mallory@evil.example", "alice@mail.example.com"})
+    void whoeverSubmitsAsAnotherSignsNothing(String address) {
+        Letter letter = Letter.submitted(LMTP, Parties.BOB).from(new ReversePath.Mailbox(MailAddress.of(address)));
+        String message = TestRoad.toAll("bob@partner.example");
+        TestRoad required = new TestRoad(REQUIRED);
+        TestRoad possible = new TestRoad(IF_POSSIBLE);
+
+        assertThat(required.send(letter, message)).containsExactly(MAY_NOT);
+        assertThat(required.sent()).isEmpty();
+        possible.send(letter, message);
+        assertThat(possible.audited(done -> done.protection().added())).containsExactly("clear");
+
+        required.send(letter.answeredFor(), RawMessage.of(TestRoad.octets(message)));
+        assertThat(required.sent().getFirst().unit()).isInstanceOf(Sendable.Signed.class);
     }
 
     @Test
@@ -212,7 +228,7 @@ class SignedMailTest {
         TestRoad road = new TestRoad(REQUIRED);
 
         assertThat(road.send(
-                        Letter.submitted(LMTP, Parties.BOB),
+                        Letter.submitted(LMTP, Parties.BOB).from(new ReversePath.Mailbox(Parties.ADAM)),
                         TestRoad.message("From: adam@example.com\nTo: bob@partner.example\n", "Hi\n")))
                 .containsExactly(Reply.of(Reason.NO_SIGNING_KEY));
     }

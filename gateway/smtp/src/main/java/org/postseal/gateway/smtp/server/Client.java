@@ -119,7 +119,7 @@ final class Client {
         return new Peer(
                 address,
                 new Peer.Greeting(helo.orElse(greeting.helo()), greeting.extended()),
-                new Peer.Listener(settings.protocol(), settings.role(), Optional.of(settings.bindAddress())),
+                settings.listener().place(),
                 isTrusted,
                 xforward,
                 hasOwnTls

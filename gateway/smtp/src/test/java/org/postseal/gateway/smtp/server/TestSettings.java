@@ -88,9 +88,8 @@ final class TestSettings {
         return new ServerSettings(
                 "gw.example.com",
                 new GatewayConfig.Listener(
-                        protocol,
+                        new Peer.Listener(protocol, role, Peer.Authors.REVERSE_PATH, Optional.of(ADDRESS)),
                         ADDRESS,
-                        role,
                         Optional.empty(),
                         split,
                         GatewayConfig.Speakers.NONE,
