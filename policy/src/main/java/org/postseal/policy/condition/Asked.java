@@ -18,6 +18,7 @@ import org.postseal.policy.header.HeaderQuestion;
 import org.postseal.policy.header.HeaderTest;
 import org.postseal.policy.header.OpenQuestion;
 import org.postseal.policy.header.TextReadings;
+import org.postseal.policy.people.DomainSet;
 import org.postseal.policy.people.People;
 import org.postseal.policy.protection.EncryptionAlgorithm;
 
@@ -37,18 +38,18 @@ public final class Asked {
     private final boolean isFromOutside;
     private boolean lookedInside;
 
-    public Asked(Facts facts, Direction direction, DirectoryFacts directory) {
-        this(facts, direction, directory, Assumptions.NONE);
+    public Asked(Facts facts, DomainSet internal, DirectoryFacts directory) {
+        this(facts, internal, directory, Assumptions.NONE);
     }
 
-    public Asked(Facts facts, Direction direction, DirectoryFacts directory, Assumptions assumptions) {
+    public Asked(Facts facts, DomainSet internal, DirectoryFacts directory, Assumptions assumptions) {
         this.facts = facts;
-        this.direction = direction;
+        this.direction = Direction.of(internal, facts);
         this.directory = directory;
         this.assumptions = assumptions;
         this.answers = new HashMap<>();
         this.fields = new HashMap<>();
-        this.senders = facts.message().author().senders(facts.envelopeSender());
+        this.senders = facts.message().author().senders(facts.envelopeSender(), isSubmitterAnother(facts, internal));
         this.mustBeNamed = true;
         this.isFromOutside = false;
     }
@@ -63,6 +64,15 @@ public final class Asked {
         this.senders = other.senders;
         this.mustBeNamed = mustBeNamed;
         this.isFromOutside = isFromOutside;
+    }
+
+    // One of our own users must not escape a demand by writing as somebody else.
+    private static boolean isSubmitterAnother(Facts facts, DomainSet internal) {
+        return facts.originMaySubmit()
+                && !facts.isAuthorSubmitting()
+                && facts.envelopeSender()
+                        .filter(sender -> internal.has(sender.domain()))
+                        .isPresent();
     }
 
     /** Returns a view in which rules need not name the kind of mail to match it. Both views share the answers. */
@@ -149,7 +159,8 @@ public final class Asked {
 
     /**
      * Returns everybody who may be the sender: the single From address, or the reverse path if there is none. If mail
-     * programs may show different authors, it returns each of them and the reverse path.
+     * programs may show different authors, it returns each of them and the reverse path. In mail of our own, it also
+     * returns an internal reverse path that is another address than From, unless the peer answers for From.
      */
     public Set<MailAddress> senders() {
         return senders;

@@ -52,8 +52,8 @@ final class Decider {
         this.policy = policy;
         this.facts = facts;
         this.certificates = certificates;
-        this.direction = Direction.of(policy.internal(), facts);
-        this.gathered = new Asked(facts, direction, certificates, assumptions);
+        this.gathered = new Asked(facts, policy.internal(), certificates, assumptions);
+        this.direction = gathered.direction();
         this.anyRule = gathered.ofAnyRule();
         this.senders = new SenderLevels(policy, facts, direction, gathered);
         this.existing = new ExistingProtection(facts, policy.quarantine(), steps);
@@ -186,8 +186,10 @@ final class Decider {
             steps.add("mail programs may show any author: a rule that demands, refuses or redirects counts everybody,"
                     + " every other rule and every unless nobody,"
                     + " and of mailbox policies the strictest settings count");
-        } else if (facts.message().author().isUnclear()) {
-            steps.add("mail programs may show different authors:"
+        } else if (facts.message().author().isUnclear() || gathered.senders().size() > 1) {
+            steps.add((facts.message().author().isUnclear()
+                            ? "mail programs may show different authors:"
+                            : "MAIL FROM is another internal address than From:")
                     + " a rule that demands, refuses or redirects counts each of "
                     + gathered.senders().stream().map(MailAddress::toString).collect(Collectors.joining(", "))
                     + ", every other rule and every unless needs all of them,"

@@ -40,7 +40,7 @@ public record EnvelopeClass(
     public record Candidate(String id, boolean isKnown, boolean isExcepted) {}
 
     static EnvelopeClass of(Policy policy, Facts facts, DirectoryFacts directory) {
-        Asked asked = new Asked(facts, Direction.of(policy.internal(), facts), directory);
+        Asked asked = new Asked(facts, policy.internal(), directory);
         List<Candidate> candidates = new ArrayList<>();
         for (Rule rule : policy.rules()) {
             Truth when = onEnvelope(rule.conditions(), asked);

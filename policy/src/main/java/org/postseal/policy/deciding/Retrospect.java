@@ -4,7 +4,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.postseal.policy.condition.Asked;
 import org.postseal.policy.condition.Truth;
-import org.postseal.policy.facts.Direction;
 import org.postseal.policy.facts.DirectoryFacts;
 import org.postseal.policy.facts.Facts;
 import org.postseal.policy.header.Assumptions;
@@ -51,8 +50,7 @@ public final class Retrospect {
 
     // The rule that asks is the first one that cannot be judged.
     private static String asking(RuleSet policy, Facts facts, DirectoryFacts directory, Assumptions assumptions) {
-        Asked asked =
-                new Asked(facts, Direction.of(policy.policy().internal(), facts), directory, assumptions).ofAnyRule();
+        Asked asked = new Asked(facts, policy.policy().internal(), directory, assumptions).ofAnyRule();
         for (Rule rule : policy.policy().rules()) {
             try {
                 // A delivery may depend on the header as well.

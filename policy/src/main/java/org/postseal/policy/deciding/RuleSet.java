@@ -90,7 +90,7 @@ public final class RuleSet {
      * another way.
      */
     public List<TriedRule> tried(Facts facts, DirectoryFacts directory) {
-        Asked asked = new Asked(facts, Direction.of(policy.internal(), facts), directory);
+        Asked asked = new Asked(facts, policy.internal(), directory);
         List<TriedRule> tried = new ArrayList<>();
         for (Rule rule : policy.rules()) {
             TriedRule next = TriedRule.of(rule, asked);

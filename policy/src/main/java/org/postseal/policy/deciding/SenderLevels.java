@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.postseal.certstore.MailAddress;
 import org.postseal.policy.condition.Asked;
@@ -58,29 +59,32 @@ final class SenderLevels {
         if (!isOwnMail()) {
             return policy.mailboxPolicies().organisation().withoutRequirements();
         }
-        // Mail that is sent on cannot be signed here. The levels still ask for its encryption, because anybody can
-        // write the trace field that marks it as sent on.
-        return facts.isWrittenHere() ? ofSender(groups) : ofSender(groups).withoutSignature();
+        // Mail that is sent on cannot be signed here, nor mail of which nobody knows who submits it. The levels still
+        // ask for its encryption, because anybody can write the trace field that marks it as sent on, and a null
+        // reverse path.
+        boolean isSubmitterKnown = facts.envelopeSender().isPresent() || facts.isAuthorSubmitting();
+        return facts.isWrittenHere() && isSubmitterKnown
+                ? ofSender(groups)
+                : ofSender(groups).withoutSignature();
     }
 
     private Settings ofSender(Map<MailAddress, Set<String>> groups) {
         if (!facts.message().author().isComplete()) {
             return policy.mailboxPolicies().strictest();
         }
-        return ours().stream()
+        Optional<Settings> ofOurs = ours().stream()
                 .map(sender -> policy.mailboxPolicies().of(sender, groups.getOrDefault(sender, Set.of())))
-                .reduce(Settings::stricter)
-                .orElseGet(() -> facts.from().isPresent() && !fromIsOurs()
-                        ? policy.mailboxPolicies().organisation().withoutSignature()
-                        : policy.mailboxPolicies().organisation());
-    }
-
-    /** Returns our users who may be the sender; nobody if From is a single address outside. */
-    private List<MailAddress> ours() {
+                .reduce(Settings::stricter);
+        Settings settings = ofOurs.orElseGet(policy.mailboxPolicies()::organisation);
         boolean isForeign = facts.from().isPresent()
                 && !fromIsOurs()
-                && !facts.message().author().isUnclear();
-        return isOwnMail() && !isForeign
+                && (ofOurs.isEmpty() || !facts.message().author().isUnclear());
+        return isForeign ? settings.withoutSignature() : settings;
+    }
+
+    /** Returns our users who may be the sender. */
+    private List<MailAddress> ours() {
+        return isOwnMail()
                 ? gathered.senders().stream().filter(policy::isInternal).toList()
                 : List.of();
     }

@@ -34,9 +34,11 @@ public record Author(Optional<MailAddress> single, Set<MailAddress> readings, bo
     /**
      * Returns everybody who may be the sender of a message: the single author, or the reverse path if there is none; or
      * if mail programs may show different authors, each of them and the reverse path.
+     *
+     * @param isBoth whether the reverse path counts beside a single author too
      */
-    public Set<MailAddress> senders(Optional<MailAddress> reversePath) {
-        if (!isUnclear()) {
+    public Set<MailAddress> senders(Optional<MailAddress> reversePath, boolean isBoth) {
+        if (!isUnclear() && !isBoth) {
             return single.or(() -> reversePath).map(Set::of).orElse(Set.of());
         }
         // The order is always the same, because the questions about groups are recorded.

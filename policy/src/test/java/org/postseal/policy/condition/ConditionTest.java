@@ -43,7 +43,13 @@ class ConditionTest {
                 Arguments.of("{ sender: 'group:staff' }", OUT, true),
                 Arguments.of("{ sender: ['group:staff', x@y.example] }", Mail.ours("x@y.example", "b@z.example"), true),
                 Arguments.of("{ sender: alice@example.com }", OUT.envelopeSender("other@example.com"), true),
-                Arguments.of("{ sender: other@example.com }", OUT.envelopeSender("other@example.com"), false),
+                // Our own user does not escape the rule by another From.
+                Arguments.of("{ sender: other@example.com }", OUT.envelopeSender("other@example.com"), true),
+                Arguments.of(
+                        "{ sender: other@example.com }",
+                        OUT.envelopeSender("other@example.com").answeredFor(),
+                        false),
+                Arguments.of("{ sender: other@bank.example }", OUT.envelopeSender("other@bank.example"), false),
                 Arguments.of("{ sender: alice@example.com }", noFrom, true),
                 Arguments.of("{ sender: alice@example.com }", noFrom.envelopeSender(""), false),
                 Arguments.of("{ senderDomain: example.com }", OUT, true),

@@ -10,13 +10,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.postseal.policy.deciding.FakeDirectory;
 import org.postseal.policy.deciding.Mail;
-import org.postseal.policy.facts.Direction;
 import org.postseal.policy.facts.Facts;
 import org.postseal.policy.facts.Part;
 import org.postseal.policy.facts.Parts;
 import org.postseal.policy.header.Assumptions;
 import org.postseal.policy.header.TextReadings;
 import org.postseal.policy.header.TextTest;
+import org.postseal.policy.people.DomainSet;
 import org.postseal.policy.record.FactsText;
 import org.postseal.policy.rule.Action;
 import org.postseal.policy.rule.Rule;
@@ -135,7 +135,7 @@ class PartsTest {
     }
 
     private static Asked asked(Facts facts, Assumptions assumptions) {
-        return new Asked(facts, Direction.OUTBOUND, new FakeDirectory(NO, NO), assumptions);
+        return new Asked(facts, new DomainSet(), new FakeDirectory(NO, NO), assumptions);
     }
 
     private static Part named(String name) {

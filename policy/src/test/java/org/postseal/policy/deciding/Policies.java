@@ -8,7 +8,6 @@ import java.util.Optional;
 import java.util.Set;
 import org.postseal.policy.condition.Asked;
 import org.postseal.policy.condition.Condition;
-import org.postseal.policy.facts.Direction;
 import org.postseal.policy.facts.Facts;
 import org.postseal.policy.header.OpenQuestion;
 import org.postseal.policy.rule.Policy;
@@ -75,7 +74,10 @@ public final class Policies {
                     .facts();
             Set<OpenQuestion> questions = new HashSet<>();
             Asked asked = new Asked(
-                    facts, Direction.OUTBOUND, new FakeDirectory(FakeDirectory.NO, FakeDirectory.NO), question -> {
+                    facts,
+                    policy.policy().internal(),
+                    new FakeDirectory(FakeDirectory.NO, FakeDirectory.NO),
+                    question -> {
                         questions.add(question);
                         return Optional.empty();
                     });

@@ -124,11 +124,17 @@ final class RandomPolicies {
     }
 
     Facts facts() {
+        Optional<MailAddress> from = address();
         return new Facts(
-                Facts.Peer.of(random.nextBoolean()),
+                new Facts.Peer(
+                        random.nextBoolean(),
+                        random.nextInt(4) == 0,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty()),
                 new Facts.Message(
-                        address(),
-                        address(),
+                        random.nextBoolean() ? from : address(),
+                        from,
                         random.nextBoolean() ? Map.of() : Map.of("subject", List.of("secret", "=?x?B?%?=")),
                         random.nextInt(20_000_000),
                         "text/plain",

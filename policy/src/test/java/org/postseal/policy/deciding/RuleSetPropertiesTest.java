@@ -12,7 +12,6 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.postseal.certstore.MailAddress;
 import org.postseal.policy.condition.Asked;
 import org.postseal.policy.condition.Truth;
 import org.postseal.policy.facts.Direction;
@@ -186,12 +185,12 @@ class RuleSetPropertiesTest {
         assertThat(rule.isPresent() || isAutomatic || facts.message().traits().contains(Facts.Trait.RIGHTS_PROTECTED))
                 .isTrue();
         // If the rules that name the kind let mail through, an earlier rule may hold it back.
-        Asked asked = new Asked(facts, Direction.of(ruleSet.policy().internal(), facts), directory).ofAnyRule();
+        Asked asked = new Asked(facts, ruleSet.policy().internal(), directory).ofAnyRule();
         Rule first = ruleSet.policy().rules().stream()
                 .filter(candidate -> !(candidate.matches(asked) instanceof Truth.No))
                 .findFirst()
                 .orElseThrow();
-        Asked named = new Asked(facts, asked.direction(), directory);
+        Asked named = new Asked(facts, ruleSet.policy().internal(), directory);
         boolean isUnnamed = first.leftAlone(named).isPresent();
         boolean isByFirst = isUnnamed
                 && first.matches(asked) instanceof Truth.Yes
@@ -233,10 +232,16 @@ class RuleSetPropertiesTest {
 
     private static Settings levelOf(RuleSet ruleSet, Facts facts, int inFar) {
         MailboxPolicies levels = ruleSet.policy().mailboxPolicies();
-        Optional<MailAddress> sender = facts.from().or(facts::envelopeSender);
         Set<String> groups = inFar == 0 ? levels.withPolicy(Set.of("far")) : Set.of();
-        return sender.filter(ruleSet::isInternal)
+        return Stream.of(
+                        facts.from(),
+                        facts.envelopeSender()
+                                .filter(_ -> !facts.peer().answersForFrom()
+                                        || facts.from().isEmpty()))
+                .flatMap(Optional::stream)
+                .filter(ruleSet::isInternal)
                 .map(address -> levels.of(address, groups))
+                .reduce(Settings::stricter)
                 .orElse(levels.organisation());
     }
 
@@ -252,6 +257,9 @@ class RuleSetPropertiesTest {
                     .as(shown)
                     .isTrue();
             assertThat(facts.originMaySubmit()).as(shown).isTrue();
+            assertThat(facts.peer().answersForFrom() || facts.from().equals(facts.envelopeSender()))
+                    .as(shown)
+                    .isTrue();
             assertThat(facts.from().filter(ruleSet::isInternal)).as(shown).isPresent();
             assertThat(facts.content()).as(shown).isIn(Facts.Content.CLEAR, Facts.Content.OTHER_CMS);
             assertThat(key).as(shown).isEqualTo(new Fact.Available());

@@ -13,8 +13,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.postseal.policy.condition.Asked;
 import org.postseal.policy.deciding.FakeDirectory;
 import org.postseal.policy.deciding.Mail;
-import org.postseal.policy.facts.Direction;
 import org.postseal.policy.facts.Facts;
+import org.postseal.policy.people.DomainSet;
 
 /** Tests that little malformed text is read in more than one way, however much of it a message has. */
 class FieldReaderTest {
@@ -81,8 +81,8 @@ class FieldReaderTest {
         Facts same = new Facts(first.peer(), first.message(), second.existing(), second.recipient(), true);
         FakeDirectory directory = new FakeDirectory(YES, YES);
 
-        assertThat(new Asked(same, Direction.INBOUND, directory).fields("subject"))
-                .isSameAs(new Asked(first, Direction.INBOUND, directory).fields("subject"));
+        assertThat(new Asked(same, new DomainSet(), directory).fields("subject"))
+                .isSameAs(new Asked(first, new DomainSet(), directory).fields("subject"));
         assertThat(Headers.of(first.headers())).isSameAs(first.headers());
     }
 
