@@ -43,7 +43,13 @@ final class Outgoing {
                         : fields.loops().fields(envelope, sendable.message(), recipients));
         results(inspected, group, sendable).ifPresent(trace::writeBytes);
         quarantineNote(group).ifPresent(trace::writeBytes);
-        return unit(envelope, recipients, trace, sendable, group.plans());
+        // A bounce must not carry back in clear what came in encrypted, or what a demand held back: MAIL FROM may be
+        // outside. This and the reports that recipients are left with (see recipient()) are the exceptions to
+        // RFC 3461 §5.2.1.
+        Envelope out = sendable instanceof Sendable.Opened || group.decision() instanceof Decision.Redirect
+                ? headersOnly(envelope)
+                : envelope;
+        return unit(out, recipients, trace, sendable, group.plans());
     }
 
     /**
@@ -66,7 +72,7 @@ final class Outgoing {
         ByteArrayOutputStream trace = new ByteArrayOutputStream();
         trace.writeBytes(note(redirect.reason(), plans));
         trace.writeBytes(fields.loops().exchangeField());
-        return unit(envelope, List.of(quarantine(redirect.quarantine(), plans)), trace, sendable, plans);
+        return unit(headersOnly(envelope), List.of(quarantine(redirect.quarantine(), plans)), trace, sendable, plans);
     }
 
     /** @param trace our other fields, above our Received */
@@ -78,20 +84,19 @@ final class Outgoing {
             List<RecipientPlan> plans) {
         trace.writeBytes(Trace.received(envelope, fields.hostName(), ZoneOffset.UTC, origin.maySubmit(envelope.peer()))
                 .raw());
-        MailParameters parameters = sendable instanceof Sendable.Opened
-                // A bounce must not carry back in clear what came in encrypted. This and the reports that recipients
-                // are left with (see recipient()) are the exceptions to RFC 3461 §5.2.1.
-                ? envelope.parameters().withRet(MailParameters.Ret.HDRS)
-                : envelope.parameters();
         OutgoingEnvelope out = new OutgoingEnvelope(
                         envelope.reversePath(),
                         recipients,
-                        parameters,
+                        envelope.parameters(),
                         trace.toByteArray(),
                         envelope.peer().xforward())
                 .received(envelope.received());
         return new DeliveryUnit(
                 sendable, out, plans.stream().map(RecipientPlan::position).toList());
+    }
+
+    private static Envelope headersOnly(Envelope envelope) {
+        return envelope.with(envelope.parameters().withRet(MailParameters.Ret.HDRS));
     }
 
     private static List<Recipient> recipients(Group group) {

@@ -138,6 +138,20 @@ class SenderReportsTest {
                 .containsExactly(new Recipient(Parties.QUARANTINE, Optional.of("FAILURE"), Optional.empty()));
     }
 
+    /** The sender has ordered the whole message back, and their reverse path may be outside. */
+    @Test
+    void whatADemandHoldsBackComesBackWithoutItsText() throws Exception {
+        TestRoad road =
+                new TestRoad("{ id: hold, when: always, then: { encrypt: required, onMissingCertificate: redirect } }");
+        Recipient unknown = new Recipient(MailAddress.of("nobody@partner.example"), Optional.empty(), Optional.empty());
+        byte[] message = (SpoofForge.FROM_BOB + HEADER + "Hello\r\n").getBytes(StandardCharsets.US_ASCII);
+
+        road.send(envelope(Peer.Protocol.LMTP, Peer.Role.SUBMISSION, unknown), RawMessage.of(message));
+
+        assertThat(road.sent().getFirst().recipients()).containsExactly("quarantine@example.com");
+        assertThat(road.sent().getFirst().envelope().parameters().ret()).contains(MailParameters.Ret.HDRS);
+    }
+
     /** Where there is nothing to tell, the sender hears what they asked for, in the next hop's words. */
     @ParameterizedTest
     @CsvSource({"true, adam@example.com", "true, bob@partner.example", "false, alice@example.com"})

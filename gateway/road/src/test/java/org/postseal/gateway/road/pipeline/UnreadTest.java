@@ -8,6 +8,7 @@ import static org.postseal.gateway.road.pipeline.TestRoad.octets;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.postseal.gateway.mail.MailParameters;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.smime.Sendable;
 import org.postseal.gateway.smtp.Reply;
@@ -32,6 +33,7 @@ class UnreadTest {
         RecordingDelivery.Sent sent = road.sent().getFirst();
         assertThat(road.sent()).hasSize(1);
         assertThat(sent.recipients()).containsExactly("quarantine@example.com");
+        assertThat(sent.envelope().parameters().ret()).contains(MailParameters.Ret.HDRS);
         assertThat(sent.permitted()).hasToString("[quarantine@example.com]");
         assertThat(sent.unit()).isInstanceOf(Sendable.Untouched.class);
         assertThat(sent.octets()).isEqualTo(OCTETS);
