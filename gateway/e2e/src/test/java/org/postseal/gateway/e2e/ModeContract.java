@@ -163,6 +163,33 @@ abstract class ModeContract {
                 .isEqualTo("opened");
     }
 
+    /** Where MAIL FROM is outside, a bounce of Postfix would carry out what the gateway has refused. */
+    @Test
+    void whatIsRefusedGoesBackWithoutItsText() {
+        SmtpSender.Outcome outcome = road.submit(fromAlice("back-1", ModeRoad.NINA), ModeRoad.DORA, ModeRoad.NINA);
+
+        road.own().awaitEmptyQueue();
+        road.partner().awaitEmptyQueue();
+        List<SmimeMail> bounces = road.notifications(ModeRoad.DORA).stream()
+                .filter(bounce -> bounce.text().contains(MailRoad.mark("back-1")))
+                .toList();
+        assertThat(bounces)
+                .hasSize(outcome.isDelivered() ? 1 : 0)
+                .allSatisfy(
+                        bounce -> assertThat(bounce.text().lines().filter(line -> line.startsWith("Content-Type: ")))
+                                .contains("Content-Type: text/rfc822-headers")
+                                .doesNotContain("Content-Type: message/rfc822"));
+    }
+
+    /** The policy demands nothing of mail that comes from outside, so none of ours may leave that way. */
+    @Test
+    void ownUsersMailDoesNotLeaveByThePortForMailFromOutside() {
+        SmtpSender.Outcome outcome = road.sendFromOutsideAs(
+                "127.0.0.9", fromAlice("port-1", "nina@third.example"), ModeRoad.ALICE, "nina@third.example");
+
+        assertThat(outcome.recipients()).singleElement().asString().startsWith("554 5.7.1 ");
+    }
+
     /** Checks what the sender is told about refused mail. */
     void assertRefused(SmtpSender.Outcome outcome, String id) {
         assertThat(outcome.isDelivered()).isTrue();

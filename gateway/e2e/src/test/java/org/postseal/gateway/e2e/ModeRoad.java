@@ -95,6 +95,13 @@ final class ModeRoad implements AutoCloseable {
         }
     }
 
+    /** Sends from another address of this machine, to the port where mail from outside comes in. */
+    SmtpSender.Outcome sendFromOutsideAs(String client, SmimeMail message, String sender, String... recipients) {
+        try (SmtpSender connection = SmtpSender.smtpFrom(client, outside.inboundPort())) {
+            return connection.send(sender, Arrays.asList(recipients), message.octets());
+        }
+    }
+
     /** Returns the message with this id in a mailbox of either side. */
     SmimeMail arrived(String recipient, String id) {
         try {

@@ -197,6 +197,8 @@ final class Modes {
     }
 
     private static PostfixLayout theirs() {
-        return new PostfixLayout("mail.partner.example").mailboxes(ModeRoad.BOB, ModeRoad.DORA, ModeRoad.NINA);
+        return new PostfixLayout("mail.partner.example")
+                .setting("message_size_limit = 20480000")
+                .mailboxes(ModeRoad.BOB, ModeRoad.DORA, ModeRoad.NINA);
     }
 }

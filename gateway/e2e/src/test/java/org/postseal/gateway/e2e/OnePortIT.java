@@ -70,7 +70,7 @@ class OnePortIT {
     void aStrangerWithAnInternalFromIsNotSignedBetweenTwoOfOurOwn() throws MessagingException {
         submit("turn-1", OnePortRoad.BOB);
         road().sendFromStranger(
-                        message("turn-2", OnePortRoad.ALICE, OnePortRoad.BOB), OnePortRoad.ALICE, OnePortRoad.BOB);
+                        message("turn-2", OnePortRoad.ALICE, OnePortRoad.BOB), OnePortRoad.ALICE, OnePortRoad.AWAY);
         submit("turn-3", OnePortRoad.BOB);
 
         SmimeMail strangers = road().arrived(OnePortRoad.BOB, "turn-2");

@@ -38,6 +38,9 @@ import org.postseal.gateway.testkit.TestPki;
 final class OnePortRoad implements AutoCloseable {
     static final String ALICE = "alice@example.com";
     static final String BOB = "bob@partner.example";
+    /** An address of ours whose mail goes on to Bob. */
+    static final String AWAY = "away@example.com";
+
     static final String STRANGER = "127.0.0.2";
 
     private static final String POLICY = """
@@ -68,8 +71,10 @@ final class OnePortRoad implements AutoCloseable {
         PostfixLayout theirs = new PostfixLayout("mail.partner.example");
         gateway = startGateway(ours.reinjectionPort());
         int port = gateway.addresses().getFirst().getPort();
-        own = PrivatePostfix.start(
-                ours.filters(port, port).mailboxes(ALICE).routeTo("partner.example", theirs.inboundPort()));
+        own = PrivatePostfix.start(ours.filters(port, port)
+                .mailboxes(ALICE)
+                .alias(AWAY, BOB)
+                .routeTo("partner.example", theirs.inboundPort()));
         partner = PrivatePostfix.start(theirs.mailboxes(BOB).alias(internationalAlias, BOB));
     }
 

@@ -2,8 +2,10 @@ package org.postseal.gateway.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.postseal.gateway.testkit.SmimeMail;
+import org.postseal.gateway.testkit.SmtpSender;
 
 /** The gateway between an internal mail server and one at the edge, with TLS on every link. */
 class RelayIT extends ModeContract {
@@ -21,6 +23,23 @@ class RelayIT extends ModeContract {
         assertThat(road().arrived(ModeRoad.ALICE, "internal-1").body()).isEqualTo(BODY);
         road().own().awaitEmptyQueue();
         assertThat(road().gateway().audit("internal-1")).hasSize(1);
+    }
+
+    /** What comes from elsewhere would pass the gateway by, with its field and its tag forged. */
+    @Test
+    void theInternalServerTakesMailOfTheGatewayAlone() {
+        try (SmtpSender stranger =
+                SmtpSender.smtpFrom("127.0.0.9", road().own().layout().inboundPort())) {
+            assertThat(stranger.send(
+                                    "mallory@evil.example",
+                                    List.of(ModeRoad.PLAIN),
+                                    SmimeMail.message("past-1", ModeRoad.CAROL, ModeRoad.PLAIN, ENTITY)
+                                            .octets())
+                            .recipients())
+                    .singleElement()
+                    .asString()
+                    .startsWith("554 5.7.1 ");
+        }
     }
 
     @Test

@@ -164,7 +164,6 @@ public final class PostfixLayout {
             alias_maps =
             alias_database =
             mynetworks = 127.0.0.0/8
-            smtpd_recipient_restrictions = permit_mynetworks, reject
             smtpd_peername_lookup = no
             smtputf8_enable = yes
             biff = no

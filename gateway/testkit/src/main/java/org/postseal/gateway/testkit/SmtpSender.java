@@ -27,9 +27,9 @@ public final class SmtpSender implements AutoCloseable {
     private final boolean lmtp;
     private final List<String> extensions;
 
-    private SmtpSender(int port, boolean lmtp) throws IOException {
+    private SmtpSender(InetAddress from, int port, boolean lmtp) throws IOException {
         this.lmtp = lmtp;
-        socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        socket = new Socket(InetAddress.getLoopbackAddress(), port, from, 0);
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(PATIENCE_MILLIS);
         in = new BufferedInputStream(socket.getInputStream());
@@ -42,11 +42,16 @@ public final class SmtpSender implements AutoCloseable {
     }
 
     public static SmtpSender smtp(int port) {
-        return open(port, false);
+        return open(InetAddress.getLoopbackAddress(), port, false);
+    }
+
+    /** Connects from another address of this machine, such as 127.0.0.9. */
+    public static SmtpSender smtpFrom(String address, int port) {
+        return open(InetAddress.ofLiteral(address), port, false);
     }
 
     public static SmtpSender lmtp(int port) {
-        return open(port, true);
+        return open(InetAddress.getLoopbackAddress(), port, true);
     }
 
     /** Sends one message over a separate connection; every reply must be positive. */
@@ -136,9 +141,9 @@ public final class SmtpSender implements AutoCloseable {
         }
     }
 
-    private static SmtpSender open(int port, boolean lmtp) {
+    private static SmtpSender open(InetAddress from, int port, boolean lmtp) {
         try {
-            return new SmtpSender(port, lmtp);
+            return new SmtpSender(from, port, lmtp);
         } catch (IOException e) {
             throw new UncheckedIOException("port " + port, e);
         }

@@ -168,7 +168,8 @@ public final class Demo {
             certificates and keys to /etc/postseal/store/
               2. bin/postseal check -c /etc/postseal/postseal.yaml
               3. bin/postseal run -c /etc/postseal/postseal.yaml
-              4. in Postfix's main.cf: content_filter = postseal:[127.0.0.1]:10024
-                 in master.cf: the service postseal (lmtp) and the re-injection listener 127.0.0.1:10026
+              4. in Postfix's main.cf: content_filter = postseal:[127.0.0.1]:10025
+                 in master.cf: the filter postseal:[127.0.0.1]:10024 for submission and pickup,
+                 the service postseal (lmtp) and the re-injection listener 127.0.0.1:10026
             """;
 }
