@@ -15,9 +15,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postseal.gateway.admin.cli.postfix.GatewayPlaces;
+import org.postseal.gateway.admin.cli.postfix.GatewayPlaces.Listener;
 import org.postseal.gateway.admin.cli.postfix.Postconf;
 import org.postseal.gateway.admin.cli.postfix.PostfixCheck;
 import org.postseal.gateway.admin.cli.postfix.Unsafe;
+import org.postseal.gateway.mail.Peer.Role;
 import org.postseal.gateway.testkit.Command;
 import org.postseal.gateway.testkit.HowtoPage;
 import org.postseal.gateway.testkit.Requirements;
@@ -43,18 +45,40 @@ class PostfixCheckIT {
     }
 
     @Test
+    void whatThePageSaysOfPostscreenIsSafe() throws IOException {
+        HowtoPage page = new HowtoPage("howto-postfix.md");
+        String master = page.block("master.cf");
+        String others = master.substring(master.indexOf("submission inet"));
+
+        assertThat(check(page.block("main.cf"), page.block("postscreen/master.cf") + others))
+                .isEmpty();
+    }
+
+    @Test
     void theRelayIsSafeOnBothSides() throws IOException {
         HowtoPage page = new HowtoPage("howto-relay.md");
-        InetSocketAddress submission = new InetSocketAddress("10.0.0.5", 2524);
-        InetSocketAddress inbound = new InetSocketAddress("10.0.0.5", 2525);
-        GatewayPlaces places = new GatewayPlaces(List.of(submission, inbound), List.of());
+        List<Listener> listeners = List.of(
+                new Listener(new InetSocketAddress("10.0.0.5", 2524), Role.SUBMISSION),
+                new Listener(new InetSocketAddress("10.0.0.5", 2525), Role.INBOUND));
+        GatewayPlaces places = new GatewayPlaces(listeners, List.of());
 
         for (String side : List.of("internal/", "edge/")) {
-            write(page.block(side + "main.cf"), page.block(side + "master.cf") + """
+            String master = page.block(side + "master.cf") + """
                     smtp unix - - n - - smtp
                     relay unix - - n - - smtp
-                    """);
+                    """;
+            write(page.block(side + "main.cf"), master);
             assertThat(PostfixCheck.of(postconf(), places, NONE)).isEmpty();
+            String open = master.replace("    -o smtpd_recipient_restrictions=permit_mynetworks,reject\n", "");
+            write(page.block(side + "main.cf"), open);
+            assertThat(PostfixCheck.of(postconf(), places, NONE))
+                    .extracting(Unsafe::what)
+                    .isEqualTo(
+                            open.equals(master)
+                                    ? List.of()
+                                    : List.of("master.cf, smtp/inet needs smtpd_recipient_restrictions ="
+                                            + " permit_mynetworks,reject: it listens on the network, and strangers may"
+                                            + " send past the gateway"));
         }
     }
 
@@ -77,11 +101,16 @@ class PostfixCheckIT {
                         "main.cf needs resolve_dequoted_address = no",
                         "main.cf needs swap_bangpath = no",
                         "main.cf needs disable_mime_output_conversion = yes",
+                        "main.cf needs bounce_size_limit = 1",
                         "master.cf, smtp/inet needs receive_override_options =",
+                        "master.cf, smtp/inet needs content_filter = gateway:[127.0.0.1]:10025",
+                        "master.cf, smtp/inet needs smtpd_relay_restrictions = reject_unauth_destination",
                         "master.cf, gateway/unix needs lmtp_send_xforward_command = yes",
                         "master.cf, gateway/unix needs lmtp_line_length_limit = 0",
                         "master.cf, 10026/inet needs receive_override_options = no_address_mappings",
                         "master.cf, 10026/inet needs local_header_rewrite_clients =",
+                        "master.cf, 10026/inet needs message_size_limit = 0",
+                        "master.cf, 10026/inet needs cleanup_service_name = back",
                         "master.cf, 10026/inet needs mynetworks = 127.0.0.0/8",
                         "master.cf, 10026/inet needs smtpd_recipient_restrictions = permit_mynetworks,reject");
     }
@@ -136,8 +165,8 @@ class PostfixCheckIT {
     private static final DomainSet NONE = new DomainSet();
     private static final GatewayPlaces PLACES = new GatewayPlaces(
             List.of(
-                    new InetSocketAddress(InetAddress.getLoopbackAddress(), 10024),
-                    new InetSocketAddress(InetAddress.getLoopbackAddress(), 10025)),
+                    new Listener(new InetSocketAddress(InetAddress.getLoopbackAddress(), 10024), Role.SUBMISSION),
+                    new Listener(new InetSocketAddress(InetAddress.getLoopbackAddress(), 10025), Role.INBOUND)),
             List.of(
                     new InetSocketAddress(InetAddress.getLoopbackAddress(), 10026),
                     new InetSocketAddress(InetAddress.getLoopbackAddress(), 10027)));

@@ -5,11 +5,16 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.config.NextHopConfig.Target;
+import org.postseal.gateway.mail.Peer;
 
 /**
  * The addresses where the gateway takes mail and where it hands mail on.
@@ -17,11 +22,16 @@ import org.postseal.gateway.config.NextHopConfig.Target;
  * @param listeners the listeners that Postfix may send to
  * @param nextHops the next hops on this machine
  */
-public record GatewayPlaces(List<InetSocketAddress> listeners, List<InetSocketAddress> nextHops) {
+public record GatewayPlaces(List<Listener> listeners, List<InetSocketAddress> nextHops) {
+    /** Where the gateway takes mail, and whose. */
+    public record Listener(InetSocketAddress address, Peer.Role role) {}
+
     /** Leaves out next hops on other machines, since what listens there is not this Postfix. */
     public static GatewayPlaces of(GatewayConfig config) {
         return new GatewayPlaces(
-                config.listeners().stream().map(GatewayConfig.Listener::address).toList(),
+                config.listeners().stream()
+                        .map(each -> new Listener(each.address(), each.role()))
+                        .toList(),
                 config.nextHops().hops().stream()
                         .flatMap(hop -> switch (hop.target()) {
                             case Target.Addresses(List<InetSocketAddress> addresses) -> addresses.stream();
@@ -39,9 +49,28 @@ public record GatewayPlaces(List<InetSocketAddress> listeners, List<InetSocketAd
         return DESTINATION
                 .matcher(value)
                 .results()
-                .filter(found -> isListener(found.group(2) == null ? found.group(3) : found.group(2), found.group(4)))
+                .filter(found -> reached(found).findAny().isPresent())
                 .map(found -> found.group(1) == null ? "" : found.group(1))
                 .toList();
+    }
+
+    /** Returns the roles of the listeners that the transports and addresses in a value lead to. */
+    Set<Peer.Role> rolesAt(String value) {
+        return DESTINATION
+                .matcher(value)
+                .results()
+                .flatMap(this::reached)
+                .map(Listener::role)
+                .collect(Collectors.toSet());
+    }
+
+    /** Returns an address of a listener with this role, such as {@code [127.0.0.1]:10025}. */
+    Optional<String> addressOf(Peer.Role role) {
+        return listeners.stream()
+                .filter(listener -> listener.role() == role)
+                .map(Listener::address)
+                .map(address -> "[" + host(address) + "]:" + address.getPort())
+                .findFirst();
     }
 
     /** Returns whether the gateway hands mail to this service of {@code master.cf}. */
@@ -58,10 +87,17 @@ public record GatewayPlaces(List<InetSocketAddress> listeners, List<InetSocketAd
         return plain.matches() || host.equals("::1") || host.equalsIgnoreCase("localhost");
     }
 
-    private boolean isListener(String host, String port) {
+    private Stream<Listener> reached(MatchResult destination) {
+        String host = destination.group(2) == null ? destination.group(3) : destination.group(2);
         return listeners.stream()
-                .anyMatch(listener -> String.valueOf(listener.getPort()).equals(port)
-                        && (listener.getAddress().isAnyLocalAddress() || isSame(listener, host)));
+                .filter(listener -> String.valueOf(listener.address().getPort()).equals(destination.group(4))
+                        && (listener.address().getAddress().isAnyLocalAddress() || isSame(listener.address(), host)));
+    }
+
+    private static String host(InetSocketAddress address) {
+        return address.getAddress().isAnyLocalAddress()
+                ? "127.0.0.1"
+                : address.getAddress().getHostAddress();
     }
 
     private static boolean isSame(InetSocketAddress address, String host) {

@@ -43,6 +43,11 @@ public record Postconf(List<String> programs, Optional<Path> folder) {
         return command("-P", text);
     }
 
+    /** Returns the command that adds a service of the type unix to {@code master.cf}. */
+    String service(String name, String line) {
+        return command("-M", name + "/unix=" + name + " unix " + line);
+    }
+
     private String command(String option, String text) {
         return "postconf" + folder.map(place -> " -c " + place).orElse("") + " " + option + " '" + text + "'";
     }

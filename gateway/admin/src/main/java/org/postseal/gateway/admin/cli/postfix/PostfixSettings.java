@@ -14,15 +14,23 @@ import java.util.Optional;
  * @param services the services in the order of {@code master.cf}
  */
 record PostfixSettings(Map<String, String> main, List<Service> services) {
+    static final String OVERRIDES = "receive_override_options";
+
+    /** The one of {@link #OVERRIDES} by which no alias is expanded. */
+    static final String NO_MAPPINGS = "no_address_mappings";
+
     /** The parameters that the rules ask for. */
     static final List<String> PARAMETERS = List.of(
             "allow_percent_hack",
             "swap_bangpath",
             "resolve_dequoted_address",
             "disable_mime_output_conversion",
+            "bounce_size_limit",
+            "message_size_limit",
+            "cleanup_service_name",
             "content_filter",
             "smtpd_proxy_filter",
-            "receive_override_options",
+            OVERRIDES,
             "local_header_rewrite_clients",
             "mynetworks",
             "inet_interfaces",
@@ -111,6 +119,7 @@ record PostfixSettings(Map<String, String> main, List<Service> services) {
         return Arrays.stream(split).filter(word -> !word.isEmpty()).toList();
     }
 
+    /** Returns the services that run these commands. */
     List<Service> running(String... commands) {
         return services.stream()
                 .filter(service -> Arrays.asList(commands).contains(service.command()))

@@ -9,12 +9,15 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.postseal.gateway.admin.cli.postfix.GatewayPlaces.Listener;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
+import org.postseal.gateway.mail.Peer.Role;
 import org.postseal.policy.people.DomainSet;
 
 /** Tests the rules on output of postconf; {@code PostfixCheckIT} asks a real one. */
@@ -24,7 +27,10 @@ class PostfixCheckTest {
             swap_bangpath = no
             resolve_dequoted_address = no
             disable_mime_output_conversion = yes
-            content_filter = gateway:[127.0.0.1]:10024
+            bounce_size_limit = 1
+            message_size_limit = 10240000
+            cleanup_service_name = cleanup
+            content_filter = gateway:[127.0.0.1]:10025
             smtpd_proxy_filter =
             receive_override_options =
             local_header_rewrite_clients = permit_inet_interfaces
@@ -48,16 +54,25 @@ class PostfixCheckTest {
             """;
 
     private static final String SERVICES = """
-            smtp       inet  n       -       n       -       -       smtpd -o content_filter=gateway:[127.0.0.1]:10025
+            smtp       inet  n       -       n       -       -       smtpd -o smtpd_sasl_auth_enable=no
+            submission inet  n       -       n       -       -       smtpd -o content_filter=gateway:[127.0.0.1]:10024
             127.0.0.1:10026 inet n   -       n       -       -       smtpd -o content_filter=
             pickup     unix  n       -       n       60      1       pickup
+            bounce     unix  -       -       n       -       0       bounce
+            back       unix  n       -       n       -       0       cleanup
             gateway    unix  -       -       n       -       10      lmtp
             smtp       unix  -       -       n       -       -       smtp
             """;
 
     private static final String OVERRIDES = """
-            smtp/inet/content_filter = gateway:[127.0.0.1]:10025
+            smtp/inet/smtpd_relay_restrictions = reject_unauth_destination
+            submission/inet/content_filter = gateway:[127.0.0.1]:10024
+            submission/inet/smtpd_relay_restrictions = permit_mynetworks,permit_sasl_authenticated,reject
+            pickup/unix/content_filter = gateway:[127.0.0.1]:10024
             127.0.0.1:10026/inet/content_filter =
+            127.0.0.1:10026/inet/message_size_limit = 0
+            127.0.0.1:10026/inet/cleanup_service_name = back
+            back/unix/message_size_limit = 0
             127.0.0.1:10026/inet/receive_override_options = no_address_mappings
             127.0.0.1:10026/inet/local_header_rewrite_clients =
             127.0.0.1:10026/inet/mynetworks = 127.0.0.0/8
@@ -78,6 +93,20 @@ class PostfixCheckTest {
             main | swap_bangpath = no | swap_bangpath = yes
             main | resolve_dequoted_address = no | resolve_dequoted_address = yes
             main | disable_mime_output_conversion = yes | disable_mime_output_conversion = no
+            main | bounce_size_limit = 1 | bounce_size_limit = 50000
+            smtp/inet | smtpd_relay_restrictions = reject_unauth_destination | x = y
+            smtp/inet | smtpd_relay_restrictions = reject_unauth_destination | \
+                smtpd_relay_restrictions = check_client_access hash:/etc/postfix/relays, reject_unauth_destination
+            submission/inet | \
+                smtpd_relay_restrictions = permit_mynetworks,permit_sasl_authenticated,reject | x = y
+            submission/inet | \
+                smtpd_relay_restrictions = permit_mynetworks,permit_sasl_authenticated,reject | \
+                smtpd_relay_restrictions = permit_auth_destination,reject
+            pickup/unix | content_filter = gateway:[127.0.0.1]:10024 | content_filter =
+            BACK | message_size_limit = 0 | x = y
+            back/unix | message_size_limit = 0 | x = y
+            back/unix | message_size_limit = 0 | message_size_limit = 19455000
+            BACK | message_size_limit = 0 | message_size_limit = 14000000
             gateway/unix | lmtp_send_xforward_command = yes | x = y
             gateway/unix | lmtp_line_length_limit = 0 | lmtp_line_length_limit = 1000
             gateway/unix | lmtp_line_length_limit = 0 | x = y
@@ -129,6 +158,7 @@ class PostfixCheckTest {
                 .extracting(Unsafe::hint)
                 .containsExactly(
                         "postconf -c /p -P 'smtp/inet/receive_override_options = '",
+                        "postconf -c /p -P 'submission/inet/receive_override_options = '",
                         "postconf -c /p -P 'pickup/unix/receive_override_options = '");
     }
 
@@ -148,8 +178,14 @@ class PostfixCheckTest {
     void aWayBackThatIsOpenIsNamed(String list, String restrictions, String networks, String expected) {
         String services = SERVICES.replace("127.0.0.1:10026", "10026");
         String overrides = """
-                smtp/inet/content_filter = gateway:[127.0.0.1]:10025
+                smtp/inet/smtpd_relay_restrictions = reject_unauth_destination
+                submission/inet/content_filter = gateway:[127.0.0.1]:10024
+                submission/inet/smtpd_relay_restrictions = permit_mynetworks,permit_sasl_authenticated,reject
+                pickup/unix/content_filter = gateway:[127.0.0.1]:10024
                 10026/inet/content_filter =
+                10026/inet/message_size_limit = 0
+                10026/inet/cleanup_service_name = back
+                back/unix/message_size_limit = 0
                 10026/inet/receive_override_options = no_address_mappings
                 10026/inet/local_header_rewrite_clients =
                 10026/inet/smtpd_%s_restrictions = %s
@@ -178,7 +214,7 @@ class PostfixCheckTest {
 
     @Test
     void aFilterThatLeadsNowhereAndOneWithoutATransportAreNamed() {
-        assertThat(check(MAIN.replace("10024", "10099"), SERVICES, OVERRIDES.replace("10025", "10099")))
+        assertThat(check(MAIN.replace("10025", "10099"), SERVICES, OVERRIDES.replace("10024", "10099")))
                 .singleElement()
                 .satisfies(found -> assertThat(found.what()).startsWith("nothing of this Postfix hands mail to"));
         assertThat(check(MAIN, SERVICES.replace("gateway    unix", "other      unix"), OVERRIDES))
@@ -186,12 +222,94 @@ class PostfixCheckTest {
                 .satisfies(found -> assertThat(found.what()).startsWith("there is no service gateway in master.cf"));
     }
 
+    /**
+     * Each row: lines of master.cf more than the recommended ones, their options, and the setting of the first of them
+     * that is found missing.
+     */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            # Behind postscreen, and at a port that somebody has forgotten, mail takes the filter of main.cf.
+            smtpd pass | smtpd_relay_restrictions = reject_unauth_destination | -
+            smtpd pass | x = y | smtpd_relay_restrictions = reject_unauth_destination
+            smtpd pass | content_filter = gateway:[127.0.0.1]:10024; \
+                smtpd_relay_restrictions = reject_unauth_destination | content_filter = gateway:[127.0.0.1]:10025
+            25 inet | content_filter = gateway:[127.0.0.1]:10024; \
+                smtpd_relay_restrictions = reject_unauth_destination | content_filter = gateway:[127.0.0.1]:10025
+            25 inet | content_filter =; smtpd_proxy_filter = 127.0.0.1:10024; \
+                smtpd_relay_restrictions = reject_unauth_destination | smtpd_proxy_filter = [127.0.0.1]:10025
+            2525 inet | content_filter = | smtpd_recipient_restrictions = permit_mynetworks,reject
+            2525 inet | content_filter =; smtpd_client_restrictions = permit_mynetworks,reject | -
+            2525 inet | content_filter = gateway:[127.0.0.1]:10024 | \
+                smtpd_relay_restrictions = permit_mynetworks,permit_sasl_authenticated,reject
+            submissions inet | content_filter = gateway:[127.0.0.1]:10024; mynetworks = 0.0.0.0/0; \
+                smtpd_relay_restrictions = permit_mynetworks,reject | mynetworks = 127.0.0.0/8
+            submissions inet | smtpd_relay_restrictions = permit_sasl_authenticated,reject | \
+                content_filter = gateway:[127.0.0.1]:10024
+            127.0.0.1:10028 inet | smtpd_recipient_restrictions = permit_mynetworks,reject | -
+            127.0.0.1:10029 inet | content_filter = | -
+            25 inet | smtpd_relay_restrictions = \
+                reject_rbl_client zen.example.org=127.0.0.[2..11], reject_unauth_destination | -
+            25 inet | smtpd_relay_restrictions = warn_if_reject reject_unauth_destination | \
+                smtpd_relay_restrictions = reject_unauth_destination
+            """)
+    void strangersReachOnlyWhatNothingIsSignedFor(String service, String options, String expected) {
+        String label = service.replace(' ', '/');
+        String overrides = Stream.of(options.split("; *", -1))
+                .map(each -> label + "/" + each + "\n")
+                .collect(Collectors.joining());
+
+        assertThat(check(MAIN, service + " n - n - - smtpd\n" + SERVICES, overrides + OVERRIDES).stream()
+                        .map(Unsafe::hint)
+                        .toList())
+                .isEqualTo(
+                        expected.equals("-")
+                                ? List.of()
+                                : List.of("postconf -c /p -P '" + label + "/" + expected + "'"));
+    }
+
+    @Test
+    void aFilterThatLeadsElsewhereIsAWarning() {
+        assertThat(check(
+                        MAIN,
+                        "25 inet n - n - - smtpd\n" + SERVICES,
+                        "25/inet/content_filter = scan:[127.0.0.1]:10030\n" + OVERRIDES))
+                .singleElement()
+                .satisfies(found -> assertThat(found.isError()).isFalse());
+    }
+
+    /** A filter of main.cf that leads to submission is that of port 25 too. */
+    @Test
+    void theFilterOfMainMustNotLeadToSubmission() {
+        assertThat(check(MAIN.replace("10025", "10024"), SERVICES, OVERRIDES))
+                .extracting(Unsafe::hint)
+                .containsExactly("postconf -c /p -P 'smtp/inet/content_filter = gateway:[127.0.0.1]:10025'");
+    }
+
+    /** smtpd has a limit, and the cleanup that takes the message from it has one too. */
+    @Test
+    void theWayBackTakesWhatEncryptionMakesLarger() {
+        String larger = OVERRIDES.replaceAll("message_size_limit = 0", "message_size_limit = 19456019");
+        assertThat(check(MAIN, SERVICES, larger)).isEmpty();
+        assertThat(check(MAIN.replace("10240000", "0"), SERVICES, larger)).hasSize(2);
+        assertThat(check(MAIN, SERVICES, OVERRIDES.replace("cleanup_service_name = back", "x = y")))
+                .extracting(Unsafe::hint)
+                .containsExactly("postconf -c /p -M 'back/unix=back unix n - n - 0 cleanup -o message_size_limit=0'"
+                        + " && postconf -c /p -P '127.0.0.1:10026/inet/cleanup_service_name = back'");
+    }
+
+    @Test
+    void whatReturnsWholeMessagesByAnOptionIsNamed() {
+        assertThat(check(MAIN, SERVICES, "bounce/unix/bounce_size_limit = 50000\n" + OVERRIDES))
+                .extracting(Unsafe::hint)
+                .containsExactly("postconf -c /p -P 'bounce/unix/bounce_size_limit = 1'");
+    }
+
     @Test
     void aRelayAndAMapLeadToTheGatewayToo() {
-        String relay = MAIN.replace("content_filter = gateway:[127.0.0.1]:10024", "content_filter =")
+        String relay = MAIN.replace("content_filter = gateway:[127.0.0.1]:10025", "content_filter =")
                 .replace("relayhost =", "relayhost = [127.0.0.1]:10025")
                 .replace("transport_maps =", "transport_maps = inline:{ { example.com = gateway:[127.0.0.1]:10025 } }");
-        String overrides = OVERRIDES.replace("smtp/inet/content_filter = gateway:[127.0.0.1]:10025\n", "");
+        String overrides = OVERRIDES.replaceAll("content_filter = gateway:.*\n", "content_filter =\n");
 
         assertThat(check(relay, SERVICES, overrides))
                 .extracting(Unsafe::hint)
@@ -270,8 +388,8 @@ class PostfixCheckTest {
     private static List<Unsafe> check(String main, String services, String overrides, DomainSet internal) {
         GatewayPlaces places = new GatewayPlaces(
                 List.of(
-                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 10024),
-                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 10025)),
+                        new Listener(new InetSocketAddress(InetAddress.getLoopbackAddress(), 10024), Role.SUBMISSION),
+                        new Listener(new InetSocketAddress(InetAddress.getLoopbackAddress(), 10025), Role.INBOUND)),
                 List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 10026)));
         return PostfixCheck.of(
                 new Postconf(List.of(), Optional.of(Path.of("/p"))),

@@ -1,0 +1,68 @@
+package org.postseal.gateway.admin.cli.postfix;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.postseal.gateway.admin.cli.postfix.PostfixSettings.Service;
+
+/** Collects what is unsafe, each with the command that corrects it. Not thread-safe. */
+final class Findings {
+    private final Postconf postconf;
+    private final List<Unsafe> found = new ArrayList<>();
+
+    Findings(Postconf postconf) {
+        this.postconf = postconf;
+    }
+
+    List<Unsafe> all() {
+        return List.copyOf(found);
+    }
+
+    void addAll(List<Unsafe> others) {
+        found.addAll(others);
+    }
+
+    /** Adds what no single command corrects. */
+    void unsafe(String what) {
+        found.add(new Unsafe(true, what, PAGE));
+    }
+
+    /** Adds what is wrong with a service of {@code master.cf}, and no single command corrects. */
+    void unsafe(Service service, String what) {
+        unsafe("master.cf, " + service.label() + ": " + what);
+    }
+
+    /** Adds what may be meant so, or cannot be known. */
+    void warning(String what) {
+        found.add(new Unsafe(false, what, PAGE));
+    }
+
+    /** Adds what may be meant so of a service of {@code master.cf}, or cannot be known. */
+    void warning(Service service, String what) {
+        warning("master.cf, " + service.label() + ": " + what);
+    }
+
+    /** Adds a setting that {@code main.cf} needs. */
+    void main(String setting, String because) {
+        found.add(new Unsafe(true, "main.cf needs " + setting + ": " + because, postconf.setting(setting)));
+    }
+
+    /** Adds a setting that a service of {@code master.cf} needs. */
+    void override(Service service, String setting, String because) {
+        String text = service.label() + "/" + setting;
+        found.add(new Unsafe(
+                true,
+                "master.cf, " + service.label() + " needs " + setting.strip() + ": " + because,
+                postconf.override(text)));
+    }
+
+    /** Adds a service of {@code master.cf} that another one needs as its own, by this parameter. */
+    void service(Service service, String parameter, String name, String line, String because) {
+        String text = service.label() + "/" + parameter + " = " + name;
+        found.add(new Unsafe(
+                true,
+                "master.cf, " + service.label() + " needs " + parameter + " = " + name + ": " + because,
+                postconf.service(name, line) + " && " + postconf.override(text)));
+    }
+
+    private static final String PAGE = "see docs/howto-postfix.md";
+}
