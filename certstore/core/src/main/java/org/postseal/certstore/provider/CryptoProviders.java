@@ -37,9 +37,8 @@ public final class CryptoProviders {
             return installed;
         }
         setLimits();
-        NativeEngine found = System.getProperty(PROPERTY, "").equals("java")
-                ? new NativeEngine.Absent("switched off by " + PROPERTY)
-                : NativeEngine.load();
+        NativeEngine found =
+                isJavaOnly() ? new NativeEngine.Absent("switched off by " + PROPERTY) : NativeEngine.load();
         Engine engine = switch (found) {
             case NativeEngine.Present(Provider provider) -> {
                 Engine tested = insertTested(provider);
@@ -57,6 +56,11 @@ public final class CryptoProviders {
         Security.addProvider(new BouncyCastleProvider());
         installed = engine;
         return engine;
+    }
+
+    /** Returns true if the administrator has switched native code off. */
+    public static boolean isJavaOnly() {
+        return System.getProperty(PROPERTY, "").equals("java");
     }
 
     /** Returns the operations for which native code is not used, by "type name", with the reason. */

@@ -59,6 +59,7 @@ class ArchitectureTest {
         "org.postseal.certstore.format",
         "org.postseal.certstore.issue",
         "org.postseal.certstore.key",
+        "org.postseal.certstore.key.batch",
         "org.postseal.certstore.key.token",
         "org.postseal.certstore.remote.ldap",
         "org.postseal.certstore.remote.smimea",

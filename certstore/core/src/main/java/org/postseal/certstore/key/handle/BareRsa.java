@@ -4,6 +4,7 @@ import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.Provider;
 import javax.crypto.Cipher;
+import org.postseal.certstore.key.batch.RsaBatches;
 import org.postseal.certstore.provider.CryptoCount;
 
 /**
@@ -22,12 +23,26 @@ enum BareRsa {
         this.mode = mode;
     }
 
+    /** Returns true if operations with this key may share a call of native code, which then adds no padding either. */
+    static boolean isBatched(PrivateKey key, Engines engines) {
+        return engines.provider() == null && RsaBatches.current().serves(key);
+    }
+
     /**
-     * Applies the operation to {@code number}. Both numbers are big-endian, and the result may lack leading zeros.
+     * Applies the operation to {@code number}. Both numbers are big-endian, and the result may lack leading zeros. The
+     * caller may wait a little for others, if operations of this process go in batches.
      *
      * @param count the counter for the provider's success or failure
      */
     byte[] apply(byte[] number, PrivateKey key, Engines engines, CryptoCount count) throws GeneralSecurityException {
+        return isBatched(key, engines)
+                ? RsaBatches.current()
+                        .apply(number, key, this == SIGNING, count, () -> alone(number, key, engines, count))
+                : alone(number, key, engines, count);
+    }
+
+    private byte[] alone(byte[] number, PrivateKey key, Engines engines, CryptoCount count)
+            throws GeneralSecurityException {
         Provider provider = engines.provider();
         try {
             Cipher rsa = engines.rawRsa();

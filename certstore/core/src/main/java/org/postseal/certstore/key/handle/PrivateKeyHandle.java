@@ -75,10 +75,14 @@ public final class PrivateKeyHandle implements KeyHandle {
 
     private byte[] sign(SignatureScheme scheme, byte[] input, PrivateKey lent, Engines engines)
             throws GeneralSecurityException {
-        if (PssPadding.isPss(scheme)
-                && !engines.hasPss()
-                && certificate.keyKind() instanceof PublicKeyKind.Rsa(int bits, boolean _)) {
-            return PssPadding.sign(scheme, input, bits, lent, engines, count(scheme));
+        if (certificate.keyKind() instanceof PublicKeyKind.Rsa(int bits, boolean _)) {
+            boolean isBatched = BareRsa.isBatched(lent, engines);
+            if (PssPadding.isPss(scheme) && (isBatched || !engines.hasPss())) {
+                return PssPadding.sign(scheme, input, bits, lent, engines, count(scheme));
+            }
+            if (Pkcs1Padding.isFor(scheme) && isBatched) {
+                return Pkcs1Padding.sign(scheme, input, bits, lent, engines, count(scheme));
+            }
         }
         Provider provider = engines.provider();
         try {
