@@ -13,8 +13,8 @@ import java.util.function.LongSupplier;
 import org.postseal.gateway.mail.Peer;
 
 /**
- * Lets only as many threads do cryptographic work at a time as there are processors, and makes the peers take turns.
- * Thread-safe.
+ * Lets only so many threads do cryptographic work at a time, and makes the peers take turns. There are as many places
+ * as processors, and more if messages share calls of native code. Thread-safe.
  *
  * <p>More threads at once would only slow each other down and hold more memory. Each peer has a queue and the queues
  * are served round robin, so a peer with a hundred messages waiting, over however many connections, does not delay a
@@ -23,7 +23,8 @@ import org.postseal.gateway.mail.Peer;
  * revocation) must be done outside the gate.
  */
 public final class CryptoGate {
-    private final int places;
+    // These three are guarded by the monitor of the waiting.
+    private int places;
     private final LongSupplier nanoTime;
     private final Map<Who, Deque<Turn>> waiting = new LinkedHashMap<>();
     private int free;
@@ -41,6 +42,17 @@ public final class CryptoGate {
         this.places = places;
         this.free = places;
         this.nanoTime = nanoTime;
+    }
+
+    /** Makes at least so many places. */
+    public void widen(int wanted) {
+        synchronized (waiting) {
+            int more = Math.max(0, wanted - places);
+            places += more;
+            for (int i = 0; i < more; i++) {
+                leave();
+            }
+        }
     }
 
     /** The way in for one peer, shared by all its connections. */
@@ -131,7 +143,9 @@ public final class CryptoGate {
 
     /** The number of threads that may work at a time. */
     public int places() {
-        return places;
+        synchronized (waiting) {
+            return places;
+        }
     }
 
     /** The number of threads that work now. */

@@ -61,6 +61,25 @@ class CryptoGateTest {
         assertThat(pair.isBroken()).isFalse();
     }
 
+    @Test
+    void isWidenedForThoseWhoWaitAlready() throws Exception {
+        CryptoGate gate = new CryptoGate(1);
+        CyclicBarrier pair = new CyclicBarrier(2);
+        Thread one = Thread.startVirtualThread(() -> enterAndMeet(gate.line(peer(1, 0)), pair));
+        Thread other = Thread.startVirtualThread(() -> enterAndMeet(gate.line(peer(2, 0)), pair));
+        while (gate.waiting() == 0) {
+            Thread.onSpinWait();
+        }
+        gate.widen(2);
+        one.join();
+        other.join();
+
+        assertThat(pair.isBroken()).isFalse();
+        gate.widen(1);
+        assertThat(gate.places()).isEqualTo(2);
+        assertThat(gate.busy()).isZero();
+    }
+
     private static void enterAndMeet(CryptoGate.Line line, CyclicBarrier pair) {
         try (CryptoGate.Place _ = line.enter()) {
             pair.await(30, TimeUnit.SECONDS);
