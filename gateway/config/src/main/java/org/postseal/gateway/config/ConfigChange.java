@@ -29,6 +29,7 @@ public record ConfigChange(GatewayConfig running, GatewayConfig written) {
                 running.mode(),
                 running.policy(),
                 running.storeDirectory(),
+                running.crypto(),
                 running.directory(),
                 running.audit(),
                 running.journal(),
@@ -86,6 +87,7 @@ public record ConfigChange(GatewayConfig running, GatewayConfig written) {
         FROM_NEXT_START.put("mode", GatewayConfig::mode);
         FROM_NEXT_START.put("policy", GatewayConfig::policy);
         FROM_NEXT_START.put("store", GatewayConfig::storeDirectory);
+        FROM_NEXT_START.put("crypto", GatewayConfig::crypto);
         FROM_NEXT_START.put("directory, trust or revocation", GatewayConfig::directory);
         // The section audit.timestamp is for the command `audit stamp`, which reads the file each time
         FROM_NEXT_START.put("audit", config -> config.audit().withoutTimestamp());

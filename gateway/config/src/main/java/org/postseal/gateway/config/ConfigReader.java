@@ -129,6 +129,7 @@ public final class ConfigReader {
                 root.value("mode", MODE, Mode.ENFORCE),
                 policy,
                 store,
+                CryptoConfig.read(root.section("crypto")),
                 new DirectoryReader(root, ofGateway).read(),
                 audit(root.section("audit")),
                 journal(root.section("journal")),

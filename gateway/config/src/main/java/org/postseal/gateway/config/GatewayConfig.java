@@ -30,6 +30,7 @@ import org.postseal.gateway.mail.login.Logins;
  * @param mode whether the policy is enforced
  * @param policy which files hold the policy
  * @param storeDirectory folder of certificates and keys, with trust anchors in its folder {@code trust/}
+ * @param crypto how private keys are used
  * @param directory where else certificates and keys are looked for
  * @param audit the audit log
  * @param journal the database that records which recipients have which message already
@@ -49,6 +50,7 @@ public record GatewayConfig(
         Mode mode,
         PolicyConfig policy,
         Path storeDirectory,
+        CryptoConfig crypto,
         DirectoryConfig directory,
         AuditConfig audit,
         JournalConfig journal,

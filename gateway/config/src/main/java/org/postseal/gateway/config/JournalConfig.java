@@ -11,6 +11,11 @@ import java.time.Duration;
  * @param timeLimit time for one transaction; mail is deferred if the transaction takes longer
  */
 public record JournalConfig(Path file, Duration retention, Duration timeLimit) {
+    /** Returns the file beside the database that says whether native code for RSA in batches runs now. */
+    public Path batchMark() {
+        return file.resolveSibling(file.getFileName() + "-batches");
+    }
+
     /** Returns the default settings for a journal in this file. */
     public static JournalConfig of(Path file) {
         return read(Section.empty(), file);

@@ -81,6 +81,7 @@ final class ConfigReaderTest {
                         GatewayConfig.Mode.ENFORCE,
                         PolicyConfig.of(folder.resolve("policy.yaml")),
                         folder.resolve("store"),
+                        CryptoConfig.DEFAULT,
                         DirectoryConfig.FILES_ONLY,
                         AuditConfig.of(folder.resolve("audit.jsonl")),
                         JournalConfig.of(folder.resolve("journal.db")),

@@ -20,6 +20,7 @@ import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.gateway.app.assembly.Assembly;
 import org.postseal.gateway.audit.AuditConfig;
 import org.postseal.gateway.config.ConsoleConfig;
+import org.postseal.gateway.config.CryptoConfig;
 import org.postseal.gateway.config.DirectoryConfig;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.config.JournalConfig;
@@ -124,6 +125,7 @@ public final class Demo {
                 GatewayConfig.Mode.ENFORCE,
                 PolicyConfig.of(Path.of("/")),
                 Path.of("/"),
+                CryptoConfig.DEFAULT,
                 DirectoryConfig.FILES_ONLY,
                 AuditConfig.of(Path.of("/audit.jsonl")),
                 JournalConfig.of(Path.of("/")),
