@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.certstore.database.DatabaseException;
+import org.postseal.certstore.key.batch.RsaBatches;
 import org.postseal.certstore.provider.ProviderReport;
 import org.postseal.gateway.admin.cli.postfix.GatewayPlaces;
 import org.postseal.gateway.admin.cli.postfix.Postconf;
@@ -69,6 +70,12 @@ final class CheckCommand implements Callable<Integer> {
             ending(setup, shell.now()).forEach(shell::warn);
             rollOut(setup).forEach(shell.out()::println);
             ProviderReport.lines().forEach(shell.out()::println);
+            GatewayConfig config = setup.config();
+            shell.out()
+                    .println("RSA in batches: "
+                            + RsaBatches.look(
+                                    config.crypto().isBatching(),
+                                    config.journal().batchMark()));
             return postfix == null ? ExitCode.OK : postfix(setup, postfix);
         }
     }

@@ -73,6 +73,22 @@ final class CheckCommandTest {
     }
 
     @Test
+    void checkSaysWhetherRsaIsDoneInBatches() throws IOException {
+        java.nio.file.Path mark = commands.folder.resolve("journal.db-batches");
+        Files.write(mark, new byte[] {1, 0, 0, 0});
+
+        assertThat(commands.run("", "check", "-c", commands.config())).isZero();
+        assertThat(commands.out().lines().toList().getLast())
+                .isIn(
+                        "RSA in batches: off, a process ended while a batch ran; remove " + mark + " to try again",
+                        "RSA in batches: off, the processor has no AVX-512 IFMA");
+
+        rollOut("crypto: { batch: off }\n");
+        assertThat(commands.run("", "check", "-c", commands.config())).isZero();
+        assertThat(commands.out().lines().toList().getLast()).isEqualTo("RSA in batches: off, crypto.batch is off");
+    }
+
+    @Test
     void checkSaysWhatIsDecidedInShadowAndThatNothingIsEnforced() throws IOException {
         rollOut("policy: { shadow: next.yaml, reload: onSignal }\nmode: observe\n"
                 + "upstreams: { one: { networks: 192.0.2.1 }, other: { networks: 192.0.2.2 } }\n");
@@ -81,7 +97,7 @@ final class CheckCommandTest {
         assertThat(commands.run("", "check", "-c", commands.config())).isZero();
         assertThat(commands.err()).isEqualTo(commands.config() + ":6: mode: warning: " + OBSERVED + "\n");
         String sha256 = sha256("next.yaml");
-        assertThat(commands.out().lines().filter(line -> !isProvider(line)))
+        assertThat(commands.out().lines().filter(line -> !isOfTheMachine(line)))
                 .containsExactly(
                         "ok: " + commands.config() + ", policy " + commands.folder.resolve("policy.yaml") + " (SHA-256 "
                                 + sha256 + "), store " + commands.folder.resolve("store"),
@@ -111,7 +127,7 @@ final class CheckCommandTest {
                         next + ":5: rules[0].then: warning: unknown value 'mailboxPolcy' (nearest: mailboxPolicy)",
                         commands.config() + ":5: policy.shadow: warning: " + next
                                 + " cannot be used: nothing is decided in shadow");
-        assertThat(commands.out().lines().skip(1).filter(line -> !isProvider(line)))
+        assertThat(commands.out().lines().skip(1).filter(line -> !isOfTheMachine(line)))
                 .containsExactly(
                         "journal: " + commands.folder.resolve("journal.db") + ", there is none yet",
                         "shadow: " + next + ", cannot be used, nothing is decided in shadow");
@@ -208,6 +224,10 @@ final class CheckCommandTest {
 
     private static boolean isProvider(String line) {
         return line.startsWith("provider ");
+    }
+
+    private static boolean isOfTheMachine(String line) {
+        return isProvider(line) || line.startsWith("RSA in batches: ");
     }
 
     private static Stream<String> operations(String line) {

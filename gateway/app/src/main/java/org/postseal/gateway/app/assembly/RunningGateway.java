@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
+import org.postseal.certstore.key.batch.RsaBatches;
 import org.postseal.gateway.app.metrics.GatewayMetrics;
 import org.postseal.gateway.app.timestamp.NewestStamps;
 import org.postseal.gateway.audit.AuditEvent;
@@ -17,6 +18,7 @@ import org.postseal.gateway.audit.AuditLog;
 import org.postseal.gateway.audit.systemd.Vital;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.road.journal.Journal;
+import org.postseal.gateway.road.pipeline.CryptoGate;
 import org.postseal.gateway.smtp.client.NextHop;
 import org.postseal.gateway.smtp.server.MailServer;
 import org.postseal.gateway.smtp.server.MessageReceiver;
@@ -27,6 +29,7 @@ public final class RunningGateway implements AutoCloseable {
     private final Journal journal;
     private final Books books;
     private final AuditLog audit;
+    private final RsaBatches batches;
     private final SwitchableReceiver receiver;
     private final Monitoring monitoring;
     private final Listeners listeners;
@@ -41,6 +44,7 @@ public final class RunningGateway implements AutoCloseable {
         this.journal = metrics.metered(books.journal());
         this.books = books;
         this.audit = metrics.metered(books.audit());
+        this.batches = batches(setup.config(), assembly.gate());
         this.hops = new HopsInUse(nextHop, assembly.delivery(setup.config(), nextHop, journal));
         this.receiver = new SwitchableReceiver(road(setup, hops), hops);
         this.listeners = new Listeners(
@@ -90,6 +94,17 @@ public final class RunningGateway implements AutoCloseable {
             gateway.close();
             throw e;
         }
+    }
+
+    /** Begins RSA in batches. Messages can wait for each other only if the gate lets them in together. */
+    private static RsaBatches batches(GatewayConfig config, CryptoGate gate) {
+        RsaBatches batches =
+                RsaBatches.start(config.crypto().isBatching(), config.journal().batchMark());
+        if (batches.isOn()) {
+            // One batch gathers while each processor runs another.
+            gate.widen(RsaBatches.LANES * (Runtime.getRuntime().availableProcessors() + 1));
+        }
+        return batches;
     }
 
     /** Returns the addresses where the gateway listens, in the order of the configuration, with the real ports. */
@@ -230,6 +245,7 @@ public final class RunningGateway implements AutoCloseable {
         listeners.close();
         hops.close();
         retired.forEach(HopsInUse::close);
+        batches.close();
         books.close();
         monitoring.close();
     }

@@ -49,6 +49,7 @@ public final class GatewayMetrics {
         MetricSnapshots providers = Snapshots.providers(ProviderReport.now());
         registry.register(() -> providers);
         registry.register(Snapshots::operations);
+        registry.register(Snapshots::batches);
         registry.register(Snapshots::caches);
     }
 

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.postseal.certstore.CacheCount;
+import org.postseal.certstore.key.batch.BatchFigures;
+import org.postseal.certstore.key.batch.RsaBatches;
 import org.postseal.certstore.provider.CryptoCount;
 import org.postseal.certstore.provider.ProviderReport;
 import org.postseal.gateway.app.metrics.Families.Point;
@@ -32,6 +34,34 @@ final class Snapshots {
                         CryptoCount.readings().stream()
                                 .flatMap(Snapshots::points)
                                 .toList())
+                .build();
+    }
+
+    /** Says what RSA in batches does in this process. */
+    static MetricSnapshots batches() {
+        RsaBatches batches = RsaBatches.current();
+        BatchFigures figures = batches.figures();
+        return new Families()
+                .gauge(
+                        "postseal_crypto_batch_on",
+                        "1 if RSA operations of messages that come at the same time are done in batches"
+                                + " (crypto.batch).",
+                        Point.of(batches.isOn()))
+                .counter(
+                        "postseal_crypto_batches_total",
+                        "Batches of RSA operations, each of up to eight lanes.",
+                        new Point(figures.batches()))
+                .counter(
+                        "postseal_crypto_batch_operations_total",
+                        "RSA operations while batches are on: those that filled a lane (lane), those that met too few"
+                                + " others (alone), those whose answer was wrong and that were done again (wrong).",
+                        new Point(figures.lanes(), "result", "lane"),
+                        new Point(figures.alone(), "result", "alone"),
+                        new Point(figures.wrong(), "result", "wrong"))
+                .counter(
+                        "postseal_crypto_batch_wait_seconds_total",
+                        "Time that all operations in lanes waited for their batch to begin.",
+                        new Point(Registration.seconds(figures.waitNanos())))
                 .build();
     }
 
