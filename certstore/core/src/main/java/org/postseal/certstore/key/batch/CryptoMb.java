@@ -128,7 +128,7 @@ final class CryptoMb implements Lanes {
 
     private static List<byte[]> call(Function function, Method method, int bits, List<Input> lanes) {
         int tables = 2 + lanes.getFirst().key().size();
-        long pointers = tables * NUMBER * ValueLayout.ADDRESS.byteSize();
+        long pointers = (long) tables * NUMBER * ValueLayout.ADDRESS.byteSize();
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment all = arena.allocate(
                     method.workspace()

@@ -165,9 +165,9 @@ final class Gathering {
         // How many operations since one met another.
         private int lonely;
 
-        /** Returns true if it is not worth yielding, because the last operations met nobody. Each eighth one tries. */
+        /** Returns true if it is not worth yielding, because the last operations met nobody. Now and then one tries. */
         boolean isQuiet() {
-            return turns.isEmpty() && running == 0 && lonely++ % 8 != 0;
+            return turns.isEmpty() && running == 0 && ++lonely > PATIENCE && lonely % PATIENCE != 0;
         }
 
         List<Turn> taken() {
@@ -194,6 +194,9 @@ final class Gathering {
             this.operation = operation;
         }
     }
+
+    /** So many operations in a row must have met nobody before others go alone at once. */
+    private static final int PATIENCE = 16;
 
     /** For fewer than three, a batch costs more than what each does alone. */
     private static final int LEAST = 3;

@@ -163,14 +163,14 @@ public final class RsaBatches implements AutoCloseable {
      */
     public byte[] apply(byte[] number, PrivateKey key, boolean isSignature, CryptoCount count, Alone alone)
             throws GeneralSecurityException {
-        if (gathering != null
-                && key instanceof RSAPrivateCrtKey rsa
-                && blinded(key).orElse(null) instanceof BlindedKey known
-                && known.hasInRange(number)) {
-            Operation operation = new Operation(known, rsa, number, isSignature);
-            return gathering.apply(operation, alone, () -> count.done(NAME));
+        Optional<BlindedKey> known = blinded(key);
+        if (gathering == null
+                || known.isEmpty()
+                || !known.get().hasInRange(number)
+                || !(key instanceof RSAPrivateCrtKey rsa)) {
+            return alone.run();
         }
-        return alone.run();
+        return gathering.apply(new Operation(known.get(), rsa, number, isSignature), alone, () -> count.done(NAME));
     }
 
     private Optional<BlindedKey> blinded(PrivateKey key) {
