@@ -123,6 +123,8 @@ public final class RsaBenchmark {
         return sorted[sorted.length / 2];
     }
 
+    // A message does other things as well between two operations, and lets others run.
+    @SuppressWarnings("ThreadPriorityCheck")
     private Rates turn(int callers, boolean isBatched) throws Exception {
         LongAdder done = new LongAdder();
         long cpu = PROCESS.getProcessCpuTime();
