@@ -49,6 +49,11 @@ public final class Domain {
         return parse(text).orElseThrow(() -> new IllegalArgumentException("not a domain: " + text));
     }
 
+    /** Returns true for an address in brackets. */
+    public boolean isLiteral() {
+        return text.startsWith("[");
+    }
+
     /** Returns the original spelling. */
     public String text() {
         return text;
@@ -64,7 +69,7 @@ public final class Domain {
 
     /** Returns the spellings that RFC 5890 §2.3.2.1 has for this name: by A-labels and by U-labels, often the same. */
     public Set<String> standardSpellings() {
-        return text.startsWith("[")
+        return isLiteral()
                 ? Set.of(spelling())
                 : new LinkedHashSet<>(List.of(ascii, IDN.toUnicode(ascii, IDN.USE_STD3_ASCII_RULES)));
     }

@@ -24,7 +24,10 @@ public record Admission(Origin origin, RecipientsConfig recipients) {
 
     /** Says why nobody may send to this recipient; empty if anybody may. */
     Optional<Reason> refusal(MailAddress recipient, RuleSet rules) {
-        return rules.isSpelledOtherwise(recipient)
+        // An MTA delivers mail for its own addresses here, and the policy has no rules for them unless it names them.
+        boolean isUnknown = recipient.domain().isLiteral() && !rules.isInternal(recipient);
+        return isUnknown
+                        || rules.isSpelledOtherwise(recipient)
                         || (rules.isInternal(recipient) && recipients.isRoutedElsewhere(recipient))
                 ? Optional.of(Reason.RECIPIENT_ROUTED_ELSEWHERE)
                 : Optional.empty();

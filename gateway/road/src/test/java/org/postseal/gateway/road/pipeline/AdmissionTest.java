@@ -157,4 +157,14 @@ class AdmissionTest {
                 .containsExactly(REFUSED);
         assertThat(observed.sent()).isEmpty();
     }
+
+    /** The MTA behind the gateway delivers such mail here if the address is its own. */
+    @Test
+    void anAddressLiteralIsRefused() {
+        TestRoad road = new TestRoad();
+        assertThat(road.road().refusal(MailAddress.of("alice@[192.0.2.10]")))
+                .contains(Reason.RECIPIENT_ROUTED_ELSEWHERE);
+        assertThat(road.road().refusal(MailAddress.of("alice@[IPv6:2001:db8::1]")))
+                .contains(Reason.RECIPIENT_ROUTED_ELSEWHERE);
+    }
 }

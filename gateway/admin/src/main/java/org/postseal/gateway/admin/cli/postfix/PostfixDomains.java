@@ -33,7 +33,9 @@ record PostfixDomains(List<Domain> names, List<Domain> parents, boolean isComple
         return new PostfixDomains(names, parents, isComplete);
     }
 
-    /** Finds the domains that the policy and Postfix do not spell alike, and those that Postfix does not know. */
+    /**
+     * Finds the domains that the policy and Postfix do not spell alike, and those that only one of them takes for ours.
+     */
     List<Unsafe> against(DomainSet internal) {
         List<Unsafe> found = new ArrayList<>();
         for (DomainSet.Entry entry : internal.written()) {
@@ -47,6 +49,13 @@ record PostfixDomains(List<Domain> names, List<Domain> parents, boolean isComple
                         false,
                         "the gateway refuses mail for " + name + ", which the policy spells otherwise",
                         "write " + name + " in internal of the policy too"));
+            }
+            if (!internal.has(name)) {
+                found.add(new Unsafe(
+                        true,
+                        "Postfix takes mail for " + name + ", and the policy takes it for outside: no rule for incoming"
+                                + " mail is asked",
+                        "write " + name + " in internal of the policy, or take it out of main.cf"));
             }
         }
         return found;

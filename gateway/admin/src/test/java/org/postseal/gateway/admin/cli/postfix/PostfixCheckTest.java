@@ -47,7 +47,7 @@ class PostfixCheckTest {
             smtp_send_xforward_command = no
             lmtp_line_length_limit = 998
             smtp_line_length_limit = 998
-            mydestination = mail.example.com, localhost
+            mydestination =
             virtual_mailbox_domains = example.com
             virtual_alias_domains =
             relay_domains =
@@ -357,11 +357,15 @@ class PostfixCheckTest {
             *.bücher.example | a.xn--bcher-kva.example | \
                 warning: the gateway refuses mail for a.xn--bcher-kva.example, which the policy spells otherwise
             example.com | example.org | warning: Postfix sends mail for example.com to the outside, \
-            and it is internal to the policy: no list of main.cf has it
+            and it is internal to the policy: no list of main.cf has it;\
+            error: Postfix takes mail for example.org, and the policy takes it for outside: \
+            no rule for incoming mail is asked
+            example.com | example.com localhost | error: Postfix takes mail for localhost, \
+            and the policy takes it for outside: no rule for incoming mail is asked
             example.com | hash:/etc/postfix/domains | ''
             bücher.example | hash:/etc/postfix/domains | warning: it is not known whether Postfix spells \
             bücher.example so, since tables are not read
-            mail.bücher.example | | ''
+            example.com bücher.example mail.bücher.example | | ''
             """)
     void theDomainsOfThePolicyAreKnownAndSpelledAlike(String internal, @Nullable String domains, String expected) {
         DomainSet policy = new DomainSet();
@@ -382,7 +386,9 @@ class PostfixCheckTest {
     }
 
     private static List<Unsafe> check(String main, String services, String overrides) {
-        return check(main, services, overrides, new DomainSet());
+        DomainSet internal = new DomainSet();
+        internal.add(DomainSet.Entry.parse("example.com").orElseThrow());
+        return check(main, services, overrides, internal);
     }
 
     private static List<Unsafe> check(String main, String services, String overrides, DomainSet internal) {
