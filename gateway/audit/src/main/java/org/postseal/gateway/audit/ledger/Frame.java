@@ -1,6 +1,5 @@
 package org.postseal.gateway.audit.ledger;
 
-import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -21,6 +20,7 @@ public record Frame(Kind kind, long sequence, byte[] body, long place) {
         /** A row of the journal. */
         ROW(4);
 
+        private static final Kind[] ALL = values();
         private final byte octet;
 
         Kind(int octet) {
@@ -32,7 +32,12 @@ public record Frame(Kind kind, long sequence, byte[] body, long place) {
         }
 
         static Optional<Kind> of(byte octet) {
-            return Arrays.stream(values()).filter(kind -> kind.octet == octet).findFirst();
+            for (Kind kind : ALL) {
+                if (kind.octet == octet) {
+                    return Optional.of(kind);
+                }
+            }
+            return Optional.empty();
         }
     }
 

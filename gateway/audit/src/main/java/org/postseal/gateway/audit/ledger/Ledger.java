@@ -63,6 +63,7 @@ public final class Ledger implements AutoCloseable {
     private long noRoomSince;
 
     private long looked = System.nanoTime();
+    private List<Frame> linesAtStart = new ArrayList<>();
     private boolean isGone;
     private boolean isDoubtful;
     private boolean isClosed;
@@ -93,12 +94,27 @@ public final class Ledger implements AutoCloseable {
                 ledger.segments.put(number, Segment.open(folder, number));
                 ledger.lastNumber = number;
             }
-            ledger.read(ledger::known, ledger::known);
+            ledger.read(ledger::foundAtStart, ledger::foundAtStart);
             return ledger;
         } catch (IOException | RuntimeException e) {
             ledger.close();
             throw e;
         }
+    }
+
+    private void foundAtStart(Frame frame) {
+        known(frame);
+        switch (frame.kind()) {
+            case LINES, VOID -> linesAtStart.add(frame);
+            case START, ROW -> {}
+        }
+    }
+
+    /** Returns, once, the frames of the kinds LINES and VOID that earlier processes have left. */
+    public List<Frame> linesAtStart() {
+        List<Frame> lines = linesAtStart;
+        linesAtStart = List.of();
+        return lines;
     }
 
     private synchronized void known(Frame frame) {

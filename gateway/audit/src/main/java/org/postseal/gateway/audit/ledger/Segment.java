@@ -158,7 +158,7 @@ final class Segment implements AutoCloseable {
                 .put(kind.octet())
                 .putLong(sequence)
                 .put(body);
-        frame.putInt(4, checksum(frame.array(), end));
+        frame.putInt(4, checksum(frame.array(), 0, body.length, end));
         synchronized (octets) {
             octets.seek(end);
             octets.write(frame.array());
@@ -185,18 +185,19 @@ final class Segment implements AutoCloseable {
             return Optional.empty();
         }
         byte[] whole = read(octets, offset, FRAME + length);
-        return whole.length < FRAME + length ? Optional.empty() : parsed(whole, offset);
+        return whole.length < FRAME + length ? Optional.empty() : parsed(whole, 0, length, offset);
     }
 
-    private Optional<Frame> parsed(byte[] frame, int offset) {
-        ByteBuffer from = ByteBuffer.wrap(frame);
-        return from.getInt(4) != checksum(frame, offset)
+    /** Reads the frame that begins at a place of the array, and at this offset in the file. */
+    private Optional<Frame> parsed(byte[] all, int at, int length, int offset) {
+        ByteBuffer from = ByteBuffer.wrap(all);
+        return from.getInt(at + 4) != checksum(all, at, length, offset)
                 ? Optional.empty()
-                : Kind.of(from.get(8))
+                : Kind.of(from.get(at + 8))
                         .map(kind -> new Frame(
                                 kind,
-                                from.getLong(9),
-                                Arrays.copyOfRange(frame, FRAME, frame.length),
+                                from.getLong(at + 9),
+                                Arrays.copyOfRange(all, at + FRAME, at + FRAME + length),
                                 Frame.place(number, offset)));
     }
 
@@ -212,9 +213,8 @@ final class Segment implements AutoCloseable {
         int last = lastOctet(all);
         for (int at = HEAD; at + FRAME <= all.length && at <= last; ) {
             int length = from.getInt(at);
-            Optional<Frame> frame = length > 0 && length <= all.length - at - FRAME
-                    ? parsed(Arrays.copyOfRange(all, at, at + FRAME + length), at)
-                    : Optional.empty();
+            Optional<Frame> frame =
+                    length > 0 && length <= all.length - at - FRAME ? parsed(all, at, length, at) : Optional.empty();
             if (frame.isPresent()) {
                 damaged += at - lastWhole;
                 reader.accept(frame.get());
@@ -246,11 +246,11 @@ final class Segment implements AutoCloseable {
         octets.close();
     }
 
-    private int checksum(byte[] frame, int offset) {
+    private int checksum(byte[] all, int at, int length, int offset) {
         CRC32C crc = new CRC32C();
         crc.update(ByteBuffer.allocate(8).putInt(number).putInt(offset).flip());
-        crc.update(frame, 0, 4);
-        crc.update(frame, 8, frame.length - 8);
+        crc.update(all, at, 4);
+        crc.update(all, at + 8, FRAME - 8 + length);
         return (int) crc.getValue();
     }
 

@@ -15,7 +15,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.postseal.gateway.audit.chain.Link;
 import org.postseal.gateway.audit.ledger.Frame;
@@ -131,7 +130,7 @@ final class LineLedger {
      * <p>If the audit log is gone, the ledger's lines belong to none. If the ledger contradicts the file, one of them
      * is an old copy: nothing is returned, and what the ledger says of earlier attempts proves nothing.
      */
-    byte[] missing(Link last) throws IOException {
+    byte[] missing(Link last) {
         ByteArrayOutputStream missing = new ByteArrayOutputStream();
         Optional<String> contradiction = missing(last, missing);
         if (contradiction.isPresent()) {
@@ -142,7 +141,7 @@ final class LineLedger {
         return missing.toByteArray();
     }
 
-    private Optional<String> missing(Link last, ByteArrayOutputStream out) throws IOException {
+    private Optional<String> missing(Link last, ByteArrayOutputStream out) {
         Link end = last;
         long newest = 0;
         List<Long> torn = new ArrayList<>();
@@ -184,22 +183,19 @@ final class LineLedger {
     }
 
     /** Returns the lines in their order, without those that count no more. */
-    private SortedMap<Long, byte[]> pieces() throws IOException {
+    private SortedMap<Long, byte[]> pieces() {
         SortedMap<Long, byte[]> pieces = new TreeMap<>();
         Set<Long> voids = new HashSet<>();
-        Consumer<Frame> reader = frame -> {
-            switch (frame.kind()) {
-                case LINES -> pieces.put(frame.sequence(), frame.body());
-                case VOID -> {
-                    ByteBuffer sequences = ByteBuffer.wrap(frame.body());
-                    while (sequences.hasRemaining()) {
-                        voids.add(sequences.getLong());
-                    }
+        for (Frame frame : ledger.linesAtStart()) {
+            if (frame.kind() == Kind.LINES) {
+                pieces.put(frame.sequence(), frame.body());
+            } else {
+                ByteBuffer sequences = ByteBuffer.wrap(frame.body());
+                while (sequences.hasRemaining()) {
+                    voids.add(sequences.getLong());
                 }
-                case START, ROW -> {}
             }
-        };
-        ledger.read(reader, reader);
+        }
         pieces.keySet().removeAll(voids);
         return pieces;
     }
