@@ -192,7 +192,9 @@ public final class PossibleAuthors {
 
     private static final Pattern PIECE = Pattern.compile("(?:[^\",]++|\"[^\"]*+\")*+");
     private static final Pattern ADDRESS = Pattern.compile("[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]++@[A-Za-z0-9._-]++");
-    private static final Pattern NAME = Pattern.compile("(?:[^\"\\\\()<>,;:\\p{Cc}]|\\t|\"[^\"\\\\\\p{Cc}]*+\")*+");
+    // Of a [ without its ], some program makes an address with all that stands behind it.
+    private static final Pattern NAME = Pattern.compile(
+            "(?:[^\"\\\\()<>,;:\\[\\]\\p{Cc}]|\\t" + "|\\[[^\"\\\\()<>,;:\\[\\]\\p{Cc}]*+]|\"[^\"\\\\\\p{Cc}]*+\")*+");
     // An MTA makes an address of user%domain and domain!user.
     private static final Pattern WORDS = Pattern.compile("(?=[^@%!]*+\\z)" + NAME.pattern());
     // Of several words before the @, some program makes a quoted local part, and of none a word of its own.

@@ -73,6 +73,7 @@ class PossibleAuthorsTest {
                 "A <a@b .example>",
                 "A <@c.example:a@b.example>",
                 "A: a@b.example;",
+                "A [<a@b.example>",
                 "A <a@b.example>>",
                 "\"A <a@b.example>",
                 "a@b\u00ad.example",
