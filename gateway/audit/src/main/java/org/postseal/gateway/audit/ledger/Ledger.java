@@ -2,7 +2,6 @@ package org.postseal.gateway.audit.ledger;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -225,9 +224,17 @@ public final class Ledger implements AutoCloseable {
         }
         try {
             return segment == null ? Optional.empty() : segment.frame(Frame.offsetOf(place));
-        } catch (ClosedChannelException gone) {
+        } catch (IOException e) {
+            if (isThere(segment)) {
+                throw e;
+            }
+            // It was emptied and closed meanwhile.
             return Optional.empty();
         }
+    }
+
+    private synchronized boolean isThere(Segment segment) {
+        return segments.get(segment.number()) == segment;
     }
 
     /** Returns the sequence of the newest note. */
@@ -237,7 +244,7 @@ public final class Ledger implements AutoCloseable {
 
     /** True if there is something for {@link #force} to do. */
     public synchronized boolean isUnforced() {
-        return isGone || !unforced.isEmpty();
+        return isGone || !unforced.isEmpty() || !lost.isEmpty();
     }
 
     /**
@@ -249,6 +256,9 @@ public final class Ledger implements AutoCloseable {
         List<Segment> dirty;
         List<Frame> notes;
         synchronized (this) {
+            if (!lost.isEmpty()) {
+                Segment _ = requireRoom(0);
+            }
             dirty = List.copyOf(unforcedSegments);
             notes = unforced;
             unforcedSegments.clear();
@@ -482,17 +492,20 @@ public final class Ledger implements AutoCloseable {
         });
         List<Copied> copied = new ArrayList<>();
         Set<Segment> written = new LinkedHashSet<>();
-        for (Frame frame : counting) {
-            Segment to = copiesWith(Segment.FRAME + frame.body().length);
-            written.add(to);
-            copied.add(new Copied(frame, to.append(frame.kind(), frame.sequence(), frame.body())));
-        }
         try {
+            for (Frame frame : counting) {
+                Segment to = copiesWith(Segment.FRAME + frame.body().length);
+                written.add(to);
+                copied.add(new Copied(frame, to.append(frame.kind(), frame.sequence(), frame.body())));
+            }
             for (Segment to : written) {
                 to.force(disk);
             }
         } catch (IOException e) {
-            copies = null;
+            // What it has of earlier copies stays there.
+            synchronized (this) {
+                copies = null;
+            }
             throw e;
         }
         synchronized (this) {

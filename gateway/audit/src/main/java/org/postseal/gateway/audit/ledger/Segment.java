@@ -235,7 +235,6 @@ final class Segment implements AutoCloseable {
         return last;
     }
 
-    /** Removes the file. */
     void delete() throws IOException {
         close();
         Files.deleteIfExists(file);

@@ -34,6 +34,8 @@ final class LineLedger {
     private long written;
     /** A time of {@link System#nanoTime}. */
     private long forced = System.nanoTime();
+    /** When tidying failed last, so that a full disk is not tried with each record. */
+    private long untidySince = System.nanoTime() - LONGEST_UNFORCED;
 
     LineLedger(Ledger ledger) {
         this.ledger = ledger;
@@ -111,14 +113,16 @@ final class LineLedger {
         }
     }
 
-    /** Lets the ledger remove segments. Mail goes on if that fails. */
+    /** Lets the ledger remove segments. Mail goes on if that fails; it is tried again after a second. */
     void tidy(LogFile file) throws IOException {
-        if (ledger.isUntidy()) {
+        boolean isAgain = System.nanoTime() - untidySince < LONGEST_UNFORCED;
+        if (ledger.isUntidy() && !isAgain) {
             file.force();
             ledger.linesKept(written);
             try {
                 ledger.tidy();
             } catch (IOException e) {
+                untidySince = System.nanoTime();
                 LOG.warn("the ledger cannot be tidied now: {}", e.toString());
             }
         }

@@ -7,11 +7,15 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -138,6 +142,56 @@ class LedgerFaultsTest {
             assertThatThrownBy(ledger::tidy).isInstanceOf(IOException.class);
             assertThat(LedgerFolder.numbers(path())).hasSizeLessThan(4);
         }
+    }
+
+    @Test
+    void aForceNotesAgainWhatWasLost() throws Exception {
+        byte[] mark = "accepted".getBytes(StandardCharsets.US_ASCII);
+        try (Ledger ledger = open()) {
+            Frame _ = ledger.note(Kind.ROW, mark);
+            failures = 1;
+            assertThatThrownBy(ledger::force).isInstanceOf(IOException.class);
+            assertThat(ledger.isUnforced()).isTrue();
+            ledger.force();
+            assertThat(segmentsOf(mark)).anyMatch(number -> number > 1);
+            assertThat(ledger.isUnforced()).isFalse();
+        }
+    }
+
+    /** Whoever reads a frame while its segment is emptied gets it or nothing, and no failure. */
+    @Test
+    void aReaderDoesNotFailWhileASegmentGoes() throws Exception {
+        Places keeper = new Places();
+        AtomicReference<Throwable> failure = new AtomicReference<>();
+        try (Ledger ledger = open()) {
+            ledger.keptBy(keeper);
+            AtomicLong older =
+                    new AtomicLong(ledger.note(Kind.ROW, new byte[10]).place());
+            AtomicBoolean isOver = new AtomicBoolean();
+            List<Thread> reading = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                reading.add(Thread.ofPlatform().start(() -> {
+                    while (!isOver.get()) {
+                        try {
+                            var _ = ledger.frame(older.get());
+                        } catch (IOException e) {
+                            failure.set(e);
+                        }
+                    }
+                }));
+            }
+            for (int i = 0; i < 600; i++) {
+                long place = ledger.note(Kind.ROW, new byte[2500]).place();
+                ledger.force();
+                ledger.tidy();
+                older.set(place);
+            }
+            isOver.set(true);
+            for (Thread each : reading) {
+                each.join();
+            }
+        }
+        assertThat(failure).hasNullValue();
     }
 
     private Set<Integer> segmentsOf(byte[] body) throws IOException {

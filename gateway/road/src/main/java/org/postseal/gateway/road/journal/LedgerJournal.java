@@ -124,16 +124,21 @@ public final class LedgerJournal implements Journal {
      * it has our 2xx, and may be read a little later.
      */
     private Optional<JournalEntry> readOnceTold(JournalKey key) throws JournalException {
-        Optional<JournalEntry> row = read(key);
+        Optional<JournalEntry> row = readNow(key);
         if (row.filter(known -> known.isSuppressing() && known.upstreamId().isEmpty())
                 .isEmpty()) {
             return row;
         }
         rows.awaitTold(row.get().queueId(), TOLD_SOON);
-        return read(key);
+        return readNow(key);
     }
 
     /** Reads a row as it counts now. */
+    private Optional<JournalEntry> readNow(JournalKey key) throws JournalException {
+        return read(key).map(this::asOfNow);
+    }
+
+    /** Reads a row as it was noted. */
     private Optional<JournalEntry> read(JournalKey key) throws JournalException {
         Optional<JournalEntry> held = rows.held(key);
         if (held.isPresent()) {
@@ -144,7 +149,7 @@ public final class LedgerJournal implements Journal {
         while (place.isPresent()) {
             Optional<JournalEntry> row = read(key, place.get());
             if (row.isPresent()) {
-                return row.map(this::asOfNow);
+                return row;
             }
             Optional<Long> now = rows.place(key);
             if (now.equals(place)) {

@@ -19,7 +19,6 @@ import org.postseal.gateway.mail.Peer;
  * @param retention the time after which the journal removes a row
  */
 public record Upstreams(List<UpstreamConfig> named, Instant since, Duration retention) {
-    /** Names nobody. */
     public static final Upstreams UNNAMED = new Upstreams(List.of(), Instant.EPOCH, Duration.ZERO);
 
     public Upstreams {

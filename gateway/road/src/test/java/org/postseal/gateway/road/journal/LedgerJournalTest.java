@@ -91,6 +91,17 @@ class LedgerJournalTest implements JournalContract {
         }
     }
 
+    @Test
+    void aPeerThatIsSilentForLongAndThenSpeaksHasOurReply() throws JournalException {
+        AtomicReference<Instant> now = new AtomicReference<>(NOW);
+        try (TestJournal journal = TestJournal.open(file(), RETENTION, Duration.ofSeconds(10), () -> now.get())) {
+            put(journal, entry(1, JournalState.PREPARED, NO_IDENT), entry(1, JournalState.ACCEPTED, NO_IDENT));
+            now.set(NOW.plus(Duration.ofMinutes(61)));
+            journal.told(new QueueId("Q1"));
+            assertThat(known(journal, 1).filter(JournalEntry::isInDoubt)).isEmpty();
+        }
+    }
+
     /** Rows move from segment to segment while others come and go, and stay what they are. */
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
