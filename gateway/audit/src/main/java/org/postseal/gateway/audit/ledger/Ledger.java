@@ -542,6 +542,10 @@ public final class Ledger implements AutoCloseable {
     /** Forces what was noted, and lets another gateway have the ledger. */
     @Override
     public void close() throws IOException {
+        synchronized (this) {
+            // The room may be there again, and this is the last time to ask.
+            noRoom = null;
+        }
         try {
             force();
         } finally {
