@@ -28,8 +28,14 @@ import org.postseal.gateway.audit.ledger.Frame.Kind;
 final class Segment implements AutoCloseable {
     private final Path file;
     private final int number;
-    private final RandomAccessFile octets;
+    /** Is used for reading alone, so that the other one need not seek before each frame. */
+    private final RandomAccessFile reader;
+
+    private final RandomAccessFile writer;
     private final FileChannel channel;
+    /** Whether the writer stands behind the last frame, as it does unless writing has failed. */
+    private boolean isAtEnd = true;
+
     private final boolean isOfCopies;
     private final int size;
     private int end;
@@ -39,13 +45,16 @@ final class Segment implements AutoCloseable {
     private int rooms;
     private boolean isAbandoned;
 
-    private Segment(Path folder, int number, RandomAccessFile octets, boolean isOfCopies, int end) throws IOException {
+    private Segment(
+            Path folder, int number, RandomAccessFile reader, RandomAccessFile writer, boolean isOfCopies, int end)
+            throws IOException {
         this.file = file(folder, number);
         this.number = number;
-        this.octets = octets;
-        this.channel = octets.getChannel();
+        this.reader = reader;
+        this.writer = writer;
+        this.channel = writer.getChannel();
         this.isOfCopies = isOfCopies;
-        this.size = Math.toIntExact(octets.length());
+        this.size = Math.toIntExact(reader.length());
         this.end = end;
     }
 
@@ -61,24 +70,25 @@ final class Segment implements AutoCloseable {
         Files.deleteIfExists(unfinished);
         Path made = Files.createFile(
                 unfinished, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        RandomAccessFile octets = new RandomAccessFile(made.toFile(), "rw");
+        RandomAccessFile writer = new RandomAccessFile(made.toFile(), "rw");
         try {
             byte[] zeros = new byte[BLOCK];
             for (int at = 0; at < size; at += BLOCK) {
-                octets.write(zeros, 0, Math.min(BLOCK, size - at));
+                writer.write(zeros, 0, Math.min(BLOCK, size - at));
             }
-            octets.seek(0);
-            octets.write(ByteBuffer.allocate(HEAD)
+            writer.seek(0);
+            writer.write(ByteBuffer.allocate(HEAD)
                     .put(MARK)
                     .putInt(NUMBER_AT, number)
                     .put(COPIES_AT, (byte) (isOfCopies ? 1 : 0))
                     .array());
-            octets.getFD().sync();
+            writer.getFD().sync();
             Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
             forceFolder(folder);
-            return new Segment(folder, number, octets, isOfCopies, HEAD);
+            RandomAccessFile reader = new RandomAccessFile(file.toFile(), "r");
+            return new Segment(folder, number, reader, writer, isOfCopies, HEAD);
         } catch (IOException | RuntimeException e) {
-            octets.close();
+            writer.close();
             Files.deleteIfExists(unfinished);
             throw e;
         }
@@ -96,7 +106,8 @@ final class Segment implements AutoCloseable {
             if (!isOurs) {
                 throw new IOException(file + " is no segment " + number + " of a ledger");
             }
-            return new Segment(folder, number, octets, head.get(COPIES_AT) == 1, Math.toIntExact(octets.length()));
+            return new Segment(
+                    folder, number, octets, octets, head.get(COPIES_AT) == 1, Math.toIntExact(octets.length()));
         } catch (IOException | RuntimeException e) {
             octets.close();
             throw e;
@@ -159,10 +170,12 @@ final class Segment implements AutoCloseable {
                 .putLong(sequence)
                 .put(body);
         frame.putInt(4, checksum(frame.array(), 0, body.length, end));
-        synchronized (octets) {
-            octets.seek(end);
-            octets.write(frame.array());
+        if (!isAtEnd) {
+            writer.seek(end);
         }
+        isAtEnd = false;
+        writer.write(frame.array());
+        isAtEnd = true;
         long place = Frame.place(number, end);
         end += frame.capacity();
         return place;
@@ -174,17 +187,12 @@ final class Segment implements AutoCloseable {
 
     /** Reads the frame at this offset; empty if none stands there that is whole. */
     Optional<Frame> frame(int offset) throws IOException {
-        byte[] head = read(octets, offset, FRAME);
-        return head.length < FRAME
-                ? Optional.empty()
-                : frame(ByteBuffer.wrap(head).getInt(0), offset);
-    }
-
-    private Optional<Frame> frame(int length, int offset) throws IOException {
+        byte[] begin = read(reader, offset, Math.min(USUAL, size - offset));
+        int length = begin.length < FRAME ? -1 : ByteBuffer.wrap(begin).getInt(0);
         if (length < 0 || length > size - offset - FRAME) {
             return Optional.empty();
         }
-        byte[] whole = read(octets, offset, FRAME + length);
+        byte[] whole = FRAME + length <= begin.length ? begin : read(reader, offset, FRAME + length);
         return whole.length < FRAME + length ? Optional.empty() : parsed(whole, 0, length, offset);
     }
 
@@ -205,8 +213,8 @@ final class Segment implements AutoCloseable {
      * Reads every frame that is whole, in order, and returns how many octets between them are damaged. After damage it
      * looks for the next frame that is whole, since each frame is true by itself.
      */
-    int scan(Consumer<Frame> reader) throws IOException {
-        byte[] all = read(octets, 0, size);
+    int scan(Consumer<Frame> taker) throws IOException {
+        byte[] all = read(reader, 0, size);
         ByteBuffer from = ByteBuffer.wrap(all);
         int lastWhole = HEAD;
         int damaged = 0;
@@ -217,7 +225,7 @@ final class Segment implements AutoCloseable {
                     length > 0 && length <= all.length - at - FRAME ? parsed(all, at, length, at) : Optional.empty();
             if (frame.isPresent()) {
                 damaged += at - lastWhole;
-                reader.accept(frame.get());
+                taker.accept(frame.get());
                 at += FRAME + length;
                 lastWhole = at;
             } else {
@@ -242,7 +250,8 @@ final class Segment implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        octets.close();
+        writer.close();
+        reader.close();
     }
 
     private int checksum(byte[] all, int at, int length, int offset) {
@@ -290,4 +299,6 @@ final class Segment implements AutoCloseable {
     static final int FRAME = 17;
 
     private static final int BLOCK = 1 << 20;
+    /** No row of the journal is longer than this, unless its reply or its names are. */
+    private static final int USUAL = 512;
 }
