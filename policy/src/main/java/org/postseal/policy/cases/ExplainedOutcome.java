@@ -77,7 +77,7 @@ public record ExplainedOutcome(MailAddress recipient, Outcome outcome, Optional<
     /** Returns the settings that some level gave; it leaves out those that are built in. */
     public List<Setting> givenSettings() {
         return outcome.settings().stream()
-                .filter(setting -> !setting.level().equals(BUILT_IN))
+                .filter(setting -> !setting.isBuiltIn())
                 .toList();
     }
 
@@ -89,6 +89,4 @@ public record ExplainedOutcome(MailAddress recipient, Outcome outcome, Optional<
             case NOT_KNOWN -> "may match, a group could not be looked up";
         };
     }
-
-    private static final String BUILT_IN = "built-in";
 }

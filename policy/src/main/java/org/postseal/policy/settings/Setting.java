@@ -9,6 +9,11 @@ package org.postseal.policy.settings;
  *     {@code user} or {@code rule} with the name of the mailbox policy or rule
  */
 public record Setting(String name, String value, String level) {
+    /** True if nobody has set it. */
+    public boolean isBuiltIn() {
+        return level.equals(Level.BUILT_IN.toString());
+    }
+
     @Override
     public String toString() {
         return name + ": " + value + " (" + level + ")";

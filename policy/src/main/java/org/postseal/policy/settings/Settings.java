@@ -195,7 +195,7 @@ public final class Settings {
      */
     public List<Setting> given() {
         return explained().stream()
-                .filter(setting -> !setting.level().equals(Level.BUILT_IN.toString()))
+                .filter(setting -> !setting.isBuiltIn())
                 .filter(setting -> !setting.level().equals("smime"))
                 .toList();
     }

@@ -115,7 +115,7 @@ public final class PolicyPage {
                 address,
                 wrong,
                 sender.flatMap(who -> compiled.rules().map(rules -> rules.settingsOf(who))).orElse(List.of()).stream()
-                        .sorted(Comparator.comparing(setting -> setting.level().equals("built-in")))
+                        .sorted(Comparator.comparing(Setting::isBuiltIn))
                         .toList(),
                 "",
                 List.of(),

@@ -172,7 +172,7 @@ public final class AuditFormat {
                 .put("postseal.reply", said(done.delivery().reply(), own))
                 .put("postseal.journal", done.delivery().journal())
                 .put("postseal.steps", done.decision().steps())
-                .putUsual("postseal.settings", done.decision().settings());
+                .put("postseal.settings", done.decision().settings());
         done.decision().basis().ifPresent(decided -> {
             decided.facts().forEach((name, values) -> put(line, RecordField.FACTS + name, fact(name, values, hash)));
             line.put(RecordField.DIRECTORY, decided.directory());

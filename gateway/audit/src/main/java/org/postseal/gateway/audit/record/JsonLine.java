@@ -3,8 +3,6 @@ package org.postseal.gateway.audit.record;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -70,11 +68,6 @@ public final class JsonLine {
             return this;
         }
         name(name);
-        list(values);
-        return this;
-    }
-
-    private void list(List<String> values) {
         char separator = '[';
         for (String value : values) {
             add(separator);
@@ -82,28 +75,7 @@ public final class JsonLine {
             separator = ',';
         }
         add(']');
-    }
-
-    /** Adds a list that is often the same. What was written for it is used again. */
-    @SuppressWarnings("ReferenceEquality") // an equal list that is another object is found in the cache
-    JsonLine putUsual(String name, List<String> values) {
-        if (values.isEmpty() || addresses.isPresent()) {
-            return put(name, values);
-        }
-        name(name);
-        Written written = last;
-        if (written.values() != values) {
-            written = new Written(values, LISTS.get(values, JsonLine::written));
-            last = written;
-        }
-        add(written.octets());
         return this;
-    }
-
-    private static byte[] written(List<String> values) {
-        JsonLine line = new JsonLine();
-        line.list(values);
-        return Arrays.copyOfRange(line.octets, 1, line.length);
     }
 
     /** Adds an object; an empty one is left out. */
@@ -214,14 +186,6 @@ public final class JsonLine {
             octets = Arrays.copyOf(octets, Math.max(octets.length * 2, length + more));
         }
     }
-
-    /** A list as it was last written, so that the next record with the same list needs no comparison. */
-    private record Written(List<String> values, byte[] octets) {}
-
-    private static volatile Written last = new Written(List.of(), new byte[0]);
-    private static final int MOST_LISTS = 256;
-    private static final Cache<List<String>, byte[]> LISTS =
-            Caffeine.newBuilder().maximumSize(MOST_LISTS).build();
 
     private static final int USUAL = 6144;
     static final int MAX_OCTETS = 1024;

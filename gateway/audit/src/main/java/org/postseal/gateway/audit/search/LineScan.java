@@ -25,11 +25,6 @@ final class LineScan {
     private int at;
     /** The hash of the name that was read last. */
     private int hash;
-    /**
-     * The last long list that was skipped. Settings are a third of a record, and are mostly the same as in the record
-     * before.
-     */
-    private byte[] list = {};
 
     /** @param isWanted false for the part before a dot of a wanted name: its values may be in an object */
     private record Name(String text, byte[] octets, boolean isWanted) {}
@@ -186,27 +181,16 @@ final class LineScan {
     }
 
     private boolean passList() {
-        int length = list.length;
-        if (length > 0 && length <= octets.length - at && Arrays.equals(list, 0, length, octets, at, at + length)) {
-            at += length;
+        at++;
+        if (is(']')) {
             return true;
         }
-        int start = at;
-        at++;
-        if (!is(']')) {
-            do {
-                if (!passScalar()) {
-                    return false;
-                }
-            } while (is(','));
-            if (!is(']')) {
+        do {
+            if (!passScalar()) {
                 return false;
             }
-        }
-        if (at - start >= LONG) {
-            list = Arrays.copyOfRange(octets, start, at);
-        }
-        return true;
+        } while (is(','));
+        return is(']');
     }
 
     private boolean passObject() {
@@ -245,6 +229,4 @@ final class LineScan {
     private static final int PRIME = 31;
     /** How many places the table has for each name. */
     private static final int SPARSE = 16;
-    /** From this length in octets on, comparing with the last list saves time. */
-    private static final int LONG = 512;
 }

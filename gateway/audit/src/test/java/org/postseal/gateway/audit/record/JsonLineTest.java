@@ -61,26 +61,11 @@ class JsonLineTest {
     }
 
     @Test
-    void aUsualListIsWrittenAsAnyOther() {
-        List<String> values = List.of("a", "\"\n", "\u00fc [1] (built-in)");
-        for (int i = 0; i < 2; i++) {
-            assertThat(text(new JsonLine()
-                            .putUsual("one", values)
-                            .putUsual("none", List.of())
-                            .put("n", 1L)
-                            .putUsual("other", List.of("b"))))
-                    .isEqualTo(
-                            "{\"one\":[\"a\",\"\\\"\\u000a\",\"\u00fc [1] (built-in)\"],\"n\":1,\"other\":[\"b\"]}\n");
-        }
-    }
-
-    /** A list that was written with addresses before is not used again for a log with hashes. */
-    @Test
-    void whereAddressesAreHashedAUsualListHasNone() {
+    void whereAddressesAreHashedAListHasNone() {
         List<String> values = List.of("encryptFor=[bob@partner.example] (user: staff)");
-        assertThat(text(new JsonLine().putUsual("s", values))).contains("bob@partner.example");
+        assertThat(text(new JsonLine().put("s", values))).contains("bob@partner.example");
         AddressHash hash = new AddressHash(Secret.of(new byte[32]));
-        assertThat(text(new JsonLine(Optional.of(hash)).putUsual("s", values)))
+        assertThat(text(new JsonLine(Optional.of(hash)).put("s", values)))
                 .doesNotContain("bob")
                 .contains(hash.of("bob@partner.example"));
     }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -69,29 +68,6 @@ class LineScanTest {
         assertThat(found(line)).isEqualTo(wanted(AuditLine.read(line))).isEmpty();
     }
 
-    @Test
-    void aListThatIsPassedOverAgainEndsWhereItEnds() {
-        String settings = "'settings':[%s'z']".formatted("'a setting with its value',".repeat(40));
-        String line = json("{%s,'@timestamp':'%s','event.action':'x',%s}\n");
-        String first = line.formatted(json(settings), "1", json("'wanted':'y'"));
-        String same = line.formatted(json(settings), "2", json("'wanted':'y2'"));
-        String other = line.formatted(json(settings.replace("'z'", "'zz'")), "3", json("'wanted':'y3'"));
-        String longer = line.formatted(json(settings.replace("]", ",'y']")), "4", json("'wanted':'y4'"));
-        byte[] lines = (first + same + other + longer + same).getBytes(UTF_8);
-        LineScan scan = new LineScan(WANTED);
-        List<String> times = new ArrayList<>();
-        int start = 0;
-        for (int i = 0; i < lines.length; i++) {
-            if (lines[i] == '\n') {
-                Map<String, List<String>> fields = scan.read(lines, start, i).orElseThrow();
-                times.add(AuditLine.first(fields, "@timestamp").orElseThrow()
-                        + AuditLine.first(fields, "wanted").orElseThrow());
-                start = i + 1;
-            }
-        }
-        assertThat(times).containsExactly("1y", "2y2", "3y3", "4y4", "2y2");
-    }
-
     /**
      * Octets are changed, doubled and left out. Whatever a search would find in the result must be found here, and no
      * fault may end the scan.
@@ -108,7 +84,6 @@ class LineScanTest {
                 "a@ours.example",
                 "b@out.example",
                 "250 2.0.0 Ok: queued as 4X");
-        // This list is long enough to be remembered.
         String settings = ",\"postseal.settings\":[" + "\"a setting with its value\",".repeat(30) + "\"z\"]}\n";
         byte[] record = new String(
                         AuditFormat.lines(List.of(done), Optional.empty()).getFirst(), UTF_8)

@@ -6,8 +6,9 @@ import java.util.List;
 import org.postseal.policy.settings.Setting;
 
 /**
- * Writes settings as the audit log has them: {@code NAME=VALUE (LEVEL)}. A message has about thirty, and nearly all
- * messages have the same ones, so the texts are cached and shared.
+ * Writes the settings that somebody has set as the audit log has them: {@code NAME=VALUE (LEVEL)}. Those that are built
+ * in are the same for every message of a version of the program, and are not recorded. Nearly all messages have the
+ * same settings, so the texts are cached and shared.
  */
 final class SettingTexts {
     private static final int MOST = 256;
@@ -41,6 +42,7 @@ final class SettingTexts {
     private static List<String> written(List<Setting> settings) {
         // List.copyOf makes a list without nulls, which a record that keeps it need not copy again.
         return List.copyOf(settings.stream()
+                .filter(setting -> !setting.isBuiltIn())
                 .map(setting -> setting.name() + "=" + setting.value() + " (" + setting.level() + ")")
                 .toList());
     }

@@ -42,8 +42,6 @@ final class RejectedTest {
                         "bob@partner.example:" + id(0).hex() + ", ldap:corp, " + EXPIRED.text(),
                         "bob@partner.example:" + id(1).hex() + ", ldap:corp, " + EXPIRED.text()));
         assertThat(road.audited(done -> done.delivery().size())).containsExactly(Optional.empty());
-        assertThat(road.audited(done -> done.decision().settings()).getFirst())
-                .contains("AllowSMIMESoftCerts=true (built-in)");
     }
 
     @Test

@@ -13,7 +13,7 @@ class SettingTextsTest {
 
     @Test
     void eachMessageHasItsOwnSettings() {
-        List<String> one = List.of("OWAClearSign=true (smime)", "hideSubject=false (built-in)");
+        List<String> one = List.of("OWAClearSign=true (smime)");
         assertThat(SettingTexts.of(ONE)).isEqualTo(one);
         assertThat(SettingTexts.of(OTHER)).containsExactly("OWAClearSign=false (user: mailbox policy x)");
         assertThat(SettingTexts.of(List.of())).isEmpty();

@@ -2,7 +2,6 @@ package org.postseal.gateway.admin.cli.audit;
 
 import java.io.PrintStream;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -146,18 +145,12 @@ final class AuditShowCommand implements Callable<Integer> {
         }
     }
 
-    /**
-     * Prints the settings that somebody has set. The others are only counted, as {@code postseal policy explain} does.
-     */
+    /** Prints the settings that somebody has set. Records of earlier versions have those that are built in as well. */
     private static void settings(PrintStream out, AuditLine line) {
-        List<String> all = line.all("postseal.settings");
-        List<String> set = all.stream().filter(each -> !each.endsWith(BUILT_IN)).toList();
-        List<String> shown = new ArrayList<>(set);
-        if (set.size() < all.size()) {
-            shown.add("%d%s built-in; postseal audit query --message ID --format json has them"
-                    .formatted(all.size() - set.size(), set.isEmpty() ? "" : " others"));
-        }
-        print(out, "    ", "settings", shown);
+        List<String> set = line.all("postseal.settings").stream()
+                .filter(each -> !each.endsWith(BUILT_IN))
+                .toList();
+        print(out, "    ", "settings", set);
     }
 
     private static String times(long total, Map<String, Long> stages) {
