@@ -45,6 +45,17 @@ public record MailAddress(String localPart, Domain domain) {
         return parse(text).orElseThrow(() -> new IllegalArgumentException("not a mail address: " + text));
     }
 
+    /**
+     * Returns the address without what stands behind a plus sign in its local part, since many servers deliver both to
+     * one mailbox (RFC 5233); empty if there is no such part.
+     */
+    public Optional<MailAddress> withoutDetail() {
+        String whole = unquoted(localPart);
+        int plus = whole.indexOf('+');
+        String user = plus < 0 ? "" : whole.substring(0, plus);
+        return isLocalPart(user) ? Optional.of(new MailAddress(user, domain)) : Optional.empty();
+    }
+
     /** Returns true if the address does not need SMTPUTF8 (RFC 6531). */
     public boolean isAscii() {
         return toString().chars().allMatch(c -> c < 128);

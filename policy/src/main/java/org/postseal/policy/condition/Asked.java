@@ -1,10 +1,12 @@
 package org.postseal.policy.condition;
 
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.postseal.certstore.MailAddress;
 import org.postseal.policy.facts.Direction;
@@ -43,13 +45,24 @@ public final class Asked {
     }
 
     public Asked(Facts facts, DomainSet internal, DirectoryFacts directory, Assumptions assumptions) {
+        this(facts, internal, directory, assumptions, new HashMap<>());
+    }
+
+    private Asked(
+            Facts facts,
+            DomainSet internal,
+            DirectoryFacts directory,
+            Assumptions assumptions,
+            Map<Question, Truth> answers) {
         this.facts = facts;
         this.direction = Direction.of(internal, facts);
         this.directory = directory;
         this.assumptions = assumptions;
-        this.answers = new HashMap<>();
+        this.answers = answers;
         this.fields = new HashMap<>();
-        this.senders = facts.message().author().senders(facts.envelopeSender(), isSubmitterAnother(facts, internal));
+        this.senders = withMailboxes(
+                facts.message().author().senders(facts.envelopeSender(), isSubmitterAnother(facts, internal)),
+                internal);
         this.mustBeNamed = true;
         this.isFromOutside = false;
     }
@@ -73,6 +86,27 @@ public final class Asked {
                 && facts.envelopeSender()
                         .filter(sender -> internal.has(sender.domain()))
                         .isPresent();
+    }
+
+    // Nor by an extension of their address, with which their server lets them write.
+    private static Set<MailAddress> withMailboxes(Set<MailAddress> senders, DomainSet internal) {
+        // The order is always the same, because the questions about groups are recorded.
+        Set<MailAddress> mailboxes = new TreeSet<>(Comparator.comparing(MailAddress::key));
+        for (MailAddress sender : senders) {
+            if (internal.has(sender.domain())) {
+                sender.withoutDetail().ifPresent(mailboxes::add);
+            }
+        }
+        if (mailboxes.isEmpty()) {
+            return senders;
+        }
+        mailboxes.addAll(senders);
+        return mailboxes;
+    }
+
+    /** Returns what is asked of {@link Facts#asSentOn}. Both share the answers about groups. */
+    public Asked asSentOn(DomainSet internal) {
+        return new Asked(facts.asSentOn(), internal, directory, assumptions, answers);
     }
 
     /** Returns a view in which rules need not name the kind of mail to match it. Both views share the answers. */
@@ -160,7 +194,8 @@ public final class Asked {
     /**
      * Returns everybody who may be the sender: the single From address, or the reverse path if there is none. If mail
      * programs may show different authors, it returns each of them and the reverse path. In mail of our own, it also
-     * returns an internal reverse path that is another address than From, unless the peer answers for From.
+     * returns an internal reverse path that is another address than From, unless the peer answers for From. An address
+     * of ours with an extension is returned without it as well.
      */
     public Set<MailAddress> senders() {
         return senders;

@@ -7,6 +7,7 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.policy.condition.Asked;
 import org.postseal.policy.condition.Condition;
 import org.postseal.policy.condition.Truth;
+import org.postseal.policy.facts.Author;
 import org.postseal.policy.facts.Direction;
 import org.postseal.policy.facts.DirectoryFacts;
 import org.postseal.policy.facts.Facts;
@@ -49,10 +50,14 @@ final class Decider {
     private List<Setting> explained = List.of();
 
     Decider(Policy policy, Facts facts, DirectoryFacts certificates, Assumptions assumptions) {
+        this(policy, facts, certificates, new Asked(facts, policy.internal(), certificates, assumptions));
+    }
+
+    private Decider(Policy policy, Facts facts, DirectoryFacts certificates, Asked gathered) {
         this.policy = policy;
         this.facts = facts;
         this.certificates = certificates;
-        this.gathered = new Asked(facts, policy.internal(), certificates, assumptions);
+        this.gathered = gathered;
         this.direction = gathered.direction();
         this.anyRule = gathered.ofAnyRule();
         this.senders = new SenderLevels(policy, facts, direction, gathered);
@@ -62,6 +67,82 @@ final class Decider {
     }
 
     Ruling decide() {
+        return bindingOwnMail().orElseGet(this::decideAsItCame);
+    }
+
+    /**
+     * Decides about mail of our own users that a list manager or the like sends on to somebody outside. Nobody knows
+     * who wrote it, so it is not signed and no other rule for our users' mail counts; but what they must encrypt, a
+     * list must not send on in clear. Empty for other mail, and if nothing demands encryption.
+     */
+    private Optional<Ruling> bindingOwnMail() {
+        Author author = facts.message().author();
+        boolean mayBeOurs = !author.isComplete()
+                || author.senders(facts.envelopeSender(), false).stream().anyMatch(policy::isInternal);
+        return direction == Direction.FORWARDED && mayBeOurs && !isHeldAsItCame()
+                ? new Decider(policy, facts.asSentOn(), certificates, gathered.asSentOn(policy.internal()))
+                        .encryptionAlone()
+                : Optional.empty();
+    }
+
+    /** Returns true if a rule for forwarded mail refuses it or the like, or demands its encryption. */
+    private boolean isHeldAsItCame() {
+        Settings levels = policy.mailboxPolicies().organisation().withoutRequirements();
+        return policy.mayMatch(gathered, match -> !match.hangsOnInside()).stream()
+                        .findFirst()
+                        .filter(match -> !match.hangsOnInside())
+                        .filter(match -> !(match.truth() instanceof Truth.Yes)
+                                || !(match.rule().action() instanceof Action.Delivery))
+                        .isPresent()
+                || policy.mayMatch(anyRule, match -> !match.hangsOnInside()).stream()
+                        .anyMatch(match ->
+                                !match.hangsOnInside() && match.rule().action().demandsEncryption(levels));
+    }
+
+    /**
+     * Decides by the encryption that is demanded, and by nothing else; empty if none is. A rule that looks under an
+     * encryption counts whatever is there.
+     */
+    private Optional<Ruling> encryptionAlone() {
+        return policy
+                .mayMatch(
+                        anyRule, match -> !match.hangsOnInside() && match.rule().action() instanceof Action.Delivery)
+                .stream()
+                .filter(match -> match.rule().action() instanceof Action.Delivery)
+                .flatMap(match -> encryptionAlone(match.rule(), match.truth(), match.hangsOnInside())
+                        .map(decision -> forwarded(decision, match.rule().id()))
+                        .stream())
+                .findFirst();
+    }
+
+    private Optional<Decision> encryptionAlone(Rule rule, Truth truth, boolean isInside) {
+        if (truth instanceof Truth.NotKnown(String why) && !isInside) {
+            return Optional.of(notKnown(rule, why));
+        }
+        return switch (senders.groups()) {
+            case SenderLevels.Groups.NotKnown(String why) ->
+                Optional.of(steps.tryLater(Reason.GROUP_LOOKUP_FAILED, why));
+            case SenderLevels.Groups.Known(var groups) -> {
+                Settings levels = senders.levels(groups);
+                if (!rule.action().demandsEncryption(levels)) {
+                    yield Optional.empty();
+                }
+                steps.add("a program of ours sends it on, and From is internal: the encryption that rule " + rule.id()
+                        + " asks of our users' mail binds it");
+                yield Optional.of(protect(rule.action().asked().encryptionOnly(), levels, Level.rule(rule.id())));
+            }
+        };
+    }
+
+    private Ruling forwarded(Decision decision, String rule) {
+        return new Ruling(
+                facts.recipient(),
+                concealed(decision),
+                new Explanation(Direction.FORWARDED, rule, mailboxPolicy, steps.all(), explained, steps.closed()),
+                Optional.empty());
+    }
+
+    private Ruling decideAsItCame() {
         steps.add("direction " + Words.word(direction) + ": the origin " + (facts.originMaySubmit() ? "may" : "may not")
                 + " submit for us, " + facts.recipient() + " is "
                 + (policy.isInternal(facts.recipient()) ? "internal" : "outside")
@@ -189,7 +270,7 @@ final class Decider {
         } else if (facts.message().author().isUnclear() || gathered.senders().size() > 1) {
             steps.add((facts.message().author().isUnclear()
                             ? "mail programs may show different authors:"
-                            : "MAIL FROM is another internal address than From:")
+                            : "MAIL FROM is another internal address than From, or an address has an extension:")
                     + " a rule that demands, refuses or redirects counts each of "
                     + gathered.senders().stream().map(MailAddress::toString).collect(Collectors.joining(", "))
                     + ", every other rule and every unless needs all of them,"

@@ -41,6 +41,16 @@ public record EnvelopeClass(
 
     static EnvelopeClass of(Policy policy, Facts facts, DirectoryFacts directory) {
         Asked asked = new Asked(facts, policy.internal(), directory);
+        List<Candidate> candidates = new ArrayList<>(candidates(policy, asked));
+        if (asked.direction() == Direction.FORWARDED) {
+            // From may name one of our users, whose mail must be encrypted whoever sends it on.
+            candidates.addAll(candidates(policy, new Asked(facts.asSentOn(), policy.internal(), directory)));
+        }
+        ReadingRights rights = ReadingRights.of(policy, facts.recipient(), directory);
+        return new EnvelopeClass(asked.direction(), candidates, rights.legacy(), rights.domainSignatures());
+    }
+
+    private static List<Candidate> candidates(Policy policy, Asked asked) {
         List<Candidate> candidates = new ArrayList<>();
         for (Rule rule : policy.rules()) {
             Truth when = onEnvelope(rule.conditions(), asked);
@@ -63,8 +73,7 @@ public record EnvelopeClass(
                 break;
             }
         }
-        ReadingRights rights = ReadingRights.of(policy, facts.recipient(), directory);
-        return new EnvelopeClass(asked.direction(), candidates, rights.legacy(), rights.domainSignatures());
+        return candidates;
     }
 
     private static Truth onEnvelope(List<Condition> conditions, Asked asked) {

@@ -2,6 +2,7 @@ package org.postseal.policy.facts;
 
 import java.net.InetAddress;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -325,6 +326,29 @@ public record Facts(Peer peer, Message message, Existing existing, MailAddress r
      */
     public boolean isWrittenHere() {
         return originMaySubmit() && !message.traits().contains(Trait.SENT_ON);
+    }
+
+    /**
+     * Returns the facts of the same message as if it had come by the way of our users' mail, to be sent on. From alone
+     * names the sender, since a list has a reverse path of its own.
+     */
+    public Facts asSentOn() {
+        Set<Trait> traits = new HashSet<>(message.traits());
+        traits.add(Trait.SENT_ON);
+        return new Facts(
+                new Peer(true, true, peer.address(), peer.tls(), peer.authenticated()),
+                new Message(
+                        message.envelopeSender(),
+                        message.author(),
+                        message.headers(),
+                        message.size(),
+                        message.parts(),
+                        message.kind(),
+                        traits,
+                        message.received()),
+                existing,
+                recipient,
+                visible);
     }
 
     /**

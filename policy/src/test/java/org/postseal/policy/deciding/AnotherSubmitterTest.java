@@ -60,6 +60,22 @@ class AnotherSubmitterTest {
         assertThat(refusal(unless, mail, NO)).isEqualTo(Reason.NO_RECIPIENT_CERTIFICATE);
     }
 
+    /** Servers let users write with an extension of their address. */
+    @ParameterizedTest
+    @ValueSource(strings = {"alice+x@example.com", "ALICE+@example.com", "\"alice+y\"@example.com"})
+    void anExtensionIsNoOtherPerson(String address) {
+        RuleSet demand = rules("{ id: hit, when: { sender: alice@example.com }, then: { encrypt: required } }");
+        Mail both = submitted(address, address);
+
+        assertThat(refusal(POLICY, both, NO)).isEqualTo(Reason.NO_RECIPIENT_CERTIFICATE);
+        assertThat(refusal(POLICY, submitted("alice@gmail.example", address), NO))
+                .isEqualTo(Reason.NO_RECIPIENT_CERTIFICATE);
+        assertThat(refusal(demand, both, NO)).isEqualTo(Reason.NO_RECIPIENT_CERTIFICATE);
+        assertThat(refusal(demand, both.answeredFor(), NO)).isEqualTo(Reason.NO_RECIPIENT_CERTIFICATE);
+        assertThat(decide(POLICY, submitted("bob+alice@example.com", "bob+alice@example.com"), NO))
+                .isInstanceOf(Decision.Deliver.class);
+    }
+
     /** Otherwise nobody could give a program of ours addresses of its own for bounces. */
     @Test
     void whereThePeerAnswersForFromOnlyFromCounts() {

@@ -2,6 +2,7 @@ package org.postseal.policy.deciding;
 
 import static org.postseal.policy.deciding.Decider.AUTOMATIC_RULE;
 import static org.postseal.policy.deciding.DecisionTable.CLEAR;
+import static org.postseal.policy.deciding.DecisionTable.ENCRYPTED;
 import static org.postseal.policy.deciding.DecisionTable.KEPT;
 import static org.postseal.policy.deciding.DecisionTable.SIGNED;
 import static org.postseal.policy.deciding.DecisionTable.alice;
@@ -39,7 +40,7 @@ class OriginDecisionTest {
                 given("forwarded is untouched", bob("carol@other.example").signed(VALID), YES, YES)
                         .then(send(KEPT), "rest", "", "-"),
                 given("forwarded claims inside", Mail.theirs("cfo@example.com", "carol@other.example"), YES, YES)
-                        .then(send(CLEAR), "rest", "", "-"),
+                        .then(send(ENCRYPTED), "rest", "finance", "c"),
                 given("ours with a From outside", Mail.ours("bob@out.example", "carol@other.example"), YES, YES)
                         .then(send(CLEAR), "rest", "default", "-"),
                 given(

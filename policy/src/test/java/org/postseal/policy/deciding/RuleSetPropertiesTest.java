@@ -50,15 +50,16 @@ class RuleSetPropertiesTest {
                 Supplier<String> shown =
                         () -> yaml + facts + certificate + key + ruling.decision() + ruling.explanation();
                 seen.add(ruling.decision().getClass());
-                boolean isBound =
-                        isEncryptionRequired(ruleSet, facts, ruling, directory(certificate, key, match, inFar), inFar);
+                boolean isBound = isEncryptionRequired(
+                        ruleSet, facts, ruling, () -> directory(certificate, key, match, inFar), inFar);
                 bound += isBound ? 1 : 0;
                 checkNeverClear(isBound, ruleSet, facts, ruling, shown);
                 checkForRecipient(isBound, facts, ruling, match, yaml);
                 checkSigning(ruleSet, facts, key, ruling, shown);
                 checkReasons(ruling, shown);
                 boolean isSpecial = facts.kind() != Facts.Kind.ORDINARY
-                        || facts.message().traits().contains(Facts.Trait.RIGHTS_PROTECTED);
+                        || facts.message().traits().contains(Facts.Trait.RIGHTS_PROTECTED)
+                        || isOfList(ruleSet, facts);
                 checkExplanation(
                         isSpecial, ruleSet.tried(facts, directory(certificate, key, match, inFar)), ruling, shown);
                 checkNoOracle(
@@ -162,9 +163,40 @@ class RuleSetPropertiesTest {
         }
     }
 
+    private static boolean isEncryptionRequired(
+            RuleSet ruleSet, Facts facts, Ruling ruling, Supplier<FakeDirectory> directory, int inFar) {
+        return isEncryptionRequiredAsItCame(ruleSet, facts, ruling, directory.get(), inFar)
+                || isEncryptionRequiredOfList(ruleSet, facts, directory.get(), inFar);
+    }
+
+    private static boolean isEncryptionRequiredOfList(
+            RuleSet ruleSet, Facts facts, DirectoryFacts directory, int inFar) {
+        Facts sentOn = facts.asSentOn();
+        Asked asked = new Asked(sentOn, ruleSet.policy().internal(), directory).ofAnyRule();
+        boolean byLevel = levelOf(ruleSet, sentOn, inFar).encrypted().value();
+        boolean isFixed = levelOf(ruleSet, sentOn, inFar).encrypted().floor();
+        return isOfList(ruleSet, facts)
+                && ruleSet.policy().rules().stream()
+                        .filter(rule -> rule.action() instanceof Action.Delivery)
+                        .filter(rule -> !(rule.matches(asked) instanceof Truth.No))
+                        .findFirst()
+                        .filter(rule -> rule.matches(asked) instanceof Truth.Yes)
+                        .filter(rule -> isRequired(rule.action(), byLevel, isFixed, false))
+                        .isPresent();
+    }
+
+    /** Returns true for mail of ours that somebody sends on, which other rules bind than those that match it. */
+    private static boolean isOfList(RuleSet ruleSet, Facts facts) {
+        return !facts.originMaySubmit()
+                && !ruleSet.isInternal(facts.recipient())
+                && (!facts.message().author().isComplete()
+                        || facts.message().author().senders(facts.envelopeSender(), false).stream()
+                                .anyMatch(ruleSet::isInternal));
+    }
+
     // This is an oracle of its own: it computes what the matched rule and the sender's levels demand, without the code
     // that decides.
-    private static boolean isEncryptionRequired(
+    private static boolean isEncryptionRequiredAsItCame(
             RuleSet ruleSet, Facts facts, Ruling ruling, DirectoryFacts directory, int inFar) {
         Optional<Rule> rule = ruleSet.policy().rules().stream()
                 .filter(candidate -> candidate.id().equals(ruling.explanation().rule()))
