@@ -82,7 +82,8 @@ final class Commands {
 
     /**
      * Returns the XFORWARD commands, in as many lines as the line limit makes necessary, with the attributes that the
-     * hop takes. Attributes without a value are said to be unavailable.
+     * hop takes. Attributes without a value are said to be unavailable. SOURCE is never said: for a
+     * local client, Postfix completes the names in From and other fields, whatever its settings say of our address.
      */
     static List<String> xforward(Peer.Xforward client, Set<String> taken) {
         Map<String, Optional<String>> attributes = new LinkedHashMap<>();
@@ -92,7 +93,6 @@ final class Commands {
         attributes.put("PROTO", client.protocol());
         attributes.put("HELO", client.helo());
         attributes.put("IDENT", client.ident());
-        attributes.put("SOURCE", client.source());
         attributes.keySet().retainAll(taken);
         List<String> lines = new ArrayList<>();
         StringBuilder line = new StringBuilder("XFORWARD");
