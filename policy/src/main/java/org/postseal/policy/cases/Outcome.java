@@ -176,10 +176,11 @@ public final class Outcome {
         }
     }
 
-    /** Returns nothing if forged tags are taken out and none is set. */
+    /** Returns nothing if forged fields or tags are taken out and none is set. */
     private static String text(HeaderChange change) {
         return switch (change) {
             case HeaderChange.Remove(String name) -> "remove " + name;
+            case HeaderChange.RemoveForged _ -> "";
             case HeaderChange.Add(String name, String body) -> "add " + name + ": " + body;
             case HeaderChange.TagSubject(String tag, var _) -> tag.isEmpty() ? "" : "tag " + tag;
         };

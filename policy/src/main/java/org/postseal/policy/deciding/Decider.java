@@ -459,9 +459,14 @@ final class Decider {
                 new Decision.Changes(strip, changes(asked.header()), isMade ? headers : HeaderSettings.DEFAULT));
     }
 
-    /** Nobody outside may write a tag of ours, whichever rule would set it, so all are taken out of what comes in. */
+    /**
+     * Nobody outside may write a tag or a field of ours, whichever rule would set it, so all are taken out of what
+     * comes in.
+     */
     private List<HeaderChange> changes(Action.HeaderEdits edits) {
-        return edits.of(facts.signature(), direction == Direction.INBOUND ? policy.tags() : edits.ownTags());
+        return direction == Direction.INBOUND
+                ? edits.of(facts.signature(), policy.tags(), policy.fields())
+                : edits.of(facts.signature(), edits.ownTags(), List.of());
     }
 
     private Demand unlessReply(Demand sign) {

@@ -12,6 +12,13 @@ public sealed interface HeaderChange {
     record Remove(String name) implements HeaderChange {}
 
     /**
+     * Removes every field of that name, because only we may write it.
+     *
+     * @param name in lower case
+     */
+    record RemoveForged(String name) implements HeaderChange {}
+
+    /**
      * Adds a field on top.
      *
      * @param body ASCII, one line

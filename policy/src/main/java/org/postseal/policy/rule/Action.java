@@ -1,6 +1,8 @@
 package org.postseal.policy.rule;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -178,18 +180,30 @@ public sealed interface Action {
             return tags.values().stream().distinct().sorted().toList();
         }
 
+        /** Returns the names of the fields that are added, in lower case. */
+        Stream<String> ownFields() {
+            return changes.stream()
+                    .flatMap(change ->
+                            change instanceof HeaderChange.Add(String name, var _) ? Stream.of(name) : Stream.empty())
+                    .map(name -> name.toLowerCase(Locale.ROOT));
+        }
+
         /**
          * Returns the changes of a message with this verdict.
          *
          * @param forged tags to take out of the Subject
+         * @param removed fields to remove first
          */
-        public List<HeaderChange> of(Facts.Signature verdict, List<String> forged) {
-            return forged.isEmpty()
-                    ? changes
-                    : Stream.concat(
-                                    changes.stream(),
-                                    Stream.of(new HeaderChange.TagSubject(tags.getOrDefault(verdict, ""), forged)))
-                            .toList();
+        public List<HeaderChange> of(Facts.Signature verdict, List<String> forged, List<HeaderChange> removed) {
+            if (forged.isEmpty() && removed.isEmpty()) {
+                return changes;
+            }
+            List<HeaderChange> all = new ArrayList<>(removed);
+            all.addAll(changes);
+            if (!forged.isEmpty()) {
+                all.add(new HeaderChange.TagSubject(tags.getOrDefault(verdict, ""), forged));
+            }
+            return List.copyOf(all);
         }
     }
 

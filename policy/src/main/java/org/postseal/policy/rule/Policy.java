@@ -2,11 +2,15 @@ package org.postseal.policy.rule;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.postseal.certstore.MailAddress;
 import org.postseal.policy.condition.Asked;
+import org.postseal.policy.outcome.HeaderChange;
 import org.postseal.policy.people.DomainSet;
 import org.postseal.policy.people.Groups;
+import org.postseal.policy.rule.Action.HeaderEdits;
 import org.postseal.policy.settings.MailboxPolicies;
 import org.postseal.policy.settings.SmimeConfig;
 
@@ -18,6 +22,7 @@ import org.postseal.policy.settings.SmimeConfig;
  * @param index the rules in their order
  * @param smime the {@code smime} section, with the parameters that have no effect
  * @param tags by which rules speak to our own users in a Subject, so that nobody outside may write them
+ * @param fields the removal of those fields by which rules speak to our own users, for the same reason
  */
 public record Policy(
         DomainSet internal,
@@ -26,7 +31,8 @@ public record Policy(
         MailboxPolicies mailboxPolicies,
         RuleIndex index,
         SmimeConfig smime,
-        List<String> tags) {
+        List<String> tags,
+        List<HeaderChange> fields) {
     public Policy(
             DomainSet internal,
             Optional<MailAddress> quarantine,
@@ -41,12 +47,19 @@ public record Policy(
                 mailboxPolicies,
                 index,
                 smime,
-                index.rules().stream()
-                        .filter(Rule::mayReachOurs)
-                        .flatMap(rule -> rule.action().asked().header().ownTags().stream())
-                        .distinct()
-                        .sorted()
+                ofOurs(index, edits -> edits.ownTags().stream()),
+                ofOurs(index, HeaderEdits::ownFields).stream()
+                        .<HeaderChange>map(HeaderChange.RemoveForged::new)
                         .toList());
+    }
+
+    private static List<String> ofOurs(RuleIndex index, Function<HeaderEdits, Stream<String>> own) {
+        return index.rules().stream()
+                .filter(Rule::mayReachOurs)
+                .flatMap(rule -> own.apply(rule.action().asked().header()))
+                .distinct()
+                .sorted()
+                .toList();
     }
 
     /** True if the address belongs to one of our own domains. */

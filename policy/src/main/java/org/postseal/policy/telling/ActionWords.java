@@ -95,6 +95,7 @@ final class ActionWords {
     private static String change(HeaderChange change) {
         return switch (change) {
             case HeaderChange.Remove(String name) -> "field " + name + " is removed";
+            case HeaderChange.RemoveForged(String name) -> "field " + name + " of mail that comes in is removed";
             case HeaderChange.Add(String name, String body) -> "field " + name + " is added: “" + body + "”";
             case HeaderChange.TagSubject(String tag, var _) -> "the Subject begins with “" + tag + "”";
         };

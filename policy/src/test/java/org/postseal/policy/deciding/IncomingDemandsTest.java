@@ -140,6 +140,7 @@ class IncomingDemandsTest {
                                 new Changes(
                                         false,
                                         List.of(
+                                                new HeaderChange.RemoveForged("x-seal"),
                                                 new HeaderChange.Remove("x-seal"),
                                                 new HeaderChange.Remove("x-other"),
                                                 new HeaderChange.Add("X-Seal", "mine"))))));

@@ -48,6 +48,7 @@ public final class HeaderEdit {
     private static HeaderBlock apply(HeaderBlock header, HeaderChange change) {
         return switch (change) {
             case HeaderChange.Remove(String name) -> header.without(field -> field.mayBe(name));
+            case HeaderChange.RemoveForged(String name) -> header.without(field -> field.mayBe(name));
             case HeaderChange.Add(String name, String body) ->
                 header.withOnTop(List.of(HeaderWriter.unstructured(name, body)));
             case HeaderChange.TagSubject(String tag, List<String> forged) -> tagged(header, tag, forged);

@@ -116,10 +116,11 @@ final class ProtectionText {
                 };
     }
 
-    /** Says nothing if forged tags are taken out of the Subject and none is set. */
+    /** Says nothing if forged fields or tags are taken out and none is set. */
     private static Optional<String> changeText(HeaderChange change) {
         return switch (change) {
             case HeaderChange.Remove(String name) -> Optional.of("field " + name + " removed");
+            case HeaderChange.RemoveForged _ -> Optional.empty();
             case HeaderChange.Add(String name, var _) -> Optional.of("field " + name + " added");
             case HeaderChange.TagSubject(String tag, var _) ->
                 tag.isEmpty() ? Optional.empty() : Optional.of("subject tag '" + tag + "'");

@@ -104,7 +104,7 @@ class RuleActionsTest {
         assertThat(text(road.sent().get(0)))
                 .isEqualTo("Subject: [EXTERNAL] A  plan\r\nX-Seal: ours\r\n"
                         + FROM_BOB.replace("Subject: A  plan\r\n", ""));
-        assertThat(text(road.sent().get(1))).isEqualTo(plain);
+        assertThat(text(road.sent().get(1))).isEqualTo(FROM_BOB);
         assertThat(road.audited(done -> done.protection().added()))
                 .containsExactly("clear, field x-seal removed, field X-Seal added, subject tag '[EXTERNAL]'", "clear");
     }
@@ -126,6 +126,31 @@ class RuleActionsTest {
                 .isEqualTo("Subject: A plan\r\n" + automatic + FROM_BOB.replace("Subject: A  plan\r\n", ""));
         assertThat(text(road.sent().get(1))).isEqualTo(automatic + FROM_BOB);
         assertThat(road.audited(done -> done.protection().added())).containsExactly("clear", "clear");
+    }
+
+    /** A field that a rule adds says something of ours, as a tag does. */
+    @Test
+    void nobodyOutsideWritesAFieldOfOurs() throws Exception {
+        TestRoad road = new TestRoad(
+                "{ id: signed, when: { direction: inbound, signature: valid },"
+                        + " then: { addHeader: { name: X-Verified, value: ours } } }",
+                "{ id: out, when: { direction: outbound }, then: { addHeader: { name: X-Sealed, value: ours } } }",
+                "{ id: others, when: { direction: inbound }, then: mailboxPolicy }");
+        String forged = "X-Verified: theirs\r\nX-VERIFIED : theirs\r\nX-Sealed: theirs\r\n" + FROM_BOB;
+
+        road.send(Letter.inbound(LMTP, Parties.ALICE), forged);
+        road.send(Letter.inbound(LMTP, Parties.ALICE), FROM_BOB);
+        road.send(
+                Letter.inbound(LMTP, Parties.ALICE),
+                RawMessage.of(SealedCopy.sign("X-Verified: theirs\r\n" + FROM_BOB, Parties.BOB)));
+
+        assertThat(text(road.sent().get(0))).isEqualTo("X-Sealed: theirs\r\n" + FROM_BOB);
+        assertThat(text(road.sent().get(1))).isEqualTo(FROM_BOB);
+        assertThat(text(road.sent().get(2)))
+                .containsOnlyOnce("X-Verified: ours\r\n")
+                .doesNotContain("theirs");
+        assertThat(road.audited(done -> done.protection().added()))
+                .containsExactly("clear", "clear", "kept, field X-Verified added");
     }
 
     @Test
