@@ -56,10 +56,10 @@ final class CryptoMb implements Lanes {
     }
 
     /** How the library computes for one length of modulus, and how much memory it works in. */
-    private record Method(MemorySegment pointer, int workspace) {}
+    record Method(MemorySegment pointer, int workspace) {}
 
     /** Takes tables of a pointer for each lane: to the numbers, to the answers, and to each number of the key. */
-    private interface Function {
+    interface Function {
         int call(MemorySegment[] tables, int bits, MemorySegment method, MemorySegment workspace) throws Throwable;
     }
 
@@ -120,31 +120,33 @@ final class CryptoMb implements Lanes {
     }
 
     /** What a lane is given; {@code octets} is the length of each number of the key. */
-    private record Input(byte[] number, int octets, List<BigInteger> key) {
+    record Input(byte[] number, int octets, List<BigInteger> key) {
         int size() {
             return 2 * number.length + key.size() * octets;
         }
     }
 
     private static List<byte[]> call(Function function, Method method, int bits, List<Input> lanes) {
-        int tables = 2 + lanes.getFirst().key().size();
-        long pointers = (long) tables * NUMBER * ValueLayout.ADDRESS.byteSize();
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment all = arena.allocate(
-                    method.workspace()
-                            + pointers
-                            + (long) NUMBER * lanes.getFirst().size(),
-                    ALIGNMENT);
-            try {
-                return call(function, method, bits, lanes, SegmentAllocator.slicingAllocator(all));
-            } finally {
-                all.fill((byte) 0);
-            }
+            return call(function, method, bits, lanes, arena);
         }
     }
 
-    private static List<byte[]> call(
-            Function function, Method method, int bits, List<Input> lanes, SegmentAllocator rest) {
+    /** Calls the function with memory that is wiped afterwards. */
+    static List<byte[]> call(Function function, Method method, int bits, List<Input> lanes, SegmentAllocator memory) {
+        int tables = 2 + lanes.getFirst().key().size();
+        long pointers = (long) tables * NUMBER * ValueLayout.ADDRESS.byteSize();
+        MemorySegment all = memory.allocate(
+                method.workspace() + pointers + (long) NUMBER * lanes.getFirst().size(), ALIGNMENT);
+        try {
+            return callIn(SegmentAllocator.slicingAllocator(all), function, method, bits, lanes);
+        } finally {
+            all.fill((byte) 0);
+        }
+    }
+
+    private static List<byte[]> callIn(
+            SegmentAllocator rest, Function function, Method method, int bits, List<Input> lanes) {
         MemorySegment workspace = rest.allocate(method.workspace(), ALIGNMENT);
         MemorySegment[] tables = new MemorySegment[2 + lanes.getFirst().key().size()];
         Arrays.setAll(tables, _ -> rest.allocate(ValueLayout.ADDRESS, NUMBER));
