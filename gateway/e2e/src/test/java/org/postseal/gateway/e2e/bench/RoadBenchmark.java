@@ -18,10 +18,19 @@ import org.postseal.gateway.testkit.TemporaryHome;
 /**
  * Measures messages per second and CPU time per message through SMTP → gateway → SMTP, beside the same source straight
  * to {@code smtp-sink} in the same run. The rounds of all modes are interleaved, so that a disturbance of the machine
- * affects all alike; so are those of the gateway of another checkout, if there is one. Prints a table of medians.
+ * affects all alike; so are those of the gateway of another checkout, if there is one. Prints a table of medians. The
+ * gateway's CPU time is also given as a multiple of that of {@code smtp-sink} in mode {@code direct}, which depends
+ * less on the machine.
  */
 public final class RoadBenchmark {
     private static final List<Integer> SIZES_KB = List.of(5, 100);
+
+    /** The octets of the messages of a batch while it warms up. */
+    private static final int OCTETS_OF_BATCH = 50 << 20;
+
+    private static final int MOST_BATCHES = 8;
+    /** The share of the cost of the batch before, above which the cost counts as steady. */
+    private static final double STEADY = 0.97;
 
     private RoadBenchmark() {}
 
@@ -53,12 +62,13 @@ public final class RoadBenchmark {
                     seconds,
                     roads.getFirst().javaVersion());
             System.out.printf(
-                    "%-8s %-8s %10s %8s %14s %12s %12s %14s%s%n",
+                    "%-8s %-8s %10s %8s %14s %9s %12s %12s %14s%s%n",
                     "size",
                     "mode",
                     "msg/s",
                     "ratio",
                     "gateway ms/msg",
+                    "x direct",
                     "sink ms/msg",
                     "bare CMS us",
                     "beyond it us",
@@ -119,13 +129,21 @@ public final class RoadBenchmark {
         }
     }
 
-    /** Runs until the compiler has done its work, and returns how many messages take so many seconds. */
+    /**
+     * Runs until a message costs hardly less than before, when the compiler has done its work, and returns how many
+     * messages take so many seconds.
+     */
     private static int warmUp(LoadRun load, Mode mode, int sizeKb, int seconds) {
-        load.run(mode, sizeKb, 2000);
-        double rate = load.run(mode, sizeKb, 2000).messagesPerSecond();
-        load.run(mode, sizeKb, (int) Math.max(1000, rate * seconds));
-        rate = load.run(mode, sizeKb, 1000).messagesPerSecond();
-        return (int) Math.max(200, rate * seconds);
+        int batch = OCTETS_OF_BATCH / (sizeKb * 1024);
+        Sample sample = load.run(mode, sizeKb, batch);
+        double before;
+        int batches = 1;
+        do {
+            before = sample.gatewayMillis();
+            sample = load.run(mode, sizeKb, batch);
+            batches++;
+        } while (sample.gatewayMillis() < STEADY * before && batches < MOST_BATCHES);
+        return (int) Math.max(200, sample.messagesPerSecond() * seconds);
     }
 
     private static Map<Mode, Sample> medians(Map<Mode, List<Sample>> samples) {
@@ -137,8 +155,7 @@ public final class RoadBenchmark {
     /** @param medians those of this checkout, and of another one if there is one */
     private static void print(Mode mode, int sizeKb, List<Map<Mode, Sample>> medians) {
         Sample sample = Objects.requireNonNull(medians.getFirst().get(mode));
-        double direct =
-                Objects.requireNonNull(medians.getFirst().get(Mode.DIRECT)).messagesPerSecond();
+        Sample direct = Objects.requireNonNull(medians.getFirst().get(Mode.DIRECT));
         Optional<Double> bare = mode.bareOperation(sizeKb).map(RoadBenchmark::cpuMicros);
         boolean hasGateway = mode != Mode.DIRECT;
         String other = medians.stream()
@@ -149,12 +166,13 @@ public final class RoadBenchmark {
                 .findFirst()
                 .orElse("");
         System.out.printf(
-                "%-8s %-8s %10.0f %8.2f %14s %12.3f %12s %14s%s%n",
+                "%-8s %-8s %10.0f %8.2f %14s %9s %12.3f %12s %14s%s%n",
                 sizeKb + " KB",
                 mode.name().toLowerCase(Locale.ROOT),
                 sample.messagesPerSecond(),
-                sample.messagesPerSecond() / direct,
+                sample.messagesPerSecond() / direct.messagesPerSecond(),
                 hasGateway ? String.format(Locale.ROOT, "%.3f", sample.gatewayMillis()) : "-",
+                hasGateway ? String.format(Locale.ROOT, "%.1f", sample.gatewayMillis() / direct.sinkMillis()) : "-",
                 sample.sinkMillis(),
                 bare.map(micros -> String.format(Locale.ROOT, "%.0f", micros)).orElse("-"),
                 hasGateway ? String.format(Locale.ROOT, "%.0f", 1000 * sample.gatewayMillis() - bare.orElse(0.0)) : "-",
