@@ -1,6 +1,8 @@
 package org.postseal.certstore;
 
 import java.nio.charset.StandardCharsets;
+import java.text.Normalizer;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -46,14 +48,18 @@ public record MailAddress(String localPart, Domain domain) {
     }
 
     /**
-     * Returns the address without what stands behind a plus sign in its local part, since many servers deliver both to
-     * one mailbox (RFC 5233); empty if there is no such part.
+     * Returns the address under which a server may look up the same mailbox: with the case of all letters folded, and
+     * without what stands behind a plus sign in the local part (RFC 5233). Empty if it is the same address.
      */
-    public Optional<MailAddress> withoutDetail() {
+    public Optional<MailAddress> otherName() {
         String whole = unquoted(localPart);
         int plus = whole.indexOf('+');
-        String user = plus < 0 ? "" : whole.substring(0, plus);
-        return isLocalPart(user) ? Optional.of(new MailAddress(user, domain)) : Optional.empty();
+        String user = plus < 0 ? whole : whole.substring(0, plus);
+        String folded =
+                Normalizer.normalize(user.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT), Normalizer.Form.NFC);
+        return isLocalPart(folded)
+                ? Optional.of(new MailAddress(folded, domain)).filter(other -> !other.equals(this))
+                : Optional.empty();
     }
 
     /** Returns true if the address does not need SMTPUTF8 (RFC 6531). */

@@ -88,13 +88,13 @@ public final class Asked {
                         .isPresent();
     }
 
-    // Nor by an extension of their address, with which their server lets them write.
+    // Nor by another spelling of their address, with which their server lets them write.
     private static Set<MailAddress> withMailboxes(Set<MailAddress> senders, DomainSet internal) {
         // The order is always the same, because the questions about groups are recorded.
         Set<MailAddress> mailboxes = new TreeSet<>(Comparator.comparing(MailAddress::key));
         for (MailAddress sender : senders) {
             if (internal.has(sender.domain())) {
-                sender.withoutDetail().ifPresent(mailboxes::add);
+                sender.otherName().ifPresent(mailboxes::add);
             }
         }
         if (mailboxes.isEmpty()) {
@@ -195,7 +195,7 @@ public final class Asked {
      * Returns everybody who may be the sender: the single From address, or the reverse path if there is none. If mail
      * programs may show different authors, it returns each of them and the reverse path. In mail of our own, it also
      * returns an internal reverse path that is another address than From, unless the peer answers for From. An address
-     * of ours with an extension is returned without it as well.
+     * of ours that has another name for the same mailbox ({@link MailAddress#otherName}) is returned by both.
      */
     public Set<MailAddress> senders() {
         return senders;

@@ -270,7 +270,7 @@ final class Decider {
         } else if (facts.message().author().isUnclear() || gathered.senders().size() > 1) {
             steps.add((facts.message().author().isUnclear()
                             ? "mail programs may show different authors:"
-                            : "MAIL FROM is another internal address than From, or an address has an extension:")
+                            : "MAIL FROM is another internal address than From, or an address has another name:")
                     + " a rule that demands, refuses or redirects counts each of "
                     + gathered.senders().stream().map(MailAddress::toString).collect(Collectors.joining(", "))
                     + ", every other rule and every unless needs all of them,"

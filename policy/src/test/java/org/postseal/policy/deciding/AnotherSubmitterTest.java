@@ -60,10 +60,11 @@ class AnotherSubmitterTest {
         assertThat(refusal(unless, mail, NO)).isEqualTo(Reason.NO_RECIPIENT_CERTIFICATE);
     }
 
-    /** Servers let users write with an extension of their address. */
+    /** Servers let users write with an extension of their address, and fold the case of letters. */
     @ParameterizedTest
-    @ValueSource(strings = {"alice+x@example.com", "ALICE+@example.com", "\"alice+y\"@example.com"})
-    void anExtensionIsNoOtherPerson(String address) {
+    @ValueSource(
+            strings = {"alice+x@example.com", "ALICE+@example.com", "\"alice+y\"@example.com", "alıce@example.com"})
+    void anotherNameIsNoOtherPerson(String address) {
         RuleSet demand = rules("{ id: hit, when: { sender: alice@example.com }, then: { encrypt: required } }");
         Mail both = submitted(address, address);
 
