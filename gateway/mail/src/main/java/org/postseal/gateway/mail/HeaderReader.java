@@ -1,7 +1,6 @@
 package org.postseal.gateway.mail;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -26,8 +25,7 @@ final class HeaderReader {
 
     static Parsed<HeaderBlock> read(RawMessage entity, Budget budget) throws IOException {
         HeaderReader reader = new HeaderReader(budget.limits());
-        try (InputStream in = entity.open()) {
-            Lines lines = new Lines(in, budget);
+        try (Lines lines = entity.lines(budget)) {
             while (!reader.hasEmptyLine && lines.next(reader.lineLimit())) {
                 String refusal = reader.add(lines);
                 if (refusal != null) {

@@ -1,20 +1,24 @@
 package org.postseal.gateway.mail;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Walks a stream line by line and keeps the start of the present line. Only CRLF ends a line; a bare LF or CR is an
  * octet of it. Each octet is read once. Not thread-safe.
  */
-final class Lines {
-    private final InputStream in;
+final class Lines implements Closeable {
+    /** Gives further octets; null if all are in the buffer, which then belongs to a message and is not written to. */
+    private final @Nullable InputStream in;
+
     private final Budget budget;
-    private byte[] buffer = new byte[16 * 1024];
+    private byte[] buffer;
     private int position;
     private int limit;
     private long consumed;
@@ -25,9 +29,21 @@ final class Lines {
     private boolean ended;
     private boolean bareFeed;
 
-    Lines(InputStream in, Budget budget) {
+    private Lines(@Nullable InputStream in, byte[] buffer, int position, int limit, Budget budget) {
         this.in = in;
+        this.buffer = buffer;
+        this.position = position;
+        this.limit = limit;
         this.budget = budget;
+    }
+
+    static Lines of(InputStream in, Budget budget) {
+        return new Lines(in, new byte[16 * 1024], 0, 0, budget);
+    }
+
+    /** Walks octets in memory without copying them. */
+    static Lines of(byte[] octets, int offset, int length, Budget budget) {
+        return new Lines(null, octets, offset, offset + length, budget);
     }
 
     /**
@@ -113,7 +129,17 @@ final class Lines {
                 && Arrays.equals(buffer, from, from + expected.length, expected, 0, expected.length);
     }
 
+    @Override
+    public void close() throws IOException {
+        if (in != null) {
+            in.close();
+        }
+    }
+
     private boolean fill(int keep) throws IOException {
+        if (in == null) {
+            return false;
+        }
         // Only the start of the line is kept, so that the buffer never holds more than is asked for plus one reading.
         int inBuffer = position - start;
         int wanted = Math.min(inBuffer, keep);

@@ -1,7 +1,6 @@
 package org.postseal.gateway.mail;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -49,8 +48,7 @@ public final class MimeScanner {
 
     private Parsed<MimeEntity> scan() throws IOException {
         Parsed.Refused<MimeEntity> refusal = open(0, ContentType.TEXT_PLAIN);
-        try (InputStream in = message.open()) {
-            Lines lines = new Lines(in, budget);
+        try (Lines lines = message.lines(budget)) {
             while (refusal == null && isWorthReading() && lines.next(keep())) {
                 refusal = take(lines);
             }

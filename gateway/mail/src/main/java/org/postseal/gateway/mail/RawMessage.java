@@ -27,6 +27,11 @@ public abstract sealed class RawMessage permits RawMessage.Heap, RawMessage.Join
 
     public abstract InputStream open() throws IOException;
 
+    /** Opens the message to be read line by line. */
+    Lines lines(Budget budget) throws IOException {
+        return Lines.of(open(), budget);
+    }
+
     /**
      * Returns a part of the message.
      *
@@ -78,6 +83,11 @@ public abstract sealed class RawMessage permits RawMessage.Heap, RawMessage.Join
         @Override
         public InputStream open() {
             return new java.io.ByteArrayInputStream(octets, offset, length);
+        }
+
+        @Override
+        Lines lines(Budget budget) {
+            return Lines.of(octets, offset, length, budget);
         }
 
         @Override

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class Spool extends OutputStream {
     private final Scope scope;
     private final List<byte[]> chunks = new ArrayList<>();
-    private byte[] chunk = new byte[FIRST_CHUNK];
+    private byte[] chunk;
     private int used;
     private long size;
     private long reserved;
@@ -30,6 +30,7 @@ public final class Spool extends OutputStream {
 
     private Spool(Scope scope) {
         this.scope = scope;
+        this.chunk = new byte[Math.clamp(scope.factory.heapOctets, LEAST_CHUNK, FIRST_CHUNK)];
     }
 
     @Override
@@ -288,7 +289,8 @@ public final class Spool extends OutputStream {
         private static final int DEFAULT_HEAP = 256 * 1024;
     }
 
-    private static final int FIRST_CHUNK = 4 * 1024;
+    private static final int LEAST_CHUNK = 4 * 1024;
+    private static final int FIRST_CHUNK = 8 * 1024;
     // Ciphers and digests run fastest on pieces of this size.
     private static final int CHUNK = 16 * 1024;
     private static final byte[] EMPTY = {};

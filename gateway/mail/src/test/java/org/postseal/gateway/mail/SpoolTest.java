@@ -31,7 +31,7 @@ class SpoolTest {
     Path directory;
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 1, 4095, 4096, 4097, 65_535, 65_536, 65_537, 100_000, 1_000_003})
+    @ValueSource(ints = {0, 1, 4095, 4096, 4097, 8191, 8192, 8193, 65_535, 65_536, 65_537, 100_000, 1_000_003})
     void givesBackWhatWasWritten(int size) throws IOException {
         byte[] octets = random(size);
         try (Spool.Scope scope = factory().open()) {

@@ -52,7 +52,8 @@ public final class SmtpInput {
      * @param maximum octets, CRLF included
      */
     public Line readLine(int maximum) throws IOException {
-        byte[] line = new byte[maximum - 2];
+        int longest = maximum - 2;
+        byte[] line = new byte[Math.min(longest, USUAL_LINE)];
         int length = 0;
         boolean afterCr = false;
         while (true) {
@@ -61,13 +62,16 @@ public final class SmtpInput {
             }
             byte octet = buffer[position++];
             if (octet == '\n' && afterCr) {
-                return length <= line.length ? new Line.Complete(Arrays.copyOf(line, length)) : new Line.TooLong();
+                return length <= longest ? new Line.Complete(Arrays.copyOf(line, length)) : new Line.TooLong();
             }
             if (afterCr || octet == '\n' || octet == 0 || length > ENDLESS) {
                 return new Line.Malformed();
             }
             afterCr = octet == '\r';
             if (!afterCr) {
+                if (length == line.length && length < longest) {
+                    line = Arrays.copyOf(line, Math.min(longest, 2 * length));
+                }
                 if (length < line.length) {
                     line[length] = octet;
                 }
@@ -119,6 +123,7 @@ public final class SmtpInput {
         }
     }
 
+    private static final int USUAL_LINE = 128;
     private static final int SMALL = 8 << 10;
     private static final int LARGE = 128 << 10;
     private static final int ENDLESS = 64 << 10;
