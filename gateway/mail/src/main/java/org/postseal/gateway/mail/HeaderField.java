@@ -5,18 +5,37 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/**
- * Holds one header field as its raw octets, including folding and the final CRLF. Immutable.
- *
- * @param name as spelled, without blanks before the colon; empty if there is no colon
- * @param raw all octets, from the name to the CRLF of its last line
- */
-public record HeaderField(String name, byte[] raw) {
+/** Holds one header field as its raw octets, including folding and the final CRLF. Immutable. */
+public final class HeaderField {
+    private final String name;
+    private final byte[] raw;
+    private final int colon;
+    private final boolean isNameSound;
+    private final boolean hasBareLineEnd;
+
+    private HeaderField(String name, byte[] raw, int colon) {
+        this.name = name;
+        this.raw = raw;
+        this.colon = colon;
+        this.isNameSound = colon > 0 && colon == name.length() && isPrintable(name);
+        this.hasBareLineEnd = hasBareLineEnd(raw);
+    }
+
     /** Makes a field of any octets. A line without a colon becomes a malformed field without a name. */
     public static HeaderField of(byte[] raw) {
         int colon = indexOfColon(raw);
         String name = new String(raw, 0, Math.max(colon, 0), StandardCharsets.ISO_8859_1);
-        return new HeaderField(name.stripTrailing(), raw);
+        return new HeaderField(name.stripTrailing(), raw, colon);
+    }
+
+    /** Returns the name as spelled, without blanks before the colon; empty if there is no colon. */
+    public String name() {
+        return name;
+    }
+
+    /** Returns all octets, from the name to the CRLF of its last line. */
+    public byte[] raw() {
+        return raw;
     }
 
     /**
@@ -24,25 +43,28 @@ public record HeaderField(String name, byte[] raw) {
      * ISO-8859-1 if it is not valid UTF-8.
      */
     public String unfolded() {
-        int start = indexOfColon(raw) + 1;
-        byte[] line = new byte[raw.length - start];
-        int length = 0;
-        for (int i = start; i < raw.length; i++) {
-            boolean lineEnd = raw[i] == '\r' && i + 1 < raw.length && raw[i + 1] == '\n';
-            if (lineEnd) {
-                i++;
-            } else {
-                line[length++] = raw[i];
+        int start = colon + 1;
+        byte[] line = raw;
+        int end = indexOfLineEnd(start);
+        if (end + 2 != raw.length) {
+            line = new byte[raw.length - start];
+            end = 0;
+            for (int i = start; i < raw.length; i++) {
+                if (isLineEnd(i)) {
+                    i++;
+                } else {
+                    line[end++] = raw[i];
+                }
             }
+            start = 0;
         }
-        int from = 0;
-        while (from < length && isBlank(line[from])) {
-            from++;
+        while (start < end && isBlank(line[start])) {
+            start++;
         }
-        while (length > from && isBlank(line[length - 1])) {
-            length--;
+        while (end > start && isBlank(line[end - 1])) {
+            end--;
         }
-        return text(line, from, length - from);
+        return text(line, start, end - start);
     }
 
     /**
@@ -51,16 +73,21 @@ public record HeaderField(String name, byte[] raw) {
      * and has no comment.
      */
     public Optional<String> possibleName() {
-        if (!name.isEmpty() && name.chars().allMatch(c -> c > ' ' && c < 127 && c != '(')) {
-            return Optional.empty();
-        }
-        return Optional.of(
-                LooseName.in(new String(raw, StandardCharsets.ISO_8859_1)).text());
+        return hasOneName()
+                ? Optional.empty()
+                : Optional.of(LooseName.in(new String(raw, StandardCharsets.ISO_8859_1))
+                        .text());
     }
 
     /** Returns true if this is the field's name, or some program may read it as such. */
     public boolean mayBe(String other) {
-        return is(other) || possibleName().filter(other::equalsIgnoreCase).isPresent();
+        return is(other)
+                || (!hasOneName()
+                        && possibleName().filter(other::equalsIgnoreCase).isPresent());
+    }
+
+    private boolean hasOneName() {
+        return isNameSound || (!name.isEmpty() && isPrintable(name));
     }
 
     /** Compares the field name, ignoring case. */
@@ -75,33 +102,22 @@ public record HeaderField(String name, byte[] raw) {
      * relayed as it is.
      */
     public boolean isMalformed() {
-        int colon = indexOfColon(raw);
-        if (colon < 1) {
-            return true;
-        }
-        for (int i = 0; i < colon; i++) {
-            if (raw[i] <= ' ' || raw[i] == 127 || raw[i] == '(') {
-                return true;
-            }
-        }
-        return hasBareLineEnd();
+        return !isNameSound || hasBareLineEnd;
     }
 
     /**
      * Returns true for a bare CR, a bare LF or a NUL anywhere in the field. Some programs see another field after it.
      */
     public boolean hasBareLineEnd() {
-        for (int i = 0; i < raw.length; i++) {
-            boolean bareReturn = raw[i] == '\r' && (i + 1 == raw.length || raw[i + 1] != '\n');
-            boolean bareFeed = raw[i] == '\n' && (i == 0 || raw[i - 1] != '\r');
-            if (raw[i] == 0 || bareReturn || bareFeed) {
-                return true;
-            }
-        }
-        return false;
+        return hasBareLineEnd;
     }
 
     static String text(byte[] octets, int offset, int length) {
+        String text = new String(octets, offset, length, StandardCharsets.UTF_8);
+        // This character takes the place of octets that are not UTF-8, and may also stand in the text itself.
+        if (text.indexOf('\uFFFD') < 0) {
+            return text;
+        }
         try {
             return StandardCharsets.UTF_8
                     .newDecoder()
@@ -110,6 +126,39 @@ public record HeaderField(String name, byte[] raw) {
         } catch (CharacterCodingException notUtf8) {
             return new String(octets, offset, length, StandardCharsets.ISO_8859_1);
         }
+    }
+
+    private int indexOfLineEnd(int from) {
+        int at = from;
+        while (at < raw.length && !isLineEnd(at)) {
+            at++;
+        }
+        return at;
+    }
+
+    private boolean isLineEnd(int at) {
+        return raw[at] == '\r' && at + 1 < raw.length && raw[at + 1] == '\n';
+    }
+
+    private static boolean isPrintable(String name) {
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            if (c <= ' ' || c >= 127 || c == '(') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean hasBareLineEnd(byte[] raw) {
+        for (int i = 0; i < raw.length; i++) {
+            boolean bareReturn = raw[i] == '\r' && (i + 1 == raw.length || raw[i + 1] != '\n');
+            boolean bareFeed = raw[i] == '\n' && (i == 0 || raw[i - 1] != '\r');
+            if (raw[i] == 0 || bareReturn || bareFeed) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static int indexOfColon(byte[] raw) {

@@ -102,8 +102,7 @@ public final class HeaderWriter {
     }
 
     public HeaderField finish() {
-        byte[] raw = (field + "\r\n").getBytes(StandardCharsets.UTF_8);
-        return new HeaderField(name, raw);
+        return HeaderField.of((field + "\r\n").getBytes(StandardCharsets.UTF_8));
     }
 
     private void append(String piece) {

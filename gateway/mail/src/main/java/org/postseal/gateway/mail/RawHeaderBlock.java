@@ -17,7 +17,13 @@ record RawHeaderBlock(List<HeaderField> fields, long size, boolean hasEmptyLine)
 
     @Override
     public List<HeaderField> all(String name) {
-        return fields.stream().filter(field -> field.is(name)).toList();
+        List<HeaderField> found = new ArrayList<>();
+        for (HeaderField field : fields) {
+            if (field.is(name)) {
+                found.add(field);
+            }
+        }
+        return found.isEmpty() ? List.of() : List.copyOf(found);
     }
 
     @Override
@@ -63,7 +69,12 @@ record RawHeaderBlock(List<HeaderField> fields, long size, boolean hasEmptyLine)
 
     @Override
     public boolean isMalformed() {
-        return fields.stream().anyMatch(HeaderField::isMalformed);
+        for (HeaderField field : fields) {
+            if (field.isMalformed()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override
