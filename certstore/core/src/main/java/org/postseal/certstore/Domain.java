@@ -40,7 +40,7 @@ public final class Domain {
         }
         return hostName(text)
                 .filter(ascii -> ascii.length() <= 255)
-                .filter(ascii -> HOST.matcher(ascii).matches())
+                .filter(Domain::isHost)
                 .map(ascii -> new Domain(text, ascii));
     }
 
@@ -98,7 +98,7 @@ public final class Domain {
     }
 
     private static Optional<String> hostName(String text) {
-        if (text.chars().allMatch(c -> c < 128)) {
+        if (MailAddress.isAscii(text)) {
             return Optional.of(text.toLowerCase(Locale.ROOT));
         }
         // Lower case turns the Kelvin sign and the dotted capital I into plain letters.
@@ -112,6 +112,34 @@ public final class Domain {
         } catch (IllegalArgumentException refusedByIdn) {
             return Optional.empty();
         }
+    }
+
+    // A label consists of letters and digits, with hyphens only between them. No host may have an underscore, but mail
+    // comes from such domains, and every MTA takes it. The last label must not consist of digits only, since the name
+    // would then be an address without its brackets (RFC 3696 §2).
+    private static boolean isHost(String name) {
+        int start = 0;
+        boolean isNumber = true;
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            boolean isDigit = c >= '0' && c <= '9';
+            if (c == '.') {
+                if (!isLabel(name, start, i)) {
+                    return false;
+                }
+                start = i + 1;
+                isNumber = true;
+            } else if (isDigit || (c >= 'a' && c <= 'z') || c == '_' || c == '-') {
+                isNumber &= isDigit;
+            } else {
+                return false;
+            }
+        }
+        return isLabel(name, start, name.length()) && !isNumber;
+    }
+
+    private static boolean isLabel(String name, int start, int end) {
+        return end > start && end - start <= 63 && name.charAt(start) != '-' && name.charAt(end - 1) != '-';
     }
 
     // RFC 5321 §4.1.3: of the general literals only IPv6 was ever defined.
@@ -130,11 +158,6 @@ public final class Domain {
         }
     }
 
-    // A label consists of letters and digits, with hyphens only between them. No host may have an underscore, but mail
-    // comes from such domains, and every MTA takes it. The last label must not consist of digits
-    // only, since the name would then be an address without its brackets (RFC 3696 §2).
-    private static final Pattern HOST = Pattern.compile(
-            "([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\\.)*(?![0-9]+$)[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?");
     private static final Pattern IPV4 =
             Pattern.compile("\\[((25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])(\\.(?!])|(?=]))){4}]");
     private static final Pattern IPV6 = Pattern.compile("\\[[Ii][Pp][Vv]6:[0-9A-Fa-f:.]{2,45}]");

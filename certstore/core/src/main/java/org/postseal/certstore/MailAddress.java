@@ -64,7 +64,16 @@ public record MailAddress(String localPart, Domain domain) {
 
     /** Returns true if the address does not need SMTPUTF8 (RFC 6531). */
     public boolean isAscii() {
-        return toString().chars().allMatch(c -> c < 128);
+        return isAscii(localPart) && isAscii(domain.text());
+    }
+
+    static boolean isAscii(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) >= 128) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /**
@@ -104,8 +113,24 @@ public record MailAddress(String localPart, Domain domain) {
         // No mailbox looks like an RFC 2047 encoded word, but some programs decode such a word and see another address.
         return text.startsWith("\"")
                 ? QUOTED.matcher(text).matches()
-                : DOT_ATOM.matcher(text).matches()
-                        && !ENCODED_WORD.matcher(text).find();
+                : isWord(text)
+                        || (DOT_ATOM.matcher(text).matches()
+                                && !ENCODED_WORD.matcher(text).find());
+    }
+
+    /** Returns true for letters, digits and hyphens of ASCII with single dots between them, like most local parts. */
+    private static boolean isWord(String text) {
+        boolean isAfterDot = true;
+        for (int i = 0; i < text.length(); i++) {
+            char c = asciiLowerCase(text.charAt(i));
+            boolean isDot = c == '.';
+            boolean isPlain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+            if (isDot ? isAfterDot : !isPlain) {
+                return false;
+            }
+            isAfterDot = isDot;
+        }
+        return !isAfterDot;
     }
 
     // Quotes and backslashes that change nothing are dropped: "alice" and "a\lice" become alice, but "a b" stays
