@@ -50,7 +50,21 @@ final class PlainField {
 
     /** Returns true if a line of the field is blank. Some programs may take it for the end of the header section. */
     static boolean hasBlankLine(HeaderField field) {
-        return BLANK_LINE.matcher(text(field)).find();
+        byte[] raw = field.raw();
+        for (int i = 1; i < raw.length - 1; i++) {
+            if (raw[i] == '\n' && raw[i - 1] == '\r' && isBlankFrom(raw, i + 1)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isBlankFrom(byte[] raw, int start) {
+        int end = start;
+        while (end < raw.length && (raw[end] == ' ' || raw[end] == '\t')) {
+            end++;
+        }
+        return end > start && (end == raw.length || (raw[end] == '\r' && end + 1 < raw.length && raw[end + 1] == '\n'));
     }
 
     /** Returns true for a field that says who writes or what a message is, and false for what filters add. */
@@ -103,5 +117,4 @@ final class PlainField {
     private static final Pattern BOUNDARY = Pattern.compile("(?! )[0-9A-Za-z+_,./:=? -]{0,69}[0-9A-Za-z+_,./:=?-]");
     private static final Pattern OF_MESSAGE =
             Pattern.compile("(?i)from|sender|reply-to|subject|date|mime-version|content-.*");
-    private static final Pattern BLANK_LINE = Pattern.compile("\\r\\n[ \\t]+(?:\\r\\n|\\z)");
 }

@@ -53,33 +53,41 @@ public final class PlainStructure {
     static boolean mayBeSigned(MimeEntity root) {
         HeaderBlock header = root.header();
         List<HeaderField> types = header.all("Content-Type");
-        List<HeaderField> dispositions = header.all("Content-Disposition");
         boolean hasOneReading = !header.isMalformed()
-                && header.fields().stream()
-                        .filter(field -> root.depth() > 0 || PlainField.isOfMessage(field))
-                        .noneMatch(PlainField::hasBlankLine)
+                && hasFieldsAlone(root)
                 && types.size() <= 1
                 && types.stream().allMatch(PlainField::beginsWithMediaType);
         if (!hasOneReading) {
             return LooseHeader.of(header.toByteArray()).saysSigned();
         }
-        boolean isPlain = types.stream().allMatch(PlainField::isMediaType);
         if (root.contentType().is("application", "octet-stream")) {
-            boolean isNamedPlainly =
-                    isPlain && dispositions.size() <= 1 && dispositions.stream().allMatch(PlainField::isDisposition);
+            List<HeaderField> dispositions = header.all("Content-Disposition");
+            boolean isNamedPlainly = isPlain(types)
+                    && dispositions.size() <= 1
+                    && dispositions.stream().allMatch(PlainField::isDisposition);
             return !isNamedPlainly && LooseHeader.of(header.toByteArray()).namesFile();
         }
-        return root.contentType().is("multipart", "signed") && !isPlain;
+        return root.contentType().is("multipart", "signed") && !isPlain(types);
+    }
+
+    private static boolean isPlain(List<HeaderField> types) {
+        return types.stream().allMatch(PlainField::isMediaType);
+    }
+
+    /** Returns true if no line may end the header section before its end. */
+    private static boolean hasFieldsAlone(MimeEntity entity) {
+        for (HeaderField field : entity.header().fields()) {
+            // Filters write blank lines in the reports that they put on a message.
+            if (PlainField.hasBlankLine(field) && (entity.depth() > 0 || PlainField.isOfMessage(field))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static Optional<String> headerDoubt(MimeEntity entity) {
         HeaderBlock header = entity.header();
-        boolean isPlain = header.hasEmptyLine()
-                && !header.isMalformed()
-                && header.fields().stream()
-                        // Filters write blank lines in the reports that they put on a message.
-                        .filter(field -> entity.depth() > 0 || PlainField.isOfMessage(field))
-                        .noneMatch(PlainField::hasBlankLine);
+        boolean isPlain = header.hasEmptyLine() && !header.isMalformed() && hasFieldsAlone(entity);
         if (!isPlain) {
             return Optional.of("a line of the header section is no field");
         }
