@@ -12,7 +12,11 @@ public final class Letters {
     /** Returns the text with each letter in lower case, as {@link Character#toLowerCase(int)} has it. */
     public static String lower(String text) {
         StringBuilder lower = new StringBuilder(text.length());
-        text.codePoints().forEach(letter -> lower.appendCodePoint(Character.toLowerCase(letter)));
+        int letter;
+        for (int i = 0; i < text.length(); i += Character.charCount(letter)) {
+            letter = text.codePointAt(i);
+            lower.appendCodePoint(Character.toLowerCase(letter));
+        }
         return lower.toString();
     }
 

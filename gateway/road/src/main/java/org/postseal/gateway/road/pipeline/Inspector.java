@@ -49,15 +49,25 @@ final class Inspector {
     /** Says what is known of the message, or why it is refused for everybody. */
     Parsed<Inspection> inspect(Envelope envelope, RawMessage received, Spool.Scope scope) throws IOException {
         Budget budget = Budget.standard();
-        return switch (HeaderBlock.read(received, budget)) {
+        Parsed<MimeEntity> scanned = MimeScanner.scan(received, budget);
+        // A refusal for its parts comes after those for its header section.
+        Parsed<HeaderBlock> read = scanned instanceof Parsed.Success<MimeEntity>(MimeEntity root)
+                ? new Parsed.Success<>(root.header())
+                : HeaderBlock.read(received, budget);
+        return switch (read) {
             case Parsed.Refused<HeaderBlock>(Reason reason, String detail) -> Parsed.refused(reason, detail);
             case Parsed.Success<HeaderBlock>(HeaderBlock headers) ->
-                inspect(envelope, received, headers, budget, scope);
+                inspect(envelope, received, headers, scanned, budget, scope);
         };
     }
 
     private Parsed<Inspection> inspect(
-            Envelope envelope, RawMessage received, HeaderBlock headers, Budget budget, Spool.Scope scope)
+            Envelope envelope,
+            RawMessage received,
+            HeaderBlock headers,
+            Parsed<MimeEntity> scanned,
+            Budget budget,
+            Spool.Scope scope)
             throws IOException {
         // RFC 5321 §6.3: count the Received fields, with a large limit.
         if (Trace.hops(headers) >= MAX_RECEIVED) {
@@ -67,7 +77,7 @@ final class Inspector {
             return Parsed.refused(Reason.MAIL_LOOP, "a valid " + LoopStamp.NAME);
         }
         RawMessage message = withoutOurFields(received, headers);
-        return switch (MimeScanner.scan(message, budget)) {
+        return switch (message == received ? scanned : MimeScanner.scan(message, budget)) {
             case Parsed.Refused<MimeEntity>(Reason reason, String detail) -> Parsed.refused(reason, detail);
             case Parsed.Success<MimeEntity>(MimeEntity root) ->
                 switch (AddressList.visibleRecipients(root.header(), budget)) {

@@ -1,6 +1,5 @@
 package org.postseal.gateway.road.pipeline;
 
-import java.util.Locale;
 import org.postseal.gateway.mail.AuthenticationResults;
 import org.postseal.gateway.mail.HeaderField;
 
@@ -18,8 +17,10 @@ public record OwnFields(String hostName, String authservId, LoopMarks loops) {
      */
     boolean mustGo(HeaderField field) {
         String name = field.possibleName().orElse(field.name());
-        return name.toLowerCase(Locale.ROOT).startsWith("x-postseal-")
+        return name.regionMatches(true, 0, PREFIX, 0, PREFIX.length())
                 || loops.mustGo(field)
                 || AuthenticationResults.mustGo(field, authservId);
     }
+
+    private static final String PREFIX = "X-Postseal-";
 }

@@ -100,7 +100,12 @@ final class Traits {
     }
 
     private static boolean has(HeaderBlock headers, String name) {
-        return headers.fields().stream().anyMatch(field -> field.mayBe(name));
+        for (HeaderField field : headers.fields()) {
+            if (field.mayBe(name)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean says(HeaderBlock headers, String name, String value) {
