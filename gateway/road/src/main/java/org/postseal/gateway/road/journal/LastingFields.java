@@ -19,32 +19,39 @@ final class LastingFields {
 
     /** Takes octets of the header section. */
     void write(byte[] octets, int offset, int length) {
-        for (int i = offset; i < offset + length; i++) {
-            write(octets[i]);
+        int end = offset + length;
+        int counted = offset;
+        for (int i = offset; i < end; i++) {
+            byte octet = octets[i];
+            if (isAtLineStart && octet != ' ' && octet != '\t') {
+                if (counts) {
+                    digest.update(octets, counted, i - counted);
+                }
+                isName = true;
+                counts = false;
+                name.setLength(0);
+            }
+            isAtLineStart = octet == '\n';
+            if (isName && octet == ':') {
+                endName();
+                counted = i;
+            } else if (isName && name.length() < LONGEST) {
+                name.append((char) octet);
+            } else {
+                isName = false;
+            }
+        }
+        if (counts) {
+            digest.update(octets, counted, end - counted);
         }
     }
 
-    private void write(byte octet) {
-        if (isAtLineStart && octet != ' ' && octet != '\t') {
-            isName = true;
-            counts = false;
-            name.setLength(0);
-        }
-        isAtLineStart = octet == '\n';
-        if (isName && octet == ':') {
-            isName = false;
-            String lower = name.toString().toLowerCase(Locale.ROOT);
-            counts = NAMES.contains(lower);
-            if (counts) {
-                digest.update(lower.getBytes(StandardCharsets.US_ASCII));
-            }
-        } else if (isName && name.length() < LONGEST) {
-            name.append((char) octet);
-        } else {
-            isName = false;
-        }
+    private void endName() {
+        isName = false;
+        String lower = name.toString().toLowerCase(Locale.ROOT);
+        counts = NAMES.contains(lower);
         if (counts) {
-            digest.update(octet);
+            digest.update(lower.getBytes(StandardCharsets.US_ASCII));
         }
     }
 

@@ -23,9 +23,13 @@ import org.postseal.gateway.mail.RawMessage;
 public record SuspectKey(String hex) {
     /** @throws IllegalArgumentException for anything but 64 lower-case digits */
     public SuspectKey {
-        if (!hex.matches("[0-9a-f]{64}")) {
+        if (hex.length() != 2 * OCTETS || !hex.chars().allMatch(SuspectKey::isDigit)) {
             throw new IllegalArgumentException("not 64 hexadecimal digits: " + hex);
         }
+    }
+
+    private static boolean isDigit(int c) {
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
     }
 
     /** Makes a key from the 32 octets in the file. */
@@ -46,7 +50,7 @@ public record SuspectKey(String hex) {
         LastingFields fields = new LastingFields();
         BodyDigest body = new BodyDigest(FIRST_OCTETS);
         try (InputStream in = message.open()) {
-            byte[] piece = new byte[8 * 1024];
+            byte[] piece = new byte[Math.clamp(message.size(), 1, 8 * 1024)];
             int count = in.read(piece);
             while (count > 0) {
                 long before = body.headerOctets();

@@ -173,6 +173,9 @@ final class SuspectRecords {
     }
 
     private Optional<Integer> row(SuspectKey key) {
+        if (rows == 0) {
+            return Optional.empty();
+        }
         MemorySegment wanted = MemorySegment.ofArray(key.octets());
         for (int row = 0; row < rows; row++) {
             if (deaths(row) > 0
@@ -198,6 +201,11 @@ final class SuspectRecords {
 
     private void clear(int row) {
         memory.asSlice(offset(row), RECORD).fill((byte) 0);
+        int left = rows;
+        while (left > 0 && deaths(left - 1) == 0) {
+            left--;
+        }
+        rows = left;
     }
 
     private SuspectKey key(long offset) {
