@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.postseal.certstore.MailAddress;
 import org.postseal.policy.facts.Author;
 import org.postseal.policy.facts.EncryptionDoubt;
@@ -39,26 +40,25 @@ public final class FactsText {
         put(text, "authenticated", peer.authenticated());
         Facts.Message message = facts.message();
         put(text, "from", message.from().map(MailAddress::toString));
-        text.put(
+        putAll(
+                text,
                 "authors",
-                message.author().readings().stream()
-                        .map(MailAddress::toString)
-                        .sorted()
-                        .toList());
+                message.author().readings().stream().map(MailAddress::toString).sorted());
         put(
                 text,
                 "authorsIncomplete",
                 Optional.of("true").filter(_ -> !message.author().isComplete()));
         put(text, "contentType", Optional.of(message.mediaType()));
         put(text, "kind", Optional.of(Words.word(message.kind())));
-        text.put("traits", message.traits().stream().sorted().map(Words::word).toList());
+        putAll(text, "traits", message.traits().stream().sorted().map(Words::word));
         put(text, "time", Optional.of(message.received().toString()));
         Facts.Existing existing = facts.existing();
         put(text, "content", Optional.of(Words.word(existing.content())));
         put(text, "signature", Optional.of(Words.word(existing.signature())));
-        text.put(
+        putAll(
+                text,
                 "signedBy",
-                existing.signers().stream().map(MailAddress::toString).sorted().toList());
+                existing.signers().stream().map(MailAddress::toString).sorted());
         put(text, "signerIssuer", existing.signerIssuer());
         put(text, "signedWith", existing.digest().map(digest -> word(SignedAlgorithm.WORDS, digest)));
         put(text, "encryptedWith", existing.cipher().map(cipher -> word(EncryptionAlgorithm.WORDS, cipher)));
@@ -67,7 +67,6 @@ public final class FactsText {
         put(text, "suspicious", existing.suspicion().map(Words::word));
         put(text, "ambiguous", Optional.of("true").filter(_ -> existing.isAmbiguous()));
         put(text, "visible", Optional.of(String.valueOf(facts.visible())));
-        text.values().removeIf(List::isEmpty);
         return text;
     }
 
@@ -84,7 +83,14 @@ public final class FactsText {
     }
 
     private static void put(Map<String, List<String>> text, String name, Optional<String> value) {
-        text.put(name, value.map(List::of).orElse(List.of()));
+        value.ifPresent(present -> text.put(name, List.of(present)));
+    }
+
+    private static void putAll(Map<String, List<String>> text, String name, Stream<String> values) {
+        List<String> all = values.toList();
+        if (!all.isEmpty()) {
+            text.put(name, all);
+        }
     }
 
     private static <T> String word(Map<String, T> words, T value) {

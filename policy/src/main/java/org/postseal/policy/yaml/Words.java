@@ -1,7 +1,6 @@
 package org.postseal.policy.yaml;
 
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 
@@ -24,10 +23,14 @@ public final class Words {
     }
 
     public static String word(Enum<?> constant) {
-        StringBuilder word = new StringBuilder();
-        for (String part : constant.name().split("_", -1)) {
-            String lower = part.toLowerCase(Locale.ROOT);
-            word.append(word.isEmpty() ? lower : part.charAt(0) + lower.substring(1));
+        String name = constant.name();
+        StringBuilder word = new StringBuilder(name.length());
+        for (int i = 0; i < name.length(); i++) {
+            char letter = name.charAt(i);
+            boolean isFirst = i > 0 && name.charAt(i - 1) == '_';
+            if (letter != '_') {
+                word.append(isFirst ? letter : Character.toLowerCase(letter));
+            }
         }
         return word.toString();
     }

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.StringTokenizer;
+import java.util.regex.Pattern;
 
 /**
  * Writes a header field of ours; there is no other way to write one. Whatever the texts are, exactly one field comes
@@ -70,7 +71,7 @@ public final class HeaderWriter {
 
     /** Adds text directly after what was written last, such as {@code ;}. */
     public HeaderWriter glued(String text) {
-        String clean = shorten(clean(text.replaceAll("\\s", "")), LONGEST_GLUED);
+        String clean = shorten(clean(SPACE.matcher(text).replaceAll("")), LONGEST_GLUED);
         field.append(clean);
         column += clean.length();
         return this;
@@ -78,7 +79,7 @@ public final class HeaderWriter {
 
     /** Adds {@code key=value}. The value is a token, or a quoted string if it cannot be one (RFC 8601 §2.2). */
     public HeaderWriter property(String key, String value) {
-        append(shorten(clean(key.replaceAll("\\s", "")), LONGEST_KEY) + "=" + value(value));
+        append(shorten(clean(SPACE.matcher(key).replaceAll("")), LONGEST_KEY) + "=" + value(value));
         return this;
     }
 
@@ -143,7 +144,11 @@ public final class HeaderWriter {
     }
 
     private String clean(String text) {
-        if (text.chars().allMatch(c -> c >= ' ' && c < 127)) {
+        int plain = 0;
+        while (plain < text.length() && text.charAt(plain) >= ' ' && text.charAt(plain) < 127) {
+            plain++;
+        }
+        if (plain == text.length()) {
             return text;
         }
         StringBuilder clean = new StringBuilder();
@@ -191,6 +196,7 @@ public final class HeaderWriter {
         return word;
     }
 
+    private static final Pattern SPACE = Pattern.compile("\\s");
     private static final int LINE = 78;
     private static final int LONG_WORD = 70;
     // An encoded-word holds at most 45 octets, which become 60 characters of base64.

@@ -94,10 +94,13 @@ public record Reply(int code, Optional<EnhancedStatus> status, List<String> line
     }
 
     private static String printable(String text) {
-        return text.codePoints()
-                .map(c -> c >= 0x20 && c < 0x7F ? c : '?')
-                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-                .toString();
+        StringBuilder printable = new StringBuilder(text.length());
+        int c;
+        for (int i = 0; i < text.length(); i += Character.charCount(c)) {
+            c = text.codePointAt(i);
+            printable.append(c >= 0x20 && c < 0x7F ? (char) c : '?');
+        }
+        return printable.toString();
     }
 
     private static final Pattern TEXT = Pattern.compile("([2-5]\\d\\d)(?: ([245]\\.\\d{1,3}\\.\\d{1,3}))? (.*)");

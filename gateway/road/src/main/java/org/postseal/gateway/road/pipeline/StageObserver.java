@@ -45,9 +45,11 @@ public interface StageObserver {
         /** Handing all copies to the next hops, including the work of the journal. */
         DELIVER;
 
+        private final String word = name().toLowerCase(Locale.ROOT);
+
         /** The name of the stage in figures and records. */
         public String word() {
-            return name().toLowerCase(Locale.ROOT);
+            return word;
         }
     }
 }
