@@ -3,6 +3,9 @@ package org.postseal.gateway.mail;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -32,6 +35,18 @@ public abstract sealed class RawMessage permits RawMessage.Heap, RawMessage.Join
         return Lines.of(open(), budget);
     }
 
+    /** Returns true if no octet is over 127. */
+    public boolean isAscii() throws IOException {
+        byte[] piece = new byte[PIECE];
+        try (InputStream in = open()) {
+            int count = in.read(piece);
+            while (count > 0 && areAscii(piece, 0, count)) {
+                count = in.read(piece);
+            }
+            return count <= 0;
+        }
+    }
+
     /**
      * Returns a part of the message.
      *
@@ -56,6 +71,18 @@ public abstract sealed class RawMessage permits RawMessage.Heap, RawMessage.Join
         try (InputStream in = open()) {
             return in.readAllBytes();
         }
+    }
+
+    private static boolean areAscii(byte[] octets, int from, int to) {
+        int i = from;
+        // This looks at eight octets at a time.
+        while (i + Long.BYTES <= to && ((long) LONGS.get(octets, i) & TOP_BITS) == 0) {
+            i += Long.BYTES;
+        }
+        while (i < to && octets[i] >= 0) {
+            i++;
+        }
+        return i == to;
     }
 
     static void checkRange(long offset, long length, long size) {
@@ -99,6 +126,11 @@ public abstract sealed class RawMessage permits RawMessage.Heap, RawMessage.Join
         }
 
         @Override
+        public boolean isAscii() {
+            return areAscii(octets, offset, offset + length);
+        }
+
+        @Override
         public RawMessage slice(long from, long count) {
             checkRange(from, count, length);
             return new Heap(octets, offset + (int) from, (int) count);
@@ -132,6 +164,16 @@ public abstract sealed class RawMessage permits RawMessage.Heap, RawMessage.Join
         }
 
         @Override
+        public boolean isAscii() throws IOException {
+            for (RawMessage part : parts) {
+                if (!part.isAscii()) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        @Override
         public RawMessage slice(long from, long count) {
             checkRange(from, count, size);
             List<RawMessage> slices = new ArrayList<>();
@@ -150,4 +192,6 @@ public abstract sealed class RawMessage permits RawMessage.Heap, RawMessage.Join
     }
 
     private static final int PIECE = 16 * 1024;
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long TOP_BITS = 0x8080_8080_8080_8080L;
 }

@@ -87,6 +87,24 @@ class SpoolTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, 7, 8, 9, 20_000, 100_000})
+    void knowsWhetherAnOctetIsOver127(int size) throws IOException {
+        byte[] octets = new byte[size];
+        Arrays.fill(octets, (byte) 127);
+        try (Spool.Scope scope = factory().open()) {
+            assertThat(write(scope, octets).isAscii()).isTrue();
+            for (int at : new int[] {0, size / 2, size - 1}) {
+                octets[at] = (byte) 128;
+                RawMessage message = write(scope, octets);
+                assertThat(message.isAscii()).isFalse();
+                assertThat(message.slice(0, at).isAscii()).isTrue();
+                assertThat(message.from(at + 1).isAscii()).isTrue();
+                octets[at] = 127;
+            }
+        }
+    }
+
     @Test
     void readsOctetByOctet() throws IOException {
         byte[] octets = random(70_000);

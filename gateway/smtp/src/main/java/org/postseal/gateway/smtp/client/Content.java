@@ -26,6 +26,9 @@ record Content(byte[] traceFields, RawMessage message, boolean isEightBit, boole
      * @param isDeclared whether SMTPUTF8 was given, so that the header sections of its parts are looked at as well
      */
     static Content of(byte[] traceFields, RawMessage message, boolean isDeclared) throws IOException {
+        if (message.isAscii() && !isEightBit(traceFields)) {
+            return new Content(traceFields, message, false, false);
+        }
         Scan scan = new Scan();
         scan.take(traceFields, traceFields.length);
         try (InputStream in = message.open()) {
