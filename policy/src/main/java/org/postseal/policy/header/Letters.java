@@ -1,13 +1,24 @@
 package org.postseal.policy.header;
 
 import java.util.Locale;
+import java.util.function.IntPredicate;
 
 /**
- * Changes the case of texts of a message letter by letter. {@code String} copies the whole result anew for each letter
- * that becomes two, so that a field of 100 KB takes a third of a second.
+ * Looks at texts of a message letter by letter, and changes their case. {@code String} copies the whole result anew for
+ * each letter that becomes two, so that a field of 100 KB takes a third of a second.
  */
 public final class Letters {
     private Letters() {}
+
+    /** Returns true if each {@code char} of the text passes the test. */
+    public static boolean areAll(String text, IntPredicate test) {
+        for (int i = 0; i < text.length(); i++) {
+            if (!test.test(text.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
 
     /** Returns the text with each letter in lower case, as {@link Character#toLowerCase(int)} has it. */
     public static String lower(String text) {

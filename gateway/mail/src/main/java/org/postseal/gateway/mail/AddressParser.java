@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.postseal.certstore.MailAddress;
+import org.postseal.policy.header.Letters;
 import org.postseal.policy.outcome.Reason;
 
 /** Walks the text of an address field once, word by word. Not thread-safe. */
@@ -24,7 +25,7 @@ final class AddressParser {
     AddressParser(String text, int maximum) {
         this.lexer = new FieldLexer(text);
         this.maximum = maximum;
-        this.sound = text.chars().noneMatch(c -> (c < ' ' && c != '\t') || c == 127);
+        this.sound = Letters.areAll(text, c -> (c >= ' ' && c != 127) || c == '\t');
     }
 
     Parsed<AddressList> parse() {

@@ -82,7 +82,8 @@ public record ContentType(String type, String subtype, List<Parameter> parameter
 
     /** Returns true if a name is given twice. A plain form and an RFC 2231 form of one name count as two. */
     public boolean hasDuplicates() {
-        return parameters.stream().map(Parameter::name).distinct().count() < parameters.size();
+        return parameters.size() > 1
+                && parameters.stream().map(Parameter::name).distinct().count() < parameters.size();
     }
 
     /**

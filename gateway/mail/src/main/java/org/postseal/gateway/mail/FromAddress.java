@@ -1,5 +1,6 @@
 package org.postseal.gateway.mail;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.postseal.certstore.MailAddress;
@@ -30,12 +31,17 @@ public sealed interface FromAddress {
     }
 
     static FromAddress of(HeaderBlock header, Budget budget) {
-        List<HeaderField> fields =
-                header.fields().stream().filter(field -> field.mayBe(FIELD)).toList();
+        List<HeaderField> fields = new ArrayList<>();
+        boolean hiding = false;
+        for (HeaderField field : header.fields()) {
+            if (field.mayBe(FIELD)) {
+                fields.add(field);
+            }
+            hiding |= field.name().isEmpty() || field.hasBareLineEnd();
+        }
         if (fields.size() > 1) {
             return new None(Problem.SEVERAL_FIELDS);
         }
-        boolean hiding = header.fields().stream().anyMatch(field -> field.name().isEmpty() || field.hasBareLineEnd());
         if (hiding || fields.stream().anyMatch(HeaderField::isMalformed)) {
             return new None(Problem.MALFORMED);
         }

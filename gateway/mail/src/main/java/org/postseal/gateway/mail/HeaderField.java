@@ -4,20 +4,21 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import org.postseal.policy.header.Letters;
 
 /** Holds one header field as its raw octets, including folding and the final CRLF. Immutable. */
 public final class HeaderField {
     private final String name;
     private final byte[] raw;
     private final int colon;
-    private final boolean isNameSound;
+    private final boolean hasOneName;
     private final boolean hasBareLineEnd;
 
     private HeaderField(String name, byte[] raw, int colon) {
         this.name = name;
         this.raw = raw;
         this.colon = colon;
-        this.isNameSound = colon > 0 && colon == name.length() && isPrintable(name);
+        this.hasOneName = !name.isEmpty() && Letters.areAll(name, c -> c > ' ' && c < 127 && c != '(');
         this.hasBareLineEnd = hasBareLineEnd(raw);
     }
 
@@ -73,7 +74,7 @@ public final class HeaderField {
      * and has no comment.
      */
     public Optional<String> possibleName() {
-        return hasOneName()
+        return hasOneName
                 ? Optional.empty()
                 : Optional.of(LooseName.in(new String(raw, StandardCharsets.ISO_8859_1))
                         .text());
@@ -81,13 +82,7 @@ public final class HeaderField {
 
     /** Returns true if this is the field's name, or some program may read it as such. */
     public boolean mayBe(String other) {
-        return is(other)
-                || (!hasOneName()
-                        && possibleName().filter(other::equalsIgnoreCase).isPresent());
-    }
-
-    private boolean hasOneName() {
-        return isNameSound || (!name.isEmpty() && isPrintable(name));
+        return is(other) || possibleName().filter(other::equalsIgnoreCase).isPresent();
     }
 
     /** Compares the field name, ignoring case. */
@@ -102,7 +97,7 @@ public final class HeaderField {
      * relayed as it is.
      */
     public boolean isMalformed() {
-        return !isNameSound || hasBareLineEnd;
+        return !hasOneName || colon != name.length() || hasBareLineEnd;
     }
 
     /**
@@ -138,16 +133,6 @@ public final class HeaderField {
 
     private boolean isLineEnd(int at) {
         return raw[at] == '\r' && at + 1 < raw.length && raw[at + 1] == '\n';
-    }
-
-    private static boolean isPrintable(String name) {
-        for (int i = 0; i < name.length(); i++) {
-            char c = name.charAt(i);
-            if (c <= ' ' || c >= 127 || c == '(') {
-                return false;
-            }
-        }
-        return true;
     }
 
     private static boolean hasBareLineEnd(byte[] raw) {

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.StringTokenizer;
 import java.util.regex.Pattern;
+import org.postseal.policy.header.Letters;
 
 /**
  * Writes a header field of ours; there is no other way to write one. Whatever the texts are, exactly one field comes
@@ -23,7 +24,7 @@ public final class HeaderWriter {
     private HeaderWriter(String name, boolean utf8) {
         boolean valid = !name.isEmpty()
                 && name.length() <= LINE - 2
-                && name.chars().allMatch(c -> c > ' ' && c < 127 && c != ':');
+                && Letters.areAll(name, c -> c > ' ' && c < 127 && c != ':');
         if (!valid) {
             throw new IllegalArgumentException("not a field name");
         }
@@ -135,7 +136,7 @@ public final class HeaderWriter {
 
     private String value(String text) {
         String clean = clean(text);
-        boolean token = !clean.isEmpty() && clean.chars().allMatch(c -> FieldLexer.isTokenCharacter((char) c));
+        boolean token = !clean.isEmpty() && Letters.areAll(clean, c -> FieldLexer.isTokenCharacter((char) c));
         if (token) {
             return shorten(clean, LONGEST_ESCAPED);
         }
@@ -144,11 +145,7 @@ public final class HeaderWriter {
     }
 
     private String clean(String text) {
-        int plain = 0;
-        while (plain < text.length() && text.charAt(plain) >= ' ' && text.charAt(plain) < 127) {
-            plain++;
-        }
-        if (plain == text.length()) {
+        if (Letters.areAll(text, c -> c >= ' ' && c < 127)) {
             return text;
         }
         StringBuilder clean = new StringBuilder();

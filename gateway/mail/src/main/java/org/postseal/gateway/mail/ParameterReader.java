@@ -97,12 +97,12 @@ final class ParameterReader {
             Optional<String> quoted = lexer.quotedString();
             malformed |= quoted.isEmpty();
             String value = quoted.orElseGet(() -> lexer.textFrom(start + 1));
-            malformed |= value.chars().anyMatch(c -> c < ' ' && c != '\t');
+            malformed |= !Letters.areAll(value, c -> c >= ' ' || c == '\t');
             return value;
         }
         // This value should have been quoted. It is read as most programs read it, but it is not called sound.
         String value = lexer.until("; \t(\"");
-        malformed |= value.isEmpty() || !value.chars().allMatch(c -> FieldLexer.isTokenCharacter((char) c));
+        malformed |= value.isEmpty() || !Letters.areAll(value, c -> FieldLexer.isTokenCharacter((char) c));
         return value;
     }
 

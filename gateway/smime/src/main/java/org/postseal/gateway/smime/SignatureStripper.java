@@ -18,8 +18,6 @@ import org.postseal.gateway.mail.Spool;
  * octet, under the outer header section. Thread-safe.
  */
 public final class SignatureStripper {
-    private final SignedDataReader reader = new SignedDataReader();
-
     /**
      * Returns the message without its signature. The result is empty if there is no signature, or if SMTP cannot carry
      * what was signed on its own.
@@ -62,7 +60,7 @@ public final class SignatureStripper {
         Spool spool = scope.newSpool();
         LineCheck check = new LineCheck(LocalOctets.writing(spool));
         try (InputStream in = CmsRoot.content(root)) {
-            reader.content(in, root.raw().size(), check);
+            new SignedDataReader().content(in, root.raw().size(), check);
         } catch (UncheckedIOException ourDisk) {
             throw ourDisk.getCause();
         } catch (IOException | RuntimeException | StackOverflowError malformed) {

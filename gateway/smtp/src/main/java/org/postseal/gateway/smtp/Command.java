@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import org.postseal.policy.header.Letters;
 
 /**
  * Holds a command line (RFC 5321 §4.1.1), split into verb and argument. No part holds a control character.
@@ -23,7 +24,7 @@ public record Command(String verb, String argument) {
         } catch (CharacterCodingException notUtf8) {
             return new Parsed.Refused<>(Reply.of(500, "5.5.2", "Command is not valid UTF-8"));
         }
-        if (text.chars().anyMatch(Character::isISOControl)) {
+        if (!Letters.areAll(text, c -> !Character.isISOControl(c))) {
             return new Parsed.Refused<>(Reply.of(500, "5.5.2", "Control character in command"));
         }
         // RFC 5321 §4.1.1: trailing white space is tolerated. Nothing else is.
@@ -35,8 +36,7 @@ public record Command(String verb, String argument) {
         int verbEnd = blank < 0 || blank > end ? end : blank;
         String verb = text.substring(0, verbEnd);
         // Only ASCII letters: U+017F would turn into S.
-        boolean isWord =
-                !verb.isEmpty() && verb.chars().allMatch(c -> (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'));
+        boolean isWord = !verb.isEmpty() && Letters.areAll(verb, c -> (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'));
         return new Parsed.Accepted<>(new Command(
                 isWord ? verb.toUpperCase(Locale.ROOT) : "", verbEnd < end ? text.substring(verbEnd + 1, end) : ""));
     }

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.postseal.certstore.Domain;
 import org.postseal.certstore.MailAddress;
+import org.postseal.policy.header.Letters;
 
 /**
  * Holds the argument of MAIL or RCPT, {@code FROM:<path> KEY=value ...}, taken apart (RFC 5321 §4.1.2) but not judged
@@ -77,14 +78,14 @@ record EsmtpArguments(String mailbox, Map<String, Optional<String>> parameters) 
 
     // RFC 6531 §3.3 adds UTF-8 to esmtp-value. Of our parameters, only ORCPT has a use for it.
     private static boolean isValue(String keyword, String value) {
-        boolean isAscii = value.chars().allMatch(c -> c < 128);
+        boolean isAscii = Letters.areAll(value, c -> c < 128);
         return VALUE.matcher(value).matches() && (isAscii || keyword.equalsIgnoreCase("ORCPT"));
     }
 
     private static boolean hasPrefix(String text, String prefix) {
-        return text.length() >= prefix.length()
-                && text.chars().limit(prefix.length()).allMatch(c -> c < 128)
-                && text.substring(0, prefix.length()).toUpperCase(Locale.ROOT).equals(prefix);
+        String start = text.substring(0, Math.min(text.length(), prefix.length()));
+        return Letters.areAll(start, c -> c < 128)
+                && start.toUpperCase(Locale.ROOT).equals(prefix);
     }
 
     private static int closingBracket(String text, int from) {

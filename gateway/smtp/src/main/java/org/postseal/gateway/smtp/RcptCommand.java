@@ -56,8 +56,9 @@ public final class RcptCommand {
                 }
             }
         }
-        Optional<Domain> host = Domain.parse(hostName);
-        if (arguments.mailbox().toLowerCase(Locale.ROOT).equals("postmaster") && host.isPresent()) {
+        boolean isPostmaster = arguments.mailbox().toLowerCase(Locale.ROOT).equals("postmaster");
+        Optional<Domain> host = isPostmaster ? Domain.parse(hostName) : Optional.empty();
+        if (host.isPresent()) {
             MailAddress postmaster = new MailAddress(arguments.mailbox(), host.get());
             return new Parsed.Accepted<>(new Recipient(postmaster, notifyWhen, originalRecipient));
         }

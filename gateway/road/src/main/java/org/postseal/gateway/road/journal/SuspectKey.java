@@ -10,6 +10,7 @@ import org.postseal.certstore.Digest;
 import org.postseal.gateway.mail.BodyDigest;
 import org.postseal.gateway.mail.Envelope;
 import org.postseal.gateway.mail.RawMessage;
+import org.postseal.policy.header.Letters;
 
 /**
  * Names a message before anything has looked into it, by a SHA-256 over the reverse path, the fields From, Subject,
@@ -23,7 +24,7 @@ import org.postseal.gateway.mail.RawMessage;
 public record SuspectKey(String hex) {
     /** @throws IllegalArgumentException for anything but 64 lower-case digits */
     public SuspectKey {
-        if (hex.length() != 2 * OCTETS || !hex.chars().allMatch(SuspectKey::isDigit)) {
+        if (hex.length() != 2 * OCTETS || !Letters.areAll(hex, SuspectKey::isDigit)) {
             throw new IllegalArgumentException("not 64 hexadecimal digits: " + hex);
         }
     }

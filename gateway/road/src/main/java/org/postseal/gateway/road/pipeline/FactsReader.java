@@ -1,6 +1,7 @@
 package org.postseal.gateway.road.pipeline;
 
 import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
@@ -59,9 +60,13 @@ final class FactsReader {
 
     /** Returns the fields that some program may take for the Content-Type of a part. */
     static List<HeaderField> typeFields(MimeEntity part) {
-        return part.header().fields().stream()
-                .filter(field -> field.mayBe(CONTENT_TYPE))
-                .toList();
+        List<HeaderField> fields = new ArrayList<>();
+        for (HeaderField field : part.header().fields()) {
+            if (field.mayBe(CONTENT_TYPE)) {
+                fields.add(field);
+            }
+        }
+        return fields;
     }
 
     static Facts.Peer peer(Peer peer, Origin origin) {
