@@ -59,17 +59,18 @@ final class PlainFrom {
     }
 
     private static final int MOST = 2_000;
-    private static final String LETTERS = "\\p{L}\\p{M}\\p{N}";
+    static final String LETTERS = "\\p{L}\\p{M}\\p{N}";
     private static final String BLANKS = "(?:[ \\t]*+(?:\\r\\n[ \\t]++)?+)";
-    private static final String ENCODED =
+    static final String ENCODED =
             "=\\?[0-9A-Za-z*_-]++\\?(?:[Bb]\\?[0-9A-Za-z+/]*+=*+|[Qq]\\?[0-9A-Za-z!*+/=_.-]*+)\\?=(?=[ \\t\\r])";
-    private static final String ATEXT = "[!#$%&'*+/=?^_`{|}~" + LETTERS + "-]";
+    static final String ATOM_MARKS = "!#$%&'*+/=?^_`{|}~" + LETTERS + "-";
+    static final String ATEXT = "[" + ATOM_MARKS + "]";
     private static final String ATOM = "(?:(?!=\\?)" + ATEXT + ")(?:(?!=\\?)(?:" + ATEXT + "|\\.))*+";
     private static final String QUOTED = "\"(?:(?!=\\?)[ \\t!#-\\[\\]-~" + LETTERS + "]|\\\\\")*+\"";
     private static final String COMMENT = "\\([ 0-9A-Za-z.'&/+_" + LETTERS + "-]*+\\)";
     private static final String WORD = "(?:" + ENCODED + "|" + QUOTED + "|" + COMMENT + "|" + ATOM + ")";
     private static final String NAME = WORD + "(?:" + BLANKS + "(?<=[ \\t])" + WORD + ")*+";
-    private static final String LABEL = "[" + LETTERS + "](?:[_" + LETTERS + "-]*[" + LETTERS + "])?";
+    static final String LABEL = "[" + LETTERS + "](?:[_" + LETTERS + "-]*[" + LETTERS + "])?";
     private static final String ADDRESS = ATEXT + "++(?:\\." + ATEXT + "++)*+@" + LABEL + "(?:\\." + LABEL + ")*+";
     private static final Pattern FROM = Pattern.compile(BLANKS + "(?:"
             + "(?:(?<own>" + ADDRESS + ")|" + NAME + ")?+" + BLANKS + "<(?<address>" + ADDRESS + ")>"
