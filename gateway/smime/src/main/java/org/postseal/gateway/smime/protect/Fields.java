@@ -5,8 +5,10 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.postseal.gateway.mail.DateField;
 import org.postseal.gateway.mail.HeaderField;
+import org.postseal.gateway.mail.PlainAddresses;
 import org.postseal.policy.header.EncodedWords;
 import org.postseal.policy.header.SubjectFields;
 
@@ -27,10 +29,11 @@ final class Fields {
     static boolean isProtectable(HeaderField field) {
         String name = lower(field);
         return !isStructural(field)
-                && !IN_TRANSIT.contains(name)
+                && !TRACE.contains(name)
                 && !name.equals("bcc")
+                && !name.equals("archived-at")
                 && !name.equals(HP_OUTER_LOWER)
-                && IN_TRANSIT_PREFIXES.stream().noneMatch(name::startsWith);
+                && ADDED_PREFIXES.stream().noneMatch(name::startsWith);
     }
 
     /**
@@ -72,34 +75,60 @@ final class Fields {
     }
 
     /**
-     * Returns what the value means, however it is folded and encoded: a Date is a moment, and the blanks and quotes
-     * that a field with addresses need not have do not count. What programs may read in different ways is returned as
-     * it is written: malformed words, words in a charset that some programs do not know, and a Date with a comment.
+     * Returns what the value means, however it is folded and encoded: a Date is a moment, a field with addresses is a
+     * list of names and addresses, and in a text, encoded words are decoded. What programs may read in different ways
+     * is returned as it is written: malformed words, words in a charset that some programs do not know, and a Date with
+     * a comment. Of addresses outside {@link PlainAddresses}, and where a line is blank, each octet counts.
      */
     static String meaning(HeaderField field) {
+        String octets = new String(field.raw(), StandardCharsets.ISO_8859_1)
+                .substring(field.name().length())
+                .strip();
+        if (BLANK_LINE.matcher(octets).find()) {
+            return octets;
+        }
         String written = comparable(field);
-        if (field.is("Date")) {
+        String name = lower(field);
+        if (name.equals("date")) {
             // A comment may say anything, so it is compared too.
             return written.contains("(")
                     ? written
                     : DateField.parse(written).map(Instant::toString).orElse(written);
         }
-        String text = EncodedWords.wellFormed(written)
-                .map(read -> BLANKS.matcher(read).replaceAll(" ").strip())
-                .orElse(written);
-        return ADDRESSES.contains(lower(field))
-                ? QUOTED_WORDS
-                        .matcher(AROUND_MARKS.matcher(text).replaceAll("$1"))
-                        .replaceAll("$1")
-                : text;
+        if (ADDRESSES.contains(name)) {
+            // Octets that are returned as they are have no line end behind them.
+            return PlainAddresses.of(field)
+                    .map(all -> all.stream()
+                            .map(one -> one.name() + "\n" + one.address() + "\n")
+                            .collect(Collectors.joining()))
+                    .orElse(octets);
+        }
+        return TEXTS.contains(name)
+                ? EncodedWords.wellFormed(written)
+                        .map(read -> BLANKS.matcher(read).replaceAll(" ").strip())
+                        .orElse(written)
+                : written;
     }
 
     /**
-     * Returns true for the fields by which a person knows what a message is about and whom it concerns. A Subject that
-     * is only the placeholder of a hidden one tells nothing.
+     * Returns true for fields that must be outside as the author left them: all but those that describe the content and
+     * those that change on the way. A Subject that is only the placeholder of a hidden one tells nothing.
      */
-    static boolean isShown(HeaderField field) {
-        return SHOWN.contains(lower(field)) && (!field.is(SUBJECT) || SubjectFields.isTelling(field.unfolded()));
+    static boolean isCompared(HeaderField field) {
+        return !isStructural(field)
+                && !isOfServers(field)
+                // Services that send mail for others write one of their own.
+                && !field.is("Message-ID")
+                && (!field.is(SUBJECT) || SubjectFields.isTelling(field.unfolded()));
+    }
+
+    /**
+     * Returns true for fields that each server and filter on the way writes, on the author's side too. Programs show
+     * them to nobody, and answer nobody by them.
+     */
+    static boolean isOfServers(HeaderField field) {
+        String name = lower(field);
+        return TRACE.contains(name) || OF_SERVERS.matcher(name).matches();
     }
 
     static String lower(HeaderField field) {
@@ -110,7 +139,7 @@ final class Fields {
     static final String SUBJECT = "Subject";
 
     private static final String HP_OUTER_LOWER = "hp-outer";
-    private static final Set<String> IN_TRANSIT = Set.of(
+    private static final Set<String> TRACE = Set.of(
             "received",
             "return-path",
             "delivered-to",
@@ -119,9 +148,25 @@ final class Fields {
             "authentication-results",
             "received-spf",
             "dkim-signature",
-            "domainkey-signature",
-            "archived-at");
-    private static final Set<String> IN_TRANSIT_PREFIXES = Set.of("arc-", "list-", "resent-", "x-postseal-");
+            "domainkey-signature");
+    // Lists and whoever resends a message add some of these, besides servers.
+    private static final Set<String> ADDED_PREFIXES = Set.of("arc-", "list-", "resent-", "x-postseal-");
+    private static final Pattern OF_SERVERS = Pattern.compile(
+            // These say by which way a message came.
+            "(?:delivery-date|x-received|x-delivered-to|x-rcpt-to|x-envelope-to|x-forwarded-(?:to|for|encrypted)"
+                    + "|x-originating-.*|x-authenticated(?:-.*)?|x-get-message-sender-via|x-source-.*"
+                    + "|feedback-id|x-ses-.*|x-gm-.*|x-google-(?:dkim-signature|smtp-source)"
+                    // These are the verdicts of servers and our own stamps.
+                    + "|arc-.*|x-postseal-.*|authentication-results-.*|(?:dkim|dmarc|ironport)-.*"
+                    // Exchange writes these at the author's and again at the reader's.
+                    + "|x-(?:ms|microsoft|forefront|exchange|eop\\w*|originatororg|ld-processed|incoming\\w*"
+                    + "|crosspremises\\w*|organizationheaders\\w*)(?:-.*)?"
+                    // Filters against spam and viruses put their own in the place of others'.
+                    + "|x-(?:[a-z0-9-]*-)?(?:spam[a-z]*|virus|antivirus|antispam|anti-?abuse|scanned|mailscanner|amavis"
+                    + "|rspamd|clamav|dspam|bogosity|ironport|proofpoint|mimecast|barracuda|sophos|feas|symantec"
+                    + "|brightmail|cloudmark|cmae|kaspersky|kse|klms|drweb|eset[a-z]*|avast|tm|tmase|nospamproxy"
+                    + "|hornetsecurity|retarus|e?xpurgate|purgate|greylist|policyd|milter|quarantine|dkim|spf|dmarc)"
+                    + "(?:[-_].*)?)");
     private static final Set<String> NEEDED = Set.of(
             "from",
             "sender",
@@ -144,32 +189,27 @@ final class Fields {
             "return-receipt-to",
             "authentication-results");
     private static final Set<String> NEEDED_PREFIXES = Set.of("resent-", "x-postseal-", "arc-");
-    private static final Set<String> ADDRESSES = Set.of("from", "to", "cc", "reply-to", "sender");
-    private static final Set<String> SHOWN = Set.of(
+    private static final Set<String> ADDRESSES = Set.of(
             "from",
-            "subject",
             "to",
             "cc",
             "reply-to",
             "sender",
-            "date",
+            "disposition-notification-to",
+            "return-receipt-to",
+            "mail-reply-to",
+            "mail-followup-to");
+    private static final Set<String> TEXTS = Set.of(
+            "subject",
+            "thread-topic",
             "comments",
             "keywords",
             "summary",
             "organization",
             "organisation",
-            "newsgroups",
-            "in-reply-to",
-            "references",
-            "importance",
-            "priority",
-            "x-priority",
-            "sensitivity",
             "x-message-flag");
+    private static final Pattern BLANK_LINE = Pattern.compile("\\r\\n[ \\t]*+\\r\\n");
     private static final Pattern BLANKS = Pattern.compile("[ \t]+");
-    // Both take linear time: no run of blanks is left, and a quote is in no word.
-    private static final Pattern AROUND_MARKS = Pattern.compile(" ?([,;:<>]) ?");
-    private static final Pattern QUOTED_WORDS = Pattern.compile("\"([\\p{L}\\p{N} !#$%&'*+/=?^_`{|}~-]*+)\"");
     private static final Set<String> RESTORABLE = Set.of(
             "subject",
             "thread-topic",

@@ -140,9 +140,10 @@ public final class HeaderReading {
     }
 
     /**
-     * Returns true if a protected field that people see stands outside with another value. The value that the sender
-     * recorded as left outside is accepted. The value inside is accepted too if the sender cannot have hidden it, or if
-     * this is the author's own sending; for others, the answer would tell whether they have guessed it.
+     * Returns true if a protected field stands outside with another value, and is none that changes on the way. The
+     * value that the sender recorded as left outside is accepted. The value inside is accepted too if the sender cannot
+     * have hidden it, or if this is the author's own sending; for others, the answer would tell whether they have
+     * guessed it.
      *
      * @param isAuthors whether nobody but the author hears what became of the message
      */
@@ -157,8 +158,12 @@ public final class HeaderReading {
         }
         Set<String> names = names(inside.fields().stream());
         return outside.fields().stream()
-                .filter(Fields::isShown)
-                .filter(field -> names.contains(Fields.lower(field)))
+                .filter(field -> names.contains(Fields.lower(field))
+                        || field.possibleName()
+                                .map(Letters::lower)
+                                .filter(names::contains)
+                                .isPresent())
+                .filter(Fields::isCompared)
                 .anyMatch(field -> !said.contains(entry(field)));
     }
 

@@ -107,6 +107,7 @@ class HeaderReadingTest {
     @ValueSource(
             strings = {
                 "Subject: Pay 9999 to Eve",
+                "Subject: =?utf-8?q?Gr=C3=BC=C3=9Fe?=\n \n from Paris",
                 "Subject: [list] =?utf-8?q?Gr=C3=BC=C3=9Fe_from_Paris?=",
                 "Subject: =?utf-8?q?Gr=C3=BC=C3=9Fe_from_Paris?=\nSubject: Pay 9999 to Eve",
                 "Subject: Pay 9999 to Eve\nSubject: =?utf-8?q?Gr=C3=BC=C3=9Fe_from_Paris?=",
@@ -119,6 +120,20 @@ class HeaderReadingTest {
                 "To: \"Anna Bell, eve@evil.example\" <anna@example.com>",
                 "Cc: carl@example.com",
                 "reply-to: eve@evil.example",
+                // Some programs read bob@partner.co in these.
+                "Reply-To: Bob <bob@partner.co\"\".uk>",
+                "Reply-To: Bob <bob@partner.co\".uk\">",
+                "Reply-To: \"Bob <bob@partner.co\".uk>",
+                "Reply-To: \"Bob\"\"\" <bob@partner.co.uk>",
+                "Reply-To: \"Bo\n b\" <bob@partner.co.uk>",
+                "Reply-To: =?utf-8?q?Bob?= =?utf-8?q?_=3Cbob=40partner=2Eco=2Euk=3E?=",
+                "Reply-To (x): Bob <bob@partner.co.uk>",
+                "Disposition-Notification-To: eve@evil.example",
+                "List-Unsubscribe: <https://evil.example/u>",
+                "Mail-Reply-To: eve@evil.example",
+                "Autocrypt: addr=alice@example.com; keydata=EVIL",
+                "X-Own: other",
+                "X-Own: =?utf-8?q?mine?=",
                 "From: Your bank <alice@example.com>",
                 "From: Your bank <sales@example.com>",
                 "From: alice@example.com",
@@ -166,7 +181,11 @@ class HeaderReadingTest {
                 "Date: Tue, 24 Nov 2026 13:00:00 +0100",
                 "Date: 24 Nov 2026 12:00 GMT",
                 "Resent-To: eve@evil.example\nList-Id: <list.example>\nX-Subject: Pay",
-                "Followup-To: eve@evil.example\nKeywords: trip"
+                "Followup-To: eve@evil.example\nKeywords: trip",
+                "Reply-To: \"Bob\"\n <bob@partner.co.uk>",
+                "X-Spam-Status: Yes\nX-Spam-Status: No",
+                "X-MS-Exchange-Organization-SCL: 9",
+                "Received: from here\nMessage-ID: <2@example.com>"
             })
     void whatMeansTheSameIsNot(String outside) {
         assertThat(signed(outside).isShownOtherwise(false)).isFalse();
@@ -254,7 +273,16 @@ class HeaderReadingTest {
                 Subject: =?utf-8?q?Gr=C3=BC=C3=9Fe_from_Paris?=
                 To: Anna Bell <anna@example.com>
                 Cc: bob@partner.example, carl@example.com
-                Reply-To: alice@example.com
+                Reply-To: Bob <bob@partner.co.uk>
+                Disposition-Notification-To: alice@example.com
+                List-Unsubscribe: <https://example.com/u>
+                Mail-Reply-To: alice@example.com
+                Autocrypt: addr=alice@example.com; keydata=AAAA
+                X-Own: mine
+                X-Spam-Status: No
+                X-MS-Exchange-Organization-SCL: 1
+                Received: from there
+                Message-ID: <1@example.com>
                 Sender: <office@example.com>
                 Date: Tue, 24 Nov 2026 12:00:00 +0000
                 Keywords: trip
