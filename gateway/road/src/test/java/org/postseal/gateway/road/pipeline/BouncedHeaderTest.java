@@ -215,6 +215,14 @@ class BouncedHeaderTest {
         "bob@partner.example, 'From: Bob <bob@partner.example>\nDisposition-Notification-To: mallory@evil.example'",
         "bob@partner.example, 'From: Bob <bob@partner.example>\nReturn-Receipt-To: mallory@evil.example'",
         "bob@partner.example, 'From: Bob <bob@partner.example>\nErrors-To: mallory@evil.example'",
+        "bob@partner.example, 'From: Bob <bob@partner.example>\nCc: mallory@evil.example'",
+        "bob@partner.example, 'From: Bob <bob@partner.example>\nCc: Friends: anna@example.com, mallory@evil.example;'",
+        "bob@partner.example, 'From: Bob <bob@partner.example>\nCc: \"mallory@evil.example\" <anna@example.com>'",
+        "bob@partner.example, 'From: Bob <bob@partner.example>\nList-Post: <mailto:mallory%40evil.example>'",
+        "bob@partner.example, 'From: Bob <bob@partner.example>\nX-PMRQC: mallory@evil.example'",
+        "bob@partner.example, 'From: Bob <bob@partner.example>\nX-Any: =?utf-8?q?mallory=40evil.example?='",
+        "bob@partner.example, 'From: Bob <bob@partner.example>\nMail-Copies-To: mallory'",
+        "bob@partner.example, 'From: Bob <bob@partner.example>\nDelivered-To (Reply-To): mallory'",
         "<>, 'From: Mallory <mallory@evil.example>'",
         "<>, 'From: Bob <bob@partner.example>\nReply-To: mallory@evil.example'"
     })
@@ -241,6 +249,9 @@ class BouncedHeaderTest {
             strings = {
                 "Reply-To: Bob <bob@partner.example>",
                 "Sender: bob@partner.example\nDisposition-Notification-To: <bob@partner.example>",
+                "Cc: Anna <anna@example.com>, bob@partner.example\nX-Mailer: any 1.0",
+                "Received: from a by b for <mallory@evil.example>\nDelivered-To: mallory@evil.example",
+                "Message-ID: <1@partner.example>\nX-Spam-Report: mallory@evil.example\nX-Any: bob@partner.example",
                 "Reply-To:  Office <office@partner.example>\nErrors-To: bob@partner.example"
             })
     void theAuthorMayNameWhoIsAnswered(String answered) throws Exception {

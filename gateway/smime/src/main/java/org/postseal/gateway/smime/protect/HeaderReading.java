@@ -18,6 +18,7 @@ import org.postseal.gateway.mail.Budget;
 import org.postseal.gateway.mail.FromAddress;
 import org.postseal.gateway.mail.HeaderBlock;
 import org.postseal.gateway.mail.HeaderField;
+import org.postseal.gateway.mail.PlainAddresses;
 import org.postseal.policy.header.Letters;
 
 /**
@@ -167,9 +168,20 @@ public final class HeaderReading {
                 .anyMatch(field -> !said.contains(entry(field)));
     }
 
-    /** Returns true if the sender protected these fields, which stand outside, and left them there as they are. */
-    boolean areAsLeftOutside(List<HeaderField> fields) {
-        return entries(leftOutside()).containsAll(entries(fields));
+    /** Returns those of these fields that the sender has not protected and left outside as they are. */
+    List<HeaderField> notLeftOutside(List<HeaderField> fields) {
+        Set<String> left = entries(leftOutside());
+        return fields.stream().filter(field -> !left.contains(entry(field))).toList();
+    }
+
+    /** Returns the addresses that the sender left outside in To and Cc. */
+    Set<MailAddress> recipientsLeftOutside() {
+        return leftOutside().stream()
+                .filter(field -> field.is("To") || field.is("Cc"))
+                .flatMap(field -> PlainAddresses.of(field).stream())
+                .flatMap(List::stream)
+                .flatMap(mailbox -> MailAddress.parse(mailbox.address()).stream())
+                .collect(Collectors.toSet());
     }
 
     /**
