@@ -126,6 +126,8 @@ final class EntityGrammar {
                         "From: Bob <" + author + ">",
                         "To: " + SubjectSpelling.TO,
                         "Subject: " + SubjectSpelling.SUBJECT,
+                        "Reply-To: " + ReplySpelling.SIGNED,
+                        "Disposition-Notification-To: " + Gateway.BOB,
                         "Content-Type: text/plain; charset=us-ascii; hp=\"clear\""),
                 words);
     }

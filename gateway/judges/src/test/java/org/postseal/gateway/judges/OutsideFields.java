@@ -16,8 +16,8 @@ final class OutsideFields {
     /** A pass says who wrote the message, so each program must find the address of the certificate here. */
     private static final Set<String> VOUCHED = Set.of("from");
 
-    /** What people see besides, where the signer has signed it too (RFC 9788). */
-    private static final Set<String> PROTECTED = Set.of("from", "subject", "to", "cc", "reply-to", "sender", "date");
+    /** What is another one outside, where the signer has signed fields too (RFC 9788). */
+    private static final Set<String> UNPROTECTED = Set.of("content-type", "mime-version", "content-transfer-encoding");
 
     /** What an attacker says in each of them. */
     private static final Pattern SAID = Pattern.compile("(?i)9999|\\bPay\\b|\\bEve\\b");
@@ -31,15 +31,21 @@ final class OutsideFields {
 
     /** What somebody says in fields of a message that the signed content, as the same program shows it, protects. */
     static Optional<String> said(Shown whole, Shown signed) {
-        boolean isProtected =
-                signed.fields().stream().anyMatch(field -> field.value().contains("hp="));
-        Set<String> names = signed.fields().stream().map(OutsideFields::name).collect(Collectors.toSet());
-        names.retainAll(isProtected ? PROTECTED : Set.of());
+        Set<String> names = protectedBy(signed);
         return whole.fields().stream()
                 .filter(field -> names.contains(name(field)))
                 .map(field -> field.name() + ": " + field.value())
                 .filter(field -> SAID.matcher(field).find())
                 .findFirst();
+    }
+
+    /** The names of the fields that signed content protects, as a program shows it. */
+    static Set<String> protectedBy(Shown signed) {
+        boolean isProtected =
+                signed.fields().stream().anyMatch(field -> field.value().contains("hp="));
+        Set<String> names = signed.fields().stream().map(OutsideFields::name).collect(Collectors.toSet());
+        names.removeAll(UNPROTECTED);
+        return isProtected ? names : Set.of();
     }
 
     private static String name(Shown.Field field) {

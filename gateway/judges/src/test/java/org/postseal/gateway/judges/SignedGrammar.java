@@ -56,12 +56,14 @@ final class SignedGrammar {
             Base64Spelling base64,
             SignatureFields signature,
             SubjectSpelling subject,
+            String reply,
             int reading,
             long number) {
         static Roots roll(Dice dice, boolean isProtected) {
             // One oddity at most for most of the cases
             int odd = dice.below(10);
             boolean all = dice.once(12);
+            boolean mayDiffer = isProtected || odd == 7;
             return new Roots(
                     SignedGrammar.from(all || odd == 0, dice),
                     dice.use(all || odd == 1 ? List.of(HeaderSpelling.values()) : List.of(HeaderSpelling.PLAIN)),
@@ -71,9 +73,11 @@ final class SignedGrammar {
                     dice.use(all || odd == 5 ? List.of(Base64Spelling.values()) : List.of(Base64Spelling.LINES)),
                     dice.use(odd == 6 ? List.of(SignatureFields.values()) : List.of(SignatureFields.NAME)),
                     dice.use(
-                            isProtected || odd == 7
+                            mayDiffer && dice.once(2)
                                     ? List.of(SubjectSpelling.values())
                                     : List.of(SubjectSpelling.SAME)),
+                    dice.use(mayDiffer ? List.of(ReplySpelling.values()) : List.of(ReplySpelling.SAME))
+                            .write(dice),
                     dice.below(4),
                     dice.below(1 << 30));
         }
@@ -129,7 +133,8 @@ final class SignedGrammar {
     }
 
     private static String fields(Roots roots) {
-        return roots.from + "\r\n" + roots.subject.write() + "\r\nDate: ${date}\r\nMessage-ID: <" + roots.number
+        return roots.from + "\r\n" + roots.subject.write() + "\r\n" + roots.reply
+                + "\r\nDate: ${date}\r\nMessage-ID: <" + roots.number
                 + "@partner.example>\r\nMIME-Version: 1.0\r\n";
     }
 

@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
@@ -19,7 +21,8 @@ final class SignedOracle implements Oracle {
     private static final String PART =
             "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=\"only\"\r\n\r\n--only\r\n";
     private static final String PART_END = "\r\n--only--\r\n";
-    private static final int READ = 4;
+    private static final int READ = 5;
+    private static final Pattern REPLY = Pattern.compile("(?im)^Reply-To:((?:.*\\r\\n[ \\t])*.*\\r\\n)");
 
     private final Gateway gateway = new Gateway();
     private final Forge forge = gateway.forge();
@@ -91,13 +94,23 @@ final class SignedOracle implements Oracle {
             return !isStripped() && made.template().contains("${attached");
         }
 
-        /** What programs read of it: what left, the entity as a message and as a part, the plain entity. */
+        /**
+         * What programs read of it: what left, the entity as a message and as a part, the plain entity, and a message
+         * from those whom what left is answered to.
+         */
         List<byte[]> read() {
+            byte[] left = answer.unit().orElseThrow();
             return List.of(
-                    answer.unit().orElseThrow(),
+                    left,
                     Forge.octets(ROOT + ended(made.entity())),
                     Forge.octets(PART + ended(made.entity()) + PART_END),
-                    Forge.octets(ROOT + ended(made.plain().orElse("\r\n"))));
+                    Forge.octets(ROOT + ended(made.plain().orElse("\r\n"))),
+                    Forge.octets("From:" + reply(Forge.text(left)) + "\r\nHello\r\n"));
+        }
+
+        private static String reply(String message) {
+            Matcher reply = REPLY.matcher(message.substring(0, message.indexOf("\r\n\r\n") + 2));
+            return reply.find() ? reply.group(1) : " " + ReplySpelling.SIGNED + "\r\n";
         }
 
         /** Content whose line ends are all LF is read as if they were CRLF. */
@@ -181,6 +194,13 @@ final class SignedOracle implements Oracle {
         Optional<String> said = OutsideFields.said(whole, its.get(1));
         if (said.isPresent()) {
             return Optional.of("passes and shows " + line(said.get()));
+        }
+        List<String> answered = OutsideFields.authors(its.getLast());
+        boolean isReader = !OutsideFields.authors(its.get(1)).isEmpty();
+        if (isReader
+                && OutsideFields.protectedBy(its.get(1)).contains("reply-to")
+                && !answered.equals(List.of(ReplySpelling.ADDRESS))) {
+            return Optional.of("passes and answers " + answered);
         }
         if (!seen.isStripped() && SignatureFields.isSaidIn(whole.signatureLabel())) {
             return Optional.of("lists the signature as " + line(whole.signatureLabel()));

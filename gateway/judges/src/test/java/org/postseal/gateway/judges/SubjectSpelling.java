@@ -23,6 +23,7 @@ enum SubjectSpelling implements Dice.Production {
     SECOND_FIRST("Subject: Pay 9999 to Eve\r\nSubject: " + SubjectSpelling.SUBJECT + "\r\nTo: " + SubjectSpelling.TO),
     OTHER_READER("To: eve@evil.example\r\nSubject: " + SubjectSpelling.SUBJECT),
     SECOND_READER("To: " + SubjectSpelling.TO + ",\r\n eve@evil.example\r\nSubject: " + SubjectSpelling.SUBJECT),
+    OTHER_RECEIPT("Disposition-Notification-To: eve@evil.example\r\nSubject: " + SubjectSpelling.SUBJECT),
     OTHER_NAME("To: \"Eve 9999\" <alice@example.com>\r\nSubject: " + SubjectSpelling.SUBJECT);
 
     /** What the friend has signed. */
