@@ -62,13 +62,13 @@ final class ConfigReaderTest {
                                 new Listener(
                                         Peer.Protocol.LMTP,
                                         new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 10024),
-                                        Peer.Role.BOTH,
+                                        Peer.Role.SUBMISSION,
                                         Optional.empty(),
                                         GatewayConfig.SplitRecipients.JOURNAL),
                                 new Listener(
-                                        Peer.Protocol.SMTP,
+                                        Peer.Protocol.LMTP,
                                         new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 10025),
-                                        Peer.Role.BOTH,
+                                        Peer.Role.INBOUND,
                                         Optional.empty(),
                                         GatewayConfig.SplitRecipients.JOURNAL)),
                         List.of(AddressRange.parse("127.0.0.0/8").orElseThrow()),

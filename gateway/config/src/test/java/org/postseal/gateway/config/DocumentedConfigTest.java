@@ -37,6 +37,20 @@ final class DocumentedConfigTest {
     }
 
     @Test
+    void theExamplesHaveTheListenersOfTheRecommendedPage() throws IOException {
+        List<String> listeners = Files.readAllLines(ROOT.resolve("docs/howto-postfix.md")).stream()
+                .filter(line -> line.startsWith("  - { protocol:"))
+                .toList();
+        assertThat(listeners).hasSize(2);
+        for (String example : List.of("etc/postseal.yaml", "packaging/etc/postseal.yaml")) {
+            assertThat(Files.readAllLines(ROOT.resolve(example)).stream()
+                            .filter(line -> line.startsWith("  - { protocol:"))
+                            .map(line -> line.replaceFirst(" *#.*", "")))
+                    .isEqualTo(listeners);
+        }
+    }
+
+    @Test
     void theCommentedPartOfTheExampleIsRightToo() throws IOException {
         String example = Files.readString(ROOT.resolve("etc/postseal.yaml"));
         Path file = Files.writeString(
