@@ -31,7 +31,9 @@ import org.postseal.gateway.testkit.TestPki;
 /** The client waits while the gateway works, and gets its reply. */
 class BeforeQueueIT extends ModeContract {
     BeforeQueueIT() {
-        super(Modes.start(Mode.BEFORE_QUEUE, layout -> layout.alias("team@example.com", ModeRoad.BOB)));
+        super(Modes.start(
+                Mode.BEFORE_QUEUE,
+                layout -> layout.alias("team@example.com", ModeRoad.BOB).mailboxes("postmaster@example.com")));
     }
 
     @Override
@@ -44,6 +46,11 @@ class BeforeQueueIT extends ModeContract {
     void assertDeferred(SmtpSender.Outcome outcome, String recipient) {
         assertThat(outcome.data()).singleElement().asString().startsWith("451 4.2.1 ");
         assertThat(road().own().deferred()).isEmpty();
+    }
+
+    @Override
+    int membersBeforeTheGateway() {
+        return 0;
     }
 
     @Override
@@ -66,6 +73,29 @@ class BeforeQueueIT extends ModeContract {
                         fromAlice("local-1", ModeRoad.BOB).octets());
 
         assertProtected(road().arrived(ModeRoad.BOB, "local-1"), ModeRoad.BOB);
+    }
+
+    /** Postfix would make an address of ours of it, behind the gateway, that no rule by sender has seen. */
+    @Test
+    void aFromWithoutADomainStaysWithoutOne() {
+        SmimeMail message =
+                new SmimeMail(MailRoad.octets(SmimeMail.message("bare-1", ModeRoad.ALICE, ModeRoad.PLAIN, ENTITY)
+                        .text()
+                        .replace(ModeRoad.ALICE, "alice")));
+        road().sendFromOutside(message, ModeRoad.BOB, ModeRoad.PLAIN);
+
+        assertThat(road().arrived(ModeRoad.PLAIN, "bare-1").field("From")).isEqualTo(message.field("From"));
+    }
+
+    @Test
+    void postmasterNeedsNoDomain() {
+        road().sendFromOutside(
+                        SmimeMail.message("postmaster-1", ModeRoad.BOB, "postmaster", ENTITY),
+                        ModeRoad.BOB,
+                        "postmaster");
+
+        assertThat(road().arrived("postmaster@example.com", "postmaster-1").body())
+                .isEqualTo(BODY);
     }
 
     /** Cron writes the same message again, and both arrive: only a retry is suppressed. */

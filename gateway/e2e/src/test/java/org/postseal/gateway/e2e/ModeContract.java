@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.postseal.gateway.testkit.Await;
 import org.postseal.gateway.testkit.GatewayProcess;
 import org.postseal.gateway.testkit.PrivatePostfix;
 import org.postseal.gateway.testkit.SmimeMail;
@@ -21,6 +22,7 @@ import org.postseal.gateway.testkit.SmtpSender;
 abstract class ModeContract {
     static final String BODY = "Dear reader,\r\n.\r\n..two dots\r\nthe-secret-of-the-day\r\nYours\r\n";
     static final String ENTITY = SmimeMail.entity(BODY);
+    static final String GROUP = "group@example.com";
     private static final Pattern SMIME_RESULT = Pattern.compile(";\\s*smime=(\\w+)");
 
     private final ModeRoad road;
@@ -188,6 +190,52 @@ abstract class ModeContract {
                 "127.0.0.9", fromAlice("port-1", "nina@third.example"), ModeRoad.ALICE, "nina@third.example");
 
         assertThat(outcome.recipients()).singleElement().asString().startsWith("554 5.7.1 ");
+    }
+
+    /** Rules know our mailboxes by one name, and Postfix must not take mail for them by another one. */
+    @ParameterizedTest
+    @ValueSource(strings = {"plain@mail.example.com", "plain@localhost", "nina@lists.example.com"})
+    void noMailIsTakenForANameThatThePolicyDoesNotKnow(String recipient) {
+        SmtpSender.Outcome outcome = road.sendFromOutsideAs(
+                "127.0.0.9", SmimeMail.message("name-1", ModeRoad.BOB, recipient, ENTITY), ModeRoad.BOB, recipient);
+
+        assertThat(outcome.recipients()).singleElement().asString().startsWith("554 5.7.1 ");
+    }
+
+    /** An alias that keeps its own address comes to local(8), which must not expand it once more. */
+    @Test
+    void nobodyGetsMailByAnAliasThatIsExpandedBehindTheGateway() {
+        road.submit(SmimeMail.message("group-1", ModeRoad.PLAIN, GROUP, ENTITY), ModeRoad.PLAIN, GROUP);
+
+        road.arrived(GROUP, "group-1");
+        road.own().awaitEmptyQueue();
+        road.partner().awaitEmptyQueue();
+        assertThat(road.count(ModeRoad.BOB, "group-1")).isEqualTo(membersBeforeTheGateway());
+    }
+
+    /** Returns how many members outside an alias is expanded to. */
+    int membersBeforeTheGateway() {
+        return 1;
+    }
+
+    /** As {@code postsuper -r} hands in what waits for the gateway. */
+    @Test
+    void whatHasComeBySmtpIsNotTakenForMailOfThisMachine() {
+        road.own()
+                .sendmail(
+                        ModeRoad.ALICE,
+                        List.of(ModeRoad.PLAIN),
+                        MailRoad.octets(
+                                """
+                                Received: from evil.example (evil.example [192.0.2.66])
+                                \tby mail.example.com (Postfix) with ESMTP id 91EBDAC43BC
+                                \tfor <plain@example.com>; Tue, 01 Dec 2026 04:37:37 +0000 (UTC)
+                                """ + fromAlice("requeued-1", ModeRoad.PLAIN).text()));
+
+        Await.until(() -> !road.own().held().isEmpty(), () -> road.own().log());
+        assertThat(road.own().held()).containsExactly(ModeRoad.PLAIN);
+        road.own().discardHeld();
+        assertThat(road.gateway().audit("requeued-1")).isEmpty();
     }
 
     /** Checks what the sender is told about refused mail. */

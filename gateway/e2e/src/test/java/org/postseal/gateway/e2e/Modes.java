@@ -85,7 +85,8 @@ final class Modes {
         Map<String, String> places = ours.places(submission, inbound);
         RecipientGate gate = new RecipientGate();
         gate.guard(ours.as(mode.page(), "", places), ours.reinjectionPort())
-                .mailboxes(ModeRoad.ALICE, ModeRoad.PLAIN)
+                .mailboxes(ModeRoad.ALICE, ModeRoad.PLAIN, ModeContract.GROUP)
+                .alias(ModeContract.GROUP, ModeContract.GROUP, ModeRoad.BOB)
                 .fullMailbox(ModeRoad.CAROL)
                 .routeTo("partner.example", theirs.inboundPort());
         gateway.start(POLICY, mode.page().with(places).block("yaml"), List.of(submission, inbound));
@@ -175,7 +176,8 @@ final class Modes {
         RecipientGate gate = new RecipientGate();
         gate.guard(edge.as(page, "edge/", places), edge.inboundPort());
         internal.as(page, "internal/", places)
-                .mailboxes(ModeRoad.ALICE, ModeRoad.PLAIN)
+                .mailboxes(ModeRoad.ALICE, ModeRoad.PLAIN, ModeContract.GROUP)
+                .alias(ModeContract.GROUP, ModeContract.GROUP, ModeRoad.BOB)
                 .fullMailbox(ModeRoad.CAROL);
         gateway.start(
                 POLICY, page.with(places).block("yaml"), List.of(gateway.submissionSmtp(), gateway.inboundSmtp()));

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,6 +20,7 @@ import org.postseal.gateway.admin.cli.postfix.GatewayPlaces.Listener;
 import org.postseal.gateway.admin.cli.postfix.Postconf;
 import org.postseal.gateway.admin.cli.postfix.PostfixCheck;
 import org.postseal.gateway.admin.cli.postfix.Unsafe;
+import org.postseal.gateway.mail.Peer.Protocol;
 import org.postseal.gateway.mail.Peer.Role;
 import org.postseal.gateway.testkit.Command;
 import org.postseal.gateway.testkit.HowtoPage;
@@ -40,8 +42,57 @@ class PostfixCheckIT {
     @ParameterizedTest
     @ValueSource(strings = {"howto-postfix.md", "howto-postfix-smtp.md", "howto-postfix-proxy.md", "howto-milters.md"})
     void whatThePagesSayIsSafe(String page) throws IOException {
-        assertThat(check(new HowtoPage(page).block("main.cf"), new HowtoPage(page).block("master.cf")))
+        HowtoPage blocks = new HowtoPage(page);
+        write(blocks.block("main.cf"), blocks.block("master.cf"));
+
+        assertThat(PostfixCheck.of(
+                        postconf(),
+                        places(blocks.block("yaml").contains("protocol: lmtp") ? Protocol.LMTP : Protocol.SMTP),
+                        own()))
                 .isEmpty();
+    }
+
+    @Test
+    void whatThePageSaysOfSendersIsSafeAndWithoutTheNullSenderItIsNot() throws IOException {
+        HowtoPage page = new HowtoPage("howto-postfix.md");
+        String main = page.block("main.cf") + page.block("senders/main.cf");
+        String options = page.block("senders/master.cf").replaceFirst("submission inet .*\n", "");
+        String master = page.block("master.cf")
+                .replaceFirst("(submission inet .*\n)", "$1" + Matcher.quoteReplacement(options));
+
+        assertThat(check(main, master)).isEmpty();
+        assertThat(check(main, master.replace(",check_sender_access,inline:{{<>=REJECT}}", "")))
+                .extracting(Unsafe::what)
+                .singleElement()
+                .asString()
+                .startsWith("master.cf, submission/inet needs smtpd_sender_restrictions = reject_sender_login_mismatch,"
+                        + "check_sender_access,inline:{{<>=REJECT}}: ");
+    }
+
+    /** Takes the lines out of the page that close what Debian's main.cf opens. */
+    @Test
+    void whatDebianWritesIsNamed() throws IOException {
+        HowtoPage page = new HowtoPage("howto-postfix-smtp.md");
+        String main = page.block("main.cf").replaceAll("(?m)^(alias_maps|forward_path|mydestination) =.*\n", "");
+        write(
+                main + """
+                        alias_maps = hash:/etc/aliases
+                        mydestination = $myhostname, example.com, localhost
+                        smtp_fallback_relay = [relay.isp.example]
+                        """,
+                page.block("master.cf")
+                        .replace("    -o cleanup_service_name=own\n", "")
+                        .replace("    -o smtp_fallback_relay=\n", ""));
+
+        assertThat(PostfixCheck.of(postconf(), places(Protocol.SMTP), own()))
+                .extracting(each -> each.what().replaceFirst(": .*", ""))
+                .containsExactly(
+                        "main.cf needs alias_maps =",
+                        "main.cf needs forward_path =",
+                        "master.cf, pickup/unix needs cleanup_service_name = own",
+                        "master.cf, gateway/unix needs smtp_fallback_relay =",
+                        "main.cf needs mydestination = example.com",
+                        "main.cf needs mydestination = example.com");
     }
 
     @Test
@@ -58,9 +109,9 @@ class PostfixCheckIT {
     void theRelayIsSafeOnBothSides() throws IOException {
         HowtoPage page = new HowtoPage("howto-relay.md");
         List<Listener> listeners = List.of(
-                new Listener(new InetSocketAddress("10.0.0.5", 2524), Role.SUBMISSION),
-                new Listener(new InetSocketAddress("10.0.0.5", 2525), Role.INBOUND));
-        GatewayPlaces places = new GatewayPlaces(listeners, List.of());
+                new Listener(new InetSocketAddress("10.0.0.5", 2524), Role.SUBMISSION, Protocol.SMTP),
+                new Listener(new InetSocketAddress("10.0.0.5", 2525), Role.INBOUND, Protocol.SMTP));
+        GatewayPlaces places = new GatewayPlaces(listeners, List.of(), LARGEST);
 
         for (String side : List.of("internal/", "edge/")) {
             String master = page.block(side + "master.cf") + """
@@ -84,7 +135,7 @@ class PostfixCheckIT {
 
     @Test
     void whatPostfixDoesByItselfIsNot() throws IOException {
-        List<Unsafe> found = check("content_filter = gateway:[127.0.0.1]:10024\n", """
+        List<Unsafe> found = check("content_filter = gateway:[127.0.0.1]:10024\nmydestination = example.com\n", """
                 smtp inet n - n - - smtpd
                     -o receive_override_options=no_address_mappings
                 10026 inet n - n - - smtpd
@@ -101,7 +152,10 @@ class PostfixCheckIT {
                         "main.cf needs resolve_dequoted_address = no",
                         "main.cf needs swap_bangpath = no",
                         "main.cf needs disable_mime_output_conversion = yes",
+                        "main.cf needs smtp_line_length_limit = 0",
                         "main.cf needs bounce_size_limit = 1",
+                        "main.cf needs alias_maps =",
+                        "main.cf needs forward_path =",
                         "master.cf, smtp/inet needs receive_override_options =",
                         "master.cf, smtp/inet needs content_filter = gateway:[127.0.0.1]:10025",
                         "master.cf, smtp/inet needs smtpd_relay_restrictions = reject_unauth_destination",
@@ -117,40 +171,47 @@ class PostfixCheckIT {
 
     @Test
     void whoRunsEachHintIsSafe() throws IOException {
-        write("content_filter = gateway:[127.0.0.1]:10024\n", """
+        write("""
+                content_filter = gateway:[127.0.0.1]:10024
+                mydestination = $myhostname, example.com, localhost
+                smtp_fallback_relay = [relay.isp.example]
+                smtpd_sender_login_maps = hash:/etc/postfix/logins
+                """, """
                 smtp inet n - n - - smtpd
                     -o receive_override_options=no_address_mappings
+                submission inet n - n - - smtpd
+                    -o smtpd_relay_restrictions=permit_sasl_authenticated,reject
+                pickup unix n - n 60 1 pickup
                 10026 inet n - n - - smtpd
                     -o content_filter=gateway:[127.0.0.1]:10024
                 gateway unix - - n - - smtp
                 """);
 
-        for (Unsafe each : PostfixCheck.of(postconf(), PLACES, own())) {
+        for (Unsafe each : PostfixCheck.of(postconf(), places(Protocol.SMTP), own())) {
             Command.of("sh", "-c", each.hint()).output();
         }
 
-        assertThat(PostfixCheck.of(postconf(), PLACES, own())).isEmpty();
+        assertThat(PostfixCheck.of(postconf(), places(Protocol.SMTP), own())).isEmpty();
     }
 
     @Test
     void theDomainsOfThePolicyAreSpelledAlike() throws IOException {
         DomainSet internal = own();
-        internal.add(DomainSet.Entry.parse("example.com").orElseThrow());
         internal.add(DomainSet.Entry.parse("bücher.example").orElseThrow());
         HowtoPage page = new HowtoPage("howto-postfix.md");
-        String main = page.block("main.cf") + "mydomain = example.com\nvirtual_mailbox_domains = $mydomain, ";
+        String main = page.block("main.cf") + "virtual_mailbox_domains = ";
 
         write(main + "BÜCHER.example\n", page.block("master.cf"));
-        assertThat(PostfixCheck.of(postconf(), PLACES, internal)).isEmpty();
+        assertThat(PostfixCheck.of(postconf(), places(Protocol.LMTP), internal)).isEmpty();
         write(main + "xn--bcher-kva.example\n", page.block("master.cf"));
-        assertThat(PostfixCheck.of(postconf(), PLACES, internal))
+        assertThat(PostfixCheck.of(postconf(), places(Protocol.LMTP), internal))
                 .extracting(Unsafe::isError)
                 .containsExactly(true, false);
     }
 
     private List<Unsafe> check(String main, String master) throws IOException {
         write(main, master);
-        return PostfixCheck.of(postconf(), PLACES, own());
+        return PostfixCheck.of(postconf(), places(Protocol.LMTP), own());
     }
 
     private void write(String main, String master) throws IOException {
@@ -163,20 +224,21 @@ class PostfixCheckIT {
         return Postconf.of(Optional.of(folder));
     }
 
-    /** The names of Postfix itself, which the pages tell to write in internal. */
     private static DomainSet own() {
         DomainSet own = new DomainSet();
-        for (String name : List.of("mail.example.com", "localhost.example.com", "localhost")) {
-            own.add(DomainSet.Entry.parse(name).orElseThrow());
-        }
+        own.add(DomainSet.Entry.parse("example.com").orElseThrow());
         return own;
     }
 
-    private static final GatewayPlaces PLACES = new GatewayPlaces(
-            List.of(
-                    new Listener(new InetSocketAddress(InetAddress.getLoopbackAddress(), 10024), Role.SUBMISSION),
-                    new Listener(new InetSocketAddress(InetAddress.getLoopbackAddress(), 10025), Role.INBOUND)),
-            List.of(
-                    new InetSocketAddress(InetAddress.getLoopbackAddress(), 10026),
-                    new InetSocketAddress(InetAddress.getLoopbackAddress(), 10027)));
+    private static GatewayPlaces places(Protocol protocol) {
+        InetAddress here = InetAddress.getLoopbackAddress();
+        return new GatewayPlaces(
+                List.of(
+                        new Listener(new InetSocketAddress(here, 10024), Role.SUBMISSION, protocol),
+                        new Listener(new InetSocketAddress(here, 10025), Role.INBOUND, protocol)),
+                List.of(new InetSocketAddress(here, 10026), new InetSocketAddress(here, 10027)),
+                LARGEST);
+    }
+
+    private static final long LARGEST = 52_428_800;
 }

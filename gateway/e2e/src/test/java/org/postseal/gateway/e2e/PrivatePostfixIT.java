@@ -41,7 +41,7 @@ class PrivatePostfixIT {
         inbound = ScriptedNextHop.lmtp(passThrough(ours.reinjectionPort()));
         own = PrivatePostfix.start(ours.filters(submission.port(), inbound.port())
                 .mailboxes("alice@example.com", "slow@example.com")
-                .setting("mydestination = local.example.com")
+                .setting("mydestination = example.com, local.example.com")
                 .setting("local_recipient_maps =")
                 .setting("alias_maps = inline:{ { list = bob@partner.example } }")
                 .alias("team@example.com", "alice@example.com", "bob@partner.example")

@@ -32,11 +32,12 @@ final class RecipientGate implements AutoCloseable {
         Thread.ofVirtual().start(this::accept);
     }
 
-    /** Makes Postfix ask this gate at the given port. */
+    /** Makes Postfix ask this gate at the given port, by the list that the page does not set there. */
     PostfixLayout guard(PostfixLayout layout, int guarded) {
         port = guarded;
-        return layout.setting(
-                "smtpd_sender_restrictions = check_policy_service inet:127.0.0.1:" + server.getLocalPort());
+        String asked = "check_policy_service inet:127.0.0.1:" + server.getLocalPort();
+        return layout.setting("smtpd_sender_restrictions = " + asked)
+                .setting("smtpd_relay_restrictions = " + asked + ", permit_mynetworks, reject_unauth_destination");
     }
 
     void hold(String recipient) {

@@ -12,9 +12,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Describes the configuration of a {@link PrivatePostfix}. With filters, it uses the blocks of a {@link HowtoPage};
- * without filters, it is that of a plain host. The domain part of the host name is the mailbox domain. It is filled in
- * first, and then Postfix is started. Not thread-safe.
+ * Describes the configuration of a {@link PrivatePostfix}. With filters, it uses the blocks of a {@link HowtoPage} in
+ * place of Debian's lines; without filters, it is that of a plain host. The domain part of the host name is the
+ * mailbox domain. It is filled in first, and then Postfix is started. Not thread-safe.
  */
 public final class PostfixLayout {
     /**
@@ -153,7 +153,6 @@ public final class PostfixLayout {
             compatibility_level = 3.10
             myhostname = %s
             myorigin = $myhostname
-            mydestination =
             inet_interfaces = 127.0.0.1
             inet_protocols = ipv4
             queue_directory = %2$s/spool
@@ -161,33 +160,49 @@ public final class PostfixLayout {
             meta_directory = %2$s/etc
             maillog_file = %2$s/log
             maillog_file_prefixes = %2$s
-            alias_maps =
             alias_database =
             mynetworks = 127.0.0.0/8
             smtpd_peername_lookup = no
             smtputf8_enable = yes
             biff = no
-            smtp_line_length_limit = 0
             smtp_tls_security_level =
             # attempts by hand only: the tests flush
             minimal_backoff_time = 1h
             maximal_backoff_time = 1h
             virtual_alias_maps = %3$s
             transport_maps = %4$s
-            virtual_mailbox_domains = %5$s
             virtual_mailbox_base = %2$s/mail
-            virtual_mailbox_maps = %8$s
-            virtual_uid_maps = static:%6$s
-            virtual_gid_maps = static:%7$s
+            virtual_mailbox_maps = %7$s
+            virtual_uid_maps = static:%5$s
+            virtual_gid_maps = static:%6$s
             virtual_minimum_uid = 1
-            """.formatted(
-                        hostName, home, inline(aliases), inline(routes), mailboxDomain(), uid, gid, inline(mailboxes));
-        return Stream.of(documented.map(Documented::mainCf).orElse("").lines(), settings.stream())
+            """.formatted(hostName, home, inline(aliases), inline(routes), uid, gid, inline(mailboxes));
+        String page = documented.map(Documented::mainCf).orElse("smtp_line_length_limit = 0");
+        String ours = page.contains("\nmydestination = " + mailboxDomain()) ? localMailboxes() : virtualMailboxes();
+        return Stream.of(ours.lines(), page.lines(), settings.stream())
                         .map(Stream::toList)
                         .reduce(lines.lines().toList(), PostfixLines::overlaid)
                         .stream()
                         .collect(Collectors.joining("\n"))
                 + "\n";
+    }
+
+    /** As Debian sets up local(8), which then has our mailboxes; the page is to close what this opens. */
+    private String localMailboxes() {
+        return """
+            mydestination = $myhostname, %1$s, localhost.%1$s, localhost
+            alias_maps = %2$s
+            local_recipient_maps = $alias_maps $virtual_mailbox_maps
+            mailbox_transport = virtual:
+            """.formatted(mailboxDomain(), inline(aliases).replace("@" + mailboxDomain() + " =", " ="));
+    }
+
+    private String virtualMailboxes() {
+        return """
+            mydestination =
+            alias_maps =
+            virtual_mailbox_domains = %s
+            """.formatted(mailboxDomain());
     }
 
     public String masterCf() {

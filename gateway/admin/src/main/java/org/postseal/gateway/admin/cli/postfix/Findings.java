@@ -1,13 +1,14 @@
 package org.postseal.gateway.admin.cli.postfix;
 
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.postseal.gateway.admin.cli.postfix.PostfixSettings.Service;
 
-/** Collects what is unsafe, each with the command that corrects it. Not thread-safe. */
+/** Collects what is unsafe, each once and with the command that corrects it. Not thread-safe. */
 final class Findings {
     private final Postconf postconf;
-    private final List<Unsafe> found = new ArrayList<>();
+    private final Set<Unsafe> found = new LinkedHashSet<>();
 
     Findings(Postconf postconf) {
         this.postconf = postconf;

@@ -21,16 +21,24 @@ import org.postseal.gateway.mail.Peer;
  *
  * @param listeners the listeners that Postfix may send to
  * @param nextHops the next hops on this machine
+ * @param largest the octets of the largest message that the gateway takes
  */
-public record GatewayPlaces(List<Listener> listeners, List<InetSocketAddress> nextHops) {
-    /** Where the gateway takes mail, and whose. */
-    public record Listener(InetSocketAddress address, Peer.Role role) {}
+public record GatewayPlaces(List<Listener> listeners, List<InetSocketAddress> nextHops, long largest) {
+    /** Where the gateway takes mail, whose, and over what. */
+    public record Listener(InetSocketAddress address, Peer.Role role, Peer.Protocol protocol) {}
+
+    /**
+     * A way to a listener that a setting of Postfix names.
+     *
+     * @param transport the name of the transport; empty if the setting names none
+     */
+    record Way(String transport, Listener listener) {}
 
     /** Leaves out next hops on other machines, since what listens there is not this Postfix. */
     public static GatewayPlaces of(GatewayConfig config) {
         return new GatewayPlaces(
                 config.listeners().stream()
-                        .map(each -> new Listener(each.address(), each.role()))
+                        .map(each -> new Listener(each.address(), each.role(), each.protocol()))
                         .toList(),
                 config.nextHops().hops().stream()
                         .flatMap(hop -> switch (hop.target()) {
@@ -38,30 +46,23 @@ public record GatewayPlaces(List<Listener> listeners, List<InetSocketAddress> ne
                             case Target.MailExchangers _ -> Stream.empty();
                         })
                         .filter(GatewayPlaces::isHere)
-                        .toList());
+                        .toList(),
+                config.limits().message().octets());
     }
 
-    /**
-     * Returns the transports in a value such as {@code gateway:[127.0.0.1]:10024} that lead to a listener. The name is
-     * empty if the value names no transport.
-     */
-    List<String> transportsTo(String value) {
+    /** Returns the ways to listeners in a value such as {@code gateway:[127.0.0.1]:10024}. */
+    List<Way> ways(String value) {
         return DESTINATION
                 .matcher(value)
                 .results()
-                .filter(found -> reached(found).findAny().isPresent())
-                .map(found -> found.group(1) == null ? "" : found.group(1))
+                .flatMap(found ->
+                        reached(found).map(listener -> new Way(found.group(1) == null ? "" : found.group(1), listener)))
                 .toList();
     }
 
     /** Returns the roles of the listeners that the transports and addresses in a value lead to. */
     Set<Peer.Role> rolesAt(String value) {
-        return DESTINATION
-                .matcher(value)
-                .results()
-                .flatMap(this::reached)
-                .map(Listener::role)
-                .collect(Collectors.toSet());
+        return ways(value).stream().map(way -> way.listener().role()).collect(Collectors.toSet());
     }
 
     /** Returns an address of a listener with this role, such as {@code [127.0.0.1]:10025}. */

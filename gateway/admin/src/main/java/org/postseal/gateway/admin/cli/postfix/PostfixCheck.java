@@ -2,9 +2,13 @@ package org.postseal.gateway.admin.cli.postfix;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.postseal.certstore.Domain;
+import org.postseal.gateway.admin.cli.postfix.GatewayPlaces.Way;
 import org.postseal.gateway.admin.cli.postfix.PostfixSettings.Service;
 import org.postseal.policy.people.DomainSet;
 
@@ -32,10 +36,15 @@ public final class PostfixCheck {
         PostfixCheck check = new PostfixCheck(settings, places, found);
         check.hacks();
         check.conversion();
-        check.bounces();
+        check.everywhere(
+                "bounce",
+                BOUNCES,
+                "1",
+                "mail that the gateway refuses goes back whole, in clear, and maybe to somebody outside");
+        check.local();
         PostfixFilters filters = new PostfixFilters(settings, places, check.reach, found);
         filters.check();
-        filters.transports().forEach(check::transport);
+        filters.ways().forEach(check::transport);
         filters.open().forEach(check::open);
         check.returns(filters.fronts(), internal);
         return found.all();
@@ -53,21 +62,36 @@ public final class PostfixCheck {
         if (!settings.value(CONVERSION).equals("yes")) {
             found.main(CONVERSION + " = yes", "8-bit content is recoded on its way, and signatures over it break");
         }
-    }
-
-    /** A message that is not larger than the limit goes back whole. Postfix takes no smaller limit than 1. */
-    private void bounces() {
-        String because = "mail that the gateway refuses goes back whole, in clear, and maybe to somebody outside";
-        if (!settings.value(BOUNCES).equals("1")) {
-            found.main(BOUNCES + " = 1", because);
+        if (!settings.value(LENGTH).equals("0")) {
+            found.main(
+                    LENGTH + " = 0", "lines over 998 octets are cut where mail leaves, and signatures over them break");
         }
-        settings.running("bounce").stream()
-                .filter(service ->
-                        !service.overrides().getOrDefault(BOUNCES, "1").equals("1"))
-                .forEach(service -> found.override(service, BOUNCES + " = 1", because));
     }
 
-    private void transport(String name) {
+    /** Looks at the parameter in {@code main.cf}, and where a service of the command overrides it. */
+    private void everywhere(String command, String parameter, String wanted, String because) {
+        String setting = (parameter + " = " + wanted).strip();
+        if (!settings.value(parameter).equals(wanted)) {
+            found.main(setting, because);
+        }
+        settings.running(command).stream()
+                .filter(service ->
+                        !service.overrides().getOrDefault(parameter, wanted).equals(wanted))
+                .forEach(service -> found.override(service, setting, because));
+    }
+
+    /** What local(8) sends on has passed the gateway already, and goes out as it is. */
+    private void local() {
+        if (!settings.words("mydestination").isEmpty()
+                && settings.value("local_transport").startsWith(LOCAL)) {
+            for (String parameter : SENDING_ON) {
+                everywhere(LOCAL, parameter, "", "local(8) sends mail on that passes the gateway by");
+            }
+        }
+    }
+
+    private void transport(Way way) {
+        String name = way.transport();
         Optional<Service> service = settings.transport(name);
         if (service.isEmpty()) {
             found.unsafe("there is no service " + (name.isEmpty() ? "for a filter without a transport" : name)
@@ -77,6 +101,20 @@ public final class PostfixCheck {
         String agent = service.get().command();
         if (!agent.equals("lmtp") && !agent.equals("smtp")) {
             return;
+        }
+        String protocol = way.listener().protocol().name().toLowerCase(Locale.ROOT);
+        if (!agent.equals(protocol)) {
+            found.unsafe(
+                    service.get(),
+                    agent + " leads to a listener with protocol: " + protocol + " in postseal.yaml, and mail bounces");
+        }
+        String fallback = agent + "_fallback_relay";
+        if (!settings.value(service.get(), fallback).isEmpty()) {
+            found.override(
+                    service.get(),
+                    fallback + " =",
+                    "while the gateway cannot be reached, its mail leaves as it is by "
+                            + settings.value(service.get(), fallback));
         }
         String xforward = agent + "_send_xforward_command";
         if (!settings.value(service.get(), xforward).equals("yes")) {
@@ -104,8 +142,12 @@ public final class PostfixCheck {
             found.warning(
                     "no smtpd of this Postfix listens at the gateway's next hop, so nothing is said of the way back");
         }
+        fronts.forEach(this::size);
+        Stream.concat(returns.stream(), fronts.stream().filter(reach::isLocal)).forEach(this::milters);
         for (Service service : returns) {
-            if (!settings.words(service, PostfixSettings.OVERRIDES).contains(PostfixSettings.NO_MAPPINGS)) {
+            // Mail that comes to the gateway by its route is mapped before it gets there
+            if (!fronts.isEmpty()
+                    && !settings.words(service, PostfixSettings.OVERRIDES).contains(PostfixSettings.NO_MAPPINGS)) {
                 List<String> options = new ArrayList<>(settings.words(service, PostfixSettings.OVERRIDES));
                 options.add(PostfixSettings.NO_MAPPINGS);
                 found.override(
@@ -120,7 +162,13 @@ public final class PostfixCheck {
         }
         // Only the Postfix to which the gateway hands mail decides where it goes
         if (!returns.isEmpty()) {
-            found.addAll(PostfixDomains.of(settings).against(internal));
+            List<Domain> local = PostfixDomains.local(settings, internal);
+            List<Domain> others = local.subList(Math.min(1, local.size()), local.size());
+            others.forEach(other -> found.main(
+                    "mydestination = " + local.getFirst(),
+                    "alice@" + other + " has the mailbox of alice@" + local.getFirst()
+                            + ", and the policy's rules know one name"));
+            found.addAll(PostfixDomains.of(settings).without(others).against(internal));
         }
     }
 
@@ -131,6 +179,24 @@ public final class PostfixCheck {
                     service,
                     REWRITING + " =",
                     "a From without a domain becomes an address of yours after the gateway has judged it");
+        }
+    }
+
+    private void size(Service service) {
+        if (Math.min(limit(settings.value(service, SIZE)), limitOfCleanup(service)) > places.largest()) {
+            found.main(SIZE + " = " + places.largest(), "the gateway refuses what is larger, and Postfix bounces it");
+        }
+    }
+
+    /** The client is always this machine here, whoever has sent the mail. */
+    private void milters(Service service) {
+        if (service.command().equals("smtpd")
+                && !settings.value(MILTERS).isEmpty()
+                && !service.overrides().containsKey(MILTERS)) {
+            found.override(
+                    service,
+                    MILTERS + " =",
+                    "a milter takes mail of strangers for mail of this machine, and may sign it with your DKIM key");
         }
     }
 
@@ -202,7 +268,12 @@ public final class PostfixCheck {
             "swap_bangpath", "bank.example!user@example.com",
             "resolve_dequoted_address", "\"user@bank.example\"@example.com"));
     private static final String CONVERSION = "disable_mime_output_conversion";
+    private static final String LENGTH = "smtp_line_length_limit";
     private static final String BOUNCES = "bounce_size_limit";
+    private static final String MILTERS = "smtpd_milters";
+    private static final String LOCAL = "local";
+    private static final List<String> SENDING_ON =
+            List.of("alias_maps", "forward_path", "luser_relay", "fallback_transport", "fallback_transport_maps");
     private static final String CLEANUP = "cleanup_service_name";
     private static final String SIZE = "message_size_limit";
     private static final long NO_LIMIT = Long.MAX_VALUE;

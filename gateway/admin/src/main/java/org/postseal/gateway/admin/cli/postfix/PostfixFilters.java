@@ -4,7 +4,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.postseal.gateway.admin.cli.postfix.GatewayPlaces.Way;
 import org.postseal.gateway.admin.cli.postfix.PostfixSettings.Service;
+import org.postseal.gateway.mail.Peer.Protocol;
 import org.postseal.gateway.mail.Peer.Role;
 
 /**
@@ -15,7 +19,7 @@ final class PostfixFilters {
     private final GatewayPlaces places;
     private final PostfixReach reach;
     private final Findings found;
-    private final Set<String> transports = new LinkedHashSet<>();
+    private final Set<Way> ways = new LinkedHashSet<>();
     private final List<Service> fronts = new ArrayList<>();
     private final List<Service> returns = new ArrayList<>();
     private final List<Service> unfiltered = new ArrayList<>();
@@ -29,9 +33,9 @@ final class PostfixFilters {
         relays();
     }
 
-    /** Returns the transports that lead to the gateway. */
-    Set<String> transports() {
-        return transports;
+    /** Returns the transports that lead to the gateway, each with a listener to which it leads. */
+    Set<Way> ways() {
+        return ways;
     }
 
     /** Returns the services whose mail a filter brings to the gateway. */
@@ -53,17 +57,24 @@ final class PostfixFilters {
     }
 
     void check() {
-        if (transports.isEmpty() && fronts.isEmpty()) {
+        if (ways.isEmpty() && fronts.isEmpty()) {
             found.unsafe("nothing of this Postfix hands mail to a listener of the gateway: no content_filter,"
                     + " smtpd_proxy_filter, relayhost or transport leads there");
         }
         returns.forEach(this::back);
         for (Service service : fronts) {
             mappings(service);
+            if (service.command().equals(SMTPD)) {
+                proxied(service);
+                senders(service);
+            } else if (maySubmit(service)) {
+                requeued(service);
+            }
             if (service.command().equals(SMTPD) && !reach.isLocal(service)) {
                 direction(service);
             }
         }
+        subdomains();
         if (!fronts.isEmpty()) {
             unfiltered.forEach(this::past);
         }
@@ -73,7 +84,7 @@ final class PostfixFilters {
         if (places.isNextHop(service)) {
             returns.add(service);
         } else {
-            transports.addAll(places.transportsTo(settings.value(service, CONTENT)));
+            ways.addAll(places.ways(settings.value(service, CONTENT)));
             (roles(service).isEmpty() ? unfiltered : fronts).add(service);
         }
     }
@@ -101,6 +112,57 @@ final class PostfixFilters {
                 lead(service, Role.INBOUND, SIGNED);
                 relaying(service);
             }
+        }
+    }
+
+    private void proxied(Service service) {
+        places.ways(settings.value(service, PROXY)).stream()
+                .filter(way -> way.listener().protocol() != Protocol.SMTP)
+                .forEach(_ -> found.unsafe(
+                        service,
+                        PROXY + " leads to a listener with protocol: lmtp in postseal.yaml, and no mail is taken"));
+    }
+
+    /** A null reverse path has no owner, and says nothing to the rules about who submits. */
+    private void senders(Service service) {
+        String restrictions = String.join(",", settings.words(service, SENDERS));
+        if (maySubmit(service)
+                && !settings.value(service, "smtpd_sender_login_maps").isEmpty()
+                && !NULL_REFUSED.matcher(restrictions).find()) {
+            found.override(
+                    service,
+                    SENDERS + " = " + (restrictions.isEmpty() ? "reject_sender_login_mismatch" : restrictions)
+                            + ",check_sender_access,inline:{{<>=REJECT}}",
+                    "with MAIL FROM:<> a user escapes the demands on their own address");
+        }
+    }
+
+    /** After {@code postsuper -r}, pickup takes mail of strangers for mail of this machine. */
+    private void requeued(Service service) {
+        boolean isHeld = settings.transport(settings.value(service, CLEANUP))
+                .map(cleanup -> settings.value(cleanup, CHECKS))
+                .orElse("")
+                .contains("HOLD");
+        if (!isHeld) {
+            found.service(
+                    service,
+                    CLEANUP,
+                    "own",
+                    "n - n - 0 cleanup"
+                            + " -o { header_checks = regexp:{ { /^Received: from .*\\($mail_name\\) with / HOLD } } }",
+                    "after postsuper -r, mail from outside is signed in the name of your users");
+        }
+    }
+
+    /** A relay takes mail for the subdomains of its domains by default, and its map does not have them. */
+    private void subdomains() {
+        boolean isRouted = !places.ways(settings.value(ROUTES)).isEmpty();
+        boolean isMissing = settings.words("relay_domains").stream()
+                .anyMatch(domain -> !settings.words(ROUTES).contains("." + domain));
+        if (isRouted && isMissing && settings.words(PARENTS).contains("relay_domains")) {
+            found.main(
+                    PARENTS + " =",
+                    "strangers may send to any subdomain of relay_domains, and that mail passes the gateway by");
         }
     }
 
@@ -135,9 +197,9 @@ final class PostfixFilters {
     private void lead(Service service, Role role, String because) {
         boolean isProxied = service.command().equals(SMTPD)
                 && !places.rolesAt(settings.value(service, PROXY)).isEmpty();
-        String transport = places.transportsTo(settings.value(service, CONTENT)).stream()
+        String transport = Stream.concat(places.ways(settings.value(service, CONTENT)).stream(), ways.stream())
+                .map(Way::transport)
                 .findFirst()
-                .or(() -> transports.stream().findFirst())
                 .orElse("gateway");
         places.addressOf(role)
                 .or(() -> places.addressOf(Role.BOTH))
@@ -147,12 +209,12 @@ final class PostfixFilters {
     }
 
     private void relays() {
-        places.transportsTo(settings.value("relayhost"))
-                .forEach(_ -> transports.add(settings.value("default_transport").replaceAll(":.*", "")));
-        for (String parameter : List.of("default_transport", "relay_transport", "transport_maps")) {
-            places.transportsTo(settings.value(parameter)).stream()
-                    .filter(name -> !name.isEmpty())
-                    .forEach(transports::add);
+        String transport = settings.value("default_transport").replaceAll(":.*", "");
+        places.ways(settings.value("relayhost")).forEach(way -> ways.add(new Way(transport, way.listener())));
+        for (String parameter : List.of("default_transport", "relay_transport", ROUTES)) {
+            places.ways(settings.value(parameter)).stream()
+                    .filter(way -> !way.transport().isEmpty())
+                    .forEach(ways::add);
         }
     }
 
@@ -170,6 +232,10 @@ final class PostfixFilters {
                     PostfixSettings.OVERRIDES + " = " + rest,
                     "lists are expanded after the gateway has decided, and members outside get the mail in clear");
         }
+    }
+
+    private boolean maySubmit(Service service) {
+        return !roles(service).equals(Set.of(Role.INBOUND));
     }
 
     private Set<Role> roles(Service service) {
@@ -201,6 +267,12 @@ final class PostfixFilters {
     private static final String SMTPD = "smtpd";
     private static final String CONTENT = "content_filter";
     private static final String PROXY = "smtpd_proxy_filter";
+    private static final String SENDERS = "smtpd_sender_restrictions";
+    private static final Pattern NULL_REFUSED = Pattern.compile("check_sender_access,(?:inline:.*<>|(?!inline:))");
+    private static final String CLEANUP = "cleanup_service_name";
+    private static final String CHECKS = "header_checks";
+    private static final String ROUTES = "transport_maps";
+    private static final String PARENTS = "parent_domain_matches_subdomains";
     private static final Set<String> USERS_PORTS = Set.of("465", "587");
     private static final String SIGNED = "strangers may send there, and the gateway signs in the name of your users";
     private static final String NO_RELAYING = "smtpd_relay_restrictions = reject_unauth_destination";

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.postseal.gateway.admin.cli.postfix.GatewayPlaces.Listener;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
+import org.postseal.gateway.mail.Peer.Protocol;
 import org.postseal.gateway.mail.Peer.Role;
 import org.postseal.policy.people.DomainSet;
 
@@ -30,6 +31,12 @@ class PostfixCheckTest {
             bounce_size_limit = 1
             message_size_limit = 10240000
             cleanup_service_name = cleanup
+            header_checks =
+            alias_maps =
+            forward_path =
+            luser_relay =
+            fallback_transport =
+            local_transport = local:$myhostname
             content_filter = gateway:[127.0.0.1]:10025
             smtpd_proxy_filter =
             receive_override_options =
@@ -39,6 +46,9 @@ class PostfixCheckTest {
             smtpd_client_restrictions =
             smtpd_relay_restrictions = permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination
             smtpd_recipient_restrictions =
+            smtpd_sender_restrictions =
+            smtpd_sender_login_maps =
+            smtpd_milters =
             relayhost =
             default_transport = smtp
             relay_transport = relay
@@ -46,9 +56,12 @@ class PostfixCheckTest {
             lmtp_send_xforward_command = no
             smtp_send_xforward_command = no
             lmtp_line_length_limit = 998
-            smtp_line_length_limit = 998
-            mydestination =
-            virtual_mailbox_domains = example.com
+            smtp_line_length_limit = 0
+            lmtp_fallback_relay =
+            smtp_fallback_relay =
+            parent_domain_matches_subdomains = mynetworks,relay_domains,smtpd_access_maps
+            mydestination = example.com
+            virtual_mailbox_domains =
             virtual_alias_domains =
             relay_domains =
             """;
@@ -60,6 +73,8 @@ class PostfixCheckTest {
             pickup     unix  n       -       n       60      1       pickup
             bounce     unix  -       -       n       -       0       bounce
             back       unix  n       -       n       -       0       cleanup
+            own        unix  n       -       n       -       0       cleanup
+            local      unix  -       n       n       -       -       local
             gateway    unix  -       -       n       -       10      lmtp
             smtp       unix  -       -       n       -       -       smtp
             """;
@@ -69,6 +84,8 @@ class PostfixCheckTest {
             submission/inet/content_filter = gateway:[127.0.0.1]:10024
             submission/inet/smtpd_relay_restrictions = permit_mynetworks,permit_sasl_authenticated,reject
             pickup/unix/content_filter = gateway:[127.0.0.1]:10024
+            pickup/unix/cleanup_service_name = own
+            own/unix/header_checks = regexp:{ { /^Received: from .*\\(Postfix\\) with / HOLD } }
             127.0.0.1:10026/inet/content_filter =
             127.0.0.1:10026/inet/message_size_limit = 0
             127.0.0.1:10026/inet/cleanup_service_name = back
@@ -79,6 +96,7 @@ class PostfixCheckTest {
             127.0.0.1:10026/inet/smtpd_recipient_restrictions = permit_mynetworks,reject
             gateway/unix/lmtp_send_xforward_command = yes
             gateway/unix/lmtp_line_length_limit = 0
+            gateway/unix/lmtp_fallback_relay =
             """;
 
     @Test
@@ -93,7 +111,14 @@ class PostfixCheckTest {
             main | swap_bangpath = no | swap_bangpath = yes
             main | resolve_dequoted_address = no | resolve_dequoted_address = yes
             main | disable_mime_output_conversion = yes | disable_mime_output_conversion = no
+            main | smtp_line_length_limit = 0 | smtp_line_length_limit = 998
             main | bounce_size_limit = 1 | bounce_size_limit = 50000
+            main | alias_maps = | alias_maps = hash:/etc/aliases
+            main | forward_path = | forward_path = /home/alice/.forward
+            main | luser_relay = | luser_relay = bob@partner.example
+            main | fallback_transport = | fallback_transport = smtp:[10.0.0.9]
+            main | mydestination = example.com | mydestination = localhost, example.com
+            main | mydestination = example.com | mydestination = example.com, mail.example.com
             smtp/inet | smtpd_relay_restrictions = reject_unauth_destination | x = y
             smtp/inet | smtpd_relay_restrictions = reject_unauth_destination | \
                 smtpd_relay_restrictions = check_client_access hash:/etc/postfix/relays, reject_unauth_destination
@@ -110,6 +135,7 @@ class PostfixCheckTest {
             gateway/unix | lmtp_send_xforward_command = yes | x = y
             gateway/unix | lmtp_line_length_limit = 0 | lmtp_line_length_limit = 1000
             gateway/unix | lmtp_line_length_limit = 0 | x = y
+            gateway/unix | lmtp_fallback_relay = | lmtp_fallback_relay = [relay.isp.example]
             BACK | receive_override_options = no_address_mappings | x = y
             BACK | content_filter = | x =
             BACK | local_header_rewrite_clients = | x =
@@ -182,6 +208,8 @@ class PostfixCheckTest {
                 submission/inet/content_filter = gateway:[127.0.0.1]:10024
                 submission/inet/smtpd_relay_restrictions = permit_mynetworks,permit_sasl_authenticated,reject
                 pickup/unix/content_filter = gateway:[127.0.0.1]:10024
+                pickup/unix/cleanup_service_name = own
+                own/unix/header_checks = regexp:{ { /^Received: from .*\\(Postfix\\) with / HOLD } }
                 10026/inet/content_filter =
                 10026/inet/message_size_limit = 0
                 10026/inet/cleanup_service_name = back
@@ -260,6 +288,7 @@ class PostfixCheckTest {
 
         assertThat(check(MAIN, service + " n - n - - smtpd\n" + SERVICES, overrides + OVERRIDES).stream()
                         .map(Unsafe::hint)
+                        .filter(hint -> hint.startsWith("postconf"))
                         .toList())
                 .isEqualTo(
                         expected.equals("-")
@@ -290,7 +319,10 @@ class PostfixCheckTest {
     void theWayBackTakesWhatEncryptionMakesLarger() {
         String larger = OVERRIDES.replaceAll("message_size_limit = 0", "message_size_limit = 19456019");
         assertThat(check(MAIN, SERVICES, larger)).isEmpty();
-        assertThat(check(MAIN.replace("10240000", "0"), SERVICES, larger)).hasSize(2);
+        assertThat(check(MAIN.replace("10240000", "0"), SERVICES, larger))
+                .extracting(Unsafe::hint)
+                .hasSize(3)
+                .contains("postconf -c /p -e 'message_size_limit = 52428800'");
         assertThat(check(MAIN, SERVICES, OVERRIDES.replace("cleanup_service_name = back", "x = y")))
                 .extracting(Unsafe::hint)
                 .containsExactly("postconf -c /p -M 'back/unix=back unix n - n - 0 cleanup -o message_size_limit=0'"
@@ -311,11 +343,112 @@ class PostfixCheckTest {
                 .replace("transport_maps =", "transport_maps = inline:{ { example.com = gateway:[127.0.0.1]:10025 } }");
         String overrides = OVERRIDES.replaceAll("content_filter = gateway:.*\n", "content_filter =\n");
 
-        assertThat(check(relay, SERVICES, overrides))
+        DomainSet internal = new DomainSet();
+        internal.add(DomainSet.Entry.parse("example.com").orElseThrow());
+        assertThat(check(relay, SERVICES.replace("10      lmtp", "10      smtp"), overrides, internal, Protocol.SMTP))
                 .extracting(Unsafe::hint)
                 .containsExactly(
                         "postconf -c /p -P 'smtp/unix/smtp_send_xforward_command = yes'",
-                        "postconf -c /p -P 'smtp/unix/smtp_line_length_limit = 0'");
+                        "postconf -c /p -P 'gateway/unix/smtp_send_xforward_command = yes'");
+    }
+
+    /** Mail for a subdomain would pass the gateway by, unless the map has it too. */
+    @Test
+    void aRelayTakesNoSubdomainsThatItsMapDoesNotHave() {
+        String relay = MAIN.replace("\nrelay_domains =", "\nrelay_domains = example.com")
+                .replace("mydestination = example.com", "mydestination =")
+                .replace("transport_maps =", "transport_maps = inline:{ { example.com = gateway:[127.0.0.1]:10025 } }");
+
+        assertThat(check(relay, SERVICES, OVERRIDES))
+                .extracting(Unsafe::hint)
+                .containsExactly("postconf -c /p -e 'parent_domain_matches_subdomains ='");
+        assertThat(check(
+                        relay.replace("inline:{", "inline:{ { .example.com = gateway:[127.0.0.1]:10025 },"),
+                        SERVICES,
+                        OVERRIDES))
+                .isEmpty();
+        assertThat(check(relay.replace("relay_domains,smtpd", "smtpd"), SERVICES, OVERRIDES))
+                .isEmpty();
+    }
+
+    /** A backup MX takes mail for a domain that is outside, and sends it there by its MX. */
+    @Test
+    void aDomainThatIsRelayedToTheOutsideIsNotInternal() {
+        String backup = MAIN.replace("\nrelay_domains =", "\nrelay_domains = partner.example");
+        assertThat(check(backup, SERVICES, OVERRIDES)).isEmpty();
+
+        DomainSet internal = new DomainSet();
+        internal.add(DomainSet.Entry.parse("example.com").orElseThrow());
+        internal.add(DomainSet.Entry.parse("partner.example").orElseThrow());
+        assertThat(check(backup, SERVICES, OVERRIDES, internal))
+                .extracting(Unsafe::what)
+                .containsExactly("Postfix sends mail for partner.example to the outside, and it is internal to the"
+                        + " policy: no list of main.cf has it, or relay_domains without a transport");
+    }
+
+    /** OpenDKIM signs what comes from this machine, and all of that does. */
+    @Test
+    void theWayBackHasNoMilterThatItIsNotGiven() {
+        String main = MAIN.replace("milters =", "milters = inet:127.0.0.1:8891");
+        String service = "127.0.0.1:10028 inet n - n - - smtpd\n";
+
+        assertThat(check(main, service + SERVICES, OVERRIDES))
+                .extracting(Unsafe::hint)
+                .containsExactly(
+                        "postconf -c /p -P '127.0.0.1:10026/inet/smtpd_milters ='",
+                        "postconf -c /p -P '127.0.0.1:10028/inet/smtpd_milters ='");
+        assertThat(check(
+                        main,
+                        service + SERVICES,
+                        OVERRIDES + "127.0.0.1:10026/inet/smtpd_milters = inet:127.0.0.1:8892\n"
+                                + "127.0.0.1:10028/inet/smtpd_milters =\n"))
+                .isEmpty();
+    }
+
+    /** Lmtp to a listener for SMTP gets 500 for LHLO, and Postfix bounces everything. */
+    @Test
+    void theAgentSpeaksAsTheListenerDoes() {
+        DomainSet internal = new DomainSet();
+        internal.add(DomainSet.Entry.parse("example.com").orElseThrow());
+
+        assertThat(check(MAIN, SERVICES, OVERRIDES, internal, Protocol.SMTP))
+                .extracting(Unsafe::what)
+                .containsExactly("master.cf, gateway/unix: lmtp leads to a listener with protocol: smtp in"
+                        + " postseal.yaml, and mail bounces");
+        assertThat(check(MAIN, SERVICES, OVERRIDES + "smtp/inet/smtpd_proxy_filter = 127.0.0.1:10025\n"))
+                .extracting(Unsafe::what)
+                .containsExactly("master.cf, smtp/inet: smtpd_proxy_filter leads to a listener with protocol: lmtp in"
+                        + " postseal.yaml, and no mail is taken");
+    }
+
+    /** Each row: smtpd_sender_restrictions of submission, and what is missing there. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', emptyValue = "", textBlock = """
+            reject_sender_login_mismatch | reject_sender_login_mismatch,check_sender_access,inline:{{<>=REJECT}}
+            '' | reject_sender_login_mismatch,check_sender_access,inline:{{<>=REJECT}}
+            reject_sender_login_mismatch, check_sender_access inline:{{<> = REJECT}} | ''
+            reject_sender_login_mismatch, check_sender_access hash:/etc/postfix/senders | ''
+            """)
+    void whoIsHeldToTheirAddressHasNoNullReversePath(String restrictions, String missing) {
+        String main = MAIN.replace("login_maps =", "login_maps = hash:/etc/postfix/logins");
+        String overrides = OVERRIDES + "submission/inet/smtpd_sender_restrictions = " + restrictions + "\n";
+
+        assertThat(check(main, SERVICES, overrides))
+                .extracting(Unsafe::hint)
+                .isEqualTo(
+                        missing.isEmpty()
+                                ? List.of()
+                                : List.of("postconf -c /p -P 'submission/inet/smtpd_sender_restrictions = " + missing
+                                        + "'"));
+    }
+
+    @Test
+    void whatIsRequeuedIsHeld() {
+        assertThat(check(MAIN, SERVICES, OVERRIDES.replace("pickup/unix/cleanup_service_name = own\n", "")))
+                .extracting(Unsafe::hint)
+                .containsExactly("postconf -c /p -M 'own/unix=own unix n - n - 0 cleanup -o { header_checks = regexp:{"
+                        + " { /^Received: from .*\\($mail_name\\) with / HOLD } } }'"
+                        + " && postconf -c /p -P 'pickup/unix/cleanup_service_name = own'");
     }
 
     @Test
@@ -343,7 +476,11 @@ class PostfixCheckTest {
     /** Each row: the internal domains of the policy, the value of virtual_mailbox_domains, and what is found. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', emptyValue = "", textBlock = """
-            example.com *.example.com | example.com | ''
+            example.com *.example.com | example.com | error: Postfix sends mail for subdomains of example.com to the \
+            outside, and they are internal to the policy
+            example.com *.example.com | hash:/etc/postfix/domains | \
+                warning: Postfix sends mail for subdomains of example.com to the \
+            outside, and they are internal to the policy
             bücher.example | BÜCHER.example | ''
             bücher.example xn--bcher-kva.example | bücher.example xn--bcher-kva.example | ''
             bücher.example | xn--bcher-kva.example | \
@@ -355,9 +492,11 @@ class PostfixCheckTest {
             main.cf has it as bücher.example;\
             warning: the gateway refuses mail for bücher.example, which the policy spells otherwise
             *.bücher.example | a.xn--bcher-kva.example | \
-                warning: the gateway refuses mail for a.xn--bcher-kva.example, which the policy spells otherwise
+                error: Postfix sends mail for subdomains of bücher.example to the \
+            outside, and they are internal to the policy;\
+            warning: the gateway refuses mail for a.xn--bcher-kva.example, which the policy spells otherwise
             example.com | example.org | warning: Postfix sends mail for example.com to the outside, \
-            and it is internal to the policy: no list of main.cf has it;\
+            and it is internal to the policy: no list of main.cf has it, or relay_domains without a transport;\
             error: Postfix takes mail for example.org, and the policy takes it for outside: \
             no rule for incoming mail is asked
             example.com | example.com localhost | error: Postfix takes mail for localhost, \
@@ -365,7 +504,7 @@ class PostfixCheckTest {
             example.com | hash:/etc/postfix/domains | ''
             bücher.example | hash:/etc/postfix/domains | warning: it is not known whether Postfix spells \
             bücher.example so, since tables are not read
-            example.com bücher.example mail.bücher.example | | ''
+            example.com bücher.example mail.bücher.example *.bücher.example | | ''
             """)
     void theDomainsOfThePolicyAreKnownAndSpelledAlike(String internal, @Nullable String domains, String expected) {
         DomainSet policy = new DomainSet();
@@ -373,8 +512,10 @@ class PostfixCheckTest {
             policy.add(DomainSet.Entry.parse(entry).orElseThrow());
         }
         String main = domains == null
-                ? MAIN.replace("relay_domains =", "relay_domains = bücher.example")
-                : MAIN.replace("virtual_mailbox_domains = example.com", "virtual_mailbox_domains = " + domains);
+                ? MAIN.replace("\nrelay_domains =", "\nrelay_domains = example.com bücher.example partner.example")
+                        .replace("transport_maps =", "transport_maps = hash:/etc/postfix/transport")
+                : MAIN.replace("virtual_mailbox_domains =", "virtual_mailbox_domains = " + domains);
+        main = main.replace("mydestination = example.com", "mydestination =");
 
         assertThat(check(main, SERVICES, OVERRIDES, policy).stream()
                         .map(found -> (found.isError() ? "error: " : "warning: ") + found.what())
@@ -392,11 +533,19 @@ class PostfixCheckTest {
     }
 
     private static List<Unsafe> check(String main, String services, String overrides, DomainSet internal) {
+        return check(main, services, overrides, internal, Protocol.LMTP);
+    }
+
+    private static Listener listener(int port, Role role, Protocol protocol) {
+        return new Listener(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), role, protocol);
+    }
+
+    private static List<Unsafe> check(
+            String main, String services, String overrides, DomainSet internal, Protocol protocol) {
         GatewayPlaces places = new GatewayPlaces(
-                List.of(
-                        new Listener(new InetSocketAddress(InetAddress.getLoopbackAddress(), 10024), Role.SUBMISSION),
-                        new Listener(new InetSocketAddress(InetAddress.getLoopbackAddress(), 10025), Role.INBOUND)),
-                List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 10026)));
+                List.of(listener(10024, Role.SUBMISSION, protocol), listener(10025, Role.INBOUND, protocol)),
+                List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 10026)),
+                52_428_800);
         return PostfixCheck.of(
                 new Postconf(List.of(), Optional.of(Path.of("/p"))),
                 PostfixSettings.parse(main, services, overrides),
