@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -169,6 +170,17 @@ class ShippedLogIT {
 
     /** Returns every record of both logs so far, from the full files and those in use. */
     private List<String> records() throws IOException {
+        while (true) {
+            try {
+                return recordsOnce();
+            } catch (NoSuchFileException e) {
+                // A full file was compressed meanwhile, and has another name.
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    private List<String> recordsOnce() throws IOException {
         List<String> records = new ArrayList<>();
         for (String name : List.of("audit", "admin")) {
             for (Path file : ChainVerifier.files(folder.resolve("log").resolve(name + ".jsonl"))) {
