@@ -77,8 +77,8 @@ final class Decider {
      */
     private Optional<Ruling> bindingOwnMail() {
         Author author = facts.message().author();
-        boolean mayBeOurs = !author.isComplete()
-                || author.senders(facts.envelopeSender(), false).stream().anyMatch(policy::isInternal);
+        boolean mayBeOurs =
+                author.senders(facts.envelopeSender(), false).stream().anyMatch(policy::isInternal);
         return direction == Direction.FORWARDED && mayBeOurs && !isHeldAsItCame()
                 ? new Decider(policy, facts.asSentOn(), certificates, gathered.asSentOn(policy.internal()))
                         .encryptionAlone()
@@ -89,6 +89,8 @@ final class Decider {
     private boolean isHeldAsItCame() {
         Settings levels = policy.mailboxPolicies().organisation().withoutRequirements();
         return policy.mayMatch(gathered, match -> !match.hangsOnInside()).stream()
+                        // A rule must not refuse a message for what is inside.
+                        .filter(match -> !match.hangsOnInside() || match.rule().action() instanceof Action.Delivery)
                         .findFirst()
                         .filter(match -> !match.hangsOnInside())
                         .filter(match -> !(match.truth() instanceof Truth.Yes)
@@ -127,7 +129,7 @@ final class Decider {
                 if (!rule.action().demandsEncryption(levels)) {
                     yield Optional.empty();
                 }
-                steps.add("a program of ours sends it on, and From is internal: the encryption that rule " + rule.id()
+                steps.add("it is sent on, and From is internal, or may be: the encryption that rule " + rule.id()
                         + " asks of our users' mail binds it");
                 yield Optional.of(protect(rule.action().asked().encryptionOnly(), levels, Level.rule(rule.id())));
             }
@@ -135,11 +137,7 @@ final class Decider {
     }
 
     private Ruling forwarded(Decision decision, String rule) {
-        return new Ruling(
-                facts.recipient(),
-                concealed(decision),
-                new Explanation(Direction.FORWARDED, rule, mailboxPolicy, steps.all(), explained, steps.closed()),
-                Optional.empty());
+        return ruling(Direction.FORWARDED, concealed(decision), rule, Optional.empty());
     }
 
     private Ruling decideAsItCame() {
@@ -210,6 +208,10 @@ final class Decider {
     }
 
     private Ruling ruling(Decision decision, String rule, Optional<MailAddress> notice) {
+        return ruling(direction, decision, rule, notice);
+    }
+
+    private Ruling ruling(Direction told, Decision decision, String rule, Optional<MailAddress> notice) {
         gathered.incomplete()
                 .forEach(field -> steps.addFirst("how mail programs show field " + field
                         + " cannot be told: rules that demand encryption, refuse or redirect match it,"
@@ -217,7 +219,7 @@ final class Decider {
         return new Ruling(
                 facts.recipient(),
                 decision,
-                new Explanation(direction, rule, mailboxPolicy, steps.all(), explained, steps.closed()),
+                new Explanation(told, rule, mailboxPolicy, steps.all(), explained, steps.closed()),
                 notice);
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.postseal.policy.deciding.FakeDirectory.NO;
 import static org.postseal.policy.deciding.FakeDirectory.YES;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.postseal.policy.facts.Direction;
 import org.postseal.policy.facts.DirectoryFacts.Fact;
@@ -69,6 +70,25 @@ class ForwardedOwnMailTest {
         Mail bounces = Mail.theirs("eve@far.example", "x@secret.example").envelopeSender("alice@example.com");
         assertThat(RULE.decide(bounces.facts(), new FakeDirectory(NO, NO)).decision())
                 .isInstanceOf(Decision.Deliver.class);
+    }
+
+    @Test
+    void aRuleForForwardedMailComesFirst() {
+        for (String inside : new String[] {"", "  - { id: bad, when: { signature: invalid }, then: reject }\n"}) {
+            RuleSet policy = Policies.load(HEAD + inside + """
+              - { id: none, when: { direction: forwarded }, then: reject }
+              - { id: last, when: always, then: { encrypt: required } }
+            """);
+            for (Mail mail : List.of(
+                    Mail.theirs("alice@example.com", "x@out.example"),
+                    Mail.theirs("alice@example.com", "x@out.example").encrypted())) {
+                assertThat(policy.decide(mail.facts(), new FakeDirectory(YES, YES))
+                                .decision())
+                        .isInstanceOfSatisfying(
+                                Decision.Reject.class,
+                                reject -> assertThat(reject.reason()).isEqualTo(Reason.POLICY_REFUSED));
+            }
+        }
     }
 
     @Test
