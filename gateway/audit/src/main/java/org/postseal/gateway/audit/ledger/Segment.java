@@ -90,6 +90,7 @@ final class Segment implements AutoCloseable {
         } catch (IOException | RuntimeException e) {
             writer.close();
             Files.deleteIfExists(unfinished);
+            Files.deleteIfExists(file);
             throw e;
         }
     }
@@ -187,7 +188,7 @@ final class Segment implements AutoCloseable {
 
     /** Reads the frame at this offset; empty if none stands there that is whole. */
     Optional<Frame> frame(int offset) throws IOException {
-        byte[] begin = read(reader, offset, Math.min(USUAL, size - offset));
+        byte[] begin = read(reader, offset, Math.clamp(size - offset, 0, USUAL));
         int length = begin.length < FRAME ? -1 : ByteBuffer.wrap(begin).getInt(0);
         if (length < 0 || length > size - offset - FRAME) {
             return Optional.empty();

@@ -170,7 +170,7 @@ class ShippedLogIT {
 
     /** Returns every record of both logs so far, from the full files and those in use. */
     private List<String> records() throws IOException {
-        while (true) {
+        for (int i = 0; i < 10; i++) {
             try {
                 return recordsOnce();
             } catch (NoSuchFileException e) {
@@ -178,6 +178,7 @@ class ShippedLogIT {
                 Thread.onSpinWait();
             }
         }
+        return recordsOnce();
     }
 
     private List<String> recordsOnce() throws IOException {
