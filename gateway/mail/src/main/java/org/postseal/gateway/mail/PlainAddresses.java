@@ -35,7 +35,7 @@ public final class PlainAddresses {
         // Ruby's mail library takes what stands before two blanks for an address if it ends in a dot.
         return DOT_AND_BLANKS.matcher(field.unfolded()).find()
                 ? Optional.empty()
-                : ofLine(FOLDS.matcher(body).replaceAll(FOLD).strip());
+                : ofLine(ENDS.matcher(FOLDS.matcher(body).replaceAll(FOLD)).replaceAll(""));
     }
 
     private static Optional<List<Mailbox>> ofLine(String text) {
@@ -71,6 +71,7 @@ public final class PlainAddresses {
 
     private static final Pattern BLANKS = Pattern.compile("[ \\t]++");
     private static final Pattern DOT_AND_BLANKS = Pattern.compile("\\.[ \\t]{2}");
+    private static final Pattern ENDS = Pattern.compile("\\A[ \t\r\n]++|[ \t\r\n]++\\z");
     private static final String FOLD = "\t";
     private static final Pattern FOLDS = Pattern.compile(" ?\\r\\n ");
     // No loop over a group is without a bound: Java takes stack for each turn.

@@ -128,7 +128,8 @@ final class Fields {
      */
     static boolean isOfServers(HeaderField field) {
         String name = lower(field);
-        return TRACE.contains(name) || OF_SERVERS.matcher(name).matches();
+        return TRACE.contains(name)
+                || (field.possibleName().isEmpty() && OF_SERVERS.matcher(name).matches());
     }
 
     static String lower(HeaderField field) {
