@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.postseal.certstore.Domain;
 import org.postseal.gateway.admin.cli.postfix.GatewayPlaces.Way;
@@ -162,14 +163,34 @@ public final class PostfixCheck {
         }
         // Only the Postfix to which the gateway hands mail decides where it goes
         if (!returns.isEmpty()) {
-            List<Domain> local = PostfixDomains.local(settings, internal);
-            List<Domain> others = local.subList(Math.min(1, local.size()), local.size());
-            others.forEach(other -> found.main(
-                    "mydestination = " + local.getFirst(),
-                    "alice@" + other + " has the mailbox of alice@" + local.getFirst()
-                            + ", and the policy's rules know one name"));
-            found.addAll(PostfixDomains.of(settings).without(others).against(internal));
+            mailboxes(internal);
         }
+    }
+
+    /** Looks at the domains of {@code mydestination}, whose mailboxes are the same. */
+    private void mailboxes(DomainSet internal) {
+        List<Domain> local = PostfixDomains.local(settings, internal);
+        List<Domain> others = local.stream().skip(1).toList();
+        List<Domain> ofMachine =
+                others.stream().filter(other -> !internal.has(other)).toList();
+        String left = local.stream()
+                .filter(domain -> !ofMachine.contains(domain))
+                .map(Domain::toString)
+                .collect(Collectors.joining(", "));
+        for (Domain other : others) {
+            String because = "alice@" + other + " has the mailbox of alice@" + local.getFirst()
+                    + ", and the policy's rules know one name";
+            if (ofMachine.contains(other)) {
+                found.main("mydestination = " + left, because);
+            } else {
+                found.addAll(List.of(new Unsafe(
+                        true,
+                        because,
+                        "write " + other + " in virtual_alias_domains instead of mydestination, and lead it by"
+                                + " virtual_alias_maps to @" + local.getFirst())));
+            }
+        }
+        found.addAll(PostfixDomains.of(settings).without(ofMachine).against(internal));
     }
 
     /** By default, Postfix completes the addresses of clients on its own host, where the gateway often is. */

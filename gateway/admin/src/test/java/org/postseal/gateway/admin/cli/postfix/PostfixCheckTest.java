@@ -371,6 +371,30 @@ class PostfixCheckTest {
                 .isEmpty();
     }
 
+    /** Mail for it must go on being taken. */
+    @Test
+    void aSecondDomainOfOursIsLedToTheFirst() {
+        String main =
+                MAIN.replace("mydestination = example.com", "mydestination = example.com, example.org, localhost");
+        DomainSet internal = new DomainSet();
+        internal.add(DomainSet.Entry.parse("example.com").orElseThrow());
+        internal.add(DomainSet.Entry.parse("example.org").orElseThrow());
+
+        assertThat(check(main, SERVICES, OVERRIDES, internal))
+                .extracting(Unsafe::hint)
+                .containsExactly(
+                        "write example.org in virtual_alias_domains instead of mydestination, and lead it by"
+                                + " virtual_alias_maps to @example.com",
+                        "postconf -c /p -e 'mydestination = example.com, example.org'");
+    }
+
+    /** A table in a file is not read. */
+    @Test
+    void whatIsRequeuedMayBeHeldByAFile() {
+        assertThat(check(MAIN, SERVICES, OVERRIDES.replaceAll("regexp:\\{.*", "regexp:/etc/postfix/own_checks")))
+                .isEmpty();
+    }
+
     /** A backup MX takes mail for a domain that is outside, and sends it there by its MX. */
     @Test
     void aDomainThatIsRelayedToTheOutsideIsNotInternal() {
