@@ -82,8 +82,8 @@ final class Commands {
 
     /**
      * Returns the XFORWARD commands, in as many lines as the line limit makes necessary, with the attributes that the
-     * hop takes. Attributes without a value are said to be unavailable. SOURCE is never said: for a
-     * local client, Postfix completes the names in From and other fields, whatever its settings say of our address.
+     * hop takes. Attributes without a value are said to be unavailable. SOURCE is never said: for a local client,
+     * Postfix completes the names in From and other fields, whatever its settings say of our address.
      */
     static List<String> xforward(Peer.Xforward client, Set<String> taken) {
         Map<String, Optional<String>> attributes = new LinkedHashMap<>();
