@@ -19,8 +19,8 @@ import org.postseal.policy.rule.Rule;
  *
  * @param direction as far as the envelope tells; the envelope sender stands for From
  * @param rules in their order, up to the first that matches these recipients whatever the message is; this ignores
- *     automatic and rights-protected mail, which most rules leave alone. Those for our users' mail stand behind them, if
- *     the message is forwarded
+ *     automatic and rights-protected mail, which most rules leave alone. If the message is forwarded, those for our
+ *     users' mail stand behind them
  * @param legacy algorithms out of date that are opened and trusted for them, whichever level says so
  * @param domainSignatures whether a signature of the sender's domain counts as the sender's own for them (RFC 3183 §3)
  */
