@@ -58,6 +58,7 @@ class PlainAddressesTest {
                 "bob@x.example; c@x.example",
                 "<a@x.example> <bob@x.example>",
                 "bob @x.example",
+                "bob@x.example\u2003",
                 "bob"
             })
     void anythingElseIsNot(String written) {

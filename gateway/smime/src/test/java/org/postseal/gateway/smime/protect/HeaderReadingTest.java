@@ -128,6 +128,7 @@ class HeaderReadingTest {
                 "Reply-To: \"Bo\n b\" <bob@partner.co.uk>",
                 "Reply-To: =?utf-8?q?Bob?= =?utf-8?q?_=3Cbob=40partner=2Eco=2Euk=3E?=",
                 "Reply-To (x): Bob <bob@partner.co.uk>",
+                "X-Spam-Status (x): Yes",
                 "Disposition-Notification-To: eve@evil.example",
                 "List-Unsubscribe: <https://evil.example/u>",
                 "Mail-Reply-To: eve@evil.example",

@@ -23,7 +23,7 @@ import org.postseal.policy.people.DomainSet;
  */
 record PostfixDomains(
         List<Domain> names, List<Domain> relayed, List<Domain> parents, boolean isComplete, boolean isRouted) {
-    /** Reads all lists. */
+    /** Reads every list of {@code main.cf} that names domains. */
     static PostfixDomains of(PostfixSettings settings) {
         List<Domain> names = new ArrayList<>();
         List<Domain> relayed = new ArrayList<>();
