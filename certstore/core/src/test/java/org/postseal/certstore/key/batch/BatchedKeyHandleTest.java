@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -59,9 +60,15 @@ class BatchedKeyHandleTest {
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             while (batches.figures().lanes() == 0) {
                 List<Future<T>> calls = new ArrayList<>();
+                // They are ready to run together, however slowly this thread starts them.
+                CountDownLatch started = new CountDownLatch(1);
                 for (int i = 0; i < 8 * Runtime.getRuntime().availableProcessors(); i++) {
-                    calls.add(threads.submit(call));
+                    calls.add(threads.submit(() -> {
+                        started.await();
+                        return call.call();
+                    }));
                 }
+                started.countDown();
                 for (Future<T> each : calls) {
                     results.add(each.get());
                 }
