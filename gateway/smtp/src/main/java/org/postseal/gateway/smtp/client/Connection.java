@@ -2,8 +2,6 @@ package org.postseal.gateway.smtp.client;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
 import io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -13,24 +11,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
+import org.jspecify.annotations.Nullable;
 import org.postseal.gateway.smtp.Reply;
 
 /** Speaks over one SMTP connection. It blocks, and one thread at a time uses it. */
 final class Connection {
-    private final Channel channel;
-    private final SessionHandler session;
+    private final Transport transport;
     private Capabilities capabilities = NONE;
     private Optional<NextHop.Tls> tls = Optional.empty();
     private long uses;
     private Deadline deadline = Deadline.NONE;
 
-    Connection(Channel channel, SessionHandler session) {
-        this.channel = channel;
-        this.session = session;
+    Connection(Transport transport) {
+        this.transport = transport;
     }
 
     /** Sets the time at which every wait from now on ends. */
@@ -73,7 +69,7 @@ final class Connection {
      * @return false if the peer refused and the session goes on as it was
      */
     boolean startTls(SslHandler handler, boolean verified, Duration limit) throws LostException {
-        session.startTlsOnReply(handler);
+        transport.startTlsOnReply(handler);
         write(List.of("STARTTLS"));
         Reply reply = await(limit, "STARTTLS");
         if (reply.code() != 220) {
@@ -82,7 +78,7 @@ final class Connection {
             }
             return false;
         }
-        if (!settled(handler.handshakeFuture(), deadline.within(limit))) {
+        if (!SessionHandler.isSettled(handler.handshakeFuture(), deadline.within(limit))) {
             throw LostException.handshake("timed out");
         }
         if (!handler.handshakeFuture().isSuccess()) {
@@ -108,7 +104,7 @@ final class Connection {
      * address is not known.
      */
     Optional<NextHop.Session> session() {
-        return channel.remoteAddress() instanceof InetSocketAddress server
+        return transport.server() instanceof InetSocketAddress server
                 ? Optional.of(new NextHop.Session(server, tls))
                 : Optional.empty();
     }
@@ -118,8 +114,8 @@ final class Connection {
      * command stays one.
      */
     void write(List<String> commands) throws LostException {
-        if (!session.isQuiet()) {
-            Optional<Reply> unasked = session.poll();
+        if (!transport.isQuiet()) {
+            Optional<Reply> unasked = transport.poll();
             throw new LostException(
                     "reply without a command: " + unasked.map(Reply::toString).orElse(""));
         }
@@ -130,8 +126,10 @@ final class Connection {
             }
             text.append(command).append("\r\n");
         }
-        session.expect(commands.size());
-        var _ = send(ByteBufUtil.encodeString(channel.alloc(), java.nio.CharBuffer.wrap(text), StandardCharsets.UTF_8));
+        transport.expect(commands.size());
+        ByteBuf out = transport.newBuffer(ByteBufUtil.utf8MaxBytes(text));
+        out.writeCharSequence(text, StandardCharsets.UTF_8);
+        transport.send(out);
     }
 
     /**
@@ -139,27 +137,32 @@ final class Connection {
      * The listener must neither wait nor throw. If a reply has come already, it hears nothing.
      */
     void hear(Consumer<Reply> listener) {
-        session.hear(listener);
+        transport.hear(listener);
     }
 
     Reply await(Duration limit, String what) throws LostException {
-        return session.await(deadline.within(limit), what);
+        return transport.await(deadline.within(limit), what);
     }
 
     /** Returns a buffer for {@link #send}. */
     ByteBuf newBuffer() {
-        return channel.alloc().buffer(2 * Content.BLOCK);
+        return transport.newBuffer(2 * Content.BLOCK);
     }
 
-    /** Writes and flushes, and returns at once. */
-    ChannelFuture send(ByteBuf octets) {
-        return channel.writeAndFlush(octets);
+    /** Sends octets, and returns at once. */
+    void send(ByteBuf octets) {
+        transport.send(octets);
+    }
+
+    /** Returns false if it is known that the last octet that was to be sent has not left. */
+    boolean mayHaveLeft() {
+        return transport.mayHaveLeft();
     }
 
     /** Waits until the peer has taken enough of what was sent; returns a reply that nobody asked for. */
     Optional<Reply> awaitWritable(Duration limit) throws LostException {
-        session.awaitWritable(channel, deadline.within(limit));
-        return session.poll();
+        transport.awaitWritable(deadline.within(limit));
+        return transport.poll();
     }
 
     Capabilities capabilities() {
@@ -177,17 +180,17 @@ final class Connection {
     }
 
     boolean isLoopback() {
-        return isLoopback(channel.remoteAddress());
+        return isLoopback(transport.server());
     }
 
-    static boolean isLoopback(SocketAddress remote) {
+    static boolean isLoopback(@Nullable SocketAddress remote) {
         return remote instanceof InetSocketAddress address
                 && address.getAddress() != null
                 && address.getAddress().isLoopbackAddress();
     }
 
     boolean isAlive() {
-        return channel.isActive() && session.isQuiet();
+        return transport.isQuiet();
     }
 
     /**
@@ -205,22 +208,14 @@ final class Connection {
 
     /** Drops the connection; returns when the socket is closed, so that the fate of every write is known. */
     void drop() {
-        boolean _ = settled(channel.close(), Duration.ofSeconds(5));
+        transport.drop();
     }
 
     /** Ends the session politely, without waiting. */
     void quit() {
-        var _ = channel.writeAndFlush(ByteBufUtil.writeAscii(channel.alloc(), "QUIT\r\n"))
-                .addListener(io.netty.channel.ChannelFutureListener.CLOSE);
-    }
-
-    private static boolean settled(io.netty.util.concurrent.Future<?> future, Duration limit) {
-        try {
-            return future.await(limit.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-            return future.isDone();
-        }
+        ByteBuf quit = transport.newBuffer(16);
+        ByteBufUtil.writeAscii(quit, "QUIT\r\n");
+        transport.end(quit);
     }
 
     private static final Capabilities NONE = new Capabilities(Map.of());

@@ -19,8 +19,11 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.postseal.gateway.config.NextHopConfig;
 import org.postseal.gateway.config.NextHopConfig.Auth;
@@ -33,14 +36,20 @@ import org.postseal.gateway.smtp.TlsKey;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Opens connections to a next hop, up to the point where MAIL may be said. Thread-safe. */
-final class Connector {
+/**
+ * Opens connections to a next hop, up to the point where MAIL may be said. Without TLS they need no event loop.
+ * Thread-safe.
+ */
+final class Connector implements AutoCloseable {
     private final ClientSettings settings;
     private final Bootstrap bootstrap;
+    private final ByteBufAllocator allocator;
+    private final Set<SocketChannel> sockets = ConcurrentHashMap.newKeySet();
     private final @Nullable SslContext tls;
 
     Connector(ClientSettings settings, EventLoopGroup group, ByteBufAllocator allocator) throws IOException {
         this.settings = settings;
+        this.allocator = allocator;
         this.tls = tlsFor(settings.nextHop());
         this.bootstrap = new Bootstrap()
                 .group(group)
@@ -54,7 +63,7 @@ final class Connector {
                 .handler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        SessionHandler session = new SessionHandler();
+                        SessionHandler session = new SessionHandler(channel);
                         channel.attr(SESSION).set(session);
                         channel.pipeline().addLast(session);
                     }
@@ -156,29 +165,69 @@ final class Connector {
         }
         String why = "no address";
         for (InetAddress address : addresses) {
-            ChannelFuture future = bootstrap.connect(address, target.getPort());
+            InetSocketAddress server = new InetSocketAddress(address, target.getPort());
             try {
-                // Netty's own limit comes first if there is no other.
-                boolean isDone = future.await(
-                        deadline.within(settings.timeouts().connect().multipliedBy(2))
-                                .toMillis());
-                if (!isDone) {
-                    var _ = future.addListener(ChannelFutureListener.CLOSE);
-                    throw LostException.timeout("connect");
-                }
-            } catch (InterruptedException stopped) {
-                Thread.currentThread().interrupt();
-                var _ = future.addListener(ChannelFutureListener.CLOSE);
-                throw new LostException("interrupted, connect");
+                return new Connection(tls == null ? overSocket(server, deadline) : overEventLoop(server, deadline));
+            } catch (IOException failed) {
+                why = String.valueOf(failed.getMessage());
             }
-            if (future.isSuccess()) {
-                Channel channel = future.channel();
-                // The pipeline is not asked, since it is empty if the peer has closed already.
-                return new Connection(channel, channel.attr(SESSION).get());
-            }
-            why = String.valueOf(future.cause());
         }
         throw new LostException("connect: " + why);
+    }
+
+    private Transport overSocket(InetSocketAddress server, Deadline deadline) throws IOException, LostException {
+        int limit = (int) deadline.within(settings.timeouts().connect()).toMillis();
+        if (limit <= 0) {
+            throw LostException.timeout("connect");
+        }
+        SocketChannel channel = SocketChannel.open();
+        try {
+            channel.socket().connect(server, limit);
+            sockets.removeIf(other -> !other.isOpen());
+            sockets.add(channel);
+            return new SocketTransport(channel, allocator);
+        } catch (IOException failed) {
+            channel.close();
+            if (Thread.currentThread().isInterrupted()) {
+                throw new LostException("interrupted, connect");
+            }
+            throw new IOException(failed + ": " + server, failed);
+        }
+    }
+
+    private Transport overEventLoop(InetSocketAddress server, Deadline deadline) throws IOException, LostException {
+        ChannelFuture future = bootstrap.connect(server);
+        try {
+            // Netty's own limit comes first if there is no other.
+            boolean isDone =
+                    future.await(deadline.within(settings.timeouts().connect().multipliedBy(2))
+                            .toMillis());
+            if (!isDone) {
+                var _ = future.addListener(ChannelFutureListener.CLOSE);
+                throw LostException.timeout("connect");
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            var _ = future.addListener(ChannelFutureListener.CLOSE);
+            throw new LostException("interrupted, connect");
+        }
+        if (!future.isSuccess()) {
+            throw new IOException(future.cause());
+        }
+        // The pipeline is not asked, since it is empty if the peer has closed already.
+        return future.channel().attr(SESSION).get();
+    }
+
+    /** Breaks off the connections that have no event loop; the others end with theirs. */
+    @Override
+    public void close() {
+        for (SocketChannel socket : sockets) {
+            try {
+                socket.close();
+            } catch (IOException failed) {
+                LOG.debug("A connection could not be closed", failed);
+            }
+        }
     }
 
     static @Nullable SslContext tlsFor(NextHopConfig nextHop) throws IOException {

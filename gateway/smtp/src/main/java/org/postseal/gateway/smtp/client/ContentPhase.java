@@ -1,7 +1,6 @@
 package org.postseal.gateway.smtp.client;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelFuture;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -9,7 +8,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.smtp.FailPoint;
 import org.postseal.gateway.smtp.Reply;
@@ -29,8 +27,8 @@ final class ContentPhase {
     private final boolean isLmtp;
     private final Timeouts timeouts;
     private final Pace pace;
-    private @Nullable ChannelFuture finalDot;
     private boolean isDotTried;
+    private boolean isEnded;
 
     /** @param isOpened whether the next hop's reply may repeat content that the sender had encrypted */
     ContentPhase(Connection connection, Message message, Outcomes outcomes, boolean isOpened) {
@@ -70,7 +68,7 @@ final class ContentPhase {
         } else {
             Reply reply = connection.await(timeouts.finalReply(), "final dot");
             if (reply.code() == 421) {
-                finalDot = null;
+                isEnded = false;
                 throw new LostException("data: " + reply);
             }
             expectFinal(reply);
@@ -91,7 +89,7 @@ final class ContentPhase {
         }
         ByteBuf dot = connection.newBuffer();
         new DotStuffer().finish(dot);
-        var _ = connection.send(dot);
+        connection.send(dot);
         Reply _ = connection.await(timeouts.finalReply(), "lone dot");
         return true;
     }
@@ -106,15 +104,14 @@ final class ContentPhase {
 
     /** Returns true if the message has its end, so that the transaction need not be reset. */
     boolean isEnded() {
-        return finalDot != null;
+        return isEnded;
     }
 
     /**
      * Returns true if a loss of the connection now leaves open what became of the message, since the dot may have left.
      */
     boolean isInDoubt() {
-        ChannelFuture dot = finalDot;
-        return dot != null && (dot.isSuccess() || !dot.isDone());
+        return isEnded && connection.mayHaveLeft();
     }
 
     private Outcome outcome(Reply reply) {
@@ -141,8 +138,8 @@ final class ContentPhase {
     }
 
     /**
-     * Returns a listener that says at once whom each further reply accepts, on the thread that reads it. The thread
-     * that waits for the reply here may have to wait for a processor.
+     * Returns a listener that says at once whom each further reply accepts, on the thread that reads it. If that is an
+     * event loop, the thread that waits for the reply here may have to wait for a processor first.
      */
     private Consumer<Reply> finalReplies(List<Integer> accepted) {
         Iterator<Integer> next = List.copyOf(accepted).iterator();
@@ -171,7 +168,7 @@ final class ContentPhase {
                 stuffer.write(block, n, out);
                 taken += n;
                 if (out.readableBytes() >= Content.BLOCK) {
-                    var _ = connection.send(out);
+                    connection.send(out);
                     out = connection.newBuffer();
                     Optional<Reply> early = connection.awaitWritable(timeouts.dataBlock());
                     if (early.isPresent()) {
@@ -196,7 +193,8 @@ final class ContentPhase {
             connection.hear(finalReplies(accepted));
             out.retain();
             isDotTried = true;
-            finalDot = connection.send(out);
+            isEnded = true;
+            connection.send(out);
             return Optional.empty();
         } finally {
             out.release();

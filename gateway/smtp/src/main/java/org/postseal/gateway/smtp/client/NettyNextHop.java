@@ -28,9 +28,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Implements the SMTP client of one next hop, with pooled, pipelining connections on Netty behind a blocking call.
- * Callers are meant to be virtual threads; two event-loop threads serve them all. Of a message, it keeps only the
- * blocks that the peer has not yet taken.
+ * Implements the SMTP client of one next hop, with pooled, pipelining connections behind a blocking call. Callers are
+ * meant to be virtual threads. Without TLS they carry the octets themselves; with TLS, two event-loop threads of Netty
+ * serve them all. Of a message, it keeps only the blocks that the peer has not yet taken.
  *
  * <p>If an address gives no session, or breaks it off before the final dot was sent, the next one is tried for the same
  * message until the time limit. After the final dot nothing is tried again, since the address may have the message.
@@ -38,6 +38,7 @@ import org.slf4j.LoggerFactory;
 public final class NettyNextHop implements NextHop {
     private final ClientSettings settings;
     private final EventLoopGroup group;
+    private final Connector connector;
     private final Endpoints endpoints;
     private final Optional<Exchangers> exchangers;
     private volatile boolean isClosed;
@@ -57,7 +58,7 @@ public final class NettyNextHop implements NextHop {
         this.group = new MultiThreadIoEventLoopGroup(
                 THREADS, new DefaultThreadFactory("mail-out", true), NioIoHandler.newFactory());
         try {
-            Connector connector = new Connector(settings, group, allocator);
+            this.connector = new Connector(settings, group, allocator);
             this.endpoints = new Endpoints(address -> new Endpoint(
                     address, connector, group.next(), settings.nextHop().limits()));
             this.exchangers = switch (settings.nextHop().target()) {
@@ -156,6 +157,7 @@ public final class NettyNextHop implements NextHop {
     public void close() {
         isClosed = true;
         endpoints.close();
+        connector.close();
         var _ = group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
     }
 

@@ -2,41 +2,65 @@ package org.postseal.gateway.smtp.client;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.util.concurrent.Future;
+import java.net.SocketAddress;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.postseal.gateway.smtp.Reply;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Lets the event loop of Netty meet the thread that sends. It knows which replies have come, whether more may be
  * written, and whether the connection is lost. The event loop calls the Netty methods, and the sending thread calls the
  * {@code await} methods. A lock of {@code java.util.concurrent} lets a virtual thread wait without its carrier.
  */
-final class SessionHandler extends ChannelInboundHandlerAdapter {
+final class SessionHandler extends ChannelInboundHandlerAdapter implements Transport {
+    private final Channel channel;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final Deque<Reply> replies = new ArrayDeque<>();
+    private final Replies replies = new Replies();
     private final ReplyParser parser = new ReplyParser();
-    private Consumer<Reply> listener = _ -> {};
     private int awaited = 1;
     private @Nullable String lost;
     private @Nullable SslHandler tlsOnReply;
+    private @Nullable ChannelFuture last;
 
-    /**
-     * Says that {@code count} replies are due, and that the first is of no use before the last has come. A thread that
-     * waits for the first is woken only then.
-     */
-    void expect(int count) {
+    SessionHandler(Channel channel) {
+        this.channel = channel;
+    }
+
+    @Override
+    public @Nullable SocketAddress server() {
+        return channel.remoteAddress();
+    }
+
+    @Override
+    public ByteBuf newBuffer(int size) {
+        return channel.alloc().buffer(size);
+    }
+
+    @Override
+    public void send(ByteBuf octets) {
+        last = channel.writeAndFlush(octets);
+    }
+
+    @Override
+    public boolean mayHaveLeft() {
+        ChannelFuture sent = last;
+        return sent != null && (sent.isSuccess() || !sent.isDone());
+    }
+
+    @Override
+    public void expect(int count) {
         lock.lock();
         try {
             awaited = count;
@@ -45,33 +69,30 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /**
-     * Makes the listener hear each reply that comes from now on, on the event loop. If a reply is already waiting, the
-     * listener hears none at all, since it could not tell which reply is the first.
-     */
-    void hear(Consumer<Reply> next) {
+    @Override
+    public void hear(Consumer<Reply> listener) {
         lock.lock();
         try {
-            listener = replies.isEmpty() ? next : _ -> {};
+            replies.hear(listener);
         } finally {
             lock.unlock();
         }
     }
 
-    /** Returns the next reply. Replies that came before a loss are still handed out. */
-    Reply await(Duration limit, String what) throws LostException {
+    @Override
+    public Reply await(Duration limit, String what) throws LostException {
         lock.lock();
         try {
             waitUntil(limit, what, () -> !replies.isEmpty());
             awaited = Math.max(1, awaited - 1);
-            return replies.removeFirst();
+            return replies.poll().orElseThrow();
         } finally {
             lock.unlock();
         }
     }
 
-    /** Returns when more may be written, or when a reply has come that nobody waits for. */
-    void awaitWritable(Channel channel, Duration limit) throws LostException {
+    @Override
+    public void awaitWritable(Duration limit) throws LostException {
         lock.lock();
         try {
             // The channel itself is asked: it counts at once what was handed to the event loop, while the events about
@@ -82,21 +103,21 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Returns a reply that has come already. */
-    Optional<Reply> poll() throws LostException {
+    @Override
+    public Optional<Reply> poll() throws LostException {
         lock.lock();
         try {
             if (replies.isEmpty() && lost != null) {
                 throw new LostException(lost);
             }
-            return Optional.ofNullable(replies.pollFirst());
+            return replies.poll();
         } finally {
             lock.unlock();
         }
     }
 
-    /** Returns true if the connection stands and nothing unasked has come. */
-    boolean isQuiet() {
+    @Override
+    public boolean isQuiet() {
         lock.lock();
         try {
             return lost == null && replies.isEmpty();
@@ -105,13 +126,33 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Starts TLS on the next reply, if it is 220. This is called before STARTTLS is written. */
-    void startTlsOnReply(SslHandler handler) {
+    @Override
+    public void startTlsOnReply(SslHandler handler) {
         lock.lock();
         try {
             tlsOnReply = handler;
         } finally {
             lock.unlock();
+        }
+    }
+
+    @Override
+    public void drop() {
+        boolean _ = isSettled(channel.close(), Duration.ofSeconds(5));
+    }
+
+    @Override
+    public void end(ByteBuf octets) {
+        var _ = channel.writeAndFlush(octets).addListener(ChannelFutureListener.CLOSE);
+    }
+
+    /** Waits for a future of Netty; returns true if it is done. */
+    static boolean isSettled(Future<?> future, Duration limit) {
+        try {
+            return future.await(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            return future.isDone();
         }
     }
 
@@ -126,8 +167,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
         } catch (LostException broken) {
             lose(context, String.valueOf(broken.getMessage()));
         } finally {
-            // 421 says that no other reply will come.
-            if (lost != null || replies.size() >= awaited || replies.stream().anyMatch(reply -> reply.code() == 421)) {
+            if (lost != null || replies.suffice(awaited)) {
                 changed.signalAll();
             }
             lock.unlock();
@@ -136,9 +176,6 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
     }
 
     private void take(ChannelHandlerContext context, Reply reply, ByteBuf in) throws LostException {
-        if (replies.size() >= MAX_WAITING) {
-            throw new LostException("more replies than commands");
-        }
         SslHandler tls = tlsOnReply;
         tlsOnReply = null;
         if (tls != null && reply.code() == 220) {
@@ -150,14 +187,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
             }
             context.pipeline().addFirst(tls);
         }
-        replies.addLast(reply);
-        try {
-            listener.accept(reply);
-        } catch (RuntimeException | InternalError failed) {
-            // The listener may fail if it writes to a mapped file whose disk fails. The thread that waits for the reply
-            // gets it all the same.
-            LOG.error("A reply could not be recorded", failed);
-        }
+        replies.add(reply);
     }
 
     @Override
@@ -212,12 +242,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private static final Logger LOG = LoggerFactory.getLogger(SessionHandler.class);
-
     private interface Ready {
         boolean isReady();
     }
-
-    // This is more than the commands of one window.
-    private static final int MAX_WAITING = 256;
 }

@@ -251,6 +251,6 @@ final class Transaction {
 
     private static final Logger LOG = LoggerFactory.getLogger(Transaction.class);
 
-    // This is fewer than the replies that SessionHandler keeps.
+    // This is fewer than the replies that Replies keeps.
     private static final int WINDOW = 100;
 }

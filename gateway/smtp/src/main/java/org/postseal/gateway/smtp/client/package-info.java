@@ -1,5 +1,5 @@
 /**
- * Sends mail out by a pooled, pipelining SMTP client on Netty. It sends only a {@link
+ * Sends mail out by a pooled, pipelining SMTP client, over plain sockets and for TLS over Netty. It sends only a {@link
  * org.postseal.gateway.smime.Sendable}.
  */
 @NullMarked

@@ -167,9 +167,8 @@ class ClientTlsTest {
 
     @Test
     void openedMailGoesNowhereElseInClear() throws IOException {
-        SessionHandler session = new SessionHandler();
         // Its remote address is no address of this machine.
-        EmbeddedChannel elsewhere = new EmbeddedChannel(session);
+        EmbeddedChannel elsewhere = new EmbeddedChannel();
         OutgoingEnvelope envelope = Messages.envelope(2);
         Message message = new Message(
                 opened(envelope),
@@ -185,7 +184,7 @@ class ClientTlsTest {
                         "gw.example.com",
                         ClientSettings.Timeouts.all(Duration.ofSeconds(1))),
                 Deadline.NONE);
-        Transaction.Ended ended = new Transaction(new Connection(elsewhere, session), message).run();
+        Transaction.Ended ended = new Transaction(new Connection(new SessionHandler(elsewhere)), message).run();
         assertThat(ended).isInstanceOf(Transaction.Ended.Settled.class);
         assertThat(((Transaction.Ended.Settled) ended).outcomes())
                 .extracting(NextHop.Outcome::reason)

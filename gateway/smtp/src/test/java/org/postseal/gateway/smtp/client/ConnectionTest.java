@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ConnectionTest {
     private final EmbeddedChannel channel = new EmbeddedChannel();
-    private final Connection connection = new Connection(channel, new SessionHandler());
+    private final Connection connection = new Connection(new SessionHandler(channel));
 
     @ParameterizedTest
     @ValueSource(strings = {"NOOP\r\nRSET", "NOOP\nRSET", "NOOP\rRSET", "NOOP\0", "NOOP\u007f", "NOOP\t", "RSET\r\n"})

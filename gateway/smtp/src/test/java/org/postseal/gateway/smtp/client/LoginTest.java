@@ -115,10 +115,9 @@ class LoginTest {
 
     @Test
     void thePasswordCrossesNoNetworkInClear() {
-        SessionHandler session = new SessionHandler();
         // Its remote address is no address of this machine.
-        EmbeddedChannel elsewhere = new EmbeddedChannel(session);
-        Login login = new Login(new Connection(elsewhere, session), Duration.ofSeconds(1));
+        EmbeddedChannel elsewhere = new EmbeddedChannel();
+        Login login = new Login(new Connection(new SessionHandler(elsewhere)), Duration.ofSeconds(1));
         assertThatThrownBy(() -> login.run(new Auth("gateway", password)))
                 .isInstanceOf(LostException.class)
                 .hasMessage("AUTH: no TLS, the password is not sent");

@@ -211,6 +211,32 @@ class PoolingTest {
     }
 
     @Test
+    void closedClientBreaksOffWhatIsOnItsWay() throws Exception {
+        CountDownLatch never = new CountDownLatch(1);
+        CountDownLatch isBusy = new CountDownLatch(1);
+        Script script = moment -> {
+            if (moment.stage() == Stage.DOT) {
+                isBusy.countDown();
+                return Optional.of(new Action.Await(never));
+            }
+            return Optional.empty();
+        };
+        try (ScriptedNextHop peer = new ScriptedNextHop(script);
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            NettyNextHop client = client(peer, 20, Duration.ofSeconds(20));
+            Future<List<NextHop.Outcome>> sending =
+                    threads.submit(() -> client.send(Messages.unit(ENVELOPE), ENVELOPE, false));
+            assertThat(isBusy.await(20, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
+            client.close();
+            NextHop.Outcome outcome =
+                    sending.get(10, java.util.concurrent.TimeUnit.SECONDS).getFirst();
+            assertThat(outcome.reason()).contains(Reason.NEXT_HOP_BROKE_OFF);
+            assertThat(outcome.inDoubt()).isTrue();
+            never.countDown();
+        }
+    }
+
+    @Test
     void whoWaitsTooLongForAConnectionIsDeferred() throws Exception {
         CountDownLatch goOn = new CountDownLatch(1);
         CountDownLatch isBusy = new CountDownLatch(1);
