@@ -18,7 +18,9 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.postseal.gateway.config.NextHopConfig.TlsMode;
 import org.postseal.gateway.mail.MailParameters;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.testkit.Action;
@@ -95,14 +97,17 @@ class ContentOnTheWireTest {
         }
     }
 
-    @Test
-    void slowPeerDoesNotFillTheMemory() throws Exception {
+    @ParameterizedTest
+    @EnumSource(
+            value = TlsMode.class,
+            names = {"NONE", "MAY"})
+    void slowPeerDoesNotFillTheMemory(TlsMode mode) throws Exception {
         CountDownLatch goOn = new CountDownLatch(1);
         UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(false);
         RawMessage big = RawMessage.join(Collections.nCopies(16, Messages.raw("0123456789\r\n".repeat(80_000))));
         try (ScriptedNextHop peer = new ScriptedNextHop(Script.at(Stage.CONTENT, new Action.Await(goOn)));
                 NettyNextHop client =
-                        new NettyNextHop(NettyNextHopTest.settings(peer, Duration.ofSeconds(30)), allocator);
+                        new NettyNextHop(NettyNextHopTest.settings(peer, mode, Duration.ofSeconds(30)), allocator);
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             OutgoingEnvelope envelope = Messages.envelope(1);
             Future<List<NextHop.Outcome>> sending =

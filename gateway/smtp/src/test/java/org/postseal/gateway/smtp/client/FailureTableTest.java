@@ -65,10 +65,14 @@ class FailureTableTest {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (Fault fault : Fault.values()) {
                 for (int recipients : List.of(1, 3)) {
-                    String name = fault + " x" + recipients;
-                    expected.put(name, oracle(stage, fault, recipients));
-                    Callable<String> run = () -> run(stage, fault, recipients);
-                    running.put(name, threads.submit(run));
+                    // A client that may use TLS goes over Netty, and in clear if none is offered.
+                    for (TlsMode mode :
+                            stage == Stage.STARTTLS ? List.of(TlsMode.MAY) : List.of(TlsMode.NONE, TlsMode.MAY)) {
+                        String name = fault + " x" + recipients + " " + mode;
+                        expected.put(name, oracle(stage, fault, recipients));
+                        Callable<String> run = () -> run(stage, fault, recipients, mode);
+                        running.put(name, threads.submit(run));
+                    }
                 }
             }
         }
@@ -79,17 +83,18 @@ class FailureTableTest {
         assertThat(actual).isEqualTo(expected);
     }
 
-    private static String run(Stage stage, Fault fault, int recipients) throws IOException {
+    private static String run(Stage stage, Fault fault, int recipients, TlsMode mode) throws IOException {
         List<String> capabilities = new ArrayList<>(ScriptedNextHop.ALL);
-        capabilities.add("STARTTLS");
+        if (stage == Stage.STARTTLS) {
+            capabilities.add("STARTTLS");
+        }
         Action action = fault.at(stage);
         Script script =
                 moment -> moment.stage() == stage && moment.count() == 1 ? Optional.of(action) : Optional.empty();
         Duration quick = fault == Fault.HANG ? Duration.ofMillis(300) : Duration.ofSeconds(30);
         try (ScriptedNextHop peer = new ScriptedNextHop(script, capabilities, null);
                 NettyNextHop client = new NettyNextHop(new ClientSettings(
-                        NextHopConfig.smtp(
-                                peer.address(), stage == Stage.STARTTLS ? TlsMode.MAY : TlsMode.NONE, Optional.empty()),
+                        NextHopConfig.smtp(peer.address(), mode, Optional.empty()),
                         "gw.example.com",
                         timeouts(stage, quick)))) {
             OutgoingEnvelope envelope = Messages.envelope(recipients);

@@ -38,12 +38,12 @@ class NettyNextHopTest {
     }
 
     static NettyNextHop client(ScriptedNextHop peer) throws IOException {
-        return new NettyNextHop(settings(peer, Duration.ofSeconds(10)));
+        return new NettyNextHop(settings(peer, TlsMode.NONE, Duration.ofSeconds(10)));
     }
 
-    static ClientSettings settings(ScriptedNextHop peer, Duration timeout) {
+    static ClientSettings settings(ScriptedNextHop peer, TlsMode mode, Duration timeout) {
         return new ClientSettings(
-                NextHopConfig.smtp(peer.address(), TlsMode.NONE, Optional.empty()),
+                NextHopConfig.smtp(peer.address(), mode, Optional.empty()),
                 "gw.example.com",
                 ClientSettings.Timeouts.all(timeout));
     }

@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.postseal.gateway.config.NextHopConfig;
 import org.postseal.gateway.config.NextHopConfig.HopLimits;
@@ -210,8 +211,11 @@ class PoolingTest {
         }
     }
 
-    @Test
-    void closedClientBreaksOffWhatIsOnItsWay() throws Exception {
+    @ParameterizedTest
+    @EnumSource(
+            value = TlsMode.class,
+            names = {"NONE", "MAY"})
+    void closedClientBreaksOffWhatIsOnItsWay(TlsMode mode) throws Exception {
         CountDownLatch never = new CountDownLatch(1);
         CountDownLatch isBusy = new CountDownLatch(1);
         Script script = moment -> {
@@ -223,7 +227,7 @@ class PoolingTest {
         };
         try (ScriptedNextHop peer = new ScriptedNextHop(script);
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            NettyNextHop client = client(peer, 20, Duration.ofSeconds(20));
+            NettyNextHop client = new NettyNextHop(NettyNextHopTest.settings(peer, mode, Duration.ofSeconds(20)));
             Future<List<NextHop.Outcome>> sending =
                     threads.submit(() -> client.send(Messages.unit(ENVELOPE), ENVELOPE, false));
             assertThat(isBusy.await(20, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
