@@ -229,7 +229,7 @@ public final class DataReader {
     }
 
     /** Returns the index of the next CR, LF or NUL, or {@code to}. */
-    static int nextSpecial(byte[] octets, int from, int to) {
+    public static int nextSpecial(byte[] octets, int from, int to) {
         int at = from;
         for (; at + Long.BYTES <= to; at += Long.BYTES) {
             // Octets below 16 have no bit in the upper half. One test for a zero octet finds all three, and the few

@@ -2,6 +2,7 @@ package org.postseal.gateway.smtp.client;
 
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
+import org.postseal.gateway.smtp.DataReader;
 
 /**
  * Turns the octets of one message into what goes over the wire after DATA. A dot is doubled after every line start (RFC
@@ -18,17 +19,20 @@ final class DotStuffer {
     /** Appends the next octets of the message. */
     void write(byte[] octets, int length, ByteBuf out) throws IOException {
         int done = 0;
-        for (int i = 0; i < length; i++) {
-            byte octet = octets[i];
+        int at = 0;
+        while (at < length) {
+            if (atLineStart && octets[at] == '.') {
+                out.writeBytes(octets, done, at - done).writeByte('.');
+                done = at;
+            }
+            int special = afterCr ? at : DataReader.nextSpecial(octets, at, length);
+            byte octet = special < length ? octets[special] : ANY;
             if (afterCr != (octet == '\n') || octet == 0) {
                 throw new IOException("bare CR, bare LF or NUL in outgoing content");
             }
-            if (octet == '.' && atLineStart) {
-                out.writeBytes(octets, done, i - done).writeByte('.');
-                done = i;
-            }
             atLineStart = octet == '\n';
             afterCr = octet == '\r';
+            at = special + 1;
         }
         out.writeBytes(octets, done, length - done);
     }
@@ -43,4 +47,7 @@ final class DotStuffer {
         }
         out.writeByte('.').writeByte('\r').writeByte('\n');
     }
+
+    /** Stands for the last octet of a block if it is none of those that matter. */
+    private static final byte ANY = ' ';
 }

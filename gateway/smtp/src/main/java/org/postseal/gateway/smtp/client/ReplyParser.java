@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.postseal.gateway.smtp.EnhancedStatus;
 import org.postseal.gateway.smtp.Reply;
 
@@ -50,7 +49,7 @@ final class ReplyParser {
     private boolean endLine() throws LostException {
         String text = line.toString(StandardCharsets.UTF_8);
         line.reset();
-        if (!REPLY_LINE.matcher(text).matches()) {
+        if (!isReplyLine(text)) {
             throw new LostException("not a reply");
         }
         int lineCode = Integer.parseInt(text.substring(0, 3));
@@ -61,6 +60,19 @@ final class ReplyParser {
         lines.add(text.length() > 4 ? text.substring(4) : "");
         // RFC 5321 §4.2.1: a code without blank and text ends a reply as well
         return text.length() == 3 || text.charAt(3) == ' ';
+    }
+
+    private static boolean isReplyLine(String text) {
+        return text.length() >= 3
+                && text.charAt(0) >= '2'
+                && text.charAt(0) <= '5'
+                && isDigit(text.charAt(1))
+                && isDigit(text.charAt(2))
+                && (text.length() == 3 || text.charAt(3) == ' ' || text.charAt(3) == '-');
+    }
+
+    private static boolean isDigit(char letter) {
+        return letter >= '0' && letter <= '9';
     }
 
     private Reply finish() {
@@ -88,6 +100,5 @@ final class ReplyParser {
 
     // RFC 5321 §4.5.3.1.5 says 512 for a line, but peers with long texts exist.
     private static final int MAX_LINE_OCTETS = 4096;
-    private static final Pattern REPLY_LINE = Pattern.compile("(?s)[2-5][0-9]{2}([ -].*)?");
     private static final int MAX_REPLY_OCTETS = 64 << 10;
 }

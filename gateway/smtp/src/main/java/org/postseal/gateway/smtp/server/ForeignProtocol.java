@@ -1,7 +1,9 @@
 package org.postseal.gateway.smtp.server;
 
 import java.nio.charset.StandardCharsets;
-import java.util.regex.Pattern;
+import java.util.Locale;
+import java.util.Set;
+import java.util.StringTokenizer;
 
 /**
  * Recognises the request line of another protocol. Its body may be a dialogue that a third party has a browser or a
@@ -15,10 +17,19 @@ final class ForeignProtocol {
      * of HTTP.
      */
     static boolean isRequest(byte[] line) {
-        return REQUEST.matcher(new String(line, StandardCharsets.ISO_8859_1)).find();
+        String text = new String(line, StandardCharsets.ISO_8859_1).toUpperCase(Locale.ROOT);
+        StringTokenizer words = new StringTokenizer(text, " \t\n\u000b\f\r");
+        boolean isFirst = true;
+        while (words.hasMoreTokens()) {
+            String word = words.nextToken();
+            if (word.startsWith("HTTP/") || (isFirst && METHODS.contains(word))) {
+                return true;
+            }
+            isFirst = false;
+        }
+        return false;
     }
 
-    private static final Pattern REQUEST = Pattern.compile(
-            "^(GET|HEAD|POST|PUT|DELETE|CONNECT|OPTIONS|TRACE|PATCH|PRI)(\\s|$)|(^|\\s)HTTP/",
-            Pattern.CASE_INSENSITIVE);
+    private static final Set<String> METHODS =
+            Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH", "PRI");
 }

@@ -27,7 +27,8 @@ class DotStufferTest {
                 "arn.rnb|arn..rnbrn.rn",
                 "a.b.rn|a.b.rn.rn",
                 "rn.rn|rn..rn.rn",
-                "rn|rn.rn"
+                "rn|rn.rn",
+                "0123456789rn.0123456789rn|0123456789rn..0123456789rn.rn"
             })
     void doublesDotsAndEnds(String content, String wire) throws IOException {
         byte[] octets = crlf(content).getBytes(StandardCharsets.US_ASCII);
@@ -55,7 +56,10 @@ class DotStufferTest {
                 "\r\r\n",
                 "a\0b",
                 "\r\n\0.\r\n",
-                "a\r"
+                "a\r",
+                "0123456789\n0123456789\r\n",
+                "0123456789\r0123456789\r\n",
+                "0123456789\0"
             })
     void strayOctetsNeverLeave(String content) {
         byte[] octets = content.getBytes(StandardCharsets.US_ASCII);
