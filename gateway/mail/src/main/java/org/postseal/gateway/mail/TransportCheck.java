@@ -1,7 +1,7 @@
 package org.postseal.gateway.mail;
 
 import java.io.IOException;
-import java.io.InputStream;
+import java.io.OutputStream;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -17,46 +17,81 @@ import java.nio.ByteOrder;
 record TransportCheck(boolean isSevenBit, boolean isFragile) {
     static TransportCheck of(RawMessage octets) throws IOException {
         Walk walk = new Walk();
-        byte[] buffer = new byte[(int) Math.min(16 * 1024, Math.max(1, octets.size()))];
-        try (InputStream in = octets.open()) {
-            for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-                walk.take(buffer, count);
-            }
-        }
+        octets.writeTo(walk);
         return walk.result();
     }
 
-    private static final class Walk {
+    /** Looks at the octets that are written to it. */
+    private static final class Walk extends OutputStream {
         private int column;
         private int fromMatched;
         private byte previous;
         private boolean unsafe;
         private boolean fragile;
 
-        void take(byte[] buffer, int count) {
-            int i = 0;
-            while (i < count) {
-                // After the first five octets of a line, which can tell a "From " line, eight ordinary octets change
-                // only the column.
-                while (column >= FROM.length()
-                        && previous != '\r'
-                        && i + Long.BYTES <= count
-                        && isOrdinary((long) LONGS.get(buffer, i))) {
-                    column += Long.BYTES;
-                    i += Long.BYTES;
-                    previous = buffer[i - 1];
-                    unsafe |= column > 998;
+        @Override
+        public void write(int octet) {
+            take((byte) octet);
+        }
+
+        // A word of eight ordinary octets changes only the column, unless it begins a line. What is not ordinary is
+        // looked at one by one, but for a line end.
+        @Override
+        public void write(byte[] octets, int offset, int length) {
+            int end = offset + length;
+            int i = offset;
+            while (i < end) {
+                int start = i;
+                if (column == 0 && previous != '\r' && i + Long.BYTES <= end) {
+                    long first = (long) LONGS.get(octets, i);
+                    if (odd(first) == 0) {
+                        fragile |= (first & FIRST_FIVE) == FROM_OCTETS;
+                        i += Long.BYTES;
+                    }
                 }
-                if (i < count) {
-                    take(buffer[i++]);
+                if (i > start || (column >= FROM.length() && previous != '\r')) {
+                    i = indexOfOdd(octets, i, end);
+                }
+                if (i > start) {
+                    column += i - start;
+                    unsafe |= column > 998;
+                    previous = octets[i - 1];
+                }
+                if (i + 1 < end && octets[i] == '\r' && octets[i + 1] == '\n' && previous != '\r') {
+                    endLine();
+                    i += 2;
+                } else if (i < end) {
+                    take(octets[i++]);
                 }
             }
         }
 
-        // No octet is negative or below 14, so none is NUL, TAB, CR or LF. A borrow from a neighbour can only turn a
-        // yes into a no.
-        private static boolean isOrdinary(long octets) {
-            return ((octets | (octets - LOWEST)) & TOP_BITS) == 0;
+        /** Returns where the next octet is that is not ordinary, or a place less than eight octets before the end. */
+        private static int indexOfOdd(byte[] octets, int start, int end) {
+            int i = start;
+            while (i + Long.BYTES <= end) {
+                long odd = odd((long) LONGS.get(octets, i));
+                if (odd != 0) {
+                    return i + Long.numberOfTrailingZeros(odd) / Byte.SIZE;
+                }
+                i += Long.BYTES;
+            }
+            return i;
+        }
+
+        /**
+         * Returns 0 if all octets of a word are ordinary: none is negative or below 14, so none is NUL, TAB, CR or LF.
+         * Else the lowest bit shows the first that is not; a borrow may add bits above it.
+         */
+        private static long odd(long octets) {
+            return (octets | (octets - LOWEST)) & TOP_BITS;
+        }
+
+        private void endLine() {
+            fragile |= column > 0 && (previous == ' ' || previous == '\t');
+            column = 0;
+            fromMatched = 0;
+            previous = '\n';
         }
 
         private void take(byte octet) {
@@ -88,6 +123,8 @@ record TransportCheck(boolean isSevenBit, boolean isFragile) {
     }
 
     private static final String FROM = "From ";
+    private static final long FROM_OCTETS = 0x20_6D6F_7246L;
+    private static final long FIRST_FIVE = 0xFF_FFFF_FFFFL;
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long LOWEST = 0x0E0E_0E0E_0E0E_0E0EL;
     private static final long TOP_BITS = 0x8080_8080_8080_8080L;
