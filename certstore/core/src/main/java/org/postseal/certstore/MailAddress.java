@@ -52,14 +52,19 @@ public record MailAddress(String localPart, Domain domain) {
      * without what stands behind a plus sign in the local part (RFC 5233). Empty if it is the same address.
      */
     public Optional<MailAddress> otherName() {
-        String whole = unquoted(localPart);
+        String whole = content(localPart);
         int plus = whole.indexOf('+');
-        String user = plus < 0 ? whole : whole.substring(0, plus);
-        String folded =
-                Normalizer.normalize(user.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT), Normalizer.Form.NFC);
-        return isLocalPart(folded)
-                ? Optional.of(new MailAddress(folded, domain)).filter(other -> !other.equals(this))
+        String user = quoted(folded(plus < 1 ? whole : whole.substring(0, plus)));
+        return isLocalPart(user)
+                ? Optional.of(new MailAddress(user, domain)).filter(other -> !other.equals(this))
                 : Optional.empty();
+    }
+
+    /** Folds the case of all letters, as Unicode has it, in composed form. */
+    public static String folded(String text) {
+        // Once is not enough: U+1E9E becomes U+00DF, which becomes ss.
+        String once = Normalizer.normalize(text.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT), Normalizer.Form.NFC);
+        return once.equals(text) ? text : folded(once);
     }
 
     /** Returns true if the address does not need SMTPUTF8 (RFC 6531). */
@@ -136,14 +141,22 @@ public record MailAddress(String localPart, Domain domain) {
     // Quotes and backslashes that change nothing are dropped: "alice" and "a\lice" become alice, but "a b" stays
     // quoted.
     private static String unquoted(String localPart) {
-        if (!localPart.startsWith("\"")) {
-            return localPart;
-        }
-        String content = localPart.substring(1, localPart.length() - 1);
-        String plain = QUOTED_PAIR.matcher(content).replaceAll("$1");
-        return DOT_ATOM.matcher(plain).matches()
-                ? plain
-                : "\"" + MUST_BE_ESCAPED.matcher(plain).replaceAll("\\\\$0") + "\"";
+        return localPart.startsWith("\"") ? quoted(content(localPart)) : localPart;
+    }
+
+    /** Returns a local part without its quotes, and without the backslashes that quote. */
+    private static String content(String localPart) {
+        return localPart.startsWith("\"")
+                ? QUOTED_PAIR
+                        .matcher(localPart.substring(1, localPart.length() - 1))
+                        .replaceAll("$1")
+                : localPart;
+    }
+
+    private static String quoted(String content) {
+        return DOT_ATOM.matcher(content).matches()
+                ? content
+                : "\"" + MUST_BE_ESCAPED.matcher(content).replaceAll("\\\\$0") + "\"";
     }
 
     static String asciiLowerCase(String text) {

@@ -7,7 +7,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MailAddressTest {
     private static final Domain EXAMPLE = Domain.of("example.com");
@@ -192,6 +194,31 @@ class MailAddressTest {
         assertThat(MailAddress.of("d\u0131m@example.com")).isNotEqualTo(MailAddress.of("dim@example.com"));
         assertThat(MailAddress.of("\u0430lice@example.com")).isNotEqualTo(MailAddress.of("alice@example.com"));
         assertThat(MailAddress.of("e\u0301@example.com")).isNotEqualTo(MailAddress.of("\u00e9@example.com"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "news+x|news",
+                "news+a+b|news",
+                "NE\u017fS|ness",
+                "bo\u1e9e|boss",
+                "fran\u212a+x|frank",
+                "\"news+ x\"|news",
+                "\"a b+x\"|\"a b\"",
+                "\"a\\\"b+x\"|\"a\\\"b\""
+            })
+    void aServerMayKnowItByAnotherName(String localPart, String other) {
+        assertThat(MailAddress.of(localPart + "@example.com").otherName())
+                .contains(MailAddress.of(other + "@example.com"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"news", "NEWS", "\"news\"", "+news", "\"a b\"", "j\u00fcrgen"})
+    void mostAddressesHaveNoOtherName(String localPart) {
+        assertThat(MailAddress.of(localPart + "@example.com").otherName()).isEmpty();
     }
 
     @Test

@@ -77,8 +77,8 @@ final class Decider {
      */
     private Optional<Ruling> bindingOwnMail() {
         Author author = facts.message().author();
-        boolean mayBeOurs =
-                author.senders(facts.envelopeSender(), false).stream().anyMatch(policy::isInternal);
+        boolean mayBeOurs = !author.isComplete()
+                || author.senders(facts.envelopeSender(), false).stream().anyMatch(policy::isInternal);
         return direction == Direction.FORWARDED && mayBeOurs && !isHeldAsItCame()
                 ? new Decider(policy, facts.asSentOn(), certificates, gathered.asSentOn(policy.internal()))
                         .encryptionAlone()

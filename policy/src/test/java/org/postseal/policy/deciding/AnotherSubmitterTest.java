@@ -63,7 +63,13 @@ class AnotherSubmitterTest {
     /** Servers let users write with an extension of their address, and fold the case of letters. */
     @ParameterizedTest
     @ValueSource(
-            strings = {"alice+x@example.com", "ALICE+@example.com", "\"alice+y\"@example.com", "alıce@example.com"})
+            strings = {
+                "alice+x@example.com",
+                "ALICE+@example.com",
+                "\"alice+y\"@example.com",
+                "\"alice+ y\"@example.com",
+                "alıce@example.com"
+            })
     void anotherNameIsNoOtherPerson(String address) {
         RuleSet demand = rules("{ id: hit, when: { sender: alice@example.com }, then: { encrypt: required } }");
         Mail both = submitted(address, address);

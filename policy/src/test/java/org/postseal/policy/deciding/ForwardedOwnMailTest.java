@@ -59,6 +59,17 @@ class ForwardedOwnMailTest {
     }
 
     @Test
+    void mailThatMayShowAnybodyIsBoundAsWell() {
+        Mail mail = Mail.theirs("bob@example.com", "x@secret.example").envelopeSender("eve@far.example");
+        for (Mail unclear : List.of(mail.unclear(), mail.unclear("bob@example.com"))) {
+            assertThat(RULE.decide(unclear.facts(), new FakeDirectory(NO, NO)).decision())
+                    .isInstanceOfSatisfying(
+                            Decision.Reject.class,
+                            reject -> assertThat(reject.reason()).isEqualTo(Reason.NO_RECIPIENT_CERTIFICATE));
+        }
+    }
+
+    @Test
     void nothingElseThatBindsOurUsersDoes() {
         assertThat(protection(LEVELS, "carol@example.com", "x@out.example")).isInstanceOf(Protection.Clear.class);
         assertThat(protection(RULE, "bob@example.com", "x@never.example")).isInstanceOf(Protection.Clear.class);

@@ -189,8 +189,9 @@ class RuleSetPropertiesTest {
     private static boolean isOfList(RuleSet ruleSet, Facts facts) {
         return !facts.originMaySubmit()
                 && !ruleSet.isInternal(facts.recipient())
-                && facts.message().author().senders(facts.envelopeSender(), false).stream()
-                        .anyMatch(ruleSet::isInternal);
+                && (!facts.message().author().isComplete()
+                        || facts.message().author().senders(facts.envelopeSender(), false).stream()
+                                .anyMatch(ruleSet::isInternal));
     }
 
     // This is an oracle of its own: it computes what the matched rule and the sender's levels demand, without the code

@@ -1,8 +1,6 @@
 package org.postseal.gateway.config;
 
-import java.text.Normalizer;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import org.postseal.certstore.MailAddress;
 
@@ -12,6 +10,9 @@ import org.postseal.certstore.MailAddress;
  * <p>Postfix at its defaults takes {@code user%site@here}, {@code site!user@here} and {@code "user@site"@here} for a
  * user of that site ({@code allow_percent_hack}, {@code swap_bangpath}, {@code resolve_dequoted_address}). An address
  * that is internal to the policy then leaves for the outside.
+ *
+ * <p>Its local delivery takes {@code "\\user"@here} for {@code user@here}, so that a rule for that mailbox would not be
+ * asked.
  *
  * <p>It also folds the case of all letters, and not only of ASCII as the policy does, before it looks an address up: a
  * long s is an s there, and a sharp s is two. A rule for one mailbox would not be asked for its mail.
@@ -38,14 +39,11 @@ public record RecipientsConfig(Set<String> allowLocalParts) {
     }
 
     private static boolean isUnclear(String localPart) {
-        return holdsRoute(localPart) || !folded(localPart).equals(localPart);
+        return holdsRoute(localPart) || !MailAddress.folded(localPart).equals(localPart);
     }
 
-    private static String folded(String localPart) {
-        return Normalizer.normalize(localPart.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT), Normalizer.Form.NFC);
-    }
-
-    // An @ in a local part stands in quotes. There, a source route begins with an @ (RFC 5321 §4.1.2)
+    // An @ in a local part stands in quotes. There, a source route begins with an @ (RFC 5321 §4.1.2), and to Postfix's
+    // local delivery a backslash before a name says to deliver to that name and to look at no alias.
     private static boolean holdsRoute(String localPart) {
         return localPart.chars().anyMatch(c -> ROUTING.indexOf(c) >= 0);
     }
@@ -55,10 +53,10 @@ public record RecipientsConfig(Set<String> allowLocalParts) {
         return key.substring(0, key.lastIndexOf('@'));
     }
 
-    private static final String ROUTING = "%!@";
+    private static final String ROUTING = "%!@\\";
     private static final String ANY_DOMAIN = "domain.invalid";
     private static final Type<String> LOCAL_PART = Type.text(
                     "a local part as RCPT writes it, such as sales%eu",
                     text -> MailAddress.parse(text + "@" + ANY_DOMAIN).map(RecipientsConfig::key))
-            .warning(part -> !isUnclear(part), "needs no allowance: it holds none of %, ! and @");
+            .warning(part -> !isUnclear(part), "needs no allowance: it holds none of %, !, @ and backslash");
 }

@@ -23,6 +23,7 @@ class RecipientsConfigTest {
             strings = {
                 "a%b.example",
                 "b.example!a",
+                "\"\\\\sales\"",
                 "\u017fales",
                 "fran\u212a",
                 "J\u00dcRGEN",
