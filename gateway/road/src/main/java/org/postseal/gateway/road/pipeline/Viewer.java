@@ -7,10 +7,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.postseal.certstore.CertificateId;
 import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.MailAddress;
@@ -21,7 +19,6 @@ import org.postseal.gateway.mail.MimeEntity;
 import org.postseal.gateway.mail.MimeScanner;
 import org.postseal.gateway.mail.Parsed;
 import org.postseal.gateway.mail.RawMessage;
-import org.postseal.gateway.mail.Recipient;
 import org.postseal.gateway.smime.Believed;
 import org.postseal.gateway.smime.LayerVerdict;
 import org.postseal.gateway.smime.LegacyReading;
@@ -290,13 +287,9 @@ final class Viewer {
                 .or(() -> isSignedInside ? inspection.from() : Optional.empty())
                 .filter(_ -> isVouchedFor);
         return author.filter(this::isBouncedTo)
-                .filter(address -> new Answers(address, recipients(), content.headers())
+                .filter(address -> new Answers(address, content.headers())
                         .goToAlone(inspection.root().header()))
                 .isPresent();
-    }
-
-    private Set<MailAddress> recipients() {
-        return arrival.envelope().recipients().stream().map(Recipient::address).collect(Collectors.toSet());
     }
 
     /** True if nobody else gets a bounce. */

@@ -29,9 +29,11 @@ class BouncedHeaderTest {
     private static final String HIDDEN = """
             Content-Type: text/plain; charset=utf-8; hp="cipher"
             From: Bob <bob@partner.example>
+            To: anna@example.com
             Subject: Project Nightingale
             Keywords: takeover
             HP-Outer: From: Bob <bob@partner.example>
+            HP-Outer: To: anna@example.com
             HP-Outer: Subject: [...]
 
             Hello
@@ -241,6 +243,24 @@ class BouncedHeaderTest {
         assertThat(subject(opened.parts().getFirst())).isEqualTo("Project Nightingale");
         assertThat(header(openedSigned)).doesNotContain("Nightingale", "takeover");
         assertThat(openedSigned.contentType().is("multipart", "signed")).isTrue();
+    }
+
+    /** Nobody knows whom the author has written to, so an answer to all may go to somebody else. */
+    @ParameterizedTest
+    @ValueSource(strings = {"Cc: anna@example.com", "Cc: bob@partner.example, anna@example.com"})
+    void norDoesARecipientWhomTheAuthorDidNotName(String copies) throws Exception {
+        for (String to : List.of("To: undisclosed-recipients:;", "To: Anna (here) <anna@example.com>")) {
+            String entity = HIDDEN.replace("To: anna@example.com", to);
+            String outer = OUTER.replace("To: anna@example.com", to);
+            String subject = "\nSubject";
+
+            MimeEntity unchanged = SealedCopy.scan(openedFrom(entity, outer, path("bob@partner.example")));
+            MimeEntity opened = SealedCopy.scan(openedFrom(
+                    entity, outer.replaceFirst(subject, "\n" + copies + subject), path("bob@partner.example")));
+
+            assertThat(subject(unchanged)).isEqualTo("Project Nightingale");
+            assertThat(header(opened)).doesNotContain("Nightingale", "takeover");
+        }
     }
 
     /** These answers go to the author, or to whom the author has named. */

@@ -18,14 +18,9 @@ import org.postseal.gateway.mail.PlainAddresses;
  * field counts as one of them unless it is known to be none, or names nobody.
  *
  * @param author of the message
- * @param recipients to whom the message is delivered
  * @param protectedFields what stands inside, which must be known to be the author's
  */
-public record Answers(MailAddress author, Set<MailAddress> recipients, Optional<HeaderReading> protectedFields) {
-    public Answers {
-        recipients = Set.copyOf(recipients);
-    }
-
+public record Answers(MailAddress author, Optional<HeaderReading> protectedFields) {
     /**
      * Returns true if answers to a message go to its author, and to those whom the author has written to. From is then
      * the author's, and every other field that may name somebody has only the author's address, or stands as the author
@@ -49,9 +44,8 @@ public record Answers(MailAddress author, Set<MailAddress> recipients, Optional<
 
     /** Whoever gets a copy of an answer is no stranger. Without protected fields, an answer has nothing to quote. */
     private boolean nameRecipients(List<HeaderField> fields) {
-        Set<MailAddress> left =
+        Set<MailAddress> known =
                 protectedFields.map(HeaderReading::recipientsLeftOutside).orElse(Set.of());
-        Set<MailAddress> known = left.isEmpty() ? recipients : left;
         return fields.stream()
                 .allMatch(field -> (field.is("To") || field.is("Cc"))
                         && (protectedFields.isEmpty()
