@@ -60,6 +60,12 @@ public record MailAddress(String localPart, Domain domain) {
                 : Optional.empty();
     }
 
+    /** Returns true if the local part needs no quotes and is ASCII. */
+    public boolean isPlain() {
+        String plain = unquoted(localPart);
+        return !plain.startsWith("\"") && isAscii(plain);
+    }
+
     /** Folds the case of all letters, as Unicode has it, in composed form. */
     public static String folded(String text) {
         // Once is not enough: U+1E9E becomes U+00DF, which becomes ss.

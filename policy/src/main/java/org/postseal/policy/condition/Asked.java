@@ -36,6 +36,7 @@ public final class Asked {
     private final Map<Question, Truth> answers;
     private final Map<String, List<FieldReadings>> fields;
     private final Set<MailAddress> senders;
+    private final boolean isAnybody;
     private final boolean mustBeNamed;
     private final boolean isFromOutside;
     private boolean lookedInside;
@@ -60,9 +61,10 @@ public final class Asked {
         this.assumptions = assumptions;
         this.answers = answers;
         this.fields = new HashMap<>();
-        this.senders = withMailboxes(
-                facts.message().author().senders(facts.envelopeSender(), isSubmitterAnother(facts, internal)),
-                internal);
+        Set<MailAddress> named =
+                facts.message().author().senders(facts.envelopeSender(), isSubmitterAnother(facts, internal));
+        this.senders = withMailboxes(named, internal);
+        this.isAnybody = !facts.message().author().isComplete() || mayLogInAsAnybody(facts, named, internal);
         this.mustBeNamed = true;
         this.isFromOutside = false;
     }
@@ -75,6 +77,7 @@ public final class Asked {
         this.answers = other.answers;
         this.fields = other.fields;
         this.senders = other.senders;
+        this.isAnybody = other.isAnybody;
         this.mustBeNamed = mustBeNamed;
         this.isFromOutside = isFromOutside;
     }
@@ -86,6 +89,18 @@ public final class Asked {
                 && facts.envelopeSender()
                         .filter(sender -> internal.has(sender.domain()))
                         .isPresent();
+    }
+
+    // Servers look an address up in many ways to find the user to whom it belongs: they take quotes off, fold letters,
+    // or
+    // leave accents out, and take an address of their own host for a domain of theirs.
+    private static boolean mayLogInAsAnybody(Facts facts, Set<MailAddress> named, DomainSet internal) {
+        return facts.originMaySubmit()
+                && !facts.peer().answersForFrom()
+                && (facts.envelopeSender()
+                                .filter(sender -> sender.domain().isLiteral())
+                                .isPresent()
+                        || named.stream().anyMatch(sender -> internal.has(sender.domain()) && !sender.isPlain()));
     }
 
     // Nor by another spelling of their address, with which their server lets them write.
@@ -199,6 +214,14 @@ public final class Asked {
      */
     public Set<MailAddress> senders() {
         return senders;
+    }
+
+    /**
+     * Returns true if the sender may be anybody: mail programs may show any author, or one of our own users submits the
+     * message under an address by which a server may know anybody.
+     */
+    public boolean isSenderAnybody() {
+        return isAnybody;
     }
 
     /**

@@ -79,7 +79,7 @@ public record PartyCondition(Party who, People any, TextReadings readings) imple
     }
 
     private Truth isSender(Asked asked) {
-        if (!asked.message().author().isComplete()) {
+        if (asked.isSenderAnybody()) {
             return Truth.of(readings == TextReadings.ANY_OR_UNKNOWN);
         }
         Set<MailAddress> senders = asked.senders();

@@ -265,10 +265,14 @@ final class Decider {
     }
 
     private void flagAuthors() {
-        if (!facts.message().author().isComplete()) {
-            steps.add("mail programs may show any author: a rule that demands, refuses or redirects counts everybody,"
+        if (gathered.isSenderAnybody()) {
+            steps.add((facts.message().author().isComplete()
+                            ? "the sender writes under an address by which a server may know anybody:"
+                            : "mail programs may show any author:")
+                    + " a rule that demands, refuses or redirects counts everybody,"
                     + " every other rule and every unless nobody,"
-                    + " and of mailbox policies the strictest settings count");
+                    + " and of mailbox policies the strictest settings count"
+                    + (facts.message().author().isComplete() ? ", but for signatures" : ""));
         } else if (facts.message().author().isUnclear() || gathered.senders().size() > 1) {
             steps.add((facts.message().author().isUnclear()
                             ? "mail programs may show different authors:"

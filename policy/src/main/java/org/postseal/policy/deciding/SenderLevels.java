@@ -79,7 +79,10 @@ final class SenderLevels {
         boolean isForeign = facts.from().isPresent()
                 && !fromIsOurs()
                 && (ofOurs.isEmpty() || !facts.message().author().isUnclear());
-        return isForeign ? settings.withoutSignature() : settings;
+        Settings ofNamed = isForeign ? settings.withoutSignature() : settings;
+        return gathered.isSenderAnybody()
+                ? ofNamed.stricter(policy.mailboxPolicies().strictest().withoutSignature())
+                : ofNamed;
     }
 
     /** Returns our users who may be the sender. */

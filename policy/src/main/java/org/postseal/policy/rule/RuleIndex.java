@@ -120,7 +120,7 @@ public final class RuleIndex {
 
     private Candidates candidates(Asked asked) {
         Candidates candidates = new Candidates();
-        if (!asked.message().author().isComplete()) {
+        if (asked.isSenderAnybody()) {
             candidates.add(IntStream.range(0, rules.size()).toArray());
             return candidates;
         }
