@@ -2,12 +2,10 @@ package org.postseal.policy.deciding;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.postseal.certstore.MailAddress;
 import org.postseal.policy.condition.Asked;
 import org.postseal.policy.condition.Condition;
 import org.postseal.policy.condition.Truth;
-import org.postseal.policy.facts.Author;
 import org.postseal.policy.facts.Direction;
 import org.postseal.policy.facts.DirectoryFacts;
 import org.postseal.policy.facts.Facts;
@@ -67,38 +65,11 @@ final class Decider {
     }
 
     Ruling decide() {
-        return bindingOwnMail().orElseGet(this::decideAsItCame);
-    }
-
-    /**
-     * Decides about mail of our own users that a list manager or the like sends on to somebody outside. Nobody knows
-     * who wrote it, so it is not signed and no other rule for our users' mail counts; but what they must encrypt, a
-     * list must not send on in clear. Empty for other mail, and if nothing demands encryption.
-     */
-    private Optional<Ruling> bindingOwnMail() {
-        Author author = facts.message().author();
-        boolean mayBeOurs = !author.isComplete()
-                || author.senders(facts.envelopeSender(), false).stream().anyMatch(policy::isInternal);
-        return direction == Direction.FORWARDED && mayBeOurs && !isHeldAsItCame()
+        return SentOnMail.isBound(policy, facts, gathered, anyRule)
                 ? new Decider(policy, facts.asSentOn(), certificates, gathered.asSentOn(policy.internal()))
                         .encryptionAlone()
-                : Optional.empty();
-    }
-
-    /** Returns true if a rule for forwarded mail refuses it or the like, or demands its encryption. */
-    private boolean isHeldAsItCame() {
-        Settings levels = policy.mailboxPolicies().organisation().withoutRequirements();
-        return policy.mayMatch(gathered, match -> !match.hangsOnInside()).stream()
-                        // A rule must not refuse a message for what is inside.
-                        .filter(match -> !match.hangsOnInside() || match.rule().action() instanceof Action.Delivery)
-                        .findFirst()
-                        .filter(match -> !match.hangsOnInside())
-                        .filter(match -> !(match.truth() instanceof Truth.Yes)
-                                || !(match.rule().action() instanceof Action.Delivery))
-                        .isPresent()
-                || policy.mayMatch(anyRule, match -> !match.hangsOnInside()).stream()
-                        .anyMatch(match ->
-                                !match.hangsOnInside() && match.rule().action().demandsEncryption(levels));
+                        .orElseGet(this::decideAsItCame)
+                : decideAsItCame();
     }
 
     /**
@@ -148,8 +119,7 @@ final class Decider {
                         ? ", but its domain is spelled otherwise than in the policy, so RCPT refuses it"
                         : "")
                 + (facts.originMaySubmit() && direction == Direction.INBOUND ? ", the sender is outside" : ""));
-        flagFrom();
-        flagAuthors();
+        senders.tell(steps);
         return switch (new BlindJudge(policy, gathered, senders, demands, steps).judge()) {
             case BlindJudge.Result.ByRules _ -> byRules();
             case BlindJudge.Result.ByRule(RuleIndex.Match match) -> {
@@ -249,39 +219,6 @@ final class Decider {
                         || why == Reason.CONTENT_UNAUTHENTICATED
                         || why == Reason.CONTENT_SUSPICIOUS);
         return lookedInside() || (gathered.isEncrypted() && isForSignature);
-    }
-
-    private void flagFrom() {
-        if (facts.originMaySubmit() && !facts.isWrittenHere()) {
-            steps.add("it came from outside before and is sent on: never signed");
-        }
-        if (!facts.originMaySubmit() && senders.fromIsOurs()) {
-            steps.add("suspicious: From " + facts.from().get()
-                    + " is internal, but the origin may not submit for it; never signed");
-        } else if (direction == Direction.OUTBOUND && facts.from().isPresent() && !senders.fromIsOurs()) {
-            steps.add("From " + facts.from().get()
-                    + " is outside: never signed; of mailbox policies only default counts");
-        }
-    }
-
-    private void flagAuthors() {
-        if (gathered.isSenderAnybody()) {
-            steps.add((facts.message().author().isComplete()
-                            ? "the sender writes under an address by which a server may know anybody:"
-                            : "mail programs may show any author:")
-                    + " a rule that demands, refuses or redirects counts everybody,"
-                    + " every other rule and every unless nobody,"
-                    + " and of mailbox policies the strictest settings count"
-                    + (facts.message().author().isComplete() ? ", but for signatures" : ""));
-        } else if (facts.message().author().isUnclear() || gathered.senders().size() > 1) {
-            steps.add((facts.message().author().isUnclear()
-                            ? "mail programs may show different authors:"
-                            : "MAIL FROM is another internal address than From, or an address has another name:")
-                    + " a rule that demands, refuses or redirects counts each of "
-                    + gathered.senders().stream().map(MailAddress::toString).collect(Collectors.joining(", "))
-                    + ", every other rule and every unless needs all of them,"
-                    + " and of mailbox policies the stricter setting counts");
-        }
     }
 
     /**

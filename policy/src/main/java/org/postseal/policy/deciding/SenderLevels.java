@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.postseal.certstore.MailAddress;
 import org.postseal.policy.condition.Asked;
 import org.postseal.policy.condition.Truth;
@@ -66,6 +67,45 @@ final class SenderLevels {
         return facts.isWrittenHere() && isSubmitterKnown
                 ? ofSender(groups)
                 : ofSender(groups).withoutSignature();
+    }
+
+    /** Says what is odd about the sender. */
+    void tell(Steps steps) {
+        tellFrom(steps);
+        tellAuthors(steps);
+    }
+
+    private void tellFrom(Steps steps) {
+        if (facts.originMaySubmit() && !facts.isWrittenHere()) {
+            steps.add("it came from outside before and is sent on: never signed");
+        }
+        if (!facts.originMaySubmit() && fromIsOurs()) {
+            steps.add("suspicious: From " + facts.from().get()
+                    + " is internal, but the origin may not submit for it; never signed");
+        } else if (direction == Direction.OUTBOUND && facts.from().isPresent() && !fromIsOurs()) {
+            steps.add("From " + facts.from().get()
+                    + " is outside: never signed; of mailbox policies only default counts");
+        }
+    }
+
+    private void tellAuthors(Steps steps) {
+        if (gathered.isSenderAnybody()) {
+            steps.add((facts.message().author().isComplete()
+                            ? "the sender writes under an address by which a server may know anybody:"
+                            : "mail programs may show any author:")
+                    + " a rule that demands, refuses or redirects counts everybody,"
+                    + " every other rule and every unless nobody,"
+                    + " and of mailbox policies the strictest settings count"
+                    + (facts.message().author().isComplete() ? ", but for signatures" : ""));
+        } else if (facts.message().author().isUnclear() || gathered.senders().size() > 1) {
+            steps.add((facts.message().author().isUnclear()
+                            ? "mail programs may show different authors:"
+                            : "MAIL FROM is another internal address than From, or an address has another name:")
+                    + " a rule that demands, refuses or redirects counts each of "
+                    + gathered.senders().stream().map(MailAddress::toString).collect(Collectors.joining(", "))
+                    + ", every other rule and every unless needs all of them,"
+                    + " and of mailbox policies the stricter setting counts");
+        }
     }
 
     private Settings ofSender(Map<MailAddress, Set<String>> groups) {
