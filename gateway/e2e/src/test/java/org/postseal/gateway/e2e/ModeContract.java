@@ -10,7 +10,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.postseal.gateway.testkit.Await;
 import org.postseal.gateway.testkit.GatewayProcess;
 import org.postseal.gateway.testkit.PrivatePostfix;
 import org.postseal.gateway.testkit.SmimeMail;
@@ -218,24 +217,23 @@ abstract class ModeContract {
         return 1;
     }
 
-    /** As {@code postsuper -r} hands in what waits for the gateway. */
+    /** {@code postsuper -r} hands in anew what waits for the gateway, as mail of this machine. */
     @Test
-    void whatHasComeBySmtpIsNotTakenForMailOfThisMachine() {
-        road.own()
-                .sendmail(
-                        ModeRoad.ALICE,
-                        List.of(ModeRoad.PLAIN),
-                        MailRoad.octets(
-                                """
-                                Received: from evil.example (evil.example [192.0.2.66])
-                                \tby mail.example.com (Postfix) with ESMTP id 91EBDAC43BC
-                                \tfor <plain@example.com>; Tue, 01 Dec 2026 04:37:37 +0000 (UTC)
-                                """ + fromAlice("requeued-1", ModeRoad.PLAIN).text()));
+    void whatHasComeOverTheNetworkIsNotSignedAsMailOfThisMachine() {
+        localMail("network-1", "from evil.example (evil.example [192.0.2.66])");
+        localMail("host-1", "from localhost (localhost [127.0.0.1])");
 
-        Await.until(() -> !road.own().held().isEmpty(), () -> road.own().log());
-        assertThat(road.own().held()).containsExactly(ModeRoad.PLAIN);
-        road.own().discardHeld();
-        assertThat(road.gateway().audit("requeued-1")).isEmpty();
+        SmimeMail requeued = road.arrived(ModeRoad.BOB, "network-1");
+        assertThat(requeued.kind()).isEqualTo("text/plain");
+        assertThat(requeued.body()).isEqualTo(BODY);
+        assertThat(road.arrived(ModeRoad.BOB, "host-1").kind()).isEqualTo("multipart/signed");
+    }
+
+    private void localMail(String id, String from) {
+        String received = "Received: " + from
+                + "\n\tby mail.example.com (Postfix) with ESMTP id 91EB; 1 Dec 2026 04:37:37 +0000\n";
+        SmimeMail message = SmimeMail.message(id, ModeRoad.CAROL, ModeRoad.BOB, ENTITY);
+        road.own().sendmail(ModeRoad.CAROL, List.of(ModeRoad.BOB), MailRoad.octets(received + message.text()));
     }
 
     /** Checks what the sender is told about refused mail. */

@@ -74,22 +74,17 @@ class PostfixCheckIT {
     void whatDebianWritesIsNamed() throws IOException {
         HowtoPage page = new HowtoPage("howto-postfix-smtp.md");
         String main = page.block("main.cf").replaceAll("(?m)^(alias_maps|forward_path|mydestination) =.*\n", "");
-        write(
-                main + """
+        write(main + """
                         alias_maps = hash:/etc/aliases
                         mydestination = $myhostname, example.com, localhost
                         smtp_fallback_relay = [relay.isp.example]
-                        """,
-                page.block("master.cf")
-                        .replace("    -o cleanup_service_name=own\n", "")
-                        .replace("    -o smtp_fallback_relay=\n", ""));
+                        """, page.block("master.cf").replace("    -o smtp_fallback_relay=\n", ""));
 
         assertThat(PostfixCheck.of(postconf(), places(Protocol.SMTP), own()))
                 .extracting(each -> each.what().replaceFirst(": .*", ""))
                 .containsExactly(
                         "main.cf needs alias_maps =",
                         "main.cf needs forward_path =",
-                        "master.cf, pickup/unix needs cleanup_service_name = own",
                         "master.cf, gateway/unix needs smtp_fallback_relay =",
                         "main.cf needs mydestination = example.com",
                         "main.cf needs mydestination = example.com");

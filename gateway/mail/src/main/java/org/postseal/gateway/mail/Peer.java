@@ -94,6 +94,18 @@ public record Peer(
         return isTrusted || (login.isPresent() && role() != Role.INBOUND);
     }
 
+    /** Tells whether XFORWARD says that the client is on the upstream's own host. */
+    public boolean isClientLocal() {
+        return xforward.flatMap(Xforward::source)
+                .filter("LOCAL"::equalsIgnoreCase)
+                .isPresent();
+    }
+
+    /** Tells whether XFORWARD says that a program on the upstream's own host handed the message in, without SMTP. */
+    public boolean isLocalProgram() {
+        return isClientLocal() && xforward.flatMap(Xforward::address).isEmpty();
+    }
+
     /**
      * Returns the address of the client. The result is empty if a proxy speaks for the client and does not know the
      * address, so that {@link #address} is the proxy's own.

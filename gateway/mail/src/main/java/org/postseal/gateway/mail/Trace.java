@@ -64,6 +64,18 @@ public final class Trace {
                 .anyMatch(field -> field.unfolded().contains("(" + OUTSIDE + ")"));
     }
 
+    /**
+     * Tells whether a Received field names another host. Of mail that a program of this host hands in, this says that
+     * it has come over the network before. After {@code postsuper -r}, Postfix hands in anew what strangers have sent.
+     */
+    public static boolean namesAnotherHost(HeaderBlock header) {
+        return header.all("Received").stream()
+                .map(HeaderField::unfolded)
+                .map(String::stripLeading)
+                .anyMatch(text -> text.regionMatches(true, 0, "from", 0, 4)
+                        && !FROM_THIS_HOST.matcher(text).lookingAt());
+    }
+
     private static String protocol(Peer peer, boolean utf8) {
         String base = switch (peer.protocol()) {
             case SMTP -> !peer.extended() ? "SMTP" : utf8 ? "UTF8SMTP" : "ESMTP";
@@ -84,6 +96,10 @@ public final class Trace {
     private static final String OUTSIDE = "postseal-origin=outside";
     private static final Pattern NAME =
             Pattern.compile("[\\p{L}\\p{N}_]([\\p{L}\\p{N}._-]{0,253}[\\p{L}\\p{N}_])?|\\[[A-Za-z0-9.:]{2,60}]");
+    /** Behind the name that the client gave itself stand the name that the DNS has for it and its address. */
+    private static final Pattern FROM_THIS_HOST = Pattern.compile(
+            "(?i)from\\s+\\S+\\s+\\((?:[^\\s()\\[\\]]+ )?\\[(?:IPv6:)?(?:127\\.[0-9.]+|::1)]\\)\\s+by\\s");
+
     private static final DateTimeFormatter DATE =
             DateTimeFormatter.ofPattern("EEE, d MMM yyyy HH:mm:ss xx", Locale.ENGLISH);
 }

@@ -134,6 +134,28 @@ class TraceTest {
                 .isFalse();
     }
 
+    /** The client names itself at will, and its address stands behind that. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "from localhost (localhost [127.0.0.1])~by gw.example.com (Postfix) with ESMTP id 1; now|false",
+                "from localhost (localhost [IPv6:::1])~by gw.example.com (Postfix) with ESMTP id 1; now|false",
+                "from gw.example.com ([127.0.0.1]) by gw.example.com with LMTP id 1; now|false",
+                "by gw.example.com (Postfix, from userid 1000) id 1; now|false",
+                "(from root@localhost) by gw.example.com id 1; now|false",
+                "from evil.example (evil.example [192.0.2.66])~by gw.example.com (Postfix) with ESMTP id 1; now|true",
+                "from [127.0.0.1] (evil.example [192.0.2.66])~by gw.example.com (Postfix) with ESMTP id 1; now|true",
+                "from ([127.0.0.1]) (unknown [192.0.2.66])~by gw.example.com (Postfix) with ESMTP id 1; now|true",
+                "FROM evil.example by gw.example.com; now|true",
+                "from~evil.example (unknown [192.0.2.66]) by localhost ([127.0.0.1]) by x; now|true"
+            })
+    void knowsWhetherMailHasComeFromAnotherHost(String received, boolean isFromAnother) throws IOException {
+        byte[] field = ("Received: " + received.replace("~", "\r\n\t") + "\r\n").getBytes(UTF_8);
+
+        assertThat(Trace.namesAnotherHost(header(HeaderField.of(field)))).isEqualTo(isFromAnother);
+    }
+
     private static HeaderBlock header(HeaderField field) throws IOException {
         return HeaderBlock.read(
                         RawMessage.join(List.of(

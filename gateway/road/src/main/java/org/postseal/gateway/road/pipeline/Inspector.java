@@ -164,7 +164,7 @@ final class Inspector {
                         message.size(),
                         FactsReader.parts(parts),
                         kind(envelope, headers),
-                        Traits.of(parts),
+                        Traits.of(parts, envelope.peer().isLocalProgram()),
                         envelope.received()),
                 visible,
                 headers.all("Message-ID").stream()

@@ -30,12 +30,13 @@ public record Origin(Predicate<InetAddress> trustedPeers) {
                 && switch (peer.role()) {
                     case SUBMISSION -> true;
                     case INBOUND -> false;
-                    case BOTH -> peer.xforward().map(this::isOwnClient).orElse(true);
+                    case BOTH ->
+                        peer.isClientLocal()
+                                || peer.xforward().map(this::isTrusted).orElse(true);
                 };
     }
 
-    private boolean isOwnClient(Peer.Xforward client) {
-        return client.source().filter("LOCAL"::equalsIgnoreCase).isPresent()
-                || client.clientAddress().filter(trustedPeers).isPresent();
+    private boolean isTrusted(Peer.Xforward client) {
+        return client.clientAddress().filter(trustedPeers).isPresent();
     }
 }

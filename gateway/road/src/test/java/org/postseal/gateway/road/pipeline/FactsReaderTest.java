@@ -91,7 +91,7 @@ class FactsReaderTest {
     @ParameterizedTest
     @MethodSource("traits")
     void traitsAreFoundInHeaderAndParts(String message, Set<Trait> expected) throws Exception {
-        assertThat(Traits.of(parts(message))).isEqualTo(expected);
+        assertThat(Traits.of(parts(message), false)).isEqualTo(expected);
     }
 
     @Test

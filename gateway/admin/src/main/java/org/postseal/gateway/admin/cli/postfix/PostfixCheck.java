@@ -195,11 +195,13 @@ public final class PostfixCheck {
 
     /** By default, Postfix completes the addresses of clients on its own host, where the gateway often is. */
     private void rewriting(Service service) {
-        if (!settings.value(service, REWRITING).isEmpty()) {
-            found.override(
-                    service,
-                    REWRITING + " =",
-                    "a From without a domain becomes an address of yours after the gateway has judged it");
+        for (String setting : REWRITING) {
+            if (!settings.value(service, setting).isEmpty()) {
+                found.override(
+                        service,
+                        setting + " =",
+                        "a From without a domain becomes an address of yours after the gateway has judged it");
+            }
         }
     }
 
@@ -298,6 +300,7 @@ public final class PostfixCheck {
     private static final String CLEANUP = "cleanup_service_name";
     private static final String SIZE = "message_size_limit";
     private static final long NO_LIMIT = Long.MAX_VALUE;
-    private static final String REWRITING = "local_header_rewrite_clients";
+    private static final List<String> REWRITING =
+            List.of("local_header_rewrite_clients", "remote_header_rewrite_domain");
     private static final String CLOSED = "smtpd_recipient_restrictions = permit_mynetworks,reject";
 }

@@ -67,8 +67,6 @@ final class PostfixFilters {
             if (service.command().equals(SMTPD)) {
                 proxied(service);
                 senders(service);
-            } else if (maySubmit(service)) {
-                requeued(service);
             }
             if (service.command().equals(SMTPD) && !reach.isLocal(service)) {
                 direction(service);
@@ -134,23 +132,6 @@ final class PostfixFilters {
                     SENDERS + " = " + (restrictions.isEmpty() ? "reject_sender_login_mismatch" : restrictions)
                             + ",check_sender_access,inline:{{<>=REJECT}}",
                     "with MAIL FROM:<> a user escapes the demands on their own address");
-        }
-    }
-
-    /** After {@code postsuper -r}, pickup takes mail of strangers for mail of this machine. */
-    private void requeued(Service service) {
-        boolean isHeld = settings.transport(settings.value(service, CLEANUP))
-                .map(cleanup -> settings.value(cleanup, CHECKS))
-                .filter(checks -> HELD.matcher(checks).find())
-                .isPresent();
-        if (!isHeld) {
-            found.service(
-                    service,
-                    CLEANUP,
-                    "own",
-                    "n - n - 0 cleanup"
-                            + " -o { header_checks = regexp:{ { /^Received: from .*\\($mail_name\\) with / HOLD } } }",
-                    "after postsuper -r, mail from outside is signed in the name of your users");
         }
     }
 
@@ -269,11 +250,6 @@ final class PostfixFilters {
     private static final String PROXY = "smtpd_proxy_filter";
     private static final String SENDERS = "smtpd_sender_restrictions";
     private static final Pattern NULL_REFUSED = Pattern.compile("check_sender_access,(?:inline:.*<>|(?!inline:))");
-    private static final String CLEANUP = "cleanup_service_name";
-    private static final String CHECKS = "header_checks";
-    /** What stands in a table of its own is not read here. */
-    private static final Pattern HELD = Pattern.compile("HOLD|:[^{ ]*/");
-
     private static final String ROUTES = "transport_maps";
     private static final String PARENTS = "parent_domain_matches_subdomains";
     private static final Set<String> USERS_PORTS = Set.of("465", "587");

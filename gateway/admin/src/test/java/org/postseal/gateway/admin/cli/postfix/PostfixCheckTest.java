@@ -73,7 +73,6 @@ class PostfixCheckTest {
             pickup     unix  n       -       n       60      1       pickup
             bounce     unix  -       -       n       -       0       bounce
             back       unix  n       -       n       -       0       cleanup
-            own        unix  n       -       n       -       0       cleanup
             local      unix  -       n       n       -       -       local
             gateway    unix  -       -       n       -       10      lmtp
             smtp       unix  -       -       n       -       -       smtp
@@ -84,14 +83,13 @@ class PostfixCheckTest {
             submission/inet/content_filter = gateway:[127.0.0.1]:10024
             submission/inet/smtpd_relay_restrictions = permit_mynetworks,permit_sasl_authenticated,reject
             pickup/unix/content_filter = gateway:[127.0.0.1]:10024
-            pickup/unix/cleanup_service_name = own
-            own/unix/header_checks = regexp:{ { /^Received: from .*\\(Postfix\\) with / HOLD } }
             127.0.0.1:10026/inet/content_filter =
             127.0.0.1:10026/inet/message_size_limit = 0
             127.0.0.1:10026/inet/cleanup_service_name = back
             back/unix/message_size_limit = 0
             127.0.0.1:10026/inet/receive_override_options = no_address_mappings
             127.0.0.1:10026/inet/local_header_rewrite_clients =
+            127.0.0.1:10026/inet/remote_header_rewrite_domain =
             127.0.0.1:10026/inet/mynetworks = 127.0.0.0/8
             127.0.0.1:10026/inet/smtpd_recipient_restrictions = permit_mynetworks,reject
             gateway/unix/lmtp_send_xforward_command = yes
@@ -140,6 +138,7 @@ class PostfixCheckTest {
             BACK | content_filter = | x =
             BACK | local_header_rewrite_clients = | x =
             BACK | local_header_rewrite_clients = | local_header_rewrite_clients = permit_mynetworks
+            BACK | remote_header_rewrite_domain = | remote_header_rewrite_domain = example.com
             BACK | smtpd_recipient_restrictions = permit_mynetworks,reject | smtpd_recipient_restrictions = permit
             BACK | mynetworks = 127.0.0.0/8 | mynetworks = 0.0.0.0/0
             BACK | mynetworks = 127.0.0.0/8 | mynetworks = 127.0.0.0/8 [::]/0
@@ -208,8 +207,6 @@ class PostfixCheckTest {
                 submission/inet/content_filter = gateway:[127.0.0.1]:10024
                 submission/inet/smtpd_relay_restrictions = permit_mynetworks,permit_sasl_authenticated,reject
                 pickup/unix/content_filter = gateway:[127.0.0.1]:10024
-                pickup/unix/cleanup_service_name = own
-                own/unix/header_checks = regexp:{ { /^Received: from .*\\(Postfix\\) with / HOLD } }
                 10026/inet/content_filter =
                 10026/inet/message_size_limit = 0
                 10026/inet/cleanup_service_name = back
@@ -388,13 +385,6 @@ class PostfixCheckTest {
                         "postconf -c /p -e 'mydestination = example.com, example.org'");
     }
 
-    /** A table in a file is not read. */
-    @Test
-    void whatIsRequeuedMayBeHeldByAFile() {
-        assertThat(check(MAIN, SERVICES, OVERRIDES.replaceAll("regexp:\\{.*", "regexp:/etc/postfix/own_checks")))
-                .isEmpty();
-    }
-
     /** A backup MX takes mail for a domain that is outside, and sends it there by its MX. */
     @Test
     void aDomainThatIsRelayedToTheOutsideIsNotInternal() {
@@ -464,15 +454,6 @@ class PostfixCheckTest {
                                 ? List.of()
                                 : List.of("postconf -c /p -P 'submission/inet/smtpd_sender_restrictions = " + missing
                                         + "'"));
-    }
-
-    @Test
-    void whatIsRequeuedIsHeld() {
-        assertThat(check(MAIN, SERVICES, OVERRIDES.replace("pickup/unix/cleanup_service_name = own\n", "")))
-                .extracting(Unsafe::hint)
-                .containsExactly("postconf -c /p -M 'own/unix=own unix n - n - 0 cleanup -o { header_checks = regexp:{"
-                        + " { /^Received: from .*\\($mail_name\\) with / HOLD } } }'"
-                        + " && postconf -c /p -P 'pickup/unix/cleanup_service_name = own'");
     }
 
     @Test
