@@ -79,7 +79,7 @@ public final class BrokenAssembly implements Assembly {
     }
 
     @Override
-    public Suspects suspects(JournalConfig config) {
+    public Suspects suspects(JournalConfig config, Ledger ledger) {
         throw new IllegalStateException("broken");
     }
 

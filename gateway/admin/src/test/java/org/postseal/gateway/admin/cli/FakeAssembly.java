@@ -241,8 +241,8 @@ final class FakeAssembly implements Assembly {
     }
 
     @Override
-    public Suspects suspects(JournalConfig config) throws java.io.IOException {
-        return real.suspects(config);
+    public Suspects suspects(JournalConfig config, Ledger ledger) {
+        return real.suspects(config, ledger);
     }
 
     @Override

@@ -64,8 +64,8 @@ public interface Assembly {
      */
     Journal journal(JournalConfig config, Ledger ledger, AuditLog audit) throws IOException;
 
-    /** Opens the record of messages that were on their way when the process ended. */
-    Suspects suspects(JournalConfig config) throws IOException;
+    /** Counts the messages that were on their way when the process ended. The audit log was opened before. */
+    Suspects suspects(JournalConfig config, Ledger ledger);
 
     /** Makes the delivery over this client, which asks the journal what was delivered before. */
     Delivery delivery(GatewayConfig config, NextHop nextHop, Journal journal);

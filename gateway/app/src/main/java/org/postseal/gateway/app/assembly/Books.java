@@ -10,7 +10,7 @@ import org.postseal.gateway.road.journal.Suspects;
 /**
  * What a gateway writes down for as long as it runs, and longer.
  *
- * @param ledger has the notes of audit log and journal
+ * @param ledger has the notes of the others
  * @param audit what became of each message
  * @param journal who has which message already
  * @param suspects the messages that are being looked into
@@ -18,23 +18,18 @@ import org.postseal.gateway.road.journal.Suspects;
 record Books(Ledger ledger, AuditLog audit, Journal journal, Suspects suspects) {
     /** Opens all of them. If one cannot be opened, the others are closed again. */
     static Books open(Assembly assembly, GatewayConfig config) throws IOException {
-        Suspects suspects = assembly.suspects(config.journal());
+        Ledger ledger = assembly.ledger(config.journal());
         try {
-            Ledger ledger = assembly.ledger(config.journal());
+            AuditLog audit = assembly.auditLog(config.audit(), ledger);
             try {
-                AuditLog audit = assembly.auditLog(config.audit(), ledger);
-                try {
-                    return new Books(ledger, audit, assembly.journal(config.journal(), ledger, audit), suspects);
-                } catch (IOException e) {
-                    audit.close();
-                    throw e;
-                }
+                Journal journal = assembly.journal(config.journal(), ledger, audit);
+                return new Books(ledger, audit, journal, assembly.suspects(config.journal(), ledger));
             } catch (IOException e) {
-                ledger.close();
+                audit.close();
                 throw e;
             }
         } catch (IOException e) {
-            suspects.close();
+            ledger.close();
             throw e;
         }
     }

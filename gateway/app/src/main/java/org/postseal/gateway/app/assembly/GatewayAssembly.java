@@ -155,8 +155,8 @@ public final class GatewayAssembly implements Assembly {
     }
 
     @Override
-    public Suspects suspects(JournalConfig config) throws IOException {
-        return Suspects.open(config.file(), config.retention(), CLOCK);
+    public Suspects suspects(JournalConfig config, Ledger ledger) {
+        return Suspects.open(config.file(), ledger, config.retention(), CLOCK);
     }
 
     @Override

@@ -80,8 +80,8 @@ record OverheardAssembly(Assembly parts, DemoRecords records) implements Assembl
     }
 
     @Override
-    public Suspects suspects(JournalConfig config) throws IOException {
-        return parts.suspects(config);
+    public Suspects suspects(JournalConfig config, Ledger ledger) {
+        return parts.suspects(config, ledger);
     }
 
     @Override

@@ -8,13 +8,13 @@ import static org.postseal.gateway.app.assembly.HangBench.QUEUED;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -125,11 +125,11 @@ class HangIT {
             try (RunningGateway gateway = bench.start(hop, RULES, bench.hanging())) {
                 CompletableFuture<List<String>> hangs = HangBench.sendLater(gateway, "loop", CARL);
                 bench.awaitHanging();
-                keep("journal.db-suspects");
+                keep();
                 bench.pass(Duration.ofSeconds(72));
                 assertThat(hangs.get()).containsExactly(GIVEN_UP);
             }
-            takeBack("journal.db-suspects");
+            takeBack();
             try (RunningGateway gateway = bench.start(hop, RULES, bench.hanging())) {
                 CompletableFuture<List<String>> alone = HangBench.sendLater(gateway, "loop", CARL);
                 bench.awaitHanging();
@@ -167,15 +167,15 @@ class HangIT {
                     while (isSending.getCount() > left) {
                         Thread.onSpinWait();
                     }
-                    keep("journal.db-suspects");
+                    keep();
                     end.release();
                     assertThat(dies.get()).containsExactly(QUEUED, "451 4.3.2 Busy");
                 }
-                takeBack("journal.db-suspects");
+                takeBack();
             }
             try (RunningGateway gateway =
                     bench.start(hop, "quarantine: hold@example.com\n" + RULES, new GatewayAssembly())) {
-                keep("journal.db-suspects");
+                keep();
                 assertThat(HangBench.send(gateway, "crash", BOB, CARL)).containsExactly(QUEUED, QUEUED);
                 // The message comes once more. A copy that was redirected is not redirected again
                 assertThat(HangBench.send(gateway, "crash", BOB, CARL)).containsExactly(QUEUED, QUEUED);
@@ -185,8 +185,7 @@ class HangIT {
             assertThat(hop.received().getLast().text())
                     .startsWith("X-Postseal-Quarantine: POISON; for " + CARL + "\r\n");
 
-            takeBack("journal.db-suspects");
-            Files.deleteIfExists(home.resolve("audit.jsonl"));
+            takeBack();
             try (RunningGateway gateway = bench.start(hop, RULES, new GatewayAssembly())) {
                 assertThat(HangBench.send(gateway, "crash", BOB, "dora@partner.example"))
                         .containsExactly(QUEUED, "554 5.6.0 Message cannot be processed");
@@ -195,12 +194,32 @@ class HangIT {
         }
     }
 
-    private void keep(String file) throws IOException {
-        Files.copy(home.resolve(file), home.resolve(file + ".kept"), StandardCopyOption.REPLACE_EXISTING);
+    private void keep() throws IOException {
+        copy(home, home.resolve("kept"));
     }
 
-    /** Puts a file back as it was when it was kept, which is what the next process finds. */
-    private void takeBack(String file) throws IOException {
-        Files.copy(home.resolve(file + ".kept"), home.resolve(file), StandardCopyOption.REPLACE_EXISTING);
+    /** Puts ledger and audit log back as they were when they were kept, which is what the next process finds. */
+    private void takeBack() throws IOException {
+        copy(home.resolve("kept"), home);
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        for (String folder : List.of("", "journal.db-ledger")) {
+            Files.createDirectories(to.resolve(folder));
+            try (Stream<Path> files = Files.list(to.resolve(folder))) {
+                for (Path old : files.filter(HangIT::isOfBooks).toList()) {
+                    Files.delete(old);
+                }
+            }
+            try (Stream<Path> files = Files.list(from.resolve(folder))) {
+                for (Path file : files.filter(HangIT::isOfBooks).toList()) {
+                    Files.copy(file, to.resolve(folder).resolve(file.getFileName()));
+                }
+            }
+        }
+    }
+
+    private static boolean isOfBooks(Path file) {
+        return file.getFileName().toString().matches("audit\\.jsonl.*|.*\\.ledger");
     }
 }

@@ -18,7 +18,11 @@ public record Frame(Kind kind, long sequence, byte[] body, long place) {
         /** A gateway has started: the time in milliseconds. */
         START(3),
         /** A row of the journal. */
-        ROW(4);
+        ROW(4),
+        /** A message is on its way, and others have ended. */
+        TURN(5),
+        /** All that is known of suspects and of messages on their way. */
+        SUSPECTS(6);
 
         private static final Kind[] ALL = values();
         private final byte octet;

@@ -9,8 +9,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -54,6 +56,7 @@ public final class Ledger implements AutoCloseable {
     private int lastNumber;
     private long lastSequence;
     private long lastLines;
+    private long lastSuspects;
     private long linesKept;
     private int tidied;
     private Keeper keeper = Keeper.OF_ALL;
@@ -62,7 +65,7 @@ public final class Ledger implements AutoCloseable {
     private long noRoomSince;
 
     private long looked = System.nanoTime();
-    private List<Frame> linesAtStart = new ArrayList<>();
+    private final Map<Kind, List<Frame>> atStart = new EnumMap<>(Kind.class);
     private boolean isGone;
     private boolean isDoubtful;
     private boolean isClosed;
@@ -104,21 +107,22 @@ public final class Ledger implements AutoCloseable {
     private void foundAtStart(Frame frame) {
         known(frame);
         switch (frame.kind()) {
-            case LINES, VOID -> linesAtStart.add(frame);
+            case LINES, VOID, TURN, SUSPECTS ->
+                atStart.computeIfAbsent(frame.kind(), _ -> new ArrayList<>()).add(frame);
             case START, ROW -> {}
         }
     }
 
-    /** Returns, once, the frames of the kinds LINES and VOID that earlier processes have left. */
-    public List<Frame> linesAtStart() {
-        List<Frame> lines = linesAtStart;
-        linesAtStart = List.of();
-        return lines;
+    /** Returns, once, the frames of this kind that earlier processes have left. Those of START and ROW are not kept. */
+    public List<Frame> atStart(Kind kind) {
+        List<Frame> found = atStart.remove(kind);
+        return found == null ? List.of() : found;
     }
 
     private synchronized void known(Frame frame) {
         lastSequence = Math.max(lastSequence, frame.sequence());
         lastLines = frame.kind() == Kind.LINES ? Math.max(lastLines, frame.sequence()) : lastLines;
+        lastSuspects = frame.kind() == Kind.SUSPECTS ? Math.max(lastSuspects, frame.sequence()) : lastSuspects;
     }
 
     /**
@@ -526,6 +530,8 @@ public final class Ledger implements AutoCloseable {
             // The newest lines say how far this ledger is, when it is held against the audit log.
             case LINES -> frame.sequence() > linesKept || frame.sequence() == lastLines;
             case VOID -> frame.sequence() > linesKept;
+            // The newest frame of all takes the place of those before it.
+            case TURN, SUSPECTS -> frame.sequence() >= lastSuspects;
             case START, ROW -> keeper.counts(frame);
         };
     }

@@ -190,14 +190,13 @@ final class LineLedger {
     private SortedMap<Long, byte[]> pieces() {
         SortedMap<Long, byte[]> pieces = new TreeMap<>();
         Set<Long> voids = new HashSet<>();
-        for (Frame frame : ledger.linesAtStart()) {
-            if (frame.kind() == Kind.LINES) {
-                pieces.put(frame.sequence(), frame.body());
-            } else {
-                ByteBuffer sequences = ByteBuffer.wrap(frame.body());
-                while (sequences.hasRemaining()) {
-                    voids.add(sequences.getLong());
-                }
+        for (Frame frame : ledger.atStart(Kind.LINES)) {
+            pieces.put(frame.sequence(), frame.body());
+        }
+        for (Frame frame : ledger.atStart(Kind.VOID)) {
+            ByteBuffer sequences = ByteBuffer.wrap(frame.body());
+            while (sequences.hasRemaining()) {
+                voids.add(sequences.getLong());
             }
         }
         pieces.keySet().removeAll(voids);

@@ -19,6 +19,7 @@ import org.postseal.gateway.audit.ledger.LedgerFolder;
 public final class JournalFile {
     private final Map<JournalKey, Long> sequences = new HashMap<>();
     private final Map<JournalKey, JournalEntry> rows = new HashMap<>();
+    private Optional<Frame> suspects = Optional.empty();
     private Instant started = Instant.MIN;
 
     private JournalFile() {}
@@ -86,6 +87,14 @@ public final class JournalFile {
                 .toList();
     }
 
+    /** Returns all suspects, those with the most deaths first. */
+    public static List<Suspect> suspects(Path file) throws JournalException {
+        Map<SuspectKey, Suspect> suspects = new HashMap<>();
+        read(file).suspects.ifPresent(all -> SuspectFormat.readAll(all, suspects, new HashMap<>()));
+        suspects.keySet().removeIf(key -> Files.exists(SuspectNotes.asked(file, key)));
+        return suspects.values().stream().sorted(Suspect.MOST_DEATHS_FIRST).toList();
+    }
+
     /** Returns what is wrong with the files; the result is empty if they are sound. This reads them all. */
     public static List<String> faults(Path file) throws JournalException {
         // A start takes the rows of a gateway before the ledger over.
@@ -128,7 +137,10 @@ public final class JournalFile {
                             rows.put(row.key(), row);
                         });
             case START -> started = RowFormat.time(frame).isAfter(started) ? RowFormat.time(frame) : started;
-            case LINES, VOID -> {}
+            case SUSPECTS ->
+                suspects = suspects.filter(newest -> newest.sequence() > frame.sequence())
+                        .or(() -> Optional.of(frame));
+            case LINES, VOID, TURN -> {}
         }
     }
 

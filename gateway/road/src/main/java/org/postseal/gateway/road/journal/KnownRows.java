@@ -82,7 +82,7 @@ final class KnownRows implements Keeper {
         switch (frame.kind()) {
             case ROW -> RowFormat.row(frame).ifPresent(row -> put(row, frame, hasElder, null, DONE));
             case START -> lastStart = Math.max(lastStart, frame.sequence());
-            case LINES, VOID -> {}
+            case LINES, VOID, TURN, SUSPECTS -> {}
         }
     }
 
@@ -190,7 +190,7 @@ final class KnownRows implements Keeper {
                 yield known != null && known.place() == frame.place() && isYoung(known);
             }
             case START -> frame.sequence() == lastStart;
-            case LINES, VOID -> false;
+            case LINES, VOID, TURN, SUSPECTS -> false;
         };
     }
 

@@ -14,6 +14,8 @@ import java.util.Optional;
 import org.postseal.certstore.database.DatabaseException;
 import org.postseal.certstore.database.Sql;
 import org.postseal.certstore.database.Sqlite;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reads the journal of a gateway before the ledger, which was a SQLite file. */
 final class OldJournal {
@@ -42,7 +44,7 @@ final class OldJournal {
         }
     }
 
-    /** Gives the file another name, so that it is read once. */
+    /** Gives the file another name, so that it is read once, and removes what lay beside it. */
     static void done(Path file) throws JournalException {
         try {
             if (Files.isRegularFile(file)) {
@@ -50,8 +52,11 @@ final class OldJournal {
                         file,
                         file.resolveSibling(file.getFileName() + "-before-ledger"),
                         StandardCopyOption.ATOMIC_MOVE);
-                for (String companion : List.of("-wal", "-shm", "-accepted")) {
-                    Files.deleteIfExists(file.resolveSibling(file.getFileName() + companion));
+            }
+            for (String companion : List.of("-wal", "-shm", "-accepted", "-suspects")) {
+                Path old = file.resolveSibling(file.getFileName() + companion);
+                if (Files.deleteIfExists(old)) {
+                    LOG.info("{} is removed, since the ledger has taken its place", old);
                 }
             }
         } catch (IOException e) {
@@ -72,4 +77,6 @@ final class OldJournal {
                 row.getInt("doubts"),
                 Sql.instant(row, "at"));
     }
+
+    private static final Logger LOG = LoggerFactory.getLogger(OldJournal.class);
 }

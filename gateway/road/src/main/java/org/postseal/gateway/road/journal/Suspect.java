@@ -1,6 +1,7 @@
 package org.postseal.gateway.road.journal;
 
 import java.time.Instant;
+import java.util.Comparator;
 
 /**
  * Describes a message that was on its way when the process ended, or that hung.
@@ -15,4 +16,9 @@ public record Suspect(SuspectKey key, int deaths, int hangs, Instant last) {
     boolean isDoubtful() {
         return deaths > hangs;
     }
+
+    /** The last one is missed least. */
+    static final Comparator<Suspect> MOST_DEATHS_FIRST = Comparator.comparingInt(Suspect::deaths)
+            .thenComparing(Suspect::last)
+            .reversed();
 }

@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.postseal.gateway.audit.ledger.Ledger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,31 +29,32 @@ public final class Suspects implements AutoCloseable {
     /** Says how many hanging messages make the gateway end the process, so that it is started anew. */
     public static final int MOST_HANGING = 8;
 
-    private final SuspectFile file;
+    private final SuspectNotes notes;
     private final Duration patience;
-    private final InstantSource clock;
     // The lock is fair, so that later messages do not keep suspects waiting.
     private final ReadWriteLock road = new ReentrantReadWriteLock(true);
 
-    private Suspects(SuspectFile file, Duration patience, InstantSource clock) {
-        this.file = file;
+    private Suspects(SuspectNotes notes, Duration patience) {
+        this.notes = notes;
         this.patience = patience;
-        this.clock = clock;
     }
 
     /**
-     * Opens the file beside the journal, and counts the messages that were on their way when the process ended.
+     * Counts the messages that were on their way when the process ended. The audit log was opened before: it says
+     * whether the ledger is to be believed.
      *
+     * @param journal the path in {@code journal.file}
+     * @param ledger the ledger of that journal
      * @param retention the retention of the journal
      */
-    public static Suspects open(Path journal, Duration retention, InstantSource clock) throws JournalException {
-        return open(journal, retention, clock, PATIENCE);
+    public static Suspects open(Path journal, Ledger ledger, Duration retention, InstantSource clock) {
+        return open(journal, ledger, retention, clock, PATIENCE);
     }
 
-    static Suspects open(Path journal, Duration retention, InstantSource clock, Duration patience)
-            throws JournalException {
-        SuspectFile file = SuspectFile.open(file(journal), retention, clock.instant());
-        for (Suspect suspect : file.suspects()) {
+    static Suspects open(Path journal, Ledger ledger, Duration retention, InstantSource clock, Duration patience) {
+        SuspectNotes notes = new SuspectNotes(ledger, journal, clock);
+        notes.count(clock.instant().minus(retention));
+        for (Suspect suspect : notes.suspects()) {
             LOG.warn(
                     "the process has ended {} times with message {}, which has hung {} times besides: {}",
                     suspect.deaths() - suspect.hangs(),
@@ -60,7 +62,7 @@ public final class Suspects implements AutoCloseable {
                     suspect.hangs(),
                     prospect(suspect));
         }
-        return new Suspects(file, patience, clock);
+        return new Suspects(notes, patience);
     }
 
     private static String prospect(Suspect suspect) {
@@ -70,9 +72,17 @@ public final class Suspects implements AutoCloseable {
         return suspect.isDoubtful() ? "it is tried alone" : "it is tried as others are";
     }
 
-    /** Returns the file that belongs to this journal. */
-    public static Path file(Path journal) {
-        return journal.resolveSibling(journal.getFileName() + "-suspects");
+    /**
+     * Takes a message off the suspects of a gateway that may be running. It knows of it when the message comes again,
+     * and at its next start. Returns false if this was done before.
+     */
+    public static boolean forget(Path journal, SuspectKey key) throws JournalException {
+        Path asked = SuspectNotes.asked(journal, key);
+        try {
+            return asked.toFile().createNewFile();
+        } catch (IOException e) {
+            throw new JournalException("cannot make " + asked + ": " + e.getMessage(), e);
+        }
     }
 
     /** Says whether a message may be handled now. */
@@ -82,14 +92,14 @@ public final class Suspects implements AutoCloseable {
     public final class Turn implements Answer, AutoCloseable {
         private final SuspectKey key;
         private final int deaths;
-        private final SuspectFile.Place place;
+        private final long number;
         private final Lock lock;
         private boolean hangs;
 
-        private Turn(SuspectKey key, int deaths, SuspectFile.Place place, Lock lock) {
+        private Turn(SuspectKey key, int deaths, long number, Lock lock) {
             this.key = key;
             this.deaths = deaths;
-            this.place = place;
+            this.number = number;
             this.lock = lock;
         }
 
@@ -101,12 +111,12 @@ public final class Suspects implements AutoCloseable {
         /** Reports that the handling of the message has ended, however it ended, so that it is no suspect any more. */
         public void survived() {
             if (!hangs && deaths > 0 && !isPoison()) {
-                file.forget(key);
+                notes.forget(key);
             }
         }
 
         /**
-         * Reports that the message hangs, so that others need not wait for it any longer. Its place stays taken, so
+         * Reports that the message hangs, so that others need not wait for it any longer. It counts as on its way, so
          * that it is known which message was there if the process ends.
          *
          * @param isGuilty true if the hang counts as a death; since there is no doubt which message hung, it need not
@@ -116,22 +126,14 @@ public final class Suspects implements AutoCloseable {
          */
         public Runnable hangs(boolean isGuilty) {
             hangs = true;
-            place.hangs(isGuilty);
-            if (isGuilty) {
-                file.countHang(key, clock.instant());
-            }
-            return () -> {
-                if (isGuilty) {
-                    file.uncountHang(key);
-                }
-                place.close();
-            };
+            notes.hangs(number, isGuilty);
+            return () -> notes.end(number);
         }
 
         @Override
         public void close() {
             if (!hangs) {
-                place.close();
+                notes.end(number);
             }
             lock.unlock();
         }
@@ -140,30 +142,31 @@ public final class Suspects implements AutoCloseable {
     /** The message must be refused without another look: even redirecting it has ended the process. */
     public record Refused() implements Answer {}
 
-    /** The message cannot be handled now: others took too long, or there are too many. */
+    /** The message cannot be handled now: others took too long, or the ledger cannot take a note. */
     public record Late(String cause) implements Answer {}
 
     /** Waits for a turn, but less long than any peer waits. The thread that calls this must also close the turn. */
     public Answer enter(SuspectKey key) {
-        int deaths = file.deaths(key);
+        Optional<Suspect> known = notes.suspect(key);
+        int deaths = known.map(Suspect::deaths).orElse(0);
         if (deaths > MOST_DEATHS) {
             return new Refused();
         }
-        Lock lock = file.isDoubtful(key) ? road.writeLock() : road.readLock();
+        Lock lock = known.filter(Suspect::isDoubtful).isPresent() ? road.writeLock() : road.readLock();
         if (!acquired(lock)) {
             return new Late("no turn within " + patience.toSeconds() + " s");
         }
-        Optional<SuspectFile.Place> place = file.take(key);
-        if (place.isEmpty()) {
+        try {
+            return new Turn(key, deaths, notes.begin(key), lock);
+        } catch (IOException e) {
             lock.unlock();
-            return new Late("no place is free");
+            return new Late("it cannot be noted: " + e.getMessage());
         }
-        return new Turn(key, deaths, place.get(), lock);
     }
 
     @Override
-    public void close() throws IOException {
-        file.close();
+    public void close() {
+        notes.close();
     }
 
     private boolean acquired(Lock lock) {

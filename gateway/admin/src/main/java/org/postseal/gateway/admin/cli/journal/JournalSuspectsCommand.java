@@ -1,6 +1,5 @@
 package org.postseal.gateway.admin.cli.journal;
 
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,9 +10,8 @@ import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.Listing;
 import org.postseal.gateway.admin.cli.support.Options;
 import org.postseal.gateway.admin.cli.support.Shell;
-import org.postseal.gateway.road.journal.JournalException;
+import org.postseal.gateway.road.journal.JournalFile;
 import org.postseal.gateway.road.journal.Suspect;
-import org.postseal.gateway.road.journal.SuspectFile;
 import org.postseal.gateway.road.journal.SuspectKey;
 import org.postseal.gateway.road.journal.Suspects;
 import picocli.CommandLine.Command;
@@ -59,7 +57,7 @@ final class JournalSuspectsCommand implements Callable<Integer> {
             forget(key);
             return ExitCode.OK;
         }
-        List<Suspect> suspects = JournalCommands.read(shell, JournalSuspectsCommand::list);
+        List<Suspect> suspects = JournalCommands.read(shell, JournalFile::suspects);
         new Listing<Suspect>(shell, json.isWanted(), JournalSuspectsCommand::members)
                 .column("LAST", suspect -> suspect.last().toString())
                 .column("DEATHS", suspect -> String.valueOf(suspect.deaths()))
@@ -70,7 +68,7 @@ final class JournalSuspectsCommand implements Callable<Integer> {
     }
 
     private void forget(SuspectKey key) {
-        Suspect known = JournalCommands.read(shell, JournalSuspectsCommand::list).stream()
+        Suspect known = JournalCommands.read(shell, JournalFile::suspects).stream()
                 .filter(suspect -> suspect.key().equals(key))
                 .findFirst()
                 .orElseThrow(() -> none(key));
@@ -80,17 +78,13 @@ final class JournalSuspectsCommand implements Callable<Integer> {
                 "journal-forget",
                 "suspect:" + key.hex(),
                 List.of("deaths " + known.deaths(), "hangs " + known.hangs(), "last " + known.last()));
-        if (!JournalCommands.<Boolean>read(shell, file -> SuspectFile.forget(Suspects.file(file), key))) {
+        if (!JournalCommands.<Boolean>read(shell, file -> Suspects.forget(file, key))) {
             throw none(key);
         }
     }
 
     private static CommandFailure none(SuspectKey key) {
         return new CommandFailure(ExitCode.REFUSED, "there is no suspect " + key.hex(), "postseal journal suspects");
-    }
-
-    private static List<Suspect> list(Path file) throws JournalException {
-        return SuspectFile.list(Suspects.file(file));
     }
 
     private static Map<String, Object> members(Suspect suspect) {

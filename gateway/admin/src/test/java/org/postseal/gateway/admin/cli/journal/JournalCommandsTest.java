@@ -9,7 +9,6 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Duration;
@@ -26,9 +25,11 @@ import org.postseal.gateway.admin.cli.CommandLineInterface;
 import org.postseal.gateway.admin.cli.support.Console;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.app.assembly.GatewayAssembly;
+import org.postseal.gateway.audit.ledger.Ledger;
 import org.postseal.gateway.road.journal.Journal;
 import org.postseal.gateway.road.journal.JournalEntry;
 import org.postseal.gateway.road.journal.JournalException;
+import org.postseal.gateway.road.journal.JournalFile;
 import org.postseal.gateway.road.journal.JournalKey;
 import org.postseal.gateway.road.journal.JournalState;
 import org.postseal.gateway.road.journal.SuspectKey;
@@ -113,14 +114,14 @@ class JournalCommandsTest {
     void suspectsAreListedAndForgotten() throws IOException {
         Path journal = folder.resolve("journal.db");
         SuspectKey key = new SuspectKey("0a".repeat(32));
-        Path copy = folder.resolve("copy");
         Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
-        try (Suspects suspects = Suspects.open(journal, Duration.ofDays(6), clock)) {
-            Suspects.Answer _ = suspects.enter(key);
-            Files.copy(Suspects.file(journal), copy);
+        try (Ledger ledger = Ledger.open(JournalFile.ledger(journal), 64 << 10)) {
+            Suspects.Answer _ =
+                    Suspects.open(journal, ledger, Duration.ofDays(6), clock).enter(key);
         }
-        Files.move(copy, Suspects.file(journal), StandardCopyOption.REPLACE_EXISTING);
-        Suspects.open(journal, Duration.ofDays(6), clock).close();
+        try (Ledger ledger = Ledger.open(JournalFile.ledger(journal), 64 << 10)) {
+            Suspects.open(journal, ledger, Duration.ofDays(6), clock).close();
+        }
 
         assertThat(run("journal", "suspects")).isZero();
         assertThat(out.toString(StandardCharsets.UTF_8).lines().map(line -> line.replaceAll(" +", " ")))
