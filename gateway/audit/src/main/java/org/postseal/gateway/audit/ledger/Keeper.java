@@ -1,6 +1,6 @@
 package org.postseal.gateway.audit.ledger;
 
-/** Knows which frames of the journal still count. It must not wait for the ledger. */
+/** Knows which rows of the journal still count. It must not wait for the ledger. */
 public interface Keeper {
     /** Keeps everything. */
     Keeper OF_ALL = new Keeper() {

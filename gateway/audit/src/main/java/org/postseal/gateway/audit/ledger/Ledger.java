@@ -55,8 +55,9 @@ public final class Ledger implements AutoCloseable {
     private @Nullable Segment copies;
     private int lastNumber;
     private long lastSequence;
-    private long lastLines;
-    private long lastSuspects;
+    /** The sequence of the newest frame of each kind. */
+    private final long[] newest = new long[Kind.values().length];
+
     private long linesKept;
     private int tidied;
     private Keeper keeper = Keeper.OF_ALL;
@@ -121,8 +122,8 @@ public final class Ledger implements AutoCloseable {
 
     private synchronized void known(Frame frame) {
         lastSequence = Math.max(lastSequence, frame.sequence());
-        lastLines = frame.kind() == Kind.LINES ? Math.max(lastLines, frame.sequence()) : lastLines;
-        lastSuspects = frame.kind() == Kind.SUSPECTS ? Math.max(lastSuspects, frame.sequence()) : lastSuspects;
+        int kind = frame.kind().ordinal();
+        newest[kind] = Math.max(newest[kind], frame.sequence());
     }
 
     /**
@@ -526,13 +527,14 @@ public final class Ledger implements AutoCloseable {
     }
 
     private synchronized boolean counts(Frame frame) {
+        boolean isNewest = frame.sequence() == newest[frame.kind().ordinal()];
         return switch (frame.kind()) {
             // The newest lines say how far this ledger is, when it is held against the audit log.
-            case LINES -> frame.sequence() > linesKept || frame.sequence() == lastLines;
+            case LINES -> frame.sequence() > linesKept || isNewest;
             case VOID -> frame.sequence() > linesKept;
-            // The newest frame of all takes the place of those before it.
-            case TURN, SUSPECTS -> frame.sequence() >= lastSuspects;
-            case START, ROW -> keeper.counts(frame);
+            case START, SUSPECTS -> isNewest;
+            case TURN -> frame.sequence() > newest[Kind.SUSPECTS.ordinal()];
+            case ROW -> keeper.counts(frame);
         };
     }
 

@@ -35,7 +35,6 @@ final class KnownRows implements Keeper {
     private final InstantSource clock;
     private final int most;
     private volatile Instant purged;
-    private volatile long lastStart;
 
     /**
      * One row.
@@ -68,21 +67,14 @@ final class KnownRows implements Keeper {
         this.purged = clock.instant();
     }
 
-    /** Takes a frame that was noted earlier. */
-    void found(Frame frame) {
-        found(frame, false);
-    }
-
-    /** Takes a frame in a segment of copies. These come first, and older frames may come after them. */
-    void foundCopy(Frame frame) {
-        found(frame, true);
-    }
-
-    private void found(Frame frame, boolean hasElder) {
-        switch (frame.kind()) {
-            case ROW -> RowFormat.row(frame).ifPresent(row -> put(row, frame, hasElder, null, DONE));
-            case START -> lastStart = Math.max(lastStart, frame.sequence());
-            case LINES, VOID, TURN, SUSPECTS -> {}
+    /**
+     * Takes a frame that was noted earlier, if it is a row.
+     *
+     * @param isCopy true for a segment of copies; these come first, and older frames may come after them
+     */
+    void found(Frame frame, boolean isCopy) {
+        if (frame.kind() == Kind.ROW) {
+            RowFormat.row(frame).ifPresent(row -> put(row, frame, isCopy, null, DONE));
         }
     }
 
@@ -184,14 +176,8 @@ final class KnownRows implements Keeper {
 
     @Override
     public boolean counts(Frame frame) {
-        return switch (frame.kind()) {
-            case ROW -> {
-                Known known = rows.get(RowFormat.key(frame));
-                yield known != null && known.place() == frame.place() && isYoung(known);
-            }
-            case START -> frame.sequence() == lastStart;
-            case LINES, VOID, TURN, SUSPECTS -> false;
-        };
+        Known known = rows.get(RowFormat.key(frame));
+        return known != null && known.place() == frame.place() && isYoung(known);
     }
 
     @Override

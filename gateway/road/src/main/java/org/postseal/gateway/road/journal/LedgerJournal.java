@@ -59,11 +59,11 @@ public final class LedgerJournal implements Journal {
         LedgerJournal journal = new LedgerJournal(ledger, forcing, retention, timeLimit, clock);
         KnownRows rows = journal.rows;
         try {
-            ledger.read(rows::foundCopy, rows::found);
+            ledger.read(copy -> rows.found(copy, true), frame -> rows.found(frame, false));
             if (ledger.isDoubtful()) {
                 journal.doubt();
             }
-            Frame _ = ledger.note(Kind.START, RowFormat.time(clock.instant()), rows::found);
+            Frame _ = ledger.note(Kind.START, RowFormat.time(clock.instant()));
         } catch (IOException e) {
             throw failed(e);
         }
