@@ -56,7 +56,7 @@ public final class Ledger implements AutoCloseable {
     private int lastNumber;
     private long lastSequence;
     /** The sequence of the newest frame of each kind. */
-    private final long[] newest = new long[Kind.values().length];
+    private final Map<Kind, Long> newest = new EnumMap<>(Kind.class);
 
     private long linesKept;
     private int tidied;
@@ -122,8 +122,7 @@ public final class Ledger implements AutoCloseable {
 
     private synchronized void known(Frame frame) {
         lastSequence = Math.max(lastSequence, frame.sequence());
-        int kind = frame.kind().ordinal();
-        newest[kind] = Math.max(newest[kind], frame.sequence());
+        newest.merge(frame.kind(), frame.sequence(), Math::max);
     }
 
     /**
@@ -527,13 +526,13 @@ public final class Ledger implements AutoCloseable {
     }
 
     private synchronized boolean counts(Frame frame) {
-        boolean isNewest = frame.sequence() == newest[frame.kind().ordinal()];
+        boolean isNewest = frame.sequence() == newest.getOrDefault(frame.kind(), 0L);
         return switch (frame.kind()) {
             // The newest lines say how far this ledger is, when it is held against the audit log.
             case LINES -> frame.sequence() > linesKept || isNewest;
             case VOID -> frame.sequence() > linesKept;
             case START, SUSPECTS -> isNewest;
-            case TURN -> frame.sequence() > newest[Kind.SUSPECTS.ordinal()];
+            case TURN -> frame.sequence() > newest.getOrDefault(Kind.SUSPECTS, 0L);
             case ROW -> keeper.counts(frame);
         };
     }

@@ -161,6 +161,27 @@ class LedgerTest {
     }
 
     @Test
+    void theNewestStartAndWhatIsKnownOfSuspectsOutliveTheirSegments() throws IOException {
+        try (Ledger ledger = open()) {
+            ledger.keptBy(new Counting());
+            for (Kind kind : List.of(Kind.TURN, Kind.START, Kind.SUSPECTS, Kind.START, Kind.SUSPECTS, Kind.TURN)) {
+                Frame _ = ledger.note(kind, new byte[1]);
+            }
+            for (int i = 0; i < 5; i++) {
+                Frame _ = ledger.note(Kind.ROW, new byte[SMALL - 100]);
+                ledger.tidy();
+            }
+        }
+        List<Long> kept = new ArrayList<>();
+        List<String> _ = LedgerFolder.read(path(), frame -> {
+            if (frame.kind() != Kind.ROW) {
+                kept.add(frame.sequence());
+            }
+        });
+        assertThat(kept).containsExactly(4L, 5L, 6L);
+    }
+
+    @Test
     void roomThatWasReservedIsThereWhenTheDiskIsGone() throws IOException {
         try (Ledger ledger = open()) {
             try (Ledger.Room room = ledger.reserve(1, 8)) {

@@ -18,15 +18,12 @@ final class SuspectFormat {
     /** A message that is on its way. */
     record OnItsWay(SuspectKey key, State state) {}
 
-    /** The number of a state is its place here. */
     enum State {
         GOING,
         /** The message hangs by its own fault. */
         HUNG,
         /** The message hangs by somebody else's fault, as at a token. */
-        HELD;
-
-        private static final State[] ALL = values();
+        HELD
     }
 
     static byte[] turn(SuspectKey key, List<Long> ended) {
@@ -54,7 +51,7 @@ final class SuspectFormat {
                 .putInt(suspect.hangs()));
         onTheirWay.forEach((turn, message) -> body.put(message.key().octets())
                 .putLong(turn)
-                .putInt(message.state().ordinal())
+                .putInt(STATES.indexOf(message.state()))
                 .putInt(0));
         return body.array();
     }
@@ -69,7 +66,7 @@ final class SuspectFormat {
             if (left > 0) {
                 suspects.put(key, new Suspect(key, deathsOrState, hangs, Instant.ofEpochMilli(number)));
             } else {
-                onTheirWay.put(number, new OnItsWay(key, State.ALL[deathsOrState]));
+                onTheirWay.put(number, new OnItsWay(key, STATES.get(deathsOrState)));
             }
         }
     }
@@ -79,6 +76,9 @@ final class SuspectFormat {
         body.get(octets);
         return SuspectKey.of(octets);
     }
+
+    /** The number of a state is its place in this list. */
+    private static final List<State> STATES = List.of(State.GOING, State.HUNG, State.HELD);
 
     private static final int ENTRY = SuspectKey.OCTETS + Long.BYTES + 2 * Integer.BYTES;
 }

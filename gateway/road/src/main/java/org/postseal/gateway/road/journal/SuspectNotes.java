@@ -56,11 +56,11 @@ final class SuspectNotes {
 
     /**
      * Takes what the ledger has of earlier processes, and makes suspects of the messages that were on their way. This
-     * is called once.
+     * is called once. It returns all suspects, those with the most deaths first.
      *
      * @param oldest the time since when something was heard of each suspect that is kept
      */
-    synchronized void count(Instant oldest) {
+    synchronized List<Suspect> count(Instant oldest) {
         read();
         for (Suspect suspect : suspects.values()) {
             if (suspect.last().isBefore(oldest) || isAsked(suspect.key())) {
@@ -85,6 +85,7 @@ final class SuspectNotes {
         }
         onTheirWay.clear();
         noteAll();
+        return suspects.values().stream().sorted(Suspect.MOST_DEATHS_FIRST).toList();
     }
 
     private void read() {
@@ -107,11 +108,6 @@ final class SuspectNotes {
                 .filter(message -> message.state() == state)
                 .map(OnItsWay::key)
                 .collect(Collectors.toSet());
-    }
-
-    /** Returns all suspects, those with the most deaths first. */
-    List<Suspect> suspects() {
-        return suspects.values().stream().sorted(Suspect.MOST_DEATHS_FIRST).toList();
     }
 
     /** Returns this message if it is a suspect. */

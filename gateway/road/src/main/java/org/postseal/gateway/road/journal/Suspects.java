@@ -53,8 +53,7 @@ public final class Suspects implements AutoCloseable {
 
     static Suspects open(Path journal, Ledger ledger, Duration retention, InstantSource clock, Duration patience) {
         SuspectNotes notes = new SuspectNotes(ledger, journal, clock);
-        notes.count(clock.instant().minus(retention));
-        for (Suspect suspect : notes.suspects()) {
+        for (Suspect suspect : notes.count(clock.instant().minus(retention))) {
             LOG.warn(
                     "the process has ended {} times with message {}, which has hung {} times besides: {}",
                     suspect.deaths() - suspect.hangs(),

@@ -72,6 +72,13 @@ class LedgerJournalTest implements JournalContract {
     }
 
     @Test
+    void aFileOfSuspectsFromBeforeIsRemoved() throws IOException {
+        Path before = Files.createFile(folder.resolve(file().getFileName() + "-suspects"));
+        open().close();
+        assertThat(before).doesNotExist();
+    }
+
+    @Test
     void aRowWithoutAnIdentSuppressesForAnHourAndIsThenInDoubt() throws JournalException {
         AtomicReference<Instant> now = new AtomicReference<>(NOW);
         try (TestJournal journal = TestJournal.open(file(), RETENTION, Duration.ofSeconds(10), () -> now.get())) {

@@ -295,6 +295,7 @@ class SuspectsTest {
         Gateway suspects = open(NOW);
         Suspects.Turn turn = turn(suspects, POISON);
         suspects.suspects().close();
+        dies();
         // This is too late to change anything.
         turn.close();
         assertThat(suspects.enter(OTHER)).isEqualTo(new Suspects.Late("it cannot be noted: the gateway stops"));
@@ -351,6 +352,22 @@ class SuspectsTest {
 
     @Test
     void whatIsOnItsWayOutlivesItsSegment() throws Exception {
+        try (Gateway suspects = open(NOW)) {
+            Suspects.Turn slow = turn(suspects, POISON);
+            passBy(suspects);
+            try (Suspects.Turn _ = turn(suspects, OTHER)) {
+                dies();
+            }
+            slow.close();
+        }
+        try (Gateway _ = open(NOW)) {
+            assertThat(JournalFile.suspects(journal))
+                    .containsExactlyInAnyOrder(new Suspect(POISON, 1, 0, NOW), new Suspect(OTHER, 1, 0, NOW));
+        }
+    }
+
+    @Test
+    void whatHasEndedDoesNotComeBackWithItsCopy() throws Exception {
         try (Gateway suspects = open(NOW)) {
             Suspects.Turn slow = turn(suspects, POISON);
             Suspects.Turn copied = turn(suspects, key(2));
@@ -507,6 +524,7 @@ class SuspectsTest {
         }
         assertThat(Suspects.forget(journal, POISON)).isTrue();
         try (Gateway suspects = open(NOW)) {
+            assertThat(SuspectNotes.asked(journal, POISON)).doesNotExist();
             hang(suspects);
             assertThat(JournalFile.suspects(journal)).containsExactly(new Suspect(POISON, 1, 1, NOW));
             assertThat(Suspects.forget(journal, POISON)).isTrue();
