@@ -6,6 +6,8 @@ import static org.postseal.policy.deciding.FakeDirectory.YES;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.postseal.policy.facts.Direction;
 import org.postseal.policy.facts.DirectoryFacts.Fact;
 import org.postseal.policy.facts.Facts;
@@ -67,6 +69,31 @@ class ForwardedOwnMailTest {
                             Decision.Reject.class,
                             reject -> assertThat(reject.reason()).isEqualTo(Reason.NO_RECIPIENT_CERTIFICATE));
         }
+    }
+
+    /** No program shows letters that are not there, so these are not bound by what our users must encrypt. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "al(x)ice@example.com | true",
+                "alice@[example.com] | true",
+                "alice@exam(x)ple.(y)com | true",
+                "=?utf-8?q?alice=40example=2Ecom?= | true",
+                "\uff41lice@\uff45xample\uff0ecom | true",
+                "'eve@far.example' <eve@far.example> | false",
+                "Eve via list@far.example | false",
+                "a..b@far.example | false"
+            })
+    void mailThatCannotShowOneOfUsIsNot(String from, boolean isBound) {
+        Mail mail = Mail.theirs("bob@example.com", "x@secret.example")
+                .envelopeSender("eve@far.example")
+                .unclear()
+                .header("From", from);
+
+        assertThat(RULE.decide(mail.facts(), new FakeDirectory(NO, NO)).decision())
+                .isInstanceOf(isBound ? Decision.Reject.class : Decision.Deliver.class);
     }
 
     @Test

@@ -19,6 +19,7 @@ class AfterQueueLmtpIT extends ModeContract {
         super(Modes.start(
                 Mode.AFTER_QUEUE_LMTP,
                 layout -> layout.setting("postscreen_cache_map =")
+                        .setting("smtpd_authorized_xclient_hosts = 127.0.0.0/8")
                         .service(Mode.AFTER_QUEUE_LMTP
                                 .page()
                                 .with(Map.of("smtp inet", "127.0.0.1:" + POSTSCREEN + " inet"))
@@ -42,6 +43,31 @@ class AfterQueueLmtpIT extends ModeContract {
                         .octets());
 
         assertThat(road().arrived(ModeRoad.PLAIN, "postscreen-1").kind()).isEqualTo("text/plain");
+    }
+
+    /** Postfix then hands it in as mail of its own machine. */
+    @Test
+    void whatAStrangerHasSentIsNotSignedWhenItIsRequeued() {
+        road().gate().hold(ModeRoad.PLAIN);
+        try (SmtpSender stranger = SmtpSender.smtp(road().own().layout().inboundPort())) {
+            assertThat(stranger.exchange("XCLIENT ADDR=203.0.113.66 NAME=evil.example"))
+                    .startsWith("220 ");
+            assertThat(stranger.exchange("EHLO [127.0.0.1]")).startsWith("250");
+            SmimeMail forged = SmimeMail.message("again-1", ModeRoad.CAROL, ModeRoad.PLAIN, ENTITY);
+            assertThat(stranger.send(ModeRoad.CAROL, List.of(ModeRoad.PLAIN), forged.octets())
+                            .isDelivered())
+                    .isTrue();
+        }
+        assertThat(road().own().awaitDeferred(ModeRoad.PLAIN).reason()).contains("451 4.2.1");
+        road().own().requeue();
+        road().gate().release();
+        SmimeMail own = SmimeMail.message("again-2", ModeRoad.CAROL, ModeRoad.PLAIN, ENTITY);
+        road().own().sendmail(ModeRoad.CAROL, List.of(ModeRoad.PLAIN), own.octets());
+
+        SmimeMail again = road().arrived(ModeRoad.PLAIN, "again-1");
+        assertThat(again.text()).contains("(Postfix, from userid ");
+        assertThat(again.kind()).isEqualTo("text/plain");
+        assertThat(road().arrived(ModeRoad.PLAIN, "again-2").kind()).isEqualTo("multipart/signed");
     }
 
     /** The way back takes more than the port for users, since encryption makes a message larger. */

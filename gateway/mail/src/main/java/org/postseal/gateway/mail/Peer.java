@@ -94,16 +94,16 @@ public record Peer(
         return isTrusted || (login.isPresent() && role() != Role.INBOUND);
     }
 
-    /** Tells whether XFORWARD says that the client is on the upstream's own host. */
-    public boolean isClientLocal() {
+    /** Tells whether XFORWARD calls the client local. Postfix does so of every client whose addresses it completes. */
+    public boolean isCalledLocal() {
         return xforward.flatMap(Xforward::source)
                 .filter("LOCAL"::equalsIgnoreCase)
                 .isPresent();
     }
 
-    /** Tells whether XFORWARD says that a program on the upstream's own host handed the message in, without SMTP. */
-    public boolean isLocalProgram() {
-        return isClientLocal() && xforward.flatMap(Xforward::address).isEmpty();
+    /** Tells whether XFORWARD says that the message is of the upstream's own host, and of no client with an address. */
+    public boolean isOfUpstream() {
+        return isCalledLocal() && xforward.flatMap(Xforward::clientAddress).isEmpty();
     }
 
     /**

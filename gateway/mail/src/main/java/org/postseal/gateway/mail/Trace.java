@@ -4,6 +4,7 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
@@ -65,15 +66,19 @@ public final class Trace {
     }
 
     /**
-     * Tells whether a Received field names another host. Of mail that a program of this host hands in, this says that
-     * it has come over the network before. After {@code postsuper -r}, Postfix hands in anew what strangers have sent.
+     * Tells whether Postfix has taken the message from a program of its own host, and before that from another host by
+     * SMTP. After {@code postsuper -r}, it takes what strangers have sent for what a program of its own has handed in.
      */
-    public static boolean namesAnotherHost(HeaderBlock header) {
-        return header.all("Received").stream()
-                .map(HeaderField::unfolded)
-                .map(String::stripLeading)
-                .anyMatch(text -> text.regionMatches(true, 0, "from", 0, 4)
-                        && !FROM_THIS_HOST.matcher(text).lookingAt());
+    public static boolean isHandedInAgain(HeaderBlock header) {
+        List<String> received = header.all("Received").stream()
+                .map(field -> field.unfolded().strip())
+                .toList();
+        return !received.isEmpty()
+                && BY_PICKUP.matcher(received.getFirst()).lookingAt()
+                && received.stream()
+                        .anyMatch(text -> FROM.matcher(text).lookingAt()
+                                && WITH_SMTP.matcher(text).find()
+                                && !FROM_THIS_HOST.matcher(text).lookingAt());
     }
 
     private static String protocol(Peer peer, boolean utf8) {
@@ -96,6 +101,9 @@ public final class Trace {
     private static final String OUTSIDE = "postseal-origin=outside";
     private static final Pattern NAME =
             Pattern.compile("[\\p{L}\\p{N}_]([\\p{L}\\p{N}._-]{0,253}[\\p{L}\\p{N}_])?|\\[[A-Za-z0-9.:]{2,60}]");
+    private static final Pattern BY_PICKUP = Pattern.compile("by\\s+\\S+\\s+\\(\\S+, from userid [0-9]+\\)");
+    private static final Pattern FROM = Pattern.compile("(?i)from\\s");
+    private static final Pattern WITH_SMTP = Pattern.compile("(?i)\\swith\\s+(?:UTF8)?(?:E?SMTP|LMTP)[SA]*\\b");
     /** Behind the name that the client gave itself stand the name that the DNS has for it and its address. */
     private static final Pattern FROM_THIS_HOST = Pattern.compile(
             "(?i)from\\s+\\S+\\s+\\((?:[^\\s()\\[\\]]+ )?\\[(?:IPv6:)?(?:127\\.[0-9.]+|::1)]\\)\\s+by\\s");

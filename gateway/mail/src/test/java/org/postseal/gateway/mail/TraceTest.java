@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -142,28 +143,39 @@ class TraceTest {
                 "from localhost (localhost [127.0.0.1])~by gw.example.com (Postfix) with ESMTP id 1; now|false",
                 "from localhost (localhost [IPv6:::1])~by gw.example.com (Postfix) with ESMTP id 1; now|false",
                 "from gw.example.com ([127.0.0.1]) by gw.example.com with LMTP id 1; now|false",
+                "from 203.0.113.7 by webmail.example.com with HTTP (HTTP/1.1 POST); now|false",
                 "by gw.example.com (Postfix, from userid 1000) id 1; now|false",
                 "(from root@localhost) by gw.example.com id 1; now|false",
                 "from evil.example (evil.example [192.0.2.66])~by gw.example.com (Postfix) with ESMTP id 1; now|true",
                 "from [127.0.0.1] (evil.example [192.0.2.66])~by gw.example.com (Postfix) with ESMTP id 1; now|true",
-                "from ([127.0.0.1]) (unknown [192.0.2.66])~by gw.example.com (Postfix) with ESMTP id 1; now|true",
-                "FROM evil.example by gw.example.com; now|true",
-                "from~evil.example (unknown [192.0.2.66]) by localhost ([127.0.0.1]) by x; now|true"
+                "from ([127.0.0.1]) (unknown [192.0.2.66])~by gw.example.com (Postfix) with UTF8SMTPSA id 1; now|true",
+                "FROM evil.example by gw.example.com with smtp id 1; now|true",
+                "from~evil.example (unknown [192.0.2.66]) by localhost ([127.0.0.1]) by x~with ESMTPS; now|true"
             })
-    void knowsWhetherMailHasComeFromAnotherHost(String received, boolean isFromAnother) throws IOException {
-        byte[] field = ("Received: " + received.replace("~", "\r\n\t") + "\r\n").getBytes(UTF_8);
+    void knowsWhatHasComeOverTheNetworkBeforeAProgramHandedItIn(String below, boolean isAgain) throws IOException {
+        byte[] onTop = received("by mail.example.com (Postfix, from userid 104)~id B9E10B1E13A; now");
+        byte[] field = received(below);
 
-        assertThat(Trace.namesAnotherHost(header(HeaderField.of(field)))).isEqualTo(isFromAnother);
+        assertThat(Trace.isHandedInAgain(header(onTop, field))).isEqualTo(isAgain);
+        assertThat(Trace.isHandedInAgain(header(field))).isFalse();
+    }
+
+    private static byte[] received(String value) {
+        return ("Received: " + value.replace("~", "\r\n\t") + "\r\n").getBytes(UTF_8);
     }
 
     private static HeaderBlock header(HeaderField field) throws IOException {
-        return HeaderBlock.read(
-                        RawMessage.join(List.of(
-                                RawMessage.of("Subject: x\r\n".getBytes(UTF_8)),
-                                RawMessage.of(field.raw()),
-                                RawMessage.of("\r\n".getBytes(UTF_8)))),
-                        Budget.standard())
-                .orElseThrow();
+        return header(field.raw());
+    }
+
+    private static HeaderBlock header(byte[]... fields) throws IOException {
+        List<RawMessage> all = new ArrayList<>();
+        all.add(RawMessage.of("Subject: x\r\n".getBytes(UTF_8)));
+        for (byte[] field : fields) {
+            all.add(RawMessage.of(field));
+        }
+        all.add(RawMessage.of("\r\n".getBytes(UTF_8)));
+        return HeaderBlock.read(RawMessage.join(all), Budget.standard()).orElseThrow();
     }
 
     @Test

@@ -148,6 +148,11 @@ public final class PrivatePostfix implements AutoCloseable {
                 .toList();
     }
 
+    /** Hands in everything that waits anew. This is done with the next message that a program hands to sendmail. */
+    public void requeue() {
+        Command.of("postsuper", "-c", etc(), "-r", "ALL").output();
+    }
+
     public void discardHeld() {
         Command.of("postsuper", "-c", etc(), "-d", "ALL", "hold").output();
     }

@@ -84,7 +84,7 @@ final class FactsReader {
 
     // If the upstream does not know the client's address, the client must not be taken for the upstream itself.
     private static Optional<InetAddress> client(Peer peer) {
-        boolean isBehind = peer.xforward().isPresent() && !peer.isClientLocal();
+        boolean isBehind = peer.xforward().isPresent() && !peer.isOfUpstream();
         return isBehind
                 ? peer.xforward().flatMap(Peer.Xforward::clientAddress)
                 : Optional.ofNullable(peer.address().getAddress());

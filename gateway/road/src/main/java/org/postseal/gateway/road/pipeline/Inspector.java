@@ -164,7 +164,7 @@ final class Inspector {
                         message.size(),
                         FactsReader.parts(parts),
                         kind(envelope, headers),
-                        Traits.of(parts, envelope.peer().isLocalProgram()),
+                        Traits.of(parts, envelope.peer().isCalledLocal()),
                         envelope.received()),
                 visible,
                 headers.all("Message-ID").stream()

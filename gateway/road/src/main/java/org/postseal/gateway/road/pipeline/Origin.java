@@ -18,7 +18,7 @@ public record Origin(Predicate<InetAddress> trustedPeers) {
      * is another question.
      * <li>On a {@code submission} listener, a trusted peer may submit.
      * <li>On a {@code both} listener, a trusted peer may submit if it names no client behind it, or a client that is
-     * local ({@code SOURCE=LOCAL}) or trusted itself. A client without an address is not ours.
+     * trusted itself. A client without an address is not ours, unless it is local ({@code SOURCE=LOCAL}).
      * <li>On an {@code inbound} listener, nobody may.
      * </ul>
      */
@@ -31,7 +31,7 @@ public record Origin(Predicate<InetAddress> trustedPeers) {
                     case SUBMISSION -> true;
                     case INBOUND -> false;
                     case BOTH ->
-                        peer.isClientLocal()
+                        peer.isOfUpstream()
                                 || peer.xforward().map(this::isTrusted).orElse(true);
                 };
     }

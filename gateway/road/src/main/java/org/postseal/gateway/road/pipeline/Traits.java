@@ -25,7 +25,7 @@ final class Traits {
      * Returns the traits of a message as received. Encrypted content is not looked into.
      *
      * @param parts of the message, the root first
-     * @param isLocal whether a program of the upstream's host has handed it in
+     * @param isLocal whether the upstream calls the client local
      */
     static Set<Trait> of(List<MimeEntity> parts, boolean isLocal) {
         Set<Trait> traits = EnumSet.noneOf(Trait.class);
@@ -39,7 +39,7 @@ final class Traits {
         if (has(headers, "List-Id") || has(headers, "List-Post") || says(headers, "Precedence", "list")) {
             traits.add(Trait.MAILING_LIST);
         }
-        if (Trace.wasOutside(headers) || (isLocal && Trace.namesAnotherHost(headers))) {
+        if (Trace.wasOutside(headers) || (isLocal && Trace.isHandedInAgain(headers))) {
             traits.add(Trait.SENT_ON);
         }
         if (has(headers, "msip_labels")) {

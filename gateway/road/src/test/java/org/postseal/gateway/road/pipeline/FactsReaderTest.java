@@ -161,6 +161,8 @@ class FactsReaderTest {
         assertThat(client(Optional.of(xforward("IPv6:2001:db8::1", "REMOTE"))))
                 .contains(InetAddress.ofLiteral("2001:db8::1"));
         assertThat(client(Optional.of(xforward("unknown", "REMOTE")))).isEmpty();
+        assertThat(client(Optional.of(xforward("198.51.100.7", "LOCAL"))))
+                .contains(InetAddress.ofLiteral("198.51.100.7"));
         assertThat(client(Optional.of(xforward("unknown", "LOCAL")))).contains(InetAddress.ofLiteral("192.0.2.1"));
     }
 

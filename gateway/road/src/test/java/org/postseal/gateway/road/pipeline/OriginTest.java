@@ -48,7 +48,8 @@ class OriginTest {
             BOTH       , true   , IPv6:10.1.1.1      , REMOTE, false
             BOTH       , true   , mx.example.com     , -     , false
             BOTH       , true   , 10.1.1.1           , OTHER , true
-            BOTH       , true   , 192.0.2.9          , LOCAL , true
+            BOTH       , true   , 10.1.1.1           , LOCAL , true
+            BOTH       , true   , 192.0.2.9          , LOCAL , false
             """)
     void ownMailIsToldFromForeignMail(
             Peer.Role role, boolean isTrusted, @Nullable String address, @Nullable String source, boolean expected) {
