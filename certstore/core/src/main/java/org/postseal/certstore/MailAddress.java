@@ -52,12 +52,17 @@ public record MailAddress(String localPart, Domain domain) {
      * without what stands behind a plus sign in the local part (RFC 5233). Empty if it is the same address.
      */
     public Optional<MailAddress> otherName() {
-        String whole = content(localPart);
+        String whole = content();
         int plus = whole.indexOf('+');
         String user = quoted(folded(plus < 1 ? whole : whole.substring(0, plus)));
         return isLocalPart(user)
                 ? Optional.of(new MailAddress(user, domain)).filter(other -> !other.equals(this))
                 : Optional.empty();
+    }
+
+    /** Returns the local part without quotes, and without the backslashes that quote. */
+    public String content() {
+        return content(localPart);
     }
 
     /** Returns true if the local part needs no quotes and is ASCII. */
@@ -150,7 +155,6 @@ public record MailAddress(String localPart, Domain domain) {
         return localPart.startsWith("\"") ? quoted(content(localPart)) : localPart;
     }
 
-    /** Returns a local part without its quotes, and without the backslashes that quote. */
     private static String content(String localPart) {
         return localPart.startsWith("\"")
                 ? QUOTED_PAIR

@@ -91,9 +91,8 @@ public final class Asked {
                         .isPresent();
     }
 
-    // Servers look an address up in many ways to find the user to whom it belongs: they take quotes off, fold letters,
-    // or
-    // leave accents out, and take an address of their own host for a domain of theirs.
+    // Servers look an address up in many ways to find its owner: they take quotes off, fold letters or leave accents
+    // out, and take an address of their own host for a domain of theirs.
     private static boolean mayLogInAsAnybody(Facts facts, Set<MailAddress> named, DomainSet internal) {
         return facts.originMaySubmit()
                 && !facts.peer().answersForFrom()

@@ -29,8 +29,7 @@ public record RecipientsConfig(Set<String> allowLocalParts) {
 
     /** Returns true if an MTA may deliver mail for this address to another one. */
     public boolean isRoutedElsewhere(MailAddress address) {
-        String localPart = key(address);
-        return isUnclear(localPart) && !allowLocalParts.contains(localPart);
+        return isUnclear(address) && !allowLocalParts.contains(key(address));
     }
 
     static RecipientsConfig read(Section recipients) {
@@ -38,8 +37,9 @@ public record RecipientsConfig(Set<String> allowLocalParts) {
                 Set.copyOf(recipients.value("allowLocalParts", Type.oneOrMore(LOCAL_PART), List.of())));
     }
 
-    private static boolean isUnclear(String localPart) {
-        return holdsRoute(localPart) || !MailAddress.folded(localPart).equals(localPart);
+    private static boolean isUnclear(MailAddress address) {
+        String key = key(address);
+        return holdsRoute(address.content()) || !MailAddress.folded(key).equals(key);
     }
 
     // An @ in a local part stands in quotes. There, a source route begins with an @ (RFC 5321 §4.1.2), and to Postfix's
@@ -58,5 +58,7 @@ public record RecipientsConfig(Set<String> allowLocalParts) {
     private static final Type<String> LOCAL_PART = Type.text(
                     "a local part as RCPT writes it, such as sales%eu",
                     text -> MailAddress.parse(text + "@" + ANY_DOMAIN).map(RecipientsConfig::key))
-            .warning(part -> !isUnclear(part), "needs no allowance: it holds none of %, !, @ and backslash");
+            .warning(
+                    part -> !isUnclear(MailAddress.of(part + "@" + ANY_DOMAIN)),
+                    "needs no allowance: it holds none of %, !, @ and backslash");
 }

@@ -10,7 +10,14 @@ import org.postseal.certstore.MailAddress;
 class RecipientsConfigTest {
     @ParameterizedTest
     @ValueSource(
-            strings = {"sales", "SALES", "j\u00fcrgen", "\u5c71\u7530", "\u03bd\u03b9\u03ba\u03bf\u03c2", "o'neill+tag"
+            strings = {
+                "sales",
+                "SALES",
+                "j\u00fcrgen",
+                "\u5c71\u7530",
+                "\u03bd\u03b9\u03ba\u03bf\u03c2",
+                "o'neill+tag",
+                "\"a\\\"b\""
             })
     void anOrdinaryLocalPartIsTaken(String localPart) {
         assertThat(RecipientsConfig.DEFAULT.isRoutedElsewhere(address(localPart)))

@@ -105,8 +105,8 @@ public final class Trace {
     private static final Pattern FROM = Pattern.compile("(?i)from\\s");
     private static final Pattern WITH_SMTP = Pattern.compile("(?i)\\swith\\s+(?:UTF8)?(?:E?SMTP|LMTP)[SA]*\\b");
     /** Behind the name that the client gave itself stand the name that the DNS has for it and its address. */
-    private static final Pattern FROM_THIS_HOST = Pattern.compile(
-            "(?i)from\\s+\\S+\\s+\\((?:[^\\s()\\[\\]]+ )?\\[(?:IPv6:)?(?:127\\.[0-9.]+|::1)]\\)\\s+by\\s");
+    private static final Pattern FROM_THIS_HOST =
+            Pattern.compile("(?i)from\\s+\\S+\\s+\\((?:[^\\s()\\[\\]]+ )?\\[(?:IPv6:)?(?:127\\.[0-9.]+|::1)]\\)");
 
     private static final DateTimeFormatter DATE =
             DateTimeFormatter.ofPattern("EEE, d MMM yyyy HH:mm:ss xx", Locale.ENGLISH);

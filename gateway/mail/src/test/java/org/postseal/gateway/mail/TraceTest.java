@@ -143,6 +143,7 @@ class TraceTest {
                 "from localhost (localhost [127.0.0.1])~by gw.example.com (Postfix) with ESMTP id 1; now|false",
                 "from localhost (localhost [IPv6:::1])~by gw.example.com (Postfix) with ESMTP id 1; now|false",
                 "from gw.example.com ([127.0.0.1]) by gw.example.com with LMTP id 1; now|false",
+                "from x (localhost [127.0.0.1])~(using TLSv1.3)~by x (Postfix) with ESMTPS id 1; now|false",
                 "from 203.0.113.7 by webmail.example.com with HTTP (HTTP/1.1 POST); now|false",
                 "by gw.example.com (Postfix, from userid 1000) id 1; now|false",
                 "(from root@localhost) by gw.example.com id 1; now|false",

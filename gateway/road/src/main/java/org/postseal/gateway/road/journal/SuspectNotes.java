@@ -1,6 +1,7 @@
 package org.postseal.gateway.road.journal;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -37,11 +38,11 @@ final class SuspectNotes {
     private final Ledger ledger;
     private final Path journal;
     private final InstantSource clock;
-    /** Is changed under the monitor only, and read without it. */
+    /** It is changed under the monitor only, and read without it. */
     private final Map<SuspectKey, Suspect> suspects = new ConcurrentHashMap<>();
-    /** The messages by the sequences of their turns. */
+    /** This finds a message by the sequence of its turn. */
     private final Map<Long, OnItsWay> onTheirWay = new HashMap<>();
-    /** The turns that have ended, of which the ledger does not know. */
+    /** These turns have ended, and the ledger does not know it yet. */
     private final List<Long> ended = new ArrayList<>();
 
     private boolean isDue;
@@ -85,7 +86,19 @@ final class SuspectNotes {
         }
         onTheirWay.clear();
         noteAll();
+        forgetQuestions();
         return suspects.values().stream().sorted(Suspect.MOST_DEATHS_FIRST).toList();
+    }
+
+    /** Removes what asks for messages that were no suspects any more. */
+    private void forgetQuestions() {
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(JournalFile.ledger(journal), "*" + ASKED)) {
+            for (Path asked : all) {
+                Files.deleteIfExists(asked);
+            }
+        } catch (IOException e) {
+            LOG.warn("the questions to forget a suspect cannot be removed: {}", e.toString());
+        }
     }
 
     private void read() {
@@ -178,7 +191,7 @@ final class SuspectNotes {
 
     /** Returns the file by which a gateway, which may be running, is asked to forget a suspect. */
     static Path asked(Path journal, SuspectKey key) {
-        return JournalFile.ledger(journal).resolve(key.hex() + ".forget");
+        return JournalFile.ledger(journal).resolve(key.hex() + ASKED);
     }
 
     private boolean isAsked(SuspectKey key) {
@@ -232,8 +245,10 @@ final class SuspectNotes {
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(SuspectNotes.class);
+    private static final String ASKED = ".forget";
     /** Limits the suspects. */
     static final int MOST = 1024;
 
-    private static final Executor SOON = CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS);
+    private static final Executor SOON =
+            CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS, Thread::startVirtualThread);
 }

@@ -517,6 +517,17 @@ class SuspectsTest {
     }
 
     @Test
+    void whatIsAskedTooLateIsForgottenAtTheStart() throws IOException {
+        try (Gateway suspects = open(NOW)) {
+            turn(suspects, OTHER).close();
+            assertThat(Suspects.forget(journal, POISON)).isTrue();
+        }
+        try (Gateway _ = open(NOW)) {
+            assertThat(SuspectNotes.asked(journal, POISON)).doesNotExist();
+        }
+    }
+
+    @Test
     void whatIsForgottenOnceIsCountedAnewAndNotForgottenAgain() throws IOException {
         try (Gateway suspects = open(NOW)) {
             hang(suspects);

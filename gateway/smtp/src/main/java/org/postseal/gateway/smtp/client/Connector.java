@@ -46,6 +46,7 @@ final class Connector implements AutoCloseable {
     private final ByteBufAllocator allocator;
     private final Set<SocketChannel> sockets = ConcurrentHashMap.newKeySet();
     private final @Nullable SslContext tls;
+    private volatile boolean isClosed;
 
     Connector(ClientSettings settings, EventLoopGroup group, ByteBufAllocator allocator) throws IOException {
         this.settings = settings;
@@ -182,9 +183,13 @@ final class Connector implements AutoCloseable {
         }
         SocketChannel channel = SocketChannel.open();
         try {
-            channel.socket().connect(server, limit);
             sockets.removeIf(other -> !other.isOpen());
             sockets.add(channel);
+            if (isClosed) {
+                channel.close();
+                throw new LostException("the client is closed");
+            }
+            channel.socket().connect(server, limit);
             return new SocketTransport(channel, allocator);
         } catch (IOException failed) {
             channel.close();
@@ -221,6 +226,7 @@ final class Connector implements AutoCloseable {
     /** Breaks off the connections that have no event loop; the others end with theirs. */
     @Override
     public void close() {
+        isClosed = true;
         for (SocketChannel socket : sockets) {
             try {
                 socket.close();

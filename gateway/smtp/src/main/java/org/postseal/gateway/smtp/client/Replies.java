@@ -25,9 +25,8 @@ final class Replies {
         waiting.addLast(reply);
         try {
             listener.accept(reply);
-        } catch (RuntimeException | InternalError failed) {
-            // The listener may fail if it writes to a mapped file whose disk fails. The thread that waits for the reply
-            // gets it all the same.
+        } catch (RuntimeException failed) {
+            // The thread that waits for the reply gets it all the same.
             LOG.error("A reply could not be recorded", failed);
         }
     }

@@ -169,8 +169,8 @@ final class SocketTransport implements Transport {
             channel.register(selector, SelectionKey.OP_READ | SelectionKey.OP_WRITE);
             selector.select(_ -> {}, milliseconds);
         }
-        write();
         read();
+        write();
     }
 
     /** Writes what is left as far as it goes now. */
@@ -189,6 +189,8 @@ final class SocketTransport implements Transport {
             unsent = null;
             octets.release();
         } catch (IOException broken) {
+            // The peer may have said why before it closed.
+            read();
             lose(broken.toString());
         }
     }

@@ -10,6 +10,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -236,6 +237,39 @@ class PoolingTest {
                     sending.get(10, java.util.concurrent.TimeUnit.SECONDS).getFirst();
             assertThat(outcome.reason()).contains(Reason.NEXT_HOP_BROKE_OFF);
             assertThat(outcome.inDoubt()).isTrue();
+            never.countDown();
+        }
+    }
+
+    /** A connection from the pool that is lost before MAIL is answered is tried anew, but not by a closed client. */
+    @ParameterizedTest
+    @EnumSource(
+            value = TlsMode.class,
+            names = {"NONE", "MAY"})
+    void closedClientOpensNoConnection(TlsMode mode) throws Exception {
+        CountDownLatch never = new CountDownLatch(1);
+        CountDownLatch isBusy = new CountDownLatch(1);
+        AtomicInteger mails = new AtomicInteger();
+        Script script = moment -> {
+            if (moment.stage() == Stage.MAIL && mails.incrementAndGet() == 2) {
+                isBusy.countDown();
+                return Optional.of(new Action.Await(never));
+            }
+            return Optional.empty();
+        };
+        try (ScriptedNextHop peer = new ScriptedNextHop(script);
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            NettyNextHop client = new NettyNextHop(NettyNextHopTest.settings(peer, mode, Duration.ofSeconds(20)));
+            client.send(Messages.unit(ENVELOPE), ENVELOPE, false);
+            Future<List<NextHop.Outcome>> sending =
+                    threads.submit(() -> client.send(Messages.unit(ENVELOPE), ENVELOPE, false));
+            assertThat(isBusy.await(20, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
+            client.close();
+            NextHop.Outcome outcome =
+                    sending.get(10, java.util.concurrent.TimeUnit.SECONDS).getFirst();
+            assertThat(outcome.reply().isPositive()).isFalse();
+            assertThat(outcome.inDoubt()).isFalse();
+            assertThat(peer.completed()).isEqualTo(1);
             never.countDown();
         }
     }

@@ -108,6 +108,17 @@ class SocketTransportTest {
         assertThat(reply.get().code()).isEqualTo(452);
     }
 
+    /** A hop that has a limit takes a part, refuses, and closes. */
+    @Test
+    void whatAPeerSaysBeforeItClosesIsReadThoughContentIsLeft() throws Exception {
+        transport.send(octets(TOO_MUCH));
+        peer.getInputStream().skipNBytes(3_000);
+        say("552 5.3.4 too big\r\n");
+        peer.close();
+        transport.awaitWritable(LONG);
+        assertThat(transport.poll()).map(Reply::code).contains(552);
+    }
+
     @Test
     void theRestLeavesWhileTheThreadWaitsForTheReply() throws Exception {
         transport.send(octets(TOO_MUCH));

@@ -40,7 +40,7 @@ final class JournalSuspectsCommand implements Callable<Integer> {
             names = "--forget",
             paramLabel = "KEY",
             converter = KeyConverter.class,
-            description = "take this message off the list; a running gateway knows at once")
+            description = "take this message off the list; a running gateway knows when it comes again")
     private @Nullable SuspectKey forgotten;
 
     @Mixin
