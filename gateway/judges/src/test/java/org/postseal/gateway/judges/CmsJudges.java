@@ -1,15 +1,15 @@
 package org.postseal.gateway.judges;
 
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.bouncycastle.cms.CMSException;
 import org.bouncycastle.cms.CMSSignedData;
-import org.postseal.gateway.testkit.Command;
 import org.postseal.gateway.testkit.GpgsmPeer;
 import org.postseal.gateway.testkit.NssPeer;
+import org.postseal.gateway.testkit.OpenSslPeer;
 import org.postseal.gateway.testkit.SmimeMail;
 import org.postseal.gateway.testkit.SmimePeer;
 import org.postseal.gateway.testkit.TestPki;
@@ -19,9 +19,12 @@ final class CmsJudges implements AutoCloseable {
     /** How many messages there are for one that they are asked about. */
     static final int EVERY = 25;
 
+    private final OpenSslPeer openssl;
     private final List<SmimePeer> peers;
+    private final Map<String, Integer> answers = new TreeMap<>();
 
     CmsJudges(TestPki pki) {
+        this.openssl = new OpenSslPeer(pki);
         this.peers = List.of(new GpgsmPeer(pki), new NssPeer(pki));
     }
 
@@ -39,33 +42,34 @@ final class CmsJudges implements AutoCloseable {
     /** Returns what disagrees with a message that passed, by the program. */
     Map<String, String> judge(byte[] message, String entity) {
         Map<String, String> found = new LinkedHashMap<>();
-        Command.Result openssl = Command.of("openssl", "cms", "-verify", "-noverify", "-inform", "SMIME")
-                .input(message)
-                .run();
-        // What OpenSSL cannot read it does not show
-        if (openssl.isSuccess() && !settled(Forge.text(openssl.output())).equals(settled(entity))) {
-            found.put(
-                    "openssl",
-                    "shows "
-                            + new String(openssl.output(), StandardCharsets.ISO_8859_1)
-                                    .lines()
-                                    .toList());
-        }
-        Optional<SmimeMail> mail = mail(message);
-        for (SmimePeer peer : mail.isPresent() ? peers : List.<SmimePeer>of()) {
-            SmimePeer.Verification verdict = verify(peer, mail.orElseThrow());
+        verify(message).forEach((who, verdict) -> {
+            answers.merge(who, 1, Integer::sum);
             switch (verdict) {
-                case SmimePeer.Verification.Bad(String messages) -> found.put(peer.toString(), "bad: " + messages);
-                case SmimePeer.Verification.Good good -> {
-                    if (!settled(Forge.text(good.content())).equals(settled(entity))) {
-                        found.put(
-                                peer.toString(),
-                                "shows " + Forge.text(good.content()).lines().toList());
+                case SmimePeer.Verification.Bad(String messages) -> found.put(who, "bad: " + messages);
+                case SmimePeer.Verification.Good(byte[] content, var _) -> {
+                    if (!settled(Forge.text(content)).equals(settled(entity))) {
+                        found.put(who, "shows " + Forge.text(content).lines().toList());
                     }
                 }
             }
-        }
+        });
         return found;
+    }
+
+    /** Returns how many of the messages that passed each of them could read. */
+    Map<String, Integer> answers() {
+        return Map.copyOf(answers);
+    }
+
+    /** Returns what each of them that can read the message says of its signature. */
+    Map<String, SmimePeer.Verification> verify(byte[] message) {
+        Map<String, SmimePeer.Verification> verdicts = new LinkedHashMap<>();
+        SmimePeer.Verification verdict = openssl.verifyMessage(message);
+        if (!(verdict instanceof SmimePeer.Verification.Bad(String why)) || why.contains("CMS Verification failure")) {
+            verdicts.put(openssl.toString(), verdict);
+        }
+        mail(message).ifPresent(mail -> peers.forEach(peer -> verdicts.put(peer.toString(), verify(peer, mail))));
+        return verdicts;
     }
 
     /** The message where the kit's simple reader finds its parts; it is not for odd ones. */
@@ -91,6 +95,7 @@ final class CmsJudges implements AutoCloseable {
 
     @Override
     public void close() {
+        openssl.close();
         peers.forEach(SmimePeer::close);
     }
 }

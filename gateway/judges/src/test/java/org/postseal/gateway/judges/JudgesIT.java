@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.postseal.certstore.key.KeyAlgorithm;
+import org.postseal.gateway.testkit.SmimeMail;
+import org.postseal.gateway.testkit.SmimePeer;
+import org.postseal.gateway.testkit.TestPki;
 
 /** Each program is there and reads: one that always failed would never disagree with anybody. */
 class JudgesIT {
@@ -47,6 +51,38 @@ class JudgesIT {
             }));
             assertThat(judges.silences()).isEmpty();
         }
+    }
+
+    @Test
+    void eachCmsProgramTellsAGoodSignatureFromABadOne() {
+        try (TestPki pki = new TestPki().user(Gateway.BOB, KeyAlgorithm.P256);
+                CmsJudges judges = new CmsJudges(pki)) {
+            String entity = SmimeMail.entity("Hello\r\n");
+            byte[] detached = new Forge(pki).sign(entity, Gateway.BOB, false);
+            byte[] opaque = new Forge(pki).sign(entity, Gateway.BOB, true);
+            List<String> signed =
+                    List.of(SmimeMail.clearSigned(entity, detached), SmimeMail.pkcs7Mime("signed-data", opaque));
+            opaque[opaque.length - 1] ^= 1;
+            List<String> broken = List.of(
+                    SmimeMail.clearSigned(entity + "more", detached), SmimeMail.pkcs7Mime("signed-data", opaque));
+
+            assertThat(signed)
+                    .allSatisfy(mail -> assertThat(verdicts(judges, mail))
+                            .hasSize(3)
+                            .allSatisfy((_, verdict) -> assertThat(
+                                            SmimePeer.expectGood(verdict).content())
+                                    .isEqualTo(Forge.octets(entity))));
+            assertThat(broken)
+                    .allSatisfy(mail -> assertThat(verdicts(judges, mail))
+                            .hasSize(3)
+                            .allSatisfy((_, verdict) ->
+                                    assertThat(verdict).isInstanceOf(SmimePeer.Verification.Bad.class)));
+        }
+    }
+
+    private static Map<String, SmimePeer.Verification> verdicts(CmsJudges judges, String entity) {
+        return judges.verify(
+                SmimeMail.message("1", Gateway.BOB, Gateway.ALICE, entity).octets());
     }
 
     /** The only way to see that a program is started again is to end it. */

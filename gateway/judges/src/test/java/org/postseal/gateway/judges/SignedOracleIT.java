@@ -1,6 +1,9 @@
 package org.postseal.gateway.judges;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.util.Set;
+import org.junit.jupiter.api.Test;
 
 /** What eleven programs and three CMS tools show of mail that passes. */
 class SignedOracleIT extends OracleContract {
@@ -51,8 +54,17 @@ class SignedOracleIT extends OracleContract {
             "signature:description-behind-padding",
             "signature:location");
 
+    private final SignedOracle oracle;
+
     SignedOracleIT() {
-        super(new SignedOracle(), 1800, 500);
+        SignedOracle signed = new SignedOracle();
+        super(signed, 1800, 500);
+        oracle = signed;
+    }
+
+    @Test
+    void eachCmsProgramReadSomeOfThePassedMail() {
+        assertThat(oracle.cmsAnswers()).containsOnlyKeys("openssl", "gpgsm", "nss");
     }
 
     @Override
