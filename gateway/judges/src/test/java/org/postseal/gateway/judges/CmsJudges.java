@@ -1,10 +1,14 @@
 package org.postseal.gateway.judges;
 
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.bouncycastle.asn1.ASN1InputStream;
+import org.bouncycastle.asn1.ASN1Sequence;
 import org.bouncycastle.cms.CMSException;
 import org.bouncycastle.cms.CMSSignedData;
 import org.postseal.gateway.testkit.GpgsmPeer;
@@ -18,6 +22,10 @@ import org.postseal.gateway.testkit.TestPki;
 final class CmsJudges implements AutoCloseable {
     /** How many messages there are for one that they are asked about. */
     static final int EVERY = 25;
+
+    /** What OpenSSL and gpgsm say of what they cannot read; they do not show it. */
+    private static final Pattern UNREAD =
+            Pattern.compile("Error reading SMIME Content Info|ksba_cms_parse failed: Unsupported encoding");
 
     private final OpenSslPeer openssl;
     private final List<SmimePeer> peers;
@@ -36,6 +44,15 @@ final class CmsJudges implements AutoCloseable {
                     .map(content -> Forge.text((byte[]) content.getContent()));
         } catch (CMSException | RuntimeException e) {
             return Optional.empty();
+        }
+    }
+
+    /** Returns true if the octets begin with a CMS object and go on behind it. */
+    static boolean isFollowed(byte[] cms) {
+        try (ASN1InputStream in = new ASN1InputStream(cms)) {
+            return in.readObject() instanceof ASN1Sequence && in.read() >= 0;
+        } catch (IOException spoilt) {
+            return false;
         }
     }
 
@@ -64,11 +81,11 @@ final class CmsJudges implements AutoCloseable {
     /** Returns what each of them that can read the message says of its signature. */
     Map<String, SmimePeer.Verification> verify(byte[] message) {
         Map<String, SmimePeer.Verification> verdicts = new LinkedHashMap<>();
-        SmimePeer.Verification verdict = openssl.verifyMessage(message);
-        if (!(verdict instanceof SmimePeer.Verification.Bad(String why)) || why.contains("CMS Verification failure")) {
-            verdicts.put(openssl.toString(), verdict);
-        }
+        verdicts.put(openssl.toString(), openssl.verifyMessage(message));
         mail(message).ifPresent(mail -> peers.forEach(peer -> verdicts.put(peer.toString(), verify(peer, mail))));
+        verdicts.values()
+                .removeIf(verdict -> verdict instanceof SmimePeer.Verification.Bad(String why)
+                        && UNREAD.matcher(why).find());
         return verdicts;
     }
 

@@ -66,10 +66,10 @@ record Shown(
         return !content.isEmpty() && content.getLast().isSignature() ? content.subList(0, content.size() - 1) : content;
     }
 
-    /** By what the program lists the signature that stands last, or the CMS object that is all of the message. */
-    String signatureLabel() {
+    /** The signature that stands last, or the CMS object that is all of the message. */
+    Optional<Part> signature() {
         boolean isSignature =
                 !parts.isEmpty() && (parts.size() == 1 || parts.getLast().isSignature());
-        return isSignature ? parts.getLast().label() : "";
+        return isSignature ? Optional.of(parts.getLast()) : Optional.empty();
     }
 }

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 
 /**
  * A message that came in and may look signed. Its text holds a mark for the date and for each CMS object, so that a
- * case that was kept can be signed again with other keys: <code>${date}</code>, <code>${FORM:STATE:SPELLING}</code>.
+ * case that was kept can be signed again with other keys: <code>${date}</code>, <code>${FORM:OBJECT:SPELLING}</code>.
  *
  * @param template the message
  * @param entity what the friend signed
@@ -20,12 +20,11 @@ import java.util.regex.Pattern;
  * @param used productions of the grammar
  */
 record SignedCase(String template, String entity, Optional<String> plain, Set<String> used) {
-    private static final Pattern MARK = Pattern.compile("\\$\\{(attached|detached):(whole|broken):(\\w+)\\}");
+    private static final Pattern MARK = Pattern.compile("\\$\\{(attached|detached):(\\w+):(\\w+)\\}");
 
     /** The mark of a CMS object. */
-    static String mark(boolean isAttached, boolean isBroken, Base64Spelling spelling) {
-        return "${" + (isAttached ? "attached" : "detached") + ":" + (isBroken ? "broken" : "whole") + ":"
-                + spelling.name() + "}";
+    static String mark(boolean isAttached, SignedObject object, Base64Spelling spelling) {
+        return "${" + (isAttached ? "attached" : "detached") + ":" + object.name() + ":" + spelling.name() + "}";
     }
 
     /** Returns the message, which the friend signs now. */
@@ -44,11 +43,9 @@ record SignedCase(String template, String entity, Optional<String> plain, Set<St
                 "${date}", ZonedDateTime.now(ZoneOffset.UTC).format(DateTimeFormatter.RFC_1123_DATE_TIME));
         return Forge.octets(MARK.matcher(dated).replaceAll(mark -> {
             byte[] cms = forge.sign(content, Gateway.BOB, mark.group(1).equals("attached"));
-            if (mark.group(2).equals("broken")) {
-                cms[cms.length - 1] ^= 1;
-            }
+            byte[] written = SignedObject.valueOf(mark.group(2)).write(cms);
             return Matcher.quoteReplacement(
-                    Base64Spelling.valueOf(mark.group(3)).write(cms));
+                    Base64Spelling.valueOf(mark.group(3)).write(written));
         }));
     }
 

@@ -41,8 +41,8 @@ final class SignedGrammar {
         Recipe recipe = dice.use(dice.once(3) ? List.of(Recipe.values()) : List.of(Recipe.CLEAR, Recipe.OPAQUE));
         boolean mayHideInBase64 = recipe == Recipe.OPAQUE || recipe == Recipe.BELOW_OPAQUE;
         EntityGrammar.Entity entity = entities.make(dice, mayHideInBase64);
-        boolean isBroken = dice.once(6);
-        String template = write(recipe, Roots.roll(dice, entity.isProtected()), entity.text(), isBroken);
+        SignedObject object = dice.use(dice.once(4) ? List.of(SignedObject.values()) : List.of(SignedObject.WHOLE));
+        String template = write(recipe, Roots.roll(dice, entity.isProtected()), entity.text(), object);
         return new SignedCase(template, entity.text(), entity.plain(), dice.used());
     }
 
@@ -92,25 +92,25 @@ final class SignedGrammar {
         return "Content-Type: text/plain\r\n\r\nPay 9999 to Eve, number " + roots.number + "\r\n";
     }
 
-    private static String write(Recipe recipe, Roots roots, String entity, boolean isBroken) {
+    private static String write(Recipe recipe, Roots roots, String entity, SignedObject object) {
         return switch (recipe) {
             case UNSIGNED -> fields(roots) + entity;
             case OPAQUE, BELOW_OPAQUE -> {
                 String type = roots.type.write(OPAQUE) + "; smime-type=signed-data" + roots.signature.rootParameters();
                 yield typed(roots, type, roots.signature.rootFields() + "Content-Transfer-Encoding: base64")
-                        + SignedCase.mark(true, isBroken, roots.base64)
+                        + SignedCase.mark(true, object, roots.base64)
                         + (recipe == Recipe.BELOW_OPAQUE ? "\r\n" + attack(roots) : "");
             }
-            case CLEAR, CLEAR_NOISE, ABOVE, BELOW, AROUND, BESIDE -> clear(recipe, roots, entity, isBroken);
+            case CLEAR, CLEAR_NOISE, ABOVE, BELOW, AROUND, BESIDE -> clear(recipe, roots, entity, object);
         };
     }
 
-    private static String clear(Recipe recipe, Roots roots, String entity, boolean isBroken) {
+    private static String clear(Recipe recipe, Roots roots, String entity, SignedObject object) {
         String name = "zz" + roots.number % 97;
         List<String> readings = roots.boundary.readings(name);
         String one = readings.getFirst();
         String other = readings.get(roots.reading % readings.size());
-        String signature = roots.signature.write() + SignedCase.mark(false, isBroken, roots.base64);
+        String signature = roots.signature.write() + SignedCase.mark(false, object, roots.base64);
         String signed = delimited(one, entity, signature);
         String attacked = delimited(other, attack(roots));
         String body = switch (recipe) {

@@ -207,8 +207,13 @@ final class SignedOracle implements Oracle {
                 && !answered.equals(List.of(ReplySpelling.ADDRESS))) {
             return Optional.of("passes and answers " + answered);
         }
-        if (!seen.isStripped() && SignatureFields.isSaidIn(whole.signatureLabel())) {
-            return Optional.of("lists the signature as " + line(whole.signatureLabel()));
+        Optional<Shown.Part> signature = seen.isStripped() ? Optional.empty() : whole.signature();
+        Optional<String> label = signature.map(Shown.Part::label).filter(SignatureFields::isSaidIn);
+        if (label.isPresent()) {
+            return Optional.of("lists the signature as " + line(label.get()));
+        }
+        if (signature.map(Shown.Part::content).map(Forge::octets).stream().anyMatch(CmsJudges::isFollowed)) {
+            return Optional.of("shows octets behind the signature");
         }
         if (seen.isOpaque()) {
             return opaque(seen.made.entity(), whole);

@@ -32,6 +32,8 @@ class SignedOracleIT extends OracleContract {
             "from:other-in-brackets",
             "from:other-among-commas",
             "from:escaped-backslash",
+            "object:broken",
+            "object:octets-behind",
             "signature:other-name",
             "signature:quoted-name",
             "signature:name-of-a-signature",
