@@ -67,12 +67,12 @@ class EncryptedOracleIT extends OracleContract {
     }
 
     @Override
-    Set<String> neverClaimed() {
+    Set<String> excusedFromTheClaim() {
         return READABLE;
     }
 
     @Override
-    Set<String> alwaysClaimed() {
+    Set<String> excusedFromItsAbsence() {
         return HARMLESS;
     }
 }

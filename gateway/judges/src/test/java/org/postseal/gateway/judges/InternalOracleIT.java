@@ -62,14 +62,14 @@ class InternalOracleIT extends OracleContract {
     }
 
     @Override
-    Set<String> neverClaimed() {
+    Set<String> excusedFromTheClaim() {
         Set<String> never = new TreeSet<>(OUTSIDE);
         never.addAll(ELSEWHERE);
         return never;
     }
 
     @Override
-    Set<String> alwaysClaimed() {
+    Set<String> excusedFromItsAbsence() {
         return OURS;
     }
 }

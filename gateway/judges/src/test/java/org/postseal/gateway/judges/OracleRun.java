@@ -13,7 +13,7 @@ final class OracleRun {
     static final long FIXED = 22;
 
     private static final int BATCH = 100;
-    private static final int MOST_TRIES = 100;
+    private static final int MOST_TRIES = 300;
     private static final int AT_ONCE = 5;
 
     private OracleRun() {}
@@ -30,7 +30,7 @@ final class OracleRun {
         return findings;
     }
 
-    /** Judges cases that use a production, until one ends in one of these outcomes; no more than a hundred. */
+    /** Judges cases that use a production, until one ends in one of these outcomes; no more than three hundred. */
     static List<Finding> seek(Oracle oracle, String production, Set<String> outcomes) {
         PrimitiveIterator.OfLong seeds = new SplittableRandom(FIXED)
                 .longs(0, Long.MAX_VALUE)
