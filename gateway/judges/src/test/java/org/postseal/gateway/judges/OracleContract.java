@@ -26,6 +26,8 @@ abstract class OracleContract {
     private List<Finding> ofFixedSeed = List.of();
     private List<Finding> ofFreshSeed = List.of();
     private String table = "";
+    private int claims;
+    private int judged;
     private List<Finding> ofSought = List.of();
 
     OracleContract(Oracle oracle, int cases, int freshCases) {
@@ -56,6 +58,9 @@ abstract class OracleContract {
         ofFixedSeed = OracleRun.of(oracle, OracleRun.FIXED, cases);
         table = oracle.outcomes().table();
         ofFreshSeed = OracleRun.of(oracle, fresh, freshCases);
+        // Where a rare production is sought, the claim is mostly not made
+        claims = oracle.outcomes().of(claimed());
+        judged = oracle.outcomes().all();
         ofSought = Stream.of(seek(Set.of(claimed()), excusedFromTheClaim()), seek(unclaimed(), excusedFromItsAbsence()))
                 .flatMap(List::stream)
                 .toList();
@@ -95,9 +100,7 @@ abstract class OracleContract {
     /** Calling everything doubtful would be no answer. */
     @Test
     void theClaimIsMadeInOneCaseOfFive() {
-        assertThat(oracle.outcomes().of(claimed()) * 5)
-                .as(table)
-                .isGreaterThanOrEqualTo(oracle.outcomes().all());
+        assertThat(claims * 5).as(table).isGreaterThanOrEqualTo(judged);
     }
 
     @Test
