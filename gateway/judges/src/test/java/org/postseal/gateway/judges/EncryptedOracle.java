@@ -60,6 +60,11 @@ final class EncryptedOracle implements Oracle {
     }
 
     @Override
+    public int shown() {
+        return judges.cases();
+    }
+
+    @Override
     public Map<String, Integer> silences() {
         return judges.silences();
     }

@@ -21,7 +21,12 @@ interface Oracle extends AutoCloseable {
     /** Returns how all cases so far ended. */
     Outcomes outcomes();
 
-    /** Returns how many messages each judge was silent about so far. */
+    /** Returns how many cases were shown to each judge so far. */
+    default int shown() {
+        return 0;
+    }
+
+    /** Returns in how many of these each judge was silent. */
     default Map<String, Integer> silences() {
         return Map.of();
     }

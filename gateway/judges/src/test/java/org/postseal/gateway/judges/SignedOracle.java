@@ -38,6 +38,11 @@ final class SignedOracle implements Oracle {
     }
 
     @Override
+    public int shown() {
+        return judges.cases();
+    }
+
+    @Override
     public Map<String, Integer> silences() {
         return judges.silences();
     }
@@ -155,7 +160,7 @@ final class SignedOracle implements Oracle {
         List<Seen> passed = all.stream().filter(seen -> seen.answer.isPass()).toList();
         List<byte[]> messages = new ArrayList<>();
         passed.forEach(seen -> messages.addAll(seen.read()));
-        Map<String, List<Shown>> shown = judges.read(messages);
+        Map<String, List<Shown>> shown = judges.read(messages, READ);
         List<Finding> findings = new ArrayList<>();
         IntStream.range(0, passed.size()).forEach(i -> {
             Seen seen = passed.get(i);
