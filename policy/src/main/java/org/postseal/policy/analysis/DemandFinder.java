@@ -16,6 +16,7 @@ import org.postseal.policy.rule.Action;
 import org.postseal.policy.rule.Action.OnFailure;
 import org.postseal.policy.rule.Policy;
 import org.postseal.policy.rule.Rule;
+import org.postseal.policy.settings.Level;
 import org.postseal.policy.settings.MailboxPolicy;
 import org.postseal.policy.settings.Requirement;
 import org.postseal.policy.settings.Settings;
@@ -24,26 +25,28 @@ import org.postseal.policy.settings.Settings;
 public final class DemandFinder {
     private final Policy policy;
     private final Settings organisation;
+    private final EncryptionForAnybody forAnybody;
     private final List<Demand> demands = new ArrayList<>();
     private final List<String> changes = new ArrayList<>();
 
     public DemandFinder(Policy policy) {
         this.policy = policy;
         this.organisation = policy.mailboxPolicies().organisation();
+        this.forAnybody = new EncryptionForAnybody(policy);
     }
 
     public DemandsToEncrypt find() {
         if (organisation.encrypted().value()) {
-            level("all our senders, by " + organisation.encrypted().from(), organisation.encrypted());
+            level("all our senders, by " + organisation.encrypted().from(), organisation);
         }
         for (MailboxPolicy each : policy.mailboxPolicies().all()) {
-            Requirement<Boolean> encrypted = policy.mailboxPolicies()
-                    .level(organisation, each, each.appliesTo().rank())
-                    .encrypted();
+            Settings settings = policy.mailboxPolicies()
+                    .level(organisation, each, each.appliesTo().rank());
+            Requirement<Boolean> encrypted = settings.encrypted();
             boolean isOwn = encrypted.value()
                     && !encrypted.level().equals(organisation.encrypted().level());
             if (isOwn && !each.appliesTo().equals(MailboxPolicy.Assignment.NONE)) {
-                level("mailbox policy " + each.name(), encrypted);
+                level("mailbox policy " + each.name(), settings);
             }
         }
         List<Rule> rules = policy.rules();
@@ -56,12 +59,13 @@ public final class DemandFinder {
         return new DemandsToEncrypt(demands, changes);
     }
 
-    private void level(String name, Requirement<Boolean> encrypted) {
+    private void level(String name, Settings settings) {
+        Requirement<Boolean> encrypted = settings.encrypted();
         List<String> sentences = new ArrayList<>();
         sentences.add("It binds mail of every kind. " + unlessPossible());
-        if (encrypted.forbids(false)) {
+        if (encrypted.forbids(false) && !forAnybody.isWeakenedByRule(settings)) {
             sentences.add("No rule can weaken it.");
-        } else {
+        } else if (!encrypted.forbids(false)) {
             String weaker =
                     names(policy.rules().stream().filter(DemandFinder::weakens).toList());
             sentences.add(
@@ -72,6 +76,7 @@ public final class DemandFinder {
                     + " says mayWeaken: automatic and rights-protected mail that no rule weakens it for is encrypted"
                     + " now; before, it left as it came.");
         }
+        forAnybody.ofLevel(settings).ifPresent(sentences::add);
         demands.add(new Demand(name, sentences));
     }
 
@@ -124,6 +129,9 @@ public final class DemandFinder {
             sentences.add("What the sender's own program has encrypted leaves also with a weaker cipher"
                     + (kinds.isEmpty() ? "; automatic mail does not." : "."));
         }
+        forAnybody
+                .ofRule(organisation.with(protect.settings(), Level.rule(rule.id())))
+                .ifPresent(sentences::add);
         demands.add(new Demand("rule " + rule.id(), sentences));
         bySender(rule);
         doubtful(rule, earlier);

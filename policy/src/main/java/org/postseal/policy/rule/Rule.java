@@ -94,6 +94,13 @@ public record Rule(String id, List<Condition> conditions, List<Condition> unless
                 .orElse(true);
     }
 
+    /** Returns true unless {@code when} names directions of which none leads from our own users. */
+    public boolean mayComeFromOurs() {
+        return named(WordCondition.DIRECTION)
+                .map(any -> any.contains(Direction.OUTBOUND) || any.contains(Direction.INTERNAL))
+                .orElse(true);
+    }
+
     public boolean meansRightsProtected() {
         return named(WordCondition.TRAIT)
                 .filter(any -> any.contains(Facts.Trait.RIGHTS_PROTECTED))

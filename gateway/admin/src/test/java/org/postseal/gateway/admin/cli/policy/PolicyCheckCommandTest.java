@@ -3,6 +3,7 @@ package org.postseal.gateway.admin.cli.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -81,6 +82,67 @@ class PolicyCheckCommandTest {
                   Rule late names such mail, and stands behind a rule that demands encryption (bank): \
                 what both match is encrypted now; put it before that rule to exempt it.
                 """);
+    }
+
+    @Test
+    void saysWhatMeetsADemandWhoeverItIsEncryptedFor() {
+        PolicyBench bench = new PolicyBench(folder).write("policy.yaml", """
+                version: 1
+                internal: [example.com]
+                mailboxPolicies:
+                  board: { appliesTo: chair@example.com, RequireEncryptedSMIMEMessages: true }
+                  law:
+                    appliesTo: law@example.com
+                    RequireEncryptedSMIMEMessages: true
+                    acceptSenderEncryption: forRecipient
+                  lab:
+                    appliesTo: lab@example.com
+                    RequireEncryptedSMIMEMessages: true
+                    acceptSenderEncryption: structure
+                rules:
+                  - { id: bank, when: { recipientDomain: bank.example }, then: { encrypt: required } }
+                  - { id: court, when: { recipientDomain: court.example },
+                      then: { encrypt: required, acceptSenderEncryption: forRecipient } }
+                  - { id: firm, when: { recipientDomain: firm.example },
+                      then: { encrypt: required, acceptSenderEncryption: structure } }
+                  - { id: partner, when: { recipientDomain: partner.example },
+                      then: { acceptSenderEncryption: structure } }
+                  - { id: comes-in, when: { direction: inbound },
+                      then: { requireEncrypted: true, acceptSenderEncryption: structure } }
+                  - { id: rest, when: always, then: mailboxPolicy }
+                """);
+        assertThat(bench.run("check", "./policy.yaml")).as(bench::toString).isZero();
+        String binds = "Automatic mail that cannot be encrypted is refused: no quarantine is named.\n";
+        assertThat(bench.out()
+                        .lines()
+                        .skip(2)
+                        .limit(20)
+                        .map(line -> line + "\n")
+                        .collect(Collectors.joining()))
+                .isEqualTo("""
+                Must be encrypted, and what leaves all the same:
+                  mailbox policy board
+                    It binds mail of every kind. BINDS\
+                    What the sender's own program has encrypted leaves, whoever it is for, \
+                where one of these counts: mailbox policy lab, rule firm, rule partner.
+                  mailbox policy law
+                    It binds mail of every kind. BINDS\
+                    No rule can weaken it.
+                  mailbox policy lab
+                    It binds mail of every kind. BINDS\
+                    No rule can weaken it.
+                    What the sender's own program has encrypted leaves, whoever it is for.
+                  rule bank
+                    It binds mail of every kind that it matches. BINDS\
+                    What the sender's own program has encrypted leaves, whoever it is for, \
+                where one of these counts: mailbox policy lab.
+                  rule court
+                    It binds mail of every kind that it matches. BINDS\
+                  rule firm
+                    It binds mail of every kind that it matches. BINDS\
+                    What the sender's own program has encrypted leaves, whoever it is for.
+
+                """.replace("BINDS", binds));
     }
 
     @Test
