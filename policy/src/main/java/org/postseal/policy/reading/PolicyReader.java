@@ -9,9 +9,11 @@ import org.postseal.policy.condition.ConditionReader;
 import org.postseal.policy.people.DomainSet;
 import org.postseal.policy.people.Groups;
 import org.postseal.policy.people.PeopleReader;
+import org.postseal.policy.rule.Action;
 import org.postseal.policy.rule.Policy;
 import org.postseal.policy.rule.Rule;
 import org.postseal.policy.rule.RuleIndex;
+import org.postseal.policy.settings.MailboxParameter;
 import org.postseal.policy.settings.MailboxPolicies;
 import org.postseal.policy.settings.MailboxPolicy;
 import org.postseal.policy.settings.MailboxPolicyReader;
@@ -41,7 +43,6 @@ public final class PolicyReader {
         MailboxPolicyReader mailboxPolicyReader = new MailboxPolicyReader(groups.names(), internal);
         Map<String, MailboxPolicy> byName =
                 root.mapping("mailboxPolicies").map(mailboxPolicyReader::read).orElse(Map.of());
-        mailboxPolicyReader.check(smime);
         MailboxPolicies mailboxPolicies = new MailboxPolicies(byName, groups.byMember(), smime);
         RuleReader ruleReader = new RuleReader(
                 new ConditionReader(new PeopleReader(groups)),
@@ -51,6 +52,14 @@ public final class PolicyReader {
         root.refuseOthers();
         RuleAnalysis.check(root, written, internal, problems);
         List<Rule> rules = written.stream().map(RuleAnalysis.Written::rule).toList();
+        mailboxPolicyReader.check(smime, rules.stream().anyMatch(PolicyReader::demandsAsLevelsSay));
         return new Policy(internal, quarantine, groups, mailboxPolicies, new RuleIndex(rules), smime);
+    }
+
+    /** Returns true if a rule demands encryption and leaves it to the levels which of the sender's own meets that. */
+    private static boolean demandsAsLevelsSay(Rule rule) {
+        return rule.action() instanceof Action.Protect protect
+                && protect.requiresEncryption()
+                && !protect.settings().values().containsKey(MailboxParameter.SENDER_ENCRYPTION);
     }
 }

@@ -21,13 +21,15 @@ public final class MailboxPolicyChecks {
     private final Settings above;
     private final Settings settings;
     private final SmimeConfig smime;
+    private final boolean isDemandedByRule;
 
-    MailboxPolicyChecks(MailboxPolicy policy, YamlMapping mapping, Settings above) {
+    MailboxPolicyChecks(MailboxPolicy policy, YamlMapping mapping, Settings above, boolean isDemandedByRule) {
         this.policy = policy;
         this.mapping = mapping;
         this.above = above;
         this.settings = above.then(policy, Level.Rank.USER);
         this.smime = above.smime();
+        this.isDemandedByRule = isDemandedByRule;
     }
 
     void check() {
@@ -50,8 +52,8 @@ public final class MailboxPolicyChecks {
                 .ifPresent(value -> value.warning("has no effect: OWAOnlyUseSmartCard is true"));
         checkHeaders();
         policy.explicit(MailboxParameter.SENDER_ENCRYPTION)
-                .filter(by ->
-                        by == SenderEncryption.STRUCTURE && settings.encrypted().value())
+                .filter(by -> by == SenderEncryption.STRUCTURE
+                        && (isDemandedByRule || settings.encrypted().value()))
                 .flatMap(_ -> at(MailboxParameter.SENDER_ENCRYPTION))
                 .ifPresent(value -> value.warning(FOR_ANYBODY));
     }

@@ -47,8 +47,10 @@ public final class MailboxPolicyReader {
     /**
      * Checks for problems that show only in the whole: settings that weaken, algorithms that do not go together, and
      * policies that apply to nobody.
+     *
+     * @param isDemandedByRule whether a rule demands encryption, and takes what the policies take for it
      */
-    public void check(SmimeConfig smime) {
+    public void check(SmimeConfig smime, boolean isDemandedByRule) {
         MailboxPolicies all = new MailboxPolicies(policies, Map.of(), smime);
         Set<String> extended = new HashSet<>();
         policies.values().forEach(policy -> policy.parent().ifPresent(extended::add));
@@ -60,7 +62,7 @@ public final class MailboxPolicyReader {
                             .map(policies::get)
                             .map(parent -> all.level(all.organisation(), parent, Level.Rank.USER))
                             .orElse(all.organisation());
-            new MailboxPolicyChecks(policy, mapping(name), above).check();
+            new MailboxPolicyChecks(policy, mapping(name), above, isDemandedByRule).check();
             if (!isDefault && !mapping(name).names().contains("appliesTo") && !extended.contains(name)) {
                 mapping(name).warning("applies to nobody: no appliesTo, and no policy extends it");
             }
