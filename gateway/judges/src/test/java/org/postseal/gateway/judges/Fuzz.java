@@ -43,8 +43,8 @@ final class Fuzz {
                 }
             }
         }
-        System.out.println(oracle.outcomes().table() + all.size() + " findings " + kept + ", silent about some of "
-                + oracle.shown() + ": " + oracle.silences());
+        System.out.println(oracle.outcomes().table() + all.size() + " findings " + kept + ", shown: " + oracle.shown()
+                + ", silent: " + oracle.silences());
         return all.size();
     }
 

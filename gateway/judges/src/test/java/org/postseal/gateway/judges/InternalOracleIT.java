@@ -48,7 +48,7 @@ class InternalOracleIT extends OracleContract {
 
     InternalOracleIT() {
         Requirements.postfix();
-        super(new InternalOracle(), 400, 200);
+        super(new InternalOracle(), 1500, 500);
     }
 
     @Override

@@ -64,8 +64,7 @@ abstract class OracleContract {
         ofSought = Stream.of(seek(Set.of(claimed()), excusedFromTheClaim()), seek(unclaimed(), excusedFromItsAbsence()))
                 .flatMap(List::stream)
                 .toList();
-        System.out.println(
-                oracle.outcomes().table() + "silent about some of " + oracle.shown() + ": " + oracle.silences());
+        System.out.println(oracle.outcomes().table() + "shown: " + oracle.shown() + ", silent: " + oracle.silences());
     }
 
     @AfterAll
