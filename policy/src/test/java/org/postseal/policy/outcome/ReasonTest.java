@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.postseal.policy.facts.EncryptionDoubt;
+import org.postseal.policy.yaml.Words;
 
 class ReasonTest {
     @ParameterizedTest
@@ -39,5 +41,11 @@ class ReasonTest {
 
         assertThat(Files.readString(Path.of("../docs/troubleshooting.md")))
                 .contains("\n### `" + reason + "`\n\n" + reply + "\n");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void thePageForTroubleNamesIt(EncryptionDoubt doubt) throws IOException {
+        assertThat(Files.readString(Path.of("../docs/troubleshooting.md"))).contains("`" + Words.word(doubt) + "`");
     }
 }

@@ -2,16 +2,20 @@ package org.postseal.gateway.smime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.gateway.smime.SignatureVerdict.Cause;
+import org.postseal.gateway.testkit.Project;
 
 class ResultsFieldTest {
     private static final MailCertificate ALICE =
@@ -83,6 +87,20 @@ class ResultsFieldTest {
         assertThat(unfolded(SignatureVerdict.of(Cause.ADDRESS_MISMATCH, Optional.of(ALICE))))
                 .startsWith("Authentication-Results: gw.example.com; smime=policy reason=\"address mismatch\""
                         + " body.smime-identifier=\"alice@example.com\"");
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            names = {
+                "FROM_AMBIGUOUS",
+                "STRUCTURE_AMBIGUOUS",
+                "SIGNED_FIELDS_DIFFER",
+                "SIGNING_TIME_DIFFERS",
+                "CONTENT_NOT_DATA",
+                "SIGNED_ATTRIBUTES_MISSING"
+            })
+    void thePageForTroubleNamesWhatIsAmbiguous(Cause cause) throws IOException {
+        assertThat(Files.readString(Project.file("docs/troubleshooting.md"))).containsPattern("`[a-z ]*" + cause + "`");
     }
 
     private static String unfolded(SignatureVerdict verdict) {
