@@ -52,20 +52,26 @@ public record ExplainedOutcome(MailAddress recipient, Outcome outcome, Optional<
     static ExplainedOutcome decide(RuleSet policy, Supposed supposed, DirectoryFacts directory) {
         DirectoryLog asked = new DirectoryLog(directory);
         Ruling ruling = policy.decide(supposed.facts(), asked);
-        return of(policy, supposed.facts(), ruling, supposed.handling(ruling), asked.answers());
+        return of(policy, supposed.facts(), ruling, supposed.handling(ruling), supposed.left(ruling), asked.answers());
     }
 
     /**
      * Explains a decision that was made elsewhere.
      *
      * @param handling how the protection that the message came with is handled
+     * @param left how the copy leaves
      * @param answers about certificates, keys and groups, in the form of {@link DirectoryLog}
      */
     public static ExplainedOutcome of(
-            RuleSet policy, Facts facts, Ruling ruling, Optional<Handling> handling, List<String> answers) {
+            RuleSet policy,
+            Facts facts,
+            Ruling ruling,
+            Optional<Handling> handling,
+            Optional<Handling.Left> left,
+            List<String> answers) {
         return new ExplainedOutcome(
                 facts.recipient(),
-                Outcome.of(ruling, facts, handling),
+                Outcome.of(ruling, facts, handling, left),
                 Optional.of(new Why(policy.tried(facts, new LoggedDirectory(answers)), answers)));
     }
 

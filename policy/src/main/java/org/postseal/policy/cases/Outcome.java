@@ -69,13 +69,29 @@ public final class Outcome {
      *
      * @param facts the facts that were ruled on
      * @param handling empty if nothing is done to the protection
+     * @param left how the copy leaves; empty if there is none
      */
-    public static Outcome of(Ruling ruling, Facts facts, Optional<Handling> handling) {
+    public static Outcome of(Ruling ruling, Facts facts, Optional<Handling> handling, Optional<Handling.Left> left) {
         Outcome outcome = of(ruling);
+        outcome.values.put(OutcomeKey.CAME, Words.word(came(facts)));
+        left.ifPresent(how -> outcome.values.put(OutcomeKey.LEFT, Words.word(how)));
         if (facts.existing().content() != Facts.Content.CLEAR) {
             handling.ifPresent(done -> outcome.put(done, facts));
         }
         return outcome;
+    }
+
+    /** A record also tells apart what is CMS of another type. */
+    private static Handling.Came came(Facts facts) {
+        return switch (facts.content()) {
+            case CLEAR -> Handling.Came.CLEAR;
+            case SIGNED ->
+                facts.message().parts().mediaType().startsWith("application/")
+                        ? Handling.Came.SIGNED_DATA
+                        : Handling.Came.CLEAR_SIGNED;
+            case ENCRYPTED -> Handling.Came.ENCRYPTED;
+            case OTHER_CMS -> Handling.Came.OTHER_CMS;
+        };
     }
 
     private void put(Handling handling, Facts facts) {
@@ -143,7 +159,7 @@ public final class Outcome {
 
     private Map<OutcomeKey, String> treatment() {
         Map<OutcomeKey, String> treatment = new EnumMap<>(values);
-        WAYS.forEach(treatment::remove);
+        NO_TREATMENT.forEach(treatment::remove);
         return treatment;
     }
 
@@ -245,6 +261,7 @@ public final class Outcome {
         }
     }
 
-    private static final List<OutcomeKey> WAYS =
-            List.of(OutcomeKey.DIRECTION, OutcomeKey.RULE, OutcomeKey.MAILBOX_POLICY);
+    // What left follows from the other values.
+    private static final List<OutcomeKey> NO_TREATMENT =
+            List.of(OutcomeKey.DIRECTION, OutcomeKey.RULE, OutcomeKey.MAILBOX_POLICY, OutcomeKey.CAME, OutcomeKey.LEFT);
 }

@@ -42,6 +42,8 @@ public enum OutcomeKey {
     READERS("readers"),
     /** The protection of header fields; left out if they are only copied into the protected content. */
     HEADER_PROTECTION("headerProtection"),
+    /** The protection that the message came with. */
+    CAME("came"),
     /**
      * The handling of incoming protection that the policy asks for. It is {@code open} only if the message is opened;
      * otherwise see {@link #CLOSED_BECAUSE}.
@@ -51,6 +53,8 @@ public enum OutcomeKey {
     DONE("done"),
     OPENED_WITH("openedWith"),
     CLOSED_BECAUSE("closedBecause"),
+    /** The protection of the copy that leaves. */
+    LEFT("left"),
     /** {@code signature}: the signature is taken off. */
     STRIP("strip"),
     /** Changes of the header section, in order. */
@@ -85,6 +89,8 @@ public enum OutcomeKey {
             case PADDING -> names(SigningSettings.RsaPadding.class);
             case SIGNED_FORM -> List.of("clear", "opaque");
             case SIGNER -> List.of("domain");
+            case CAME -> List.copyOf(Words.of(Handling.Came.class).keySet());
+            case LEFT -> List.copyOf(Words.of(Handling.Left.class).keySet());
             case INCOMING -> List.copyOf(Words.of(Decision.Incoming.class).keySet());
             case DONE -> List.copyOf(Words.of(Handling.Done.class).keySet());
             case OPENED_WITH -> List.copyOf(EncryptionAlgorithm.WORDS.keySet());

@@ -69,7 +69,7 @@ public final class PolicyCase {
         }
         Supposed supposed = supposed(policy, recipient);
         Ruling ruling = policy.decide(supposed.facts(), directory(supposed.facts()));
-        return Outcome.of(ruling, supposed.facts(), supposed.handling(ruling));
+        return Outcome.of(ruling, supposed.facts(), supposed.handling(ruling), supposed.left(ruling));
     }
 
     public ExplainedOutcome explained(RuleSet policy, MailAddress recipient) {

@@ -6,7 +6,9 @@ import org.postseal.policy.deciding.RuleSet;
 import org.postseal.policy.deciding.Ruling;
 import org.postseal.policy.facts.DirectoryFacts;
 import org.postseal.policy.facts.Facts;
+import org.postseal.policy.outcome.Decision;
 import org.postseal.policy.outcome.Handling;
+import org.postseal.policy.protection.Protection;
 
 /**
  * The facts of a message that nobody opens, and whether a gateway in production would open it by the recipient's
@@ -59,6 +61,34 @@ record Supposed(Facts facts, Optional<Handling.Closed> obstacle) {
 
     Optional<Handling> handling(Ruling ruling) {
         return ruling.handling(facts, obstacle);
+    }
+
+    /** Returns how the copy would leave; a signature counts as one inside the ciphertext that is opened. */
+    Optional<Handling.Left> left(Ruling ruling) {
+        return ruling.left(deliver -> {
+            if (facts.content() != Facts.Content.ENCRYPTED) {
+                return deliver.protection() instanceof Protection.Clear
+                        ? Handling.Left.CLEAR
+                        : Handling.Left.AS_IT_CAME;
+            }
+            return switch (deliver.incoming()) {
+                case OPEN -> obstacle.map(Supposed::closed).orElseGet(() -> opened(deliver));
+                case KEEP_CLOSED -> Handling.Left.ATTACHED;
+                case VERIFY, AS_RECEIVED -> Handling.Left.AS_IT_CAME;
+            };
+        });
+    }
+
+    private Handling.Left opened(Decision.Deliver deliver) {
+        boolean isSigned = facts.signature() != Facts.Signature.UNSIGNED
+                && !deliver.changes().strip();
+        return isSigned ? Handling.Left.SIGNED : Handling.Left.CLEAR;
+    }
+
+    /** What a key was tried on leaves in the form of opened mail, so that nobody learns whether it fits. */
+    private static Handling.Left closed(Handling.Closed why) {
+        boolean isTried = why == Handling.Closed.NOT_DECRYPTED || why == Handling.Closed.NOT_MIME;
+        return isTried ? Handling.Left.ATTACHED : Handling.Left.AS_IT_CAME;
     }
 
     private static Supposed closed(Facts facts, Handling.Closed why, Optional<Facts.Suspicion> suspicion) {

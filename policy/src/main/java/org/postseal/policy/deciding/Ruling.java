@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.postseal.certstore.MailAddress;
 import org.postseal.policy.facts.Facts;
 import org.postseal.policy.outcome.Decision;
@@ -107,6 +108,27 @@ public final class Ruling {
                         facts.content() == Facts.Content.ENCRYPTED
                                 ? closed(obstacle, Handling.Closed.REDIRECTED)
                                 : new Handling(Handling.Done.AS_RECEIVED, Optional.empty()));
+            case Decision.Reject _, Decision.Defer _ -> Optional.empty();
+        };
+    }
+
+    /**
+     * Returns how the copy leaves; empty if the message is refused or deferred.
+     *
+     * @param unprotected says it of a copy that gets no new protection
+     */
+    public Optional<Handling.Left> left(Function<Decision.Deliver, Handling.Left> unprotected) {
+        return switch (decision) {
+            case Decision.Deliver deliver ->
+                Optional.of(
+                        switch (deliver.protection()) {
+                            case Protection.Clear _, Protection.Kept _ -> unprotected.apply(deliver);
+                            case Protection.Signed _ -> Handling.Left.SIGNED;
+                            case Protection.Encrypted _ -> Handling.Left.ENCRYPTED;
+                            case Protection.SignedAndEncrypted _, Protection.TripleWrapped _ ->
+                                Handling.Left.SIGNED_AND_ENCRYPTED;
+                        });
+            case Decision.Redirect _ -> Optional.of(Handling.Left.AS_IT_CAME);
             case Decision.Reject _, Decision.Defer _ -> Optional.empty();
         };
     }

@@ -97,6 +97,34 @@ class OpeningCasesTest {
         assertThat(outcome.value(OutcomeKey.CLOSED_BECAUSE)).isEqualTo(Optional.ofNullable(because));
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            nullValues = "-",
+            value = {
+                "content: clear | mailboxPolicy | clear | clear",
+                "content: clear | reject | clear | -",
+                "content: signed | mailboxPolicy | clearSigned | asItCame",
+                "content: signed | { strip: true } | clearSigned | clear",
+                "'content: signed, contentType: application/pkcs7-mime' | mailboxPolicy | signedData | asItCame",
+                "content: otherCms | mailboxPolicy | otherCms | clear",
+                "content: encrypted | mailboxPolicy | encrypted | clear",
+                "'content: encrypted, signature: valid' | mailboxPolicy | encrypted | signed",
+                "'content: encrypted, signature: valid' | { strip: true } | encrypted | clear",
+                "content: encrypted | { decrypt: never } | encrypted | asItCame",
+                "content: encrypted | { redirect: q@example.com } | encrypted | asItCame",
+                "'content: encrypted, encryptedWith: DES' | mailboxPolicy | encrypted | asItCame",
+                "'content: encrypted, suspicious: notOpened' | { onSuspicious: deliver } | encrypted | attached",
+                "'content: encrypted, unauthenticated: true' "
+                        + "| { onUnauthenticated: leaveClosed } | encrypted | attached",
+            })
+    void saysWhatCameAndWhatLeaves(String message, String then, String came, String left) {
+        Outcome outcome = outcome(NONE, then, message, "alice@example.com");
+
+        assertThat(outcome.value(OutcomeKey.CAME)).contains(came);
+        assertThat(outcome.value(OutcomeKey.LEFT)).isEqualTo(Optional.ofNullable(left));
+    }
+
     /** A list that somebody takes away shows in a test, and as a difference between the two policies. */
     @Test
     void aLegacySettingThatIsMissingTurnsTheTestRed() {

@@ -35,24 +35,12 @@ final class HandledFields {
                         .orElse("");
     }
 
-    private static Optional<Handling.Left> left(RecipientPlan plan) {
-        return plan.ruling().map(Ruling::decision).flatMap(decision -> switch (decision) {
-            case Decision.Deliver(var incoming, Protection protection, Decision.Changes changes) ->
-                Optional.of(
-                        switch (protection) {
-                            case Protection.Clear _, Protection.Kept _ ->
-                                plan.view()
-                                        .filter(view -> CopyMaker.leavesAttached(incoming, view))
-                                        .map(_ -> Handling.Left.ATTACHED)
-                                        .orElseGet(() -> unprotected(plan, protection, changes));
-                            case Protection.Signed _ -> Handling.Left.SIGNED;
-                            case Protection.Encrypted _ -> Handling.Left.ENCRYPTED;
-                            case Protection.SignedAndEncrypted _, Protection.TripleWrapped _ ->
-                                Handling.Left.SIGNED_AND_ENCRYPTED;
-                        });
-            case Decision.Redirect _ -> Optional.of(Handling.Left.AS_IT_CAME);
-            case Decision.Reject _, Decision.Defer _ -> Optional.empty();
-        });
+    static Optional<Handling.Left> left(RecipientPlan plan) {
+        return plan.ruling()
+                .flatMap(ruling -> ruling.left(deliver -> plan.view()
+                        .filter(view -> CopyMaker.leavesAttached(deliver.incoming(), view))
+                        .map(_ -> Handling.Left.ATTACHED)
+                        .orElseGet(() -> unprotected(plan, deliver.protection(), deliver.changes()))));
     }
 
     /**

@@ -91,6 +91,11 @@ public record RecipientPlan(
         return ruling.flatMap(this::handling);
     }
 
+    /** Says how the copy leaves if it is made as it was decided; empty if there is none. */
+    public Optional<Handling.Left> left() {
+        return HandledFields.left(this);
+    }
+
     /** True if the message is decrypted and delivered open. */
     boolean isOpened() {
         return handling()

@@ -150,7 +150,8 @@ final class Explainer {
             return ExplainedOutcome.refused(recipient, reason, plan.detail().orElseGet(reason::auditText));
         }
         Basis basis = plan.basis().get();
-        return ExplainedOutcome.of(rules, basis.facts(), plan.ruling().get(), plan.handling(), basis.answers());
+        return ExplainedOutcome.of(
+                rules, basis.facts(), plan.ruling().get(), plan.handling(), plan.left(), basis.answers());
     }
 
     private PolicyCase find(Path file, String name) {

@@ -70,6 +70,7 @@ class PolicyExplainCommandTest {
                   decision
                     decision: reject
                     reason: NO_RECIPIENT_CERTIFICATE
+                    came: clear
                     direction: outbound
                     rule: bank
                     reply: 550 5.7.1 Encryption is required and no usable certificate is known for this recipient
@@ -90,7 +91,9 @@ class PolicyExplainCommandTest {
                   decision
                     decision: deliver
                     protection: clear
+                    came: clear
                     incoming: asReceived
+                    left: clear
                     direction: internal
                     rule: rest
                 """);
@@ -184,6 +187,7 @@ class PolicyExplainCommandTest {
                       "outcome": {
                         "decision": "reject",
                         "reason": "NO_RECIPIENT_CERTIFICATE",
+                        "came": "clear",
                         "direction": "outbound",
                         "rule": "marked",
                         "reply": "550 5.7.1 Encryption is required and no usable certificate \
@@ -261,7 +265,9 @@ class PolicyExplainCommandTest {
                     protection: encrypted
                     cipher: AES256-CBC
                     RSAKeyTransport: PKCS1
+                    came: clear
                     incoming: asReceived
+                    left: encrypted
                     direction: outbound
                     rule: bank
                 offer.eml to new@bank.example
@@ -279,6 +285,7 @@ class PolicyExplainCommandTest {
                   decision
                     decision: reject
                     reason: NO_RECIPIENT_CERTIFICATE
+                    came: clear
                     direction: outbound
                     rule: bank
                     reply: 550 5.7.1 Encryption is required and no usable certificate is known for this recipient

@@ -104,7 +104,9 @@ class PolicyTestCommandTest {
                               "outcome": {
                                 "decision": "deliver",
                                 "protection": "clear",
+                                "came": "clear",
                                 "incoming": "asReceived",
+                                "left": "clear",
                                 "direction": "internal",
                                 "rule": "rest"
                               },
