@@ -82,9 +82,9 @@ final class Modes {
         PostfixLayout theirs = theirs();
         int submission = mode.isLmtp() ? gateway.submissionLmtp() : gateway.submissionSmtp();
         int inbound = mode.isLmtp() ? gateway.inboundLmtp() : gateway.inboundSmtp();
-        Map<String, String> places = ours.places(submission, inbound);
         RecipientGate gate = new RecipientGate();
-        gate.guard(ours.as(mode.page(), "", places), ours.reinjectionPort())
+        Map<String, String> places = gate.guard(ours.places(submission, inbound), ours.reinjectionPort());
+        ours.as(mode.page(), "", places)
                 .mailboxes(ModeRoad.ALICE, ModeRoad.PLAIN, ModeContract.GROUP)
                 .alias(ModeContract.GROUP, ModeContract.GROUP, ModeRoad.BOB)
                 .fullMailbox(ModeRoad.CAROL)

@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -32,12 +33,23 @@ final class RecipientGate implements AutoCloseable {
         Thread.ofVirtual().start(this::accept);
     }
 
-    /** Makes Postfix ask this gate at the given port, by the list that the page does not set there. */
+    /** Makes Postfix ask this gate at the given port, by a list that the page does not set there. */
     PostfixLayout guard(PostfixLayout layout, int guarded) {
         port = guarded;
-        String asked = "check_policy_service inet:127.0.0.1:" + server.getLocalPort();
-        return layout.setting("smtpd_sender_restrictions = " + asked)
-                .setting("smtpd_relay_restrictions = " + asked + ", permit_mynetworks, reject_unauth_destination");
+        return layout.setting("smtpd_sender_restrictions = " + question());
+    }
+
+    /** Makes Postfix ask this gate at the given port, by a list that the page sets there. */
+    Map<String, String> guard(Map<String, String> places, int guarded) {
+        port = guarded;
+        String list = "smtpd_relay_restrictions=";
+        Map<String, String> all = new LinkedHashMap<>(places);
+        all.put(list + "permit_mynetworks,reject", list + question().replace(' ', ',') + ",permit_mynetworks,reject");
+        return all;
+    }
+
+    private String question() {
+        return "check_policy_service inet:127.0.0.1:" + server.getLocalPort();
     }
 
     void hold(String recipient) {
