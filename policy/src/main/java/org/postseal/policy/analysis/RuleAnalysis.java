@@ -215,7 +215,7 @@ public final class RuleAnalysis {
     }
 
     private static Optional<Set<Place>> values(Condition condition) {
-        if (!(condition instanceof PartyCondition(Party of, People any, var _))) {
+        if (!(condition instanceof PartyCondition(Party of, People any, var _, var _))) {
             return Optional.empty();
         }
         Set<Place> places = new HashSet<>();

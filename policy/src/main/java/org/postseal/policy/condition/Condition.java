@@ -40,6 +40,11 @@ public interface Condition extends OpenQuestion {
         return this;
     }
 
+    /** Returns the same condition for a rule that demands encryption. */
+    default Condition forDemandToEncrypt() {
+        return this;
+    }
+
     @Override
     default String about() {
         return key();

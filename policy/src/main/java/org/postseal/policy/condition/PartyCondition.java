@@ -19,8 +19,10 @@ import org.postseal.policy.people.PeopleReader;
  *     rule that demands, refuses or redirects; all of them for an exception, and for a rule that could take the mail
  *     from such a rule. If they may show somebody whom the gateway does not find, the first kind of rule holds, and no
  *     other
+ * @param countsAnybody whether it holds for a sender who may be anybody though programs agree on the author; for a rule
+ *     that demands encryption
  */
-public record PartyCondition(Party who, People any, TextReadings readings) implements Condition {
+public record PartyCondition(Party who, People any, TextReadings readings, boolean countsAnybody) implements Condition {
     static final ConditionType SENDER = people(
             Party.SENDER,
             "sender",
@@ -40,10 +42,7 @@ public record PartyCondition(Party who, People any, TextReadings readings) imple
                 needs,
                 "Addresses or group:NAME.",
                 holdsFor,
-                new ConditionForm(
-                        ConditionForm.TEXTS,
-                        (value, people) ->
-                                Optional.of(new PartyCondition(who, people.people(value), TextReadings.ANY))));
+                new ConditionForm(ConditionForm.TEXTS, (value, people) -> Optional.of(of(who, people.people(value)))));
     }
 
     private static ConditionType domains(Party who, String key, Needs needs, String holdsFor) {
@@ -54,8 +53,11 @@ public record PartyCondition(Party who, People any, TextReadings readings) imple
                 holdsFor,
                 new ConditionForm(
                         ConditionForm.DOMAINS,
-                        (value, _) -> Optional.of(
-                                new PartyCondition(who, People.of(PeopleReader.domains(value)), TextReadings.ANY))));
+                        (value, _) -> Optional.of(of(who, People.of(PeopleReader.domains(value))))));
+    }
+
+    private static PartyCondition of(Party who, People any) {
+        return new PartyCondition(who, any, TextReadings.ANY, false);
     }
 
     @Override
@@ -79,8 +81,11 @@ public record PartyCondition(Party who, People any, TextReadings readings) imple
     }
 
     private Truth isSender(Asked asked) {
-        if (asked.isSenderAnybody()) {
+        if (!asked.message().author().isComplete()) {
             return Truth.of(readings == TextReadings.ANY_OR_UNKNOWN);
+        }
+        if (countsAnybody && asked.isSenderAnybody()) {
+            return Truth.of(true);
         }
         Set<MailAddress> senders = asked.senders();
         boolean isOneEnough = readings == TextReadings.ANY_OR_UNKNOWN || senders.isEmpty();
@@ -97,7 +102,12 @@ public record PartyCondition(Party who, People any, TextReadings readings) imple
 
     @Override
     public PartyCondition with(TextReadings wanted) {
-        return who == Party.SENDER ? new PartyCondition(who, any, wanted) : this;
+        return who == Party.SENDER ? new PartyCondition(who, any, wanted, false) : this;
+    }
+
+    @Override
+    public PartyCondition forDemandToEncrypt() {
+        return new PartyCondition(who, any, readings, who == Party.SENDER && !isByDomain());
     }
 
     @Override
@@ -118,20 +128,23 @@ public record PartyCondition(Party who, People any, TextReadings readings) imple
 
     @Override
     public boolean isWithin(Condition wider) {
-        return wider instanceof PartyCondition(Party party, People others, TextReadings counting)
+        return wider instanceof PartyCondition(Party party, People others, TextReadings counting, boolean all)
                 && party == who
                 && readings.isWithin(counting)
+                && (all || !countsAnybody)
                 && any.isWithin(others);
     }
 
     @Override
     public List<Condition> parts() {
-        return Condition.each(any.each().limit(MOST_PARTS + 1).toList(), one -> new PartyCondition(who, one, readings));
+        return Condition.each(
+                any.each().limit(MOST_PARTS + 1).toList(),
+                one -> new PartyCondition(who, one, readings, countsAnybody));
     }
 
     @Override
     public boolean mayMeet(Condition other) {
-        return !(other instanceof PartyCondition(Party party, People others, var _))
+        return !(other instanceof PartyCondition(Party party, People others, var _, var _))
                 || party != who
                 || any.mayMeet(others);
     }

@@ -89,15 +89,17 @@ final class SenderLevels {
     }
 
     private void tellAuthors(Steps steps) {
-        if (gathered.isSenderAnybody()) {
-            steps.add((facts.message().author().isComplete()
-                            ? "the sender writes under an address by which a server may know anybody:"
-                            : "mail programs may show any author:")
-                    + " a rule that demands, refuses or redirects counts everybody,"
+        if (!facts.message().author().isComplete()) {
+            steps.add("mail programs may show any author: a rule that demands, refuses or redirects counts everybody,"
                     + " every other rule and every unless nobody,"
-                    + " and of mailbox policies the strictest settings count"
-                    + (facts.message().author().isComplete() ? ", but for signatures" : ""));
-        } else if (facts.message().author().isUnclear() || gathered.senders().size() > 1) {
+                    + " and of mailbox policies the strictest settings count");
+            return;
+        }
+        if (gathered.isSenderAnybody()) {
+            steps.add("a server may know anybody by the sender's address: a rule on the sender that demands encryption"
+                    + " counts everybody, and of mailbox policies the strictest encryption counts");
+        }
+        if (facts.message().author().isUnclear() || gathered.senders().size() > 1) {
             steps.add((facts.message().author().isUnclear()
                             ? "mail programs may show different authors:"
                             : "MAIL FROM is another internal address than From, or an address has another name:")

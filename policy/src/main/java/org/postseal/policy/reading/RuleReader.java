@@ -79,10 +79,15 @@ final class RuleReader {
                 id,
                 when.stream()
                         .map(condition -> condition.with(action.readings()))
+                        .map(condition -> demandsEncryption(action) ? condition.forDemandToEncrypt() : condition)
                         .toList(),
                 except,
                 action,
                 then.map(ActionReader.Then::notice).orElse(false))));
+    }
+
+    private static boolean demandsEncryption(Action action) {
+        return action instanceof Action.Protect protect && protect.requiresEncryption();
     }
 
     private static Optional<String> id(YamlMapping rule, Map<String, Integer> lines) {

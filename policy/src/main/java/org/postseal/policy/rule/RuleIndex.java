@@ -155,7 +155,7 @@ public final class RuleIndex {
 
     private static Optional<Set<Key>> keys(Condition condition) {
         // The members of a directory server's group are not known yet.
-        if (!(condition instanceof PartyCondition(Party who, People any, var _))
+        if (!(condition instanceof PartyCondition(Party who, People any, var _, var _))
                 || !any.groups().isEmpty()) {
             return Optional.empty();
         }

@@ -102,6 +102,28 @@ class AnotherSubmitterTest {
                 .isInstanceOf(Decision.Deliver.class);
     }
 
+    /** Their own address is known, and nothing but encryption is demanded of them for somebody else. */
+    @ParameterizedTest
+    @ValueSource(strings = {"j\u00fcrgen@example.com", "\"al ice\"@example.com"})
+    void anOddAddressIsOtherwiseWhatItIs(String address) {
+        RuleSet others = Policies.load("""
+                version: 1
+                internal: [example.com]
+                rules:
+                  - { id: refused, when: { sender: alice@example.com }, then: reject }
+                  - { id: sign, when: { sender: alice@example.com }, then: { sign: required } }
+                  - { id: domain, when: { senderDomain: far.example }, then: { encrypt: required } }
+                  - { id: but, when: always, unless: { sender: 'ADDRESS' }, then: reject }
+                  - { id: own, when: { sender: 'ADDRESS' }, then: mailboxPolicy }
+                  - { id: last, when: always, then: reject }
+                """.replace("ADDRESS", address));
+
+        assertThat(others.decide(submitted(address, address).facts(), new FakeDirectory(NO, NO))
+                        .explanation()
+                        .rule())
+                .isEqualTo("own");
+    }
+
     /** Otherwise nobody could give a program of ours addresses of its own for bounces. */
     @Test
     void whereThePeerAnswersForFromOnlyFromCounts() {
