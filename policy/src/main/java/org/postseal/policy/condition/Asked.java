@@ -1,5 +1,6 @@
 package org.postseal.policy.condition;
 
+import java.text.Normalizer;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import org.postseal.certstore.Domain;
 import org.postseal.certstore.MailAddress;
 import org.postseal.policy.facts.Direction;
 import org.postseal.policy.facts.DirectoryFacts;
@@ -147,6 +149,10 @@ public final class Asked {
         return facts.message();
     }
 
+    boolean isOfOurs() {
+        return facts.originMaySubmit();
+    }
+
     Facts.Peer peer() {
         return facts.peer();
     }
@@ -213,6 +219,38 @@ public final class Asked {
      */
     public Set<MailAddress> senders() {
         return senders;
+    }
+
+    /**
+     * Returns true if some program may read an address at this domain in From. Programs leave out comments, quotes,
+     * blanks and whatever else they do not understand, but none shows letters that do not stand there in this order.
+     */
+    public boolean mayAuthorBeAt(Domain domain) {
+        List<FieldReadings> from = facts.headers().readings("from");
+        return from.isEmpty()
+                || from.stream()
+                        .anyMatch(field -> !field.isComplete()
+                                || field.texts().stream()
+                                        .map(text -> letters(text.text()))
+                                        .anyMatch(text -> holds(text, letters(domain.ascii()))
+                                                || holds(text, letters(domain.spelling()))));
+    }
+
+    private static String letters(String text) {
+        return MailAddress.folded(Normalizer.normalize(MailAddress.folded(text), Normalizer.Form.NFKC));
+    }
+
+    private static boolean holds(String text, String domain) {
+        int at = -1;
+        for (int i = 0; i < domain.length(); i++) {
+            if (Character.isLetterOrDigit(domain.charAt(i))) {
+                at = text.indexOf(domain.charAt(i), at + 1);
+                if (at < 0) {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 
     /**

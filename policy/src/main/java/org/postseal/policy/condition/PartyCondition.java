@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.postseal.certstore.MailAddress;
 import org.postseal.policy.header.TextReadings;
+import org.postseal.policy.people.DomainSet;
 import org.postseal.policy.people.Party;
 import org.postseal.policy.people.People;
 import org.postseal.policy.people.PeopleReader;
@@ -17,8 +18,8 @@ import org.postseal.policy.people.PeopleReader;
  * @param any addresses and groups, or domains alone
  * @param readings which of the possible senders count, if mail programs may show different authors: any of them for a
  *     rule that demands, refuses or redirects; all of them for an exception, and for a rule that could take the mail
- *     from such a rule. If they may show somebody whom the gateway does not find, the first kind of rule holds, and no
- *     other
+ *     from such a rule. If they may show somebody whom the gateway does not find, the first kind of rule holds if that
+ *     may be one of these people, and no other
  * @param countsAnybody whether it holds for a sender who may be anybody though programs agree on the author; for a rule
  *     that demands encryption
  */
@@ -82,7 +83,7 @@ public record PartyCondition(Party who, People any, TextReadings readings, boole
 
     private Truth isSender(Asked asked) {
         if (!asked.message().author().isComplete()) {
-            return Truth.of(readings == TextReadings.ANY_OR_UNKNOWN);
+            return Truth.of(readings == TextReadings.ANY_OR_UNKNOWN && mayBeAuthor(asked));
         }
         if (countsAnybody && asked.isSenderAnybody()) {
             return Truth.of(true);
@@ -98,6 +99,14 @@ public record PartyCondition(Party who, People any, TextReadings readings, boole
             }
         }
         return truth;
+    }
+
+    /** Nobody knows the members of groups by their addresses, and our own users know all that a rule could name. */
+    private boolean mayBeAuthor(Asked asked) {
+        return asked.isOfOurs()
+                || !any.groups().isEmpty()
+                || any.addresses().stream().map(MailAddress::domain).anyMatch(asked::mayAuthorBeAt)
+                || any.domains().entries().stream().map(DomainSet.Entry::domain).anyMatch(asked::mayAuthorBeAt);
     }
 
     @Override

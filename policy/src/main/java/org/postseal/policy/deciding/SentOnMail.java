@@ -1,14 +1,10 @@
 package org.postseal.policy.deciding;
 
-import java.text.Normalizer;
-import java.util.List;
 import org.postseal.policy.condition.Asked;
 import org.postseal.policy.condition.Truth;
 import org.postseal.policy.facts.Author;
 import org.postseal.policy.facts.Direction;
 import org.postseal.policy.facts.Facts;
-import org.postseal.policy.header.FieldReadings;
-import org.postseal.policy.header.FieldText;
 import org.postseal.policy.rule.Action;
 import org.postseal.policy.rule.Policy;
 import org.postseal.policy.settings.Settings;
@@ -27,43 +23,14 @@ final class SentOnMail {
      */
     static boolean isBound(Policy policy, Facts facts, Asked asked, Asked anyRule) {
         Author author = facts.message().author();
-        boolean mayBeOurs =
-                author.senders(facts.envelopeSender(), false).stream().anyMatch(policy::isInternal)
-                        || (!author.isComplete() && mayNameUs(policy, facts));
+        boolean mayBeOurs = author.senders(facts.envelopeSender(), false).stream()
+                        .anyMatch(policy::isInternal)
+                || (!author.isComplete()
+                        && policy.internal().entries().stream().anyMatch(entry -> asked.mayAuthorBeAt(entry.domain())));
         return asked.direction() == Direction.FORWARDED
                 && mayBeOurs
                 && !isHeld(policy, asked)
                 && !isEncrypted(policy, anyRule);
-    }
-
-    /**
-     * Returns true if some program may read one of our domains in From. Programs leave out comments, quotes, blanks and
-     * whatever else they do not understand, but none shows letters that do not stand there in this order.
-     */
-    private static boolean mayNameUs(Policy policy, Facts facts) {
-        List<FieldReadings> from = facts.headers().readings("from");
-        return from.isEmpty()
-                || from.stream()
-                        .anyMatch(field -> !field.isComplete()
-                                || field.texts().stream()
-                                        .anyMatch(text -> policy.internal().entries().stream()
-                                                .map(entry -> entry.domain())
-                                                .anyMatch(domain -> holds(text, domain.ascii())
-                                                        || holds(text, domain.spelling()))));
-    }
-
-    private static boolean holds(FieldText text, String domain) {
-        String within = Normalizer.normalize(text.folded(), Normalizer.Form.NFKC);
-        int at = -1;
-        for (int i = 0; i < domain.length(); i++) {
-            if (Character.isLetterOrDigit(domain.charAt(i))) {
-                at = within.indexOf(domain.charAt(i), at + 1);
-                if (at < 0) {
-                    return false;
-                }
-            }
-        }
-        return true;
     }
 
     private static boolean isHeld(Policy policy, Asked asked) {

@@ -95,6 +95,33 @@ class UnclearAuthorTest {
         assertThat(decide(policy, mail, NO)).isEqualTo(reject(Reason.SIGNATURE_REQUIRED));
     }
 
+    /** No program shows letters that do not stand in From. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "Eve (office@bank.example) <eve..x@far.example>|true",
+                "office@b(x)ank.(y)example|true",
+                "=?utf-8?q?office=40BANK=2Eexample?= <eve..x@far.example>|true",
+                "of(x)fice@\uff42ank.example|true",
+                "Eve O'Hara (Sales, R&D) <eve..x@far.example>|false",
+                "'eve@far.example' <eve@far.example>|false"
+            })
+    void aSignatureIsDemandedOnlyOfWhoMayBeTheBank(String from, boolean isDemanded) {
+        RuleSet policy = Policies.rules("{ id: bank, when: { direction: inbound, senderDomain: bank.example },"
+                + " then: { requireSigned: true } }");
+        Mail mail = Mail.theirs("eve@far.example", "bob@example.com").unclear().header("From", from);
+
+        assertThat(decide(policy, mail, NO).equals(reject(Reason.SIGNATURE_REQUIRED)))
+                .isEqualTo(isDemanded);
+        assertThat(decide(
+                        policy,
+                        Mail.theirs("eve@far.example", "bob@example.com").unclear(),
+                        NO))
+                .isEqualTo(reject(Reason.SIGNATURE_REQUIRED));
+    }
+
     @Test
     void aRecordKeepsThem() {
         for (Mail mail : List.of(OURS, OURS.unclear())) {

@@ -115,7 +115,8 @@ class PostfixCheckIT {
                     """;
             write(page.block(side + "main.cf"), master);
             assertThat(PostfixCheck.of(postconf(), places, own())).isEmpty();
-            String open = master.replace("    -o smtpd_recipient_restrictions=permit_mynetworks,reject\n", "");
+            String open =
+                    master.replaceAll("-o smtpd_(recipient|relay)_restrictions=permit_mynetworks,reject(?=\\s)", "");
             write(page.block(side + "main.cf"), open);
             assertThat(PostfixCheck.of(postconf(), places, own()))
                     .extracting(Unsafe::what)
