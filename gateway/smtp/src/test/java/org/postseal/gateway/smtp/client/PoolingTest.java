@@ -217,28 +217,10 @@ class PoolingTest {
             value = TlsMode.class,
             names = {"NONE", "MAY"})
     void closedClientBreaksOffWhatIsOnItsWay(TlsMode mode) throws Exception {
-        CountDownLatch never = new CountDownLatch(1);
-        CountDownLatch isBusy = new CountDownLatch(1);
-        Script script = moment -> {
-            if (moment.stage() == Stage.DOT) {
-                isBusy.countDown();
-                return Optional.of(new Action.Await(never));
-            }
-            return Optional.empty();
-        };
-        try (ScriptedNextHop peer = new ScriptedNextHop(script);
-                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            NettyNextHop client = new NettyNextHop(NettyNextHopTest.settings(peer, mode, Duration.ofSeconds(20)));
-            Future<List<NextHop.Outcome>> sending =
-                    threads.submit(() -> client.send(Messages.unit(ENVELOPE), ENVELOPE, false));
-            assertThat(isBusy.await(20, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
-            client.close();
-            NextHop.Outcome outcome =
-                    sending.get(10, java.util.concurrent.TimeUnit.SECONDS).getFirst();
-            assertThat(outcome.reason()).contains(Reason.NEXT_HOP_BROKE_OFF);
-            assertThat(outcome.inDoubt()).isTrue();
-            never.countDown();
-        }
+        Closed closed = closedAt(Stage.DOT, 1, mode);
+
+        assertThat(closed.outcome().reason()).contains(Reason.NEXT_HOP_BROKE_OFF);
+        assertThat(closed.outcome().inDoubt()).isTrue();
     }
 
     /** A connection from the pool that is lost before MAIL is answered is tried anew, but not by a closed client. */
@@ -247,11 +229,23 @@ class PoolingTest {
             value = TlsMode.class,
             names = {"NONE", "MAY"})
     void closedClientOpensNoConnection(TlsMode mode) throws Exception {
+        Closed closed = closedAt(Stage.MAIL, 2, mode);
+
+        assertThat(closed.outcome().reply().isPositive()).isFalse();
+        assertThat(closed.outcome().inDoubt()).isFalse();
+        assertThat(closed.completed()).isEqualTo(1);
+    }
+
+    /** What became of the message that was on its way, and how many others the peer has. */
+    private record Closed(NextHop.Outcome outcome, int completed) {}
+
+    /** Sends messages, and closes the client while the peer holds this one at this stage. */
+    private static Closed closedAt(Stage stage, int message, TlsMode mode) throws Exception {
         CountDownLatch never = new CountDownLatch(1);
         CountDownLatch isBusy = new CountDownLatch(1);
-        AtomicInteger mails = new AtomicInteger();
+        AtomicInteger count = new AtomicInteger();
         Script script = moment -> {
-            if (moment.stage() == Stage.MAIL && mails.incrementAndGet() == 2) {
+            if (moment.stage() == stage && count.incrementAndGet() == message) {
                 isBusy.countDown();
                 return Optional.of(new Action.Await(never));
             }
@@ -260,17 +254,18 @@ class PoolingTest {
         try (ScriptedNextHop peer = new ScriptedNextHop(script);
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             NettyNextHop client = new NettyNextHop(NettyNextHopTest.settings(peer, mode, Duration.ofSeconds(20)));
-            client.send(Messages.unit(ENVELOPE), ENVELOPE, false);
+            for (int i = 1; i < message; i++) {
+                client.send(Messages.unit(ENVELOPE), ENVELOPE, false);
+            }
             Future<List<NextHop.Outcome>> sending =
                     threads.submit(() -> client.send(Messages.unit(ENVELOPE), ENVELOPE, false));
             assertThat(isBusy.await(20, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
             client.close();
             NextHop.Outcome outcome =
                     sending.get(10, java.util.concurrent.TimeUnit.SECONDS).getFirst();
-            assertThat(outcome.reply().isPositive()).isFalse();
-            assertThat(outcome.inDoubt()).isFalse();
-            assertThat(peer.completed()).isEqualTo(1);
+            Closed closed = new Closed(outcome, peer.completed());
             never.countDown();
+            return closed;
         }
     }
 
