@@ -46,7 +46,7 @@ class RestartIT {
     private static final int RELOADS = 6;
     private static final int MESSAGES = 200;
     /** The next hop is slow, so that there are always messages on their way. */
-    private static final Script UNHURRIED = Script.at(Script.Stage.DOT, new Action.Delay(Duration.ofMillis(15)));
+    private static final Script UNHURRIED = Script.at(Script.Stage.DOT, new Action.Delay(Duration.ofMillis(40)));
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
@@ -61,7 +61,7 @@ class RestartIT {
             int stops = 0;
             while (stops < STOPS && sending.isAlive()) {
                 awaitProgress(load, sending);
-                Await.pause(Duration.ofMillis(random.nextInt(300)));
+                Await.pause(Duration.ofMillis(random.nextInt(100)));
                 assertThat(gateway.stop()).isZero();
                 stops++;
                 gateway.start();
