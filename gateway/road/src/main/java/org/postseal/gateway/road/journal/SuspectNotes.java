@@ -246,7 +246,7 @@ final class SuspectNotes {
 
     private static final Logger LOG = LoggerFactory.getLogger(SuspectNotes.class);
     private static final String ASKED = ".forget";
-    /** Limits the suspects. */
+    /** Limits how many suspects are known; beyond it, the one that is missed least is dropped. */
     static final int MOST = 1024;
 
     private static final Executor SOON =

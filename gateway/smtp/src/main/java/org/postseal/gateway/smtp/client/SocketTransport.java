@@ -40,7 +40,7 @@ final class SocketTransport implements Transport {
     private boolean isSent;
     private @Nullable String lost;
 
-    /** @param channel connected */
+    /** Takes a channel that is connected, and closes it when the transport ends. */
     SocketTransport(SocketChannel channel, ByteBufAllocator allocator) throws IOException {
         this.channel = channel;
         this.server = channel.getRemoteAddress();
