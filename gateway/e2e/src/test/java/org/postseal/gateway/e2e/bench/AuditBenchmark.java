@@ -64,8 +64,8 @@ public final class AuditBenchmark {
      */
     public static void main(String[] arguments) throws Exception {
         BenchOptions options = BenchOptions.read("audit", arguments, "--records N", "--seconds N", "--folder PATH");
-        long records = Long.parseLong(options.text("--records", "10000000"));
-        Path base = Path.of(options.text("--folder", System.getProperty("java.io.tmpdir")));
+        long records = options.number("--records", 10_000_000);
+        Path base = Path.of(options.text("--folder").orElse(System.getProperty("java.io.tmpdir")));
         Path folder = Files.createTempDirectory(base, "postseal-audit-bench");
         try {
             System.out.printf(

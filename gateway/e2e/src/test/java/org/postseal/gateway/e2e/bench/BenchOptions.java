@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** The arguments of a benchmark: options that each have a value. */
@@ -37,10 +38,10 @@ final class BenchOptions {
     }
 
     int number(String name, int otherwise) {
-        return given.containsKey(name) ? Integer.parseInt(text(name, "")) : otherwise;
+        return text(name).map(Integer::parseInt).orElse(otherwise);
     }
 
-    String text(String name, String otherwise) {
-        return given.getOrDefault(name, otherwise);
+    Optional<String> text(String name) {
+        return Optional.ofNullable(given.get(name));
     }
 }

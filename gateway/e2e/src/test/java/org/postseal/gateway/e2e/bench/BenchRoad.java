@@ -46,6 +46,13 @@ final class BenchRoad implements AutoCloseable {
         return road.started();
     }
 
+    /** Starts the gateway of this checkout with further lines of configuration. */
+    static BenchRoad start(KeyAlgorithm rsa, String lines) {
+        BenchRoad road = new BenchRoad(rsa);
+        road.gateway.configuration(lines);
+        return road.started();
+    }
+
     private BenchRoad started() {
         gateway.startBeforeSink(Users.POLICY, sinkPort);
         return this;

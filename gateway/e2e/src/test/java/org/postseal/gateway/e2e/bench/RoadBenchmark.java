@@ -37,23 +37,24 @@ public final class RoadBenchmark {
     /**
      * The arguments are {@code --seconds N} for each measured run, {@code --rounds N}, {@code --sessions N}, {@code
      * --profile N}: so many seconds of each mode for {@link RoadProfile}, with RSA keys of both usual sizes, 0 for
-     * none; and {@code --against FOLDER}, a checkout whose gateway is packed.
+     * none; and one that it is compared with: {@code --against FOLDER}, a checkout whose gateway is packed, or {@code
+     * --with LINES}, this gateway with such lines of configuration.
      */
     public static void main(String[] arguments) {
         BenchOptions options = BenchOptions.read(
-                "road", arguments, "--seconds N", "--rounds N", "--sessions N", "--profile N", "--against COMMIT");
+                "road", arguments, "--seconds N", "--rounds N", "--sessions N", "--profile N", "--against COMMIT", "--with LINES");
         int seconds = options.number("--seconds", 4);
         int rounds = options.number("--rounds", 3);
         int sessions = options.number("--sessions", 20);
-        Optional<Path> against = Optional.of(options.text("--against", ""))
-                .filter(text -> !text.isEmpty())
-                .map(Path::of);
+        Optional<String> against = options.text("--against");
+        Optional<String> with = options.text("--with");
         Path files = TemporaryHome.create("cms");
         CmsRows.make(files, true);
         List<BenchRoad> roads = new ArrayList<>();
         try {
             roads.add(BenchRoad.start(KeyAlgorithm.RSA2048));
-            against.ifPresent(checkout -> roads.add(BenchRoad.start(KeyAlgorithm.RSA2048, checkout)));
+            against.ifPresent(checkout -> roads.add(BenchRoad.start(KeyAlgorithm.RSA2048, Path.of(checkout))));
+            with.ifPresent(lines -> roads.add(BenchRoad.start(KeyAlgorithm.RSA2048, lines)));
             System.out.printf(
                     "%d sessions, %d processors, median of %d runs of about %d s, gateway: %s%n%n",
                     sessions,
@@ -72,7 +73,7 @@ public final class RoadBenchmark {
                     "sink ms/msg",
                     "bare CMS us",
                     "beyond it us",
-                    against.isPresent() ? "   other ms/msg  this/other" : "");
+                    roads.size() > 1 ? "   other ms/msg  this/other" : "");
             for (int size : SIZES_KB) {
                 measure(roads, size, seconds, rounds, sessions);
             }
