@@ -69,7 +69,7 @@ class LedgerTest {
 
     private static JournalEntry row(String id, String recipient, int doubts) {
         return new JournalEntry(
-                new JournalKey("00"),
+                JournalKey.ofHex("00".repeat(32)),
                 JournalState.ACCEPTED,
                 "Q1",
                 Optional.of(id),

@@ -31,18 +31,38 @@ import org.postseal.gateway.mail.RawMessage;
  * <p>Of the trace fields on top of the content, only the number counts, since a front end writes another Received at
  * each attempt. The number tells a retry from the same message that comes by again on a longer way.
  *
- * @param hex 64 digits
+ * <p>The components are the 32 octets of the digest. A million keys may be in memory, and four numbers take the least.
  */
-public record JournalKey(String hex) {
+public record JournalKey(long first, long second, long third, long fourth) {
     static final int OCTETS = 32;
 
     /** Makes a key from the 32 octets in the file. */
     static JournalKey of(byte[] octets) {
-        return new JournalKey(HexFormat.of().formatHex(octets));
+        return read(ByteBuffer.wrap(octets));
+    }
+
+    /** Reads the next 32 octets. */
+    static JournalKey read(ByteBuffer octets) {
+        return new JournalKey(octets.getLong(), octets.getLong(), octets.getLong(), octets.getLong());
+    }
+
+    /** Makes a key from 64 digits. */
+    public static JournalKey ofHex(String digits) {
+        return of(HexFormat.of().parseHex(digits));
     }
 
     byte[] octets() {
-        return HexFormat.of().parseHex(hex);
+        return ByteBuffer.allocate(OCTETS)
+                .putLong(first)
+                .putLong(second)
+                .putLong(third)
+                .putLong(fourth)
+                .array();
+    }
+
+    /** Returns 64 digits. */
+    public String hex() {
+        return HexFormat.of().formatHex(octets());
     }
 
     /**

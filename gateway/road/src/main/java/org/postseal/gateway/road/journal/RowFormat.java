@@ -50,8 +50,7 @@ final class RowFormat {
     static Optional<JournalEntry> row(Frame frame) {
         try {
             ByteBuffer body = ByteBuffer.wrap(frame.body());
-            JournalKey key = key(frame);
-            body.position(JournalKey.OCTETS);
+            JournalKey key = JournalKey.read(body);
             JournalState state = STATES.get(body.get());
             int unit = body.getInt();
             int doubts = body.getInt();
@@ -78,7 +77,7 @@ final class RowFormat {
     }
 
     static JournalKey key(Frame frame) {
-        return JournalKey.of(Arrays.copyOf(frame.body(), JournalKey.OCTETS));
+        return JournalKey.read(ByteBuffer.wrap(frame.body()));
     }
 
     /** Returns the time in a frame of the kind START. */
@@ -108,9 +107,9 @@ final class RowFormat {
         if (length < 0) {
             return Optional.empty();
         }
-        byte[] octets = new byte[length];
-        body.get(octets);
-        return Optional.of(new String(octets, StandardCharsets.UTF_8));
+        int start = body.position();
+        body.position(start + length);
+        return Optional.of(new String(body.array(), start, length, StandardCharsets.UTF_8));
     }
 
     /** The octet of a state is its place in this list. */

@@ -230,7 +230,7 @@ interface JournalContract {
     }
 
     static JournalKey key(int number) {
-        return new JournalKey(HexFormat.of().toHexDigits(number).repeat(8));
+        return JournalKey.ofHex(HexFormat.of().toHexDigits(number).repeat(8));
     }
 
     static JournalEntry entry(int number, JournalState state, Optional<String> ident) {

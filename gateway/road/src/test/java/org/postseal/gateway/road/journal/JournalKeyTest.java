@@ -71,11 +71,11 @@ class JournalKeyTest {
     @Test
     void theKeysOfPeersWithoutANameStayWhatTheyAre() throws IOException {
         assertThat(keys(envelope("127.0.0.1", "Q1", "4UP", "bob"), FIRST + TEXT))
-                .containsExactly(new JournalKey("e63eaacea8bc822b3818a4e9565d24ca396270942beaeab666e06f54258d87bc"));
+                .containsExactly(JournalKey.ofHex("e63eaacea8bc822b3818a4e9565d24ca396270942beaeab666e06f54258d87bc"));
         assertThat(keys(envelope("192.0.2.1", "Q1", "", "bob"), TEXT))
-                .containsExactly(new JournalKey("a98900e00449cd6be134c255879728f171045edf8ae4232760286332c2543418"));
+                .containsExactly(JournalKey.ofHex("a98900e00449cd6be134c255879728f171045edf8ae4232760286332c2543418"));
         assertThat(named("pool", Peer.Role.BOTH, "192.0.2.1", ""))
-                .isEqualTo(new JournalKey("1d298ffa2fdfbbe4dec93e4022797aafce556dda93f0b630e15bab9016b1ad78"));
+                .isEqualTo(JournalKey.ofHex("1d298ffa2fdfbbe4dec93e4022797aafce556dda93f0b630e15bab9016b1ad78"));
     }
 
     @Test

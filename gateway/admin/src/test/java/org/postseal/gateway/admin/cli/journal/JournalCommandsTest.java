@@ -223,7 +223,7 @@ class JournalCommandsTest {
             int doubts,
             Instant at) {
         return new JournalEntry(
-                new JournalKey(octet.repeat(32)),
+                JournalKey.ofHex(octet.repeat(32)),
                 state,
                 queueId,
                 ident,
