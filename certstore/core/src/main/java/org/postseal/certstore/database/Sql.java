@@ -121,6 +121,9 @@ public final class Sql implements AutoCloseable {
             case Long number -> statement.setLong(index, number);
             case Boolean fact -> statement.setInt(index, fact ? 1 : 0);
             case Instant instant -> statement.setLong(index, millis(instant));
+            case byte[][] octets -> setArray(statement, index, "bytea", octets);
+            case String[] texts -> setArray(statement, index, "text", texts);
+            case Long[] numbers -> setArray(statement, index, "bigint", numbers);
             case CertificateId id -> statement.setBytes(index, Octets.ofHex(id.hex()));
             case PublicKeyId id -> statement.setBytes(index, Octets.ofHex(id.hex()));
             case KeyIdentifier id -> statement.setBytes(index, id.octets());
@@ -128,6 +131,11 @@ public final class Sql implements AutoCloseable {
             case Enum<?> constant -> statement.setString(index, constant.name().toLowerCase(Locale.ROOT));
             default -> throw new IllegalArgumentException("cannot bind " + value.getClass());
         }
+    }
+
+    private static void setArray(PreparedStatement statement, int index, String type, @Nullable Object[] values)
+            throws SQLException {
+        statement.setArray(index, statement.getConnection().createArrayOf(type, values));
     }
 
     // The latest date that a certificate can have, in the year 9999, still fits. In practice nothing is clamped.
