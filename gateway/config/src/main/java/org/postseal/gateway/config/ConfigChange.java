@@ -33,6 +33,7 @@ public record ConfigChange(GatewayConfig running, GatewayConfig written) {
                 running.directory(),
                 running.audit(),
                 running.journal(),
+                running.fleet(),
                 written.loops(),
                 running.metrics(),
                 // The console is another process, which reads this when it starts
@@ -92,6 +93,7 @@ public record ConfigChange(GatewayConfig running, GatewayConfig written) {
         // The section audit.timestamp is for the command `audit stamp`, which reads the file each time
         FROM_NEXT_START.put("audit", config -> config.audit().withoutTimestamp());
         FROM_NEXT_START.put("journal", GatewayConfig::journal);
+        FROM_NEXT_START.put("fleet", GatewayConfig::fleet);
         FROM_NEXT_START.put("metrics", GatewayConfig::metrics);
     }
 }

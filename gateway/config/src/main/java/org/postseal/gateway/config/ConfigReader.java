@@ -117,13 +117,14 @@ public final class ConfigReader {
         List<Found> listeners = new ListenerReader(ofGateway, tlsFiles).read(root);
         MetricsConfig metrics = MetricsConfig.read(root.section("metrics"), listeners);
         ConfigChecks.noSocketTwice(listeners);
+        List<UpstreamConfig> upstreams = new UpstreamsReader(listeners).read(root);
         NextHopReader hopReader = new NextHopReader(ofGateway, tlsFiles, listeners);
         GatewayConfig config = new GatewayConfig(
                 hostName,
                 authservId.or("postseal." + hostName),
                 listeners.stream().map(Found::listener).toList(),
                 root.value("trustedPeers", Type.list(TRUSTED_PEER), GatewayConfig.DEFAULT_TRUSTED_PEERS),
-                new UpstreamsReader(listeners).read(root),
+                upstreams,
                 RecipientsConfig.read(root.section("recipients")),
                 new NextHopsReader(root, hopReader).read(),
                 root.value("mode", MODE, Mode.ENFORCE),
@@ -133,6 +134,8 @@ public final class ConfigReader {
                 new DirectoryReader(root, ofGateway).read(),
                 audit(root.section("audit")),
                 journal(root.section("journal")),
+                root.key("fleet", Type.section(fleet -> FleetConfig.read(fleet, ofGateway, upstreams)))
+                        .value(),
                 LoopConfig.read(root.section("loops"), ofGateway),
                 metrics,
                 ConsoleConfig.read(

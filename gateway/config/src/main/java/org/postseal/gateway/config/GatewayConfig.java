@@ -34,6 +34,7 @@ import org.postseal.gateway.mail.login.Logins;
  * @param directory where else certificates and keys are looked for
  * @param audit the audit log
  * @param journal the database that records which recipients have which message already
+ * @param fleet what this gateway shares with others; empty if it is alone
  * @param loops how the gateway recognises a message that has been here before
  * @param metrics where metrics and health are served
  * @param console where the console, a separate process, shows its pages
@@ -54,6 +55,7 @@ public record GatewayConfig(
         DirectoryConfig directory,
         AuditConfig audit,
         JournalConfig journal,
+        Optional<FleetConfig> fleet,
         LoopConfig loops,
         MetricsConfig metrics,
         ConsoleConfig console,

@@ -128,6 +128,7 @@ class ConfigChangeTest {
                 config.directory(),
                 audit,
                 config.journal(),
+                config.fleet(),
                 config.loops(),
                 config.metrics(),
                 config.console(),

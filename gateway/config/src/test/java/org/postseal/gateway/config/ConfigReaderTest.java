@@ -85,6 +85,7 @@ final class ConfigReaderTest {
                         DirectoryConfig.FILES_ONLY,
                         AuditConfig.of(folder.resolve("audit.jsonl")),
                         JournalConfig.of(folder.resolve("journal.db")),
+                        Optional.empty(),
                         LoopConfig.COUNTED,
                         MetricsConfig.DEFAULT,
                         ConsoleConfig.DEFAULT,

@@ -114,6 +114,25 @@ final class DocumentedConfigTest {
     }
 
     @Test
+    void theDocumentedFleetIsRead() throws IOException {
+        Matcher block = Pattern.compile("(?s)```yaml\n(fleet:\n.*?)```").matcher(pages());
+        assertThat(block.find()).isTrue();
+        Files.createFile(folder.resolve("database.password"));
+        Files.createFile(folder.resolve("database-ca.pem"));
+        Path file = Files.writeString(
+                folder.resolve("fleet.yaml"),
+                """
+                listeners: [{ protocol: lmtp, address: "127.0.0.1:10024" }]
+                nextHop: "127.0.0.1:10026"
+                upstreams: { mx: { listeners: "127.0.0.1:10024" } }
+                """ + block.group(1));
+        FleetConfig fleet = loaded(file).fleet().orElseThrow();
+        assertThat(fleet.node()).isEqualTo("gw-1");
+        assertThat(fleet.database().isTls()).isTrue();
+        assertThat(fleet.database().passwordFile()).contains(folder.resolve("database.password"));
+    }
+
+    @Test
     void theDocumentedConsolesAreRead() throws IOException {
         Files.writeString(
                 folder.resolve("console-logins"),
@@ -251,11 +270,11 @@ final class DocumentedConfigTest {
     }
 
     /**
-     * Keys that are not tried alone. A hop is tried as one of `nextHops`, a port needs `mx`, and a policy may set
-     * `outbound` if the file does not.
+     * Keys that are not tried alone. A hop is tried as one of `nextHops`, a port needs `mx`, a policy may set
+     * `outbound` if the file does not, and a fleet needs other keys.
      */
     private static final Pattern NOT_ALONE =
-            Pattern.compile("nextHop\\..*|nextHops\\.NAME\\.port|revocation\\.outbound");
+            Pattern.compile("nextHop\\..*|nextHops\\.NAME\\.port|revocation\\.outbound|fleet\\..*");
 
     private static final Pattern DEFAULT = Pattern.compile("`[^`]+`|\\d+(ms|s|m|h|d)?");
 

@@ -129,6 +129,7 @@ public final class Demo {
                 DirectoryConfig.FILES_ONLY,
                 AuditConfig.of(Path.of("/audit.jsonl")),
                 JournalConfig.of(Path.of("/")),
+                Optional.empty(),
                 LoopConfig.COUNTED,
                 MetricsConfig.NONE,
                 ConsoleConfig.DEFAULT,
