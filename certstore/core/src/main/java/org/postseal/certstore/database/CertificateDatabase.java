@@ -14,22 +14,22 @@ import java.util.function.Function;
 import org.postseal.certstore.database.DatabaseException.Fault;
 
 /**
- * The gateway's own store in one SQLite file. It is thread-safe. Calls block, but they do not pin virtual threads: one
- * thread writes and a few read, each on its own connection. The service and commands may have the same file open at the
- * same time.
+ * The gateway's own store, in one SQLite file or in PostgreSQL. It is thread-safe. Calls block, but they do not pin
+ * virtual threads: one thread writes and a few read, each on its own connection. Several processes may have the same
+ * database open at the same time.
  *
- * <p>When a write returns, it is on disk ({@code synchronous=FULL}). A write that throws leaves nothing behind. Every
- * method may throw a {@link DatabaseException}, which names the fault.
+ * <p>When a write returns, it is on disk. A write that throws leaves nothing behind, but for what
+ * {@link Fault#UNREACHABLE} says. Every method may throw a {@link DatabaseException}, which names the fault.
  */
 public final class CertificateDatabase extends Contents implements AutoCloseable {
-    private final Sqlite sqlite;
+    private final Engine engine;
     private final Lanes readers;
     private final Lanes writer;
     private final Watcher watcher;
     private final Access access = new OwnTransactions();
 
-    private CertificateDatabase(Sqlite sqlite, Lanes readers, Lanes writer, Watcher watcher) {
-        this.sqlite = sqlite;
+    private CertificateDatabase(Engine engine, Lanes readers, Lanes writer, Watcher watcher) {
+        this.engine = engine;
         this.readers = readers;
         this.writer = writer;
         this.watcher = watcher;
@@ -38,7 +38,7 @@ public final class CertificateDatabase extends Contents implements AutoCloseable
     /**
      * Options for opening a database.
      *
-     * @param busyTimeout how long to wait while another process writes
+     * @param busyTimeout how long to wait while another process writes the file
      * @param readers the number of reading threads
      */
     public record Options(Duration busyTimeout, int readers) {
@@ -61,7 +61,18 @@ public final class CertificateDatabase extends Contents implements AutoCloseable
     public static CertificateDatabase open(Path file, Options options) {
         Sqlite sqlite = new Sqlite(file, options.busyTimeout());
         sqlite.createFile();
-        return opened(sqlite, options, sqlite::connect, writer -> migrate(sqlite, writer), false);
+        return opened(sqlite, options.readers(), sqlite::connect, writer -> migrate(sqlite, writer), false);
+    }
+
+    /**
+     * Opens the database in PostgreSQL, and makes its tables or brings them up to date.
+     *
+     * @param readers the number of reading threads; two more connections are for writing and for watching
+     * @throws DatabaseException if the server cannot be reached or refuses, or if the database is none of ours or was
+     *     written by a newer program
+     */
+    public static CertificateDatabase open(Postgres postgres, int readers) {
+        return opened(postgres, readers, postgres::connect, writer -> migrate(postgres, writer), false);
     }
 
     /**
@@ -89,12 +100,15 @@ public final class CertificateDatabase extends Contents implements AutoCloseable
                     file + (Files.exists(file) ? " is not a file" : " is not there, or may not be looked for"));
         }
         return opened(
-                sqlite, options, _ -> sqlite.connectReading(), idle -> demandCurrent(sqlite, idle), mayBeReplaced);
+                sqlite,
+                options.readers(),
+                _ -> sqlite.connectReading(),
+                idle -> demandCurrent(sqlite, idle),
+                mayBeReplaced);
     }
 
-    /** Opens a connection. Only a connection that writes obeys the cache size. */
     private interface Connecting {
-        Sql connect(int cacheKibibytes) throws SQLException;
+        Sql connect(Engine.Use use) throws SQLException;
     }
 
     /** Checks or prepares the database on the first connection, before others are opened. */
@@ -103,33 +117,33 @@ public final class CertificateDatabase extends Contents implements AutoCloseable
     }
 
     private static CertificateDatabase opened(
-            Sqlite sqlite, Options options, Connecting way, FirstLook look, boolean mayBeReplaced) {
-        List<Sql> opened = new ArrayList<>();
+            Engine engine, int readers, Connecting way, FirstLook look, boolean mayBeReplaced) {
+        List<Link> opened = new ArrayList<>();
         try {
             // This connection stays idle if the database is open for reading only.
-            Sql writer = way.connect(WRITER_CACHE_KIBIBYTES);
+            Link writer = new Link(engine, () -> way.connect(Engine.Use.WRITING));
             opened.add(writer);
-            look.at(writer);
-            Sql watched = way.connect(64);
+            look.at(writer.sql());
+            Link watched = new Link(engine, () -> way.connect(Engine.Use.WATCHING));
             opened.add(watched);
-            List<Sql> reading = new ArrayList<>();
-            for (int i = 0; i < options.readers(); i++) {
-                Sql reader = way.connect(READER_CACHE_KIBIBYTES);
+            List<Link> reading = new ArrayList<>();
+            for (int i = 0; i < readers; i++) {
+                Link reader = new Link(engine, () -> way.connect(Engine.Use.READING));
                 opened.add(reader);
                 reading.add(reader);
             }
-            Watcher watcher = Watcher.start(sqlite, watched, mayBeReplaced);
+            Watcher watcher = Watcher.start(engine, watched, mayBeReplaced);
             return new CertificateDatabase(
-                    sqlite,
+                    engine,
                     new Lanes("database-reader-", reading),
                     new Lanes("database-writer-", List.of(writer)),
                     watcher);
         } catch (SQLException e) {
             closeAll(opened, e);
-            throw sqlite.named(e);
+            throw engine.named(e);
         } catch (IOException e) {
             closeAll(opened, e);
-            throw new DatabaseException(Fault.CANNOT_OPEN, sqlite.file() + " cannot be opened: " + e, e);
+            throw new DatabaseException(Fault.CANNOT_OPEN, engine.name() + " cannot be opened: " + e, e);
         } catch (RuntimeException e) {
             closeAll(opened, e);
             throw e;
@@ -138,7 +152,7 @@ public final class CertificateDatabase extends Contents implements AutoCloseable
 
     /** Runs {@code work} in one writing transaction, and returns its result once the transaction is on disk. */
     public <T> T write(Function<Transaction, T> work) {
-        return access.write(sql -> work.apply(new Transaction(sql, sqlite, true)));
+        return access.write(sql -> work.apply(new Transaction(sql, engine, true)));
     }
 
     /** Runs {@code work} in one writing transaction, like {@link #write}, but without a result. */
@@ -151,7 +165,7 @@ public final class CertificateDatabase extends Contents implements AutoCloseable
 
     /** Runs {@code work} in one reading transaction, which sees one state of the database. */
     public <T> T read(Function<Transaction, T> work) {
-        return access.read(sql -> work.apply(new Transaction(sql, sqlite, false)));
+        return access.read(sql -> work.apply(new Transaction(sql, engine, false)));
     }
 
     /**
@@ -187,24 +201,25 @@ public final class CertificateDatabase extends Contents implements AutoCloseable
         void close();
     }
 
-    /** Returns every fault found in the file. It reads the whole file, which takes seconds if the file is large. */
+    /** Returns the faults of the stored data. It reads everything, which takes seconds if that is much. */
     public List<String> integrityFaults() {
-        return access.read(Sqlite::integrity);
+        return access.read(engine::integrity);
     }
 
     /**
-     * Removes the traces of deleted and overwritten rows from the files, as far as SQLite can, by emptying the
-     * write-ahead log.
+     * Removes the traces of deleted and overwritten rows from the disk, as far as the engine can. SQLite empties its
+     * write-ahead log. PostgreSQL can do nothing: traces are left until the server has cleaned the table and discarded
+     * its write-ahead log.
      *
-     * @return false if a reader of another process still needs the log, which is then emptied later
+     * @return false if traces may be left for now
      */
     public boolean emptyLog() {
         watcher.demandSound();
         return writer.call(sql -> {
             try {
-                return Sqlite.emptyLog(sql);
+                return engine.emptyLog(sql);
             } catch (SQLException e) {
-                throw sqlite.named(e);
+                throw engine.named(e);
             }
         });
     }
@@ -213,13 +228,21 @@ public final class CertificateDatabase extends Contents implements AutoCloseable
      * Takes the turn called {@code name}, the right to do one kind of work. Among all processes that have opened this
      * file, only one holder has a turn at a time. Returns empty while somebody holds it. Characters of {@code name}
      * that do not belong in a file name are replaced.
+     *
+     * @throws DatabaseException if the database is in PostgreSQL
      */
     public Optional<Turn> turn(String name) {
-        return Turn.take(sqlite.file(), name);
+        return engine.turn(name);
     }
 
-    public Path file() {
-        return sqlite.file();
+    /** Names the database in messages, without any password. */
+    public String name() {
+        return engine.name();
+    }
+
+    /** Returns the file that holds the database; empty if a server holds it. */
+    public Optional<Path> file() {
+        return engine.file();
     }
 
     /** Closes the database after the work under way has ended. */
@@ -235,15 +258,15 @@ public final class CertificateDatabase extends Contents implements AutoCloseable
         return access;
     }
 
-    private static void demandCurrent(Sqlite sqlite, Sql sql) throws SQLException {
-        if (sqlite.isEmpty(sql)) {
-            throw new DatabaseException(Fault.CANNOT_OPEN, sqlite.file() + " is empty yet");
+    private static void demandCurrent(Engine engine, Sql sql) throws SQLException {
+        if (engine.isEmpty(sql)) {
+            throw new DatabaseException(Fault.CANNOT_OPEN, engine.name() + " is empty yet");
         }
         if (!Migrations.isCurrent(sql)) {
             boolean isNewer = Migrations.isNewer(sql);
             throw new DatabaseException(
                     isNewer ? Fault.NEWER : Fault.CANNOT_OPEN,
-                    sqlite.file()
+                    engine.name()
                             + (isNewer
                                     ? " was written by a newer program"
                                     : " was written by an older program:"
@@ -251,25 +274,25 @@ public final class CertificateDatabase extends Contents implements AutoCloseable
         }
     }
 
-    private static void migrate(Sqlite sqlite, Sql sql) throws SQLException {
+    private static void migrate(Engine engine, Sql sql) throws SQLException {
         // Avoid the writer's lock if the tables are current: another process may be importing.
-        if (!sqlite.isEmpty(sql) && Migrations.isCurrent(sql)) {
+        if (!engine.isEmpty(sql) && Migrations.isCurrent(sql)) {
             return;
         }
-        Sqlite.beginWriting(sql);
+        engine.beginMigrating(sql);
         try {
-            Migrations.apply(sql, sqlite.isEmpty(sql), Instant.now());
-            Sqlite.commit(sql);
+            Migrations.apply(engine, sql, Instant.now());
+            engine.commit(sql);
         } catch (SQLException | RuntimeException e) {
-            Sqlite.rollback(sql, e);
+            engine.rollback(sql, e);
             throw e;
         }
     }
 
-    private static void closeAll(List<Sql> connections, Exception cause) {
-        for (Sql sql : connections) {
+    private static void closeAll(List<Link> links, Exception cause) {
+        for (Link link : links) {
             try {
-                sql.close();
+                link.close();
             } catch (SQLException e) {
                 cause.addSuppressed(e);
             }
@@ -304,25 +327,23 @@ public final class CertificateDatabase extends Contents implements AutoCloseable
         private <T> T run(Sql sql, Work<T> work, boolean writes) {
             try {
                 if (writes) {
-                    Sqlite.beginWriting(sql);
+                    engine.beginWriting(sql);
                 } else {
-                    Sqlite.beginReading(sql);
+                    engine.beginReading(sql);
                 }
                 try {
                     T result = work.run(sql);
-                    Sqlite.commit(sql);
+                    engine.commit(sql);
                     return result;
                 } catch (SQLException | RuntimeException | Error e) {
-                    Sqlite.rollback(sql, e);
+                    engine.rollback(sql, e);
                     throw e;
                 }
             } catch (SQLException e) {
-                throw sqlite.named(e);
+                throw engine.named(e);
             }
         }
     }
 
     static final String GENERATION = "SELECT number FROM generation";
-    private static final int WRITER_CACHE_KIBIBYTES = 64 * 1024;
-    private static final int READER_CACHE_KIBIBYTES = 8 * 1024;
 }

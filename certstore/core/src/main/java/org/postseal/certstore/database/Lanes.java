@@ -13,7 +13,8 @@ import org.postseal.certstore.database.DatabaseException.Fault;
 
 /**
  * Platform threads that work for callers, each with a connection of its own. SQLite is native code, which would pin the
- * carrier of a virtual thread, so a virtual thread waits here instead. Thread-safe.
+ * carrier of a virtual thread, so a virtual thread waits here instead. To PostgreSQL, the threads bound the number of
+ * connections. Thread-safe.
  */
 final class Lanes implements AutoCloseable {
     // An empty element ends one thread.
@@ -21,9 +22,9 @@ final class Lanes implements AutoCloseable {
     private final List<Thread> threads = new ArrayList<>();
     private volatile boolean isClosed;
 
-    Lanes(String name, List<Sql> connections) {
-        for (Sql sql : connections) {
-            threads.add(Thread.ofPlatform().daemon().name(name, threads.size()).unstarted(() -> Lane.run(queue, sql)));
+    Lanes(String name, List<Link> links) {
+        for (Link link : links) {
+            threads.add(Thread.ofPlatform().daemon().name(name, threads.size()).unstarted(() -> Lane.run(queue, link)));
         }
         threads.forEach(Thread::start);
     }
@@ -75,9 +76,9 @@ final class Lanes implements AutoCloseable {
     }
 
     private record Job<T>(Function<Sql, T> work, CompletableFuture<T> result) {
-        void run(Sql sql) {
+        void run(Link link) {
             try {
-                result.complete(work.apply(sql));
+                result.complete(work.apply(link.sql()));
             } catch (RuntimeException | Error e) {
                 // The fault belongs to the caller, who waits for the result.
                 result.completeExceptionally(e);
@@ -92,11 +93,11 @@ final class Lanes implements AutoCloseable {
             return CURRENT.get();
         }
 
-        static void run(BlockingQueue<Optional<Job<?>>> queue, Sql sql) {
+        static void run(BlockingQueue<Optional<Job<?>>> queue, Link link) {
             CURRENT.set(true);
-            try (sql) {
+            try (link) {
                 for (Optional<Job<?>> job = queue.take(); job.isPresent(); job = queue.take()) {
-                    job.get().run(sql);
+                    job.get().run(link);
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();

@@ -14,14 +14,14 @@ import java.util.List;
 public final class Migrations {
     private Migrations() {}
 
-    /** Brings the tables of the certificate database up to date. The caller has begun a writing transaction. */
-    static void apply(Sql sql, boolean isEmpty, Instant now) throws SQLException {
-        apply(sql, isEmpty, now, STEPS);
+    /** Brings the tables of the certificate database up to date. The caller has begun a migrating transaction. */
+    static void apply(Engine engine, Sql sql, Instant now) throws SQLException {
+        apply(engine, sql, now, STEPS);
     }
 
-    /** Brings the tables that {@code steps} describe up to date. The caller has begun a writing transaction. */
-    public static void apply(Sql sql, boolean isEmpty, Instant now, List<String> steps) throws SQLException {
-        if (isEmpty) {
+    /** Brings the tables that {@code steps} describe up to date. The caller has begun a migrating transaction. */
+    static void apply(Engine engine, Sql sql, Instant now, List<String> steps) throws SQLException {
+        if (engine.isEmpty(sql)) {
             sql.execute("CREATE TABLE schema_version (version BIGINT NOT NULL PRIMARY KEY, applied BIGINT NOT NULL)");
         }
         int version = version(sql);
@@ -34,7 +34,7 @@ public final class Migrations {
         for (int step = version; step < steps.size(); step++) {
             for (String statement : steps.get(step).split(";", -1)) {
                 if (!statement.isBlank()) {
-                    sql.execute(statement);
+                    sql.execute(engine.definition(statement));
                 }
             }
             sql.update("INSERT INTO schema_version (version, applied) VALUES (?, ?)", step + 1, now);

@@ -72,7 +72,7 @@ public final class PublicCopy implements AutoCloseable {
                 .read(sql -> new Written(
                         sql.first("SELECT written FROM public_copy", row -> Sql.instant(row, "written"))
                                 .orElseThrow(() -> new DatabaseException(
-                                        Fault.DAMAGED, database.file() + " does not say when it was written")),
+                                        Fault.DAMAGED, database.name() + " does not say when it was written")),
                         sql.list(FILES, PublicCopy::certificate, true),
                         sql.list(FILES, PublicCopy::certificate, false)));
     }

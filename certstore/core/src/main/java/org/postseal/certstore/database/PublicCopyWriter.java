@@ -62,11 +62,13 @@ public final class PublicCopyWriter {
      *
      * @param database the database to read, which is not changed; if it is empty, the database's tables stay empty in
      *     the copy
-     * @throws DatabaseException if the copy cannot be written, or if the path leads to something that is no copy, which
-     *     then stays as it is. An empty file is overwritten, and so is a copy that is damaged or has another version
+     * @throws DatabaseException if the copy cannot be written, if the database is in PostgreSQL, or if the path leads
+     *     to something that is no copy, which then stays as it is. An empty file is overwritten, and so is a copy that
+     *     is damaged or has another version
      */
     public static void write(Path file, Optional<CertificateDatabase> database, Beside beside, Instant now) {
         demandOurs(file);
+        Optional<Path> source = database.map(PublicCopyWriter::file);
         Path fresh = file.resolveSibling("." + file.getFileName() + ".new");
         try {
             makeFolder(folder(file));
@@ -74,7 +76,7 @@ public final class PublicCopyWriter {
             Sqlite sqlite = new Sqlite(fresh, PATIENCE);
             sqlite.createFile();
             try (Sql sql = sqlite.connectMaking(CACHE_KIBIBYTES)) {
-                fill(sql, database, beside, now);
+                fill(sqlite, sql, source, beside, now);
             } catch (SQLException e) {
                 throw sqlite.named(e);
             }
@@ -89,22 +91,29 @@ public final class PublicCopyWriter {
         }
     }
 
-    private static void fill(Sql sql, Optional<CertificateDatabase> database, Beside beside, Instant now)
+    /** Only a file can be attached. */
+    private static Path file(CertificateDatabase database) {
+        return database.file()
+                .orElseThrow(() -> new DatabaseException(
+                        Fault.UNSUPPORTED,
+                        database.name() + " is no SQLite file, from which alone a public copy is made"));
+    }
+
+    private static void fill(Sqlite sqlite, Sql sql, Optional<Path> source, Beside beside, Instant now)
             throws SQLException {
         // ATTACH is not possible within a transaction (SQLite, lang_attach).
-        if (database.isPresent()) {
+        if (source.isPresent()) {
             int _ = sql.update(
-                    "ATTACH DATABASE ? AS source",
-                    database.get().file().toAbsolutePath().toString());
+                    "ATTACH DATABASE ? AS source", source.get().toAbsolutePath().toString());
         }
         sql.execute("PRAGMA main.application_id = " + PublicTables.APPLICATION);
         // This takes no lock on the database that is read.
         sql.execute("BEGIN");
-        Migrations.apply(sql, true, now);
+        Migrations.apply(sqlite, sql, now);
         for (String statement : PublicTables.OWN.split(";", -1)) {
             sql.execute(statement);
         }
-        if (database.isPresent()) {
+        if (source.isPresent()) {
             for (PublicTables.Table table : PublicTables.COPIED) {
                 int _ = sql.update(table.copy());
             }
@@ -112,7 +121,7 @@ public final class PublicCopyWriter {
         int _ = sql.update("INSERT INTO public_copy (written) VALUES (?)", now);
         files(sql, beside);
         keys(sql, beside.keys());
-        Sqlite.commit(sql);
+        sqlite.commit(sql);
     }
 
     private static void files(Sql sql, Beside beside) throws SQLException {

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -66,6 +67,20 @@ public final class Sql implements AutoCloseable {
         try (var statement = connection.createStatement()) {
             statement.execute(sql);
         }
+    }
+
+    /** Returns false once the connection is closed or lost. */
+    boolean isOpen() {
+        try {
+            return !connection.isClosed();
+        } catch (SQLException e) {
+            return false;
+        }
+    }
+
+    /** Limits the wait for the server's next octets. A connection on which it is exceeded is lost. */
+    void limit(Duration wait) throws SQLException {
+        connection.setNetworkTimeout(Runnable::run, Math.toIntExact(wait.toMillis()));
     }
 
     Set<String> prepared() {

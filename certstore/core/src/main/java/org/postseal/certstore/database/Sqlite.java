@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import org.postseal.certstore.Ownership;
 import org.postseal.certstore.database.DatabaseException.Fault;
@@ -16,11 +18,8 @@ import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteException;
 import org.sqlite.SQLiteOpenMode;
 
-/**
- * Holds everything specific to SQLite: how the file is created and opened, how transactions begin, and what the error
- * codes mean.
- */
-public final class Sqlite {
+/** SQLite, which keeps the database in one file. */
+public final class Sqlite implements Engine {
     private final Path file;
     private final Duration busyTimeout;
 
@@ -34,8 +33,14 @@ public final class Sqlite {
         this.busyTimeout = busyTimeout;
     }
 
-    public Path file() {
-        return file;
+    @Override
+    public String name() {
+        return file.toString();
+    }
+
+    @Override
+    public Optional<Path> file() {
+        return Optional.of(file);
     }
 
     /**
@@ -72,18 +77,16 @@ public final class Sqlite {
         }
     }
 
-    /**
-     * Connects for reading and writing. A committed transaction is on disk ({@code synchronous=FULL}), in a write-ahead
-     * log.
-     */
-    public Sql connect(int cacheKibibytes) throws SQLException {
+    /** A committed transaction is on disk ({@code synchronous=FULL}), in a write-ahead log. */
+    @Override
+    public Sql connect(Use use) throws SQLException {
         SQLiteConfig config = new SQLiteConfig();
         config.setJournalMode(SQLiteConfig.JournalMode.WAL);
         config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
         config.enforceForeignKeys(true);
         config.setBusyTimeout(Math.toIntExact(busyTimeout.toMillis()));
         config.setTempStore(SQLiteConfig.TempStore.MEMORY);
-        config.setCacheSize(-cacheKibibytes);
+        config.setCacheSize(-cacheKibibytes(use));
         // The driver would otherwise ask for generated keys after each statement that writes.
         config.setGetGeneratedKeys(false);
         Sql sql = new Sql(opened(config));
@@ -93,6 +96,14 @@ public final class Sqlite {
         // A removed key is overwritten, although it is wrapped.
         sql.execute("PRAGMA secure_delete = ON");
         return sql;
+    }
+
+    private static int cacheKibibytes(Use use) {
+        return switch (use) {
+            case WRITING -> 64 * 1024;
+            case READING -> 8 * 1024;
+            case WATCHING -> 64;
+        };
     }
 
     /**
@@ -143,33 +154,48 @@ public final class Sqlite {
         return sql;
     }
 
-    /** Returns true if the file has no table yet. */
-    public boolean isEmpty(Sql sql) throws SQLException {
-        List<String> tables = sql.list("SELECT name FROM sqlite_master WHERE type = 'table'", row -> row.getString(1));
-        if (!tables.isEmpty() && !tables.contains("schema_version")) {
-            throw new DatabaseException(Fault.NOT_A_DATABASE, file + " is the database of another program");
-        }
-        return tables.isEmpty();
+    @Override
+    public List<String> tables(Sql sql) throws SQLException {
+        return sql.list("SELECT name FROM sqlite_master WHERE type = 'table'", row -> row.getString(1));
     }
 
-    /** Returns a number that changes after each commit by any other connection. It reads shared memory only. */
-    static long dataVersion(Sql sql) throws SQLException {
+    @Override
+    public String definition(String statement) {
+        return statement;
+    }
+
+    /** Reads shared memory only. */
+    @Override
+    public long version(Sql sql) throws SQLException {
         return sql.first("PRAGMA data_version", row -> row.getLong(1)).orElse(0L);
     }
 
+    @Override
+    public Optional<Object> identity() throws IOException {
+        return Optional.ofNullable(
+                Files.readAttributes(file, BasicFileAttributes.class).fileKey());
+    }
+
     /** Moves the write-ahead log into the file and empties it. Returns false if a reader still needs the log. */
-    static boolean emptyLog(Sql sql) throws SQLException {
+    @Override
+    public boolean emptyLog(Sql sql) throws SQLException {
         return sql.first("PRAGMA wal_checkpoint(TRUNCATE)", row -> row.getInt("busy") == 0)
                 .orElse(false);
     }
 
-    /** Returns every fault of the file, or an empty list if it is sound. It reads the whole file. */
-    public static List<String> integrity(Sql sql) throws SQLException {
+    @Override
+    public List<String> integrity(Sql sql) throws SQLException {
         List<String> lines = sql.list("PRAGMA integrity_check(100)", row -> row.getString(1));
         return lines.equals(List.of("ok")) ? List.of() : lines;
     }
 
-    static void beginReading(Sql sql) throws SQLException {
+    @Override
+    public Optional<Turn> turn(String name) {
+        return Turn.take(file, name);
+    }
+
+    @Override
+    public void beginReading(Sql sql) throws SQLException {
         sql.execute("BEGIN");
     }
 
@@ -177,17 +203,24 @@ public final class Sqlite {
      * Begins a transaction and takes the writer's lock at once. A transaction that reads first and writes later could
      * find its snapshot outdated.
      */
-    public static void beginWriting(Sql sql) throws SQLException {
+    @Override
+    public void beginWriting(Sql sql) throws SQLException {
         int _ = sql.update("BEGIN IMMEDIATE");
     }
 
-    /** Commits. What was written is on disk when this returns. */
-    public static void commit(Sql sql) throws SQLException {
+    @Override
+    public void beginMigrating(Sql sql) throws SQLException {
+        beginWriting(sql);
+    }
+
+    @Override
+    public void commit(Sql sql) throws SQLException {
         int _ = sql.update("COMMIT");
     }
 
-    /** Rolls back if a transaction is still active. SQLite itself rolls back when the disk is full. */
-    public static void rollback(Sql sql, Throwable cause) {
+    /** SQLite itself rolls back when the disk is full. */
+    @Override
+    public void rollback(Sql sql, Throwable cause) {
         try {
             sql.execute("ROLLBACK");
         } catch (SQLException nothingActive) {
@@ -195,7 +228,7 @@ public final class Sqlite {
         }
     }
 
-    /** Turns an exception of the driver into one that names the fault and has words for the administrator. */
+    @Override
     public DatabaseException named(SQLException e) {
         Fault fault = fault(e);
         String what = switch (fault) {
@@ -206,7 +239,7 @@ public final class Sqlite {
             case NOT_A_DATABASE -> " is not a database";
             case CANNOT_OPEN -> " cannot be opened";
             case INPUT_OUTPUT -> ": the disk reports a fault";
-            case NEWER, REPLACED, CLOSED, INTERNAL -> ": " + e.getMessage();
+            case NEWER, REPLACED, UNREACHABLE, REFUSED, UNSUPPORTED, CLOSED, INTERNAL -> ": " + e.getMessage();
         };
         return new DatabaseException(fault, file + what, e);
     }

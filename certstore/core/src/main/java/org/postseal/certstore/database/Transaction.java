@@ -9,14 +9,14 @@ import java.sql.SQLException;
 public final class Transaction extends Contents {
     private final Access access;
 
-    Transaction(Sql sql, Sqlite sqlite, boolean mayWrite) {
+    Transaction(Sql sql, Engine engine, boolean mayWrite) {
         this.access = new Access() {
             @Override
             public <T> T read(Work<T> work) {
                 try {
                     return work.run(sql);
                 } catch (SQLException e) {
-                    throw sqlite.named(e);
+                    throw engine.named(e);
                 }
             }
 

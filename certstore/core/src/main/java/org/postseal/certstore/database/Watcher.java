@@ -1,13 +1,11 @@
 package org.postseal.certstore.database;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -18,32 +16,32 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Notices commits of this process and of others by asking SQLite for its data version on a connection that never
- * writes. It also notices when the path leads to another file than the open one, for example a restored backup. Later
- * writes would be lost then, so the database stops working.
+ * Notices commits of this process and of others by asking for the version of the database on a connection that never
+ * writes. It also notices when another database has taken the place of the open one, for example a restored backup in
+ * place of the file. Later writes would be lost then, so the database stops working.
  */
 final class Watcher implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Watcher.class);
     static final int POLL_MILLIS = 100;
 
-    private final Sqlite sqlite;
-    private final Sql sql;
+    private final Engine engine;
+    private final Link link;
     private final AtomicLong changes = new AtomicLong();
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private final Thread thread;
-    private final @Nullable Object fileKey;
+    private final Optional<Object> identity;
     private final boolean mayBeReplaced;
     private long version;
     private boolean isBlind;
     private volatile boolean isClosed;
     private volatile @Nullable DatabaseException broken;
 
-    private Watcher(Sqlite sqlite, Sql sql, boolean mayBeReplaced) throws SQLException, IOException {
-        this.sqlite = sqlite;
-        this.sql = sql;
+    private Watcher(Engine engine, Link link, boolean mayBeReplaced) throws SQLException, IOException {
+        this.engine = engine;
+        this.link = link;
         this.mayBeReplaced = mayBeReplaced;
-        this.version = Sqlite.dataVersion(sql);
-        this.fileKey = fileKey(sqlite.file());
+        this.version = engine.version(link.sql());
+        this.identity = engine.identity();
         this.thread = Thread.ofPlatform().daemon().name("database-watcher").unstarted(this::run);
     }
 
@@ -52,8 +50,8 @@ final class Watcher implements AutoCloseable {
      *
      * @param mayBeReplaced whether another file under this path is no fault, because the open one stays whole
      */
-    static Watcher start(Sqlite sqlite, Sql sql, boolean mayBeReplaced) throws SQLException, IOException {
-        Watcher watcher = new Watcher(sqlite, sql, mayBeReplaced);
+    static Watcher start(Engine engine, Link link, boolean mayBeReplaced) throws SQLException, IOException {
+        Watcher watcher = new Watcher(engine, link, mayBeReplaced);
         watcher.thread.start();
         return watcher;
     }
@@ -102,21 +100,21 @@ final class Watcher implements AutoCloseable {
     }
 
     private void run() {
-        try (sql) {
+        try (link) {
             for (long round = 0; !isClosed && broken == null; round++) {
                 poll(round % 10 == 0);
                 LockSupport.parkNanos(POLL_MILLIS * 1_000_000L);
             }
         } catch (SQLException e) {
-            LOG.warn("database {}: closing failed: {}", sqlite.file(), e.toString());
+            LOG.warn("database {}: closing failed: {}", engine.name(), e.toString());
         }
     }
 
-    private void poll(boolean checkFile) {
-        if (checkFile && !mayBeReplaced && isReplaced()) {
+    private void poll(boolean checkIdentity) {
+        if (checkIdentity && !mayBeReplaced && isReplaced()) {
             DatabaseException why = new DatabaseException(
                     Fault.REPLACED,
-                    sqlite.file() + " was removed or replaced while it was open; restart to use what is there now");
+                    engine.name() + " was removed or replaced while it was open; restart to use what is there now");
             LOG.error("database: {}", why.getMessage());
             broken = why;
             changes.incrementAndGet();
@@ -124,17 +122,17 @@ final class Watcher implements AutoCloseable {
             return;
         }
         try {
-            long now = Sqlite.dataVersion(sql);
+            long now = engine.version(link.sql());
             if (now != version || isBlind) {
                 version = now;
                 isBlind = false;
                 changes.incrementAndGet();
                 tell();
             }
-        } catch (SQLException e) {
+        } catch (SQLException | DatabaseException e) {
             // While changes cannot be seen, everything counts as changed. Readers meet the fault themselves.
             if (!isBlind) {
-                LOG.warn("database {}: changes cannot be seen: {}", sqlite.file(), e.toString());
+                LOG.warn("database {}: changes cannot be seen: {}", engine.name(), e.toString());
             }
             isBlind = true;
             changes.incrementAndGet();
@@ -143,11 +141,11 @@ final class Watcher implements AutoCloseable {
 
     private boolean isReplaced() {
         try {
-            return !Objects.equals(fileKey, fileKey(sqlite.file()));
+            return !identity.equals(engine.identity());
         } catch (NoSuchFileException e) {
             return true;
         } catch (IOException e) {
-            LOG.warn("database {} cannot be looked at: {}", sqlite.file(), e.toString());
+            LOG.warn("database {} cannot be looked at: {}", engine.name(), e.toString());
             return false;
         }
     }
@@ -161,9 +159,5 @@ final class Watcher implements AutoCloseable {
                 LOG.error("a listener to changes of the database failed", e);
             }
         }
-    }
-
-    private static @Nullable Object fileKey(Path file) throws IOException {
-        return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
     }
 }

@@ -13,6 +13,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.postseal.certstore.CertificateId;
 import org.postseal.certstore.CertificatePurpose;
 import org.postseal.certstore.Domain;
@@ -24,7 +27,12 @@ import org.postseal.certstore.database.CertificateMap.Scope;
 import org.postseal.certstore.database.Pins.Pin;
 
 /** Tests pins, blocks and mappings. */
+@ParameterizedClass
+@EnumSource
 class AdministratorsWordTest {
+    @Parameter
+    TestEngine engine;
+
     @TempDir
     Path directory;
 
@@ -32,7 +40,7 @@ class AdministratorsWordTest {
 
     @BeforeEach
     void open() {
-        database = CertificateDatabase.open(directory.resolve("postseal.db"));
+        database = engine.in(directory).open();
     }
 
     @AfterEach

@@ -7,30 +7,41 @@ import static org.postseal.certstore.database.Samples.ALICE;
 import static org.postseal.certstore.database.Samples.BOB;
 import static org.postseal.certstore.database.Samples.certificate;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.database.Certificates.Origin;
 import org.postseal.certstore.database.DatabaseException.Fault;
 
+@ParameterizedClass
+@EnumSource
 class CertificateDatabaseTest {
+    @Parameter
+    TestEngine engine;
+
     @TempDir
     Path directory;
+
+    TestEngine.Place place;
+
+    @BeforeEach
+    void name() {
+        place = engine.in(directory);
+    }
 
     @Test
     void findsWhatWasAddedAfterReopening() {
@@ -45,42 +56,6 @@ class CertificateDatabaseTest {
                     .containsExactly(new StoredCertificate(
                             alice, List.of(new StoredCertificate.Entry("own", EntryState.OWN, ACT))));
             assertThat(database.integrityFaults()).isEmpty();
-        }
-    }
-
-    @Test
-    void makesFileForItsOwnerAlone() throws Exception {
-        try (CertificateDatabase database = open()) {
-            database.certificates().add(certificate(ALICE), Origin.OWN, ACT);
-            for (String suffix : List.of("", "-wal", "-shm")) {
-                assertThat(PosixFilePermissions.toString(
-                                Files.getPosixFilePermissions(directory.resolve("postseal.db" + suffix))))
-                        .as("mode of %s", suffix)
-                        .isEqualTo("rw-------");
-            }
-        }
-    }
-
-    // A test cannot cut the power or search a disk for erased octets, so it only checks that SQLite is asked for both.
-    @Test
-    void asksForDurabilityAndErasure() {
-        Map<String, String> expected = Map.of(
-                "journal_mode",
-                "wal",
-                "synchronous",
-                "2",
-                "foreign_keys",
-                "1",
-                "busy_timeout",
-                "5000",
-                "secure_delete",
-                "1");
-        try (CertificateDatabase database = open()) {
-            for (Map.Entry<String, String> each : expected.entrySet()) {
-                Optional<String> value =
-                        database.access().write(sql -> sql.first("PRAGMA " + each.getKey(), row -> row.getString(1)));
-                assertThat(value).as(each.getKey()).contains(each.getValue());
-            }
         }
     }
 
@@ -179,7 +154,7 @@ class CertificateDatabaseTest {
         }
     }
 
-    // To SQLite, another connection is like another process. CertificateDatabaseIT uses a real process.
+    // To the engines, another connection is like another process. CertificateDatabaseIT uses a real process.
     @Test
     void noticesChangesByOthers() throws Exception {
         try (CertificateDatabase here = open();
@@ -191,18 +166,6 @@ class CertificateDatabaseTest {
             await(told);
             assertThat(here.changes()).isNotEqualTo(before);
             assertThat(here.certificates().withAddress(ALICE)).hasSize(1);
-        }
-    }
-
-    @RepeatedTest(10)
-    void isMadeOnceByManyAtOnce() throws Exception {
-        try (ExecutorService callers = Executors.newFixedThreadPool(8)) {
-            List<Future<CertificateDatabase>> opened = IntStream.range(0, 8)
-                    .mapToObj(_ -> callers.submit(this::open))
-                    .toList();
-            for (Future<CertificateDatabase> each : opened) {
-                each.get().close();
-            }
         }
     }
 
@@ -220,7 +183,7 @@ class CertificateDatabaseTest {
     }
 
     private CertificateDatabase open() {
-        return CertificateDatabase.open(directory.resolve("postseal.db"));
+        return place.open();
     }
 
     private static MailAddress numbered(int number) {

@@ -18,7 +18,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postseal.certstore.CertificateId;
 import org.postseal.certstore.CertificatePurpose;
@@ -28,7 +31,12 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.database.Certificates.Origin;
 import org.postseal.certstore.database.Certificates.Removal;
 
+@ParameterizedClass
+@EnumSource
 class CertificatesTest {
+    @Parameter
+    TestEngine engine;
+
     @TempDir
     Path directory;
 
@@ -36,7 +44,7 @@ class CertificatesTest {
 
     @BeforeEach
     void open() {
-        database = CertificateDatabase.open(directory.resolve("postseal.db"));
+        database = engine.in(directory).open();
     }
 
     @AfterEach

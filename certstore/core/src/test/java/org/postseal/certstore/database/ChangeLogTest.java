@@ -8,14 +8,25 @@ import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.postseal.certstore.database.ChangeLog.Change;
 
+@ParameterizedClass
+@EnumSource
 class ChangeLogTest {
     private static final Act ACT = new Act("root", Instant.parse("2026-11-24T12:00:00Z"), "ticket 7");
 
+    @Parameter
+    TestEngine engine;
+
+    @TempDir
+    Path directory;
+
     @Test
-    void changesWaitInOrderUntilTheyAreTaken(@TempDir Path directory) {
-        try (CertificateDatabase database = CertificateDatabase.open(directory.resolve("a.db"))) {
+    void changesWaitInOrderUntilTheyAreTaken() {
+        try (CertificateDatabase database = engine.in(directory).open()) {
             ChangeLog log = database.changeLog();
             log.add("cert-pin", "certificate:ab", List.of("alice@example.com", "encrypt"), ACT);
             log.add("cert-block", "address:bob@example.com", List.of(), ACT);
@@ -32,8 +43,8 @@ class ChangeLogTest {
     }
 
     @Test
-    void aChangeThatIsTakenBackLeavesNoRecord(@TempDir Path directory) {
-        try (CertificateDatabase database = CertificateDatabase.open(directory.resolve("a.db"))) {
+    void aChangeThatIsTakenBackLeavesNoRecord() {
+        try (CertificateDatabase database = engine.in(directory).open()) {
             assertThatThrownBy(() -> database.commit(transaction -> {
                         transaction.changeLog().add("cert-pin", "certificate:ab", List.of(), ACT);
                         throw new IllegalArgumentException("no");

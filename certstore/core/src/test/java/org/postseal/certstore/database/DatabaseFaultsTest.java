@@ -192,16 +192,16 @@ class DatabaseFaultsTest {
                 List.of("CREATE TABLE first (a BIGINT)", "CREATE TABLE second (a BIGINT); CREATE NONSENSE");
         Sqlite sqlite = new Sqlite(file, Duration.ofMillis(50));
         sqlite.createFile();
-        try (Sql sql = sqlite.connect(64)) {
-            Migrations.apply(sql, true, Instant.EPOCH, steps.subList(0, 1));
-            Sqlite.beginWriting(sql);
-            assertThatThrownBy(() -> Migrations.apply(sql, false, Instant.EPOCH, steps))
+        try (Sql sql = sqlite.connect(Engine.Use.WRITING)) {
+            Migrations.apply(sqlite, sql, Instant.EPOCH, steps.subList(0, 1));
+            sqlite.beginMigrating(sql);
+            assertThatThrownBy(() -> Migrations.apply(sqlite, sql, Instant.EPOCH, steps))
                     .isInstanceOf(java.sql.SQLException.class);
-            Sqlite.rollback(sql, new IllegalStateException());
+            sqlite.rollback(sql, new IllegalStateException());
             assertThat(Migrations.version(sql)).isEqualTo(1);
             assertThat(sql.exists("SELECT 1 FROM sqlite_master WHERE name = 'second'"))
                     .isFalse();
-            Migrations.apply(sql, false, Instant.EPOCH, List.of(steps.getFirst(), "CREATE TABLE second (a BIGINT)"));
+            Migrations.apply(sqlite, sql, Instant.EPOCH, List.of(steps.getFirst(), "CREATE TABLE second (a BIGINT)"));
             assertThat(Migrations.version(sql)).isEqualTo(2);
         }
     }

@@ -16,6 +16,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.postseal.certstore.CertificatePurpose;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.database.Certificates.Origin;
@@ -29,7 +32,12 @@ import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.certstore.key.KeyMaterial;
 import org.postseal.certstore.source.Candidate;
 
+@ParameterizedClass
+@EnumSource
 class HarvestTest {
+    @Parameter
+    TestEngine engine;
+
     @TempDir
     Path directory;
 
@@ -37,7 +45,7 @@ class HarvestTest {
 
     @BeforeEach
     void open() {
-        database = CertificateDatabase.open(directory.resolve("postseal.db"));
+        database = engine.in(directory).open();
     }
 
     @AfterEach

@@ -18,6 +18,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.SmimeCapabilities;
@@ -27,10 +30,15 @@ import org.postseal.certstore.database.MirrorEntry.MirrorCertificate;
 import org.postseal.certstore.database.Mirrors.Applied;
 import org.postseal.certstore.database.Mirrors.SyncState;
 
+@ParameterizedClass
+@EnumSource
 class MirrorsTest {
     private static final String CORP = "ldap:corp";
     private static final SmimeCapabilities GCM =
             new SmimeCapabilities(List.of(new AlgorithmIdentifier(NISTObjectIdentifiers.id_aes256_GCM)));
+
+    @Parameter
+    TestEngine engine;
 
     @TempDir
     Path directory;
@@ -39,7 +47,7 @@ class MirrorsTest {
 
     @BeforeEach
     void open() {
-        database = CertificateDatabase.open(directory.resolve("postseal.db"));
+        database = engine.in(directory).open();
     }
 
     @AfterEach

@@ -85,7 +85,7 @@ final class PublicCopyTest {
             assertThat(decided.put(table.name(), columns)).as(table.name()).isNull();
         }
         Map<String, Set<String>> there = new HashMap<>();
-        try (Sql sql = new Sqlite(database.file(), Duration.ofSeconds(1)).connectReading()) {
+        try (Sql sql = new Sqlite(database.file().orElseThrow(), Duration.ofSeconds(1)).connectReading()) {
             for (String table :
                     sql.list("SELECT name FROM sqlite_master WHERE type = 'table'", row -> row.getString(1))) {
                 if (!PublicTables.WITHHELD.contains(table)) {
@@ -156,7 +156,7 @@ final class PublicCopyTest {
                         new HeldKeys("own", Optional.empty(), Map.of()))));
 
         boolean _ = database.emptyLog();
-        assertThat(found(database.file(), secrets))
+        assertThat(found(database.file().orElseThrow(), secrets))
                 .as("else nothing is searched for")
                 .hasSizeGreaterThan(10);
         assertThat(found(pem, secrets))
@@ -247,7 +247,8 @@ final class PublicCopyTest {
             assertThatThrownBy(() -> PublicCopy.open(copy, OPTIONS).close())
                     .hasMessageEndingWith("is no public copy of certificates, or one of another version");
         }
-        assertThatThrownBy(() -> PublicCopyWriter.write(database.file(), Optional.of(database), NOTHING, NOW))
+        assertThatThrownBy(() ->
+                        PublicCopyWriter.write(database.file().orElseThrow(), Optional.of(database), NOTHING, NOW))
                 .hasMessageEndingWith("is not overwritten");
         Files.delete(copy);
         Files.createDirectory(copy);

@@ -35,10 +35,10 @@ class QueryPlanTest {
 
     @BeforeEach
     void open() throws Exception {
-        Sqlite sqlite = new Sqlite(directory.resolve("postseal.db"), Duration.ofSeconds(1));
-        sqlite.createFile();
-        sql = sqlite.connect(64);
-        Migrations.apply(sql, true, NOW);
+        Path file = directory.resolve("postseal.db");
+        CertificateDatabase.open(file).close();
+        Sqlite sqlite = new Sqlite(file, Duration.ofSeconds(1));
+        sql = sqlite.connect(Engine.Use.WATCHING);
         useEverything(new Transaction(sql, sqlite, true));
     }
 

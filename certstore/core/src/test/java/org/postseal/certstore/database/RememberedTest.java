@@ -17,6 +17,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.SmimeCapabilities;
 import org.postseal.certstore.database.RememberedCapabilities.Outcome;
@@ -27,11 +30,16 @@ import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.certstore.key.KeyMaterial;
 
 /** Tests remembered capabilities and revocation answers. */
+@ParameterizedClass
+@EnumSource
 class RememberedTest {
     private static final SmimeCapabilities CBC =
             new SmimeCapabilities(List.of(new AlgorithmIdentifier(NISTObjectIdentifiers.id_aes256_CBC)));
     private static final SmimeCapabilities GCM =
             new SmimeCapabilities(List.of(new AlgorithmIdentifier(NISTObjectIdentifiers.id_aes256_GCM)));
+
+    @Parameter
+    TestEngine engine;
 
     @TempDir
     Path directory;
@@ -40,7 +48,7 @@ class RememberedTest {
 
     @BeforeEach
     void open() {
-        database = CertificateDatabase.open(directory.resolve("postseal.db"));
+        database = engine.in(directory).open();
     }
 
     @AfterEach

@@ -18,12 +18,20 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.database.TrustCollections.Collected;
 import org.postseal.certstore.database.TrustImport.Problem;
 import org.postseal.certstore.issue.CertificateAuthority;
 
+@ParameterizedClass
+@EnumSource
 class TrustCollectionsTest {
+    @Parameter
+    TestEngine engine;
+
     @TempDir
     Path directory;
 
@@ -31,7 +39,7 @@ class TrustCollectionsTest {
 
     @BeforeEach
     void open() {
-        database = CertificateDatabase.open(directory.resolve("postseal.db"));
+        database = engine.in(directory).open();
     }
 
     @AfterEach

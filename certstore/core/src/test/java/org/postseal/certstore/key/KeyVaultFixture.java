@@ -53,7 +53,7 @@ abstract class KeyVaultFixture {
     }
 
     void execute(String sql) throws Exception {
-        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database.file());
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database.name());
                 PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.executeUpdate();
         }

@@ -135,7 +135,7 @@ class KeyVaultRowTest extends KeyVaultFixture {
     }
 
     private void change(String column, UnaryOperator<byte[]> change) throws Exception {
-        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database.file());
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database.name());
                 PreparedStatement read = connection.prepareStatement("SELECT " + column + " FROM private_key");
                 PreparedStatement write = connection.prepareStatement("UPDATE private_key SET " + column + " = ?")) {
             write.setBytes(1, change.apply(read.executeQuery().getBytes(1)));

@@ -237,7 +237,8 @@ class KeyVaultTest extends KeyVaultFixture {
     void seesAtOnceWhatAnotherProcessDoes() throws Exception {
         KeyMaterial key = KeyMaterial.generate(KeyAlgorithm.P256);
         MailCertificate certificate = request(ALICE, key).issue().certificate();
-        try (CertificateDatabase other = CertificateDatabase.open(database.file())) {
+        try (CertificateDatabase other =
+                CertificateDatabase.open(database.file().orElseThrow())) {
             KeyVault command = new KeyVault(other, MASTER);
             assertThat(certificatesOf(ALICE)).isEmpty();
             imported(other, command, key, certificate);

@@ -70,12 +70,14 @@ final class KeyInitCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    private static void create(Path file, Path database) {
+    private static void create(Path file, Optional<Path> database) {
         try {
             MasterKey.create(file);
             // The service, which owns the database, must be able to read the key; the folder of a configuration often
-            // belongs to root
-            Ownership.giveAsOf(database, file);
+            // belongs to root.
+            if (database.isPresent()) {
+                Ownership.giveAsOf(database.get(), file);
+            }
         } catch (KeyFileException | IOException e) {
             throw new CommandFailure(ExitCode.INPUT_OUTPUT, String.valueOf(e.getMessage()));
         }

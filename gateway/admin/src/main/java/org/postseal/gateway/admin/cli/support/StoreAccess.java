@@ -231,7 +231,12 @@ public final class StoreAccess extends Shell {
             case NEWER ->
                 new CommandFailure(
                         ExitCode.CONFIG, message, "use the version of postseal that wrote it, or a later one");
-            case CLOSED, INTERNAL -> throw e;
+            case UNREACHABLE ->
+                new CommandFailure(
+                        ExitCode.TRY_AGAIN, message, "see whether the server runs; then see whether anything changed");
+            case REFUSED ->
+                new CommandFailure(ExitCode.CONFIG, message, "look at the user, the password and the database's name");
+            case UNSUPPORTED, CLOSED, INTERNAL -> throw e;
         };
     }
 
