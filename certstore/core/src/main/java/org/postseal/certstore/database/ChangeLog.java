@@ -19,7 +19,7 @@ public final class ChangeLog {
     /**
      * A change that somebody made.
      *
-     * @param sequence grows with each change that waits
+     * @param sequence grows with each change; no other change ever has the same
      * @param action a noun with its verb, for example {@code cert-pin}
      * @param object what was changed, for example {@code certificate:SHA-256}
      * @param details one fact each, without line ends; never a secret
@@ -32,15 +32,18 @@ public final class ChangeLog {
 
     /** Adds a change. The note of the act is kept with it. */
     public void add(String action, String object, List<String> details, Act act) {
-        access.writeAside(sql -> sql.update(
-                "INSERT INTO change_log (sequence, who, added, note, action, object, details)"
-                        + " VALUES ((SELECT coalesce(max(sequence), 0) + 1 FROM change_log), ?, ?, ?, ?, ?, ?)",
-                act.who(),
-                act.when(),
-                act.note(),
-                action,
-                object,
-                String.join("\n", details)));
+        access.writeAside(sql -> {
+            int _ = sql.update("UPDATE generation SET changes = changes + 1");
+            return sql.update(
+                    "INSERT INTO change_log (sequence, who, added, note, action, object, details)"
+                            + " VALUES ((SELECT changes FROM generation), ?, ?, ?, ?, ?, ?)",
+                    act.who(),
+                    act.when(),
+                    act.note(),
+                    action,
+                    object,
+                    String.join("\n", details));
+        });
     }
 
     /** Returns the waiting changes, oldest first. */

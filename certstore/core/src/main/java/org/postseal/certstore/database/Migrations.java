@@ -233,5 +233,11 @@ public final class Migrations {
             INSERT INTO generation (number) VALUES (0)
             """;
 
-    static final List<String> STEPS = List.of(FIRST, CHANGE_LOG, GENERATION);
+    /** Adds the number of the last change, so that no number is given out twice. */
+    private static final String CHANGES = """
+            ALTER TABLE generation ADD COLUMN changes BIGINT NOT NULL DEFAULT 0;
+            UPDATE generation SET changes = (SELECT coalesce(max(sequence), 0) FROM change_log)
+            """;
+
+    static final List<String> STEPS = List.of(FIRST, CHANGE_LOG, GENERATION, CHANGES);
 }

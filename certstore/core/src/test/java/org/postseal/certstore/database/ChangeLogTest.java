@@ -39,6 +39,12 @@ class ChangeLogTest {
             assertThat(log.waiting(10)).extracting(Change::sequence).containsExactly(3L);
             log.add("cert-pin", "certificate:ef", List.of(), ACT);
             assertThat(log.waiting(10)).extracting(Change::sequence).containsExactly(3L, 4L);
+            log.taken(4);
+            log.add("cert-pin", "certificate:01", List.of(), ACT);
+            assertThat(log.waiting(10))
+                    .as("somebody who takes up to 4 now takes no change that they have not seen")
+                    .extracting(Change::sequence)
+                    .containsExactly(5L);
         }
     }
 

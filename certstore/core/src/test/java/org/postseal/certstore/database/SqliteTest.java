@@ -3,11 +3,13 @@ package org.postseal.certstore.database;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.postseal.certstore.database.Samples.ACT;
 import static org.postseal.certstore.database.Samples.ALICE;
+import static org.postseal.certstore.database.Samples.NOW;
 import static org.postseal.certstore.database.Samples.certificate;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -70,6 +72,22 @@ class SqliteTest {
             for (Future<CertificateDatabase> each : opened) {
                 each.get().close();
             }
+        }
+    }
+
+    @Test
+    void numbersOfChangesGoOnInAnOlderDatabase() throws Exception {
+        Sqlite sqlite = new Sqlite(directory.resolve("postseal.db"), Duration.ofSeconds(1));
+        sqlite.createFile();
+        try (Sql sql = sqlite.connect(Engine.Use.WRITING)) {
+            Migrations.apply(sqlite, sql, NOW, Migrations.STEPS.subList(0, 3));
+            sql.execute("INSERT INTO change_log VALUES (7, 'root', 0, '', 'cert-pin', 'certificate:ab', '')");
+        }
+        try (CertificateDatabase database = open()) {
+            database.changeLog().add("cert-block", "certificate:ab", List.of(), ACT);
+            assertThat(database.changeLog().waiting(10))
+                    .extracting(ChangeLog.Change::sequence)
+                    .containsExactly(7L, 8L);
         }
     }
 

@@ -44,7 +44,7 @@ enum TestEngine {
             }
             statement.addBatch("DELETE FROM capability");
             statement.addBatch("DELETE FROM change_log");
-            statement.addBatch("UPDATE generation SET number = 0");
+            statement.addBatch("UPDATE generation SET number = 0, changes = 0");
             statement.executeBatch();
         } catch (SQLException e) {
             throw new IllegalStateException(e);
