@@ -29,10 +29,11 @@ final class CertificateRows {
                         + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
                 certificate.id(),
                 der(certificate),
-                certificate.subject().toString(),
+                // PostgreSQL has no U+0000, which strangers may put into a name.
+                certificate.subject().toString().replace('\0', '\uFFFD'),
                 authorityHash(certificate),
                 Octets.nameHash(certificate.issuer()),
-                certificate.serialNumber().toByteArray(),
+                Octets.indexed(certificate.serialNumber().toByteArray()),
                 certificate.subjectKeyIdentifier(),
                 PublicKeyId.of(certificate),
                 certificate.notBefore(),

@@ -105,8 +105,8 @@ public final class Certificates {
      * should be at most one.
      */
     public List<MailCertificate> issuedAs(X500Name issuer, BigInteger serial) {
-        return access.read(
-                sql -> sql.list(BY_ISSUER, Rows::certificate, Octets.nameHash(issuer), serial.toByteArray()));
+        return access.read(sql ->
+                sql.list(BY_ISSUER, Rows::certificate, Octets.nameHash(issuer), Octets.indexed(serial.toByteArray())));
     }
 
     public List<MailCertificate> withSubjectKeyIdentifier(KeyIdentifier identifier) {

@@ -17,6 +17,14 @@ final class Octets {
         return HexFormat.of().formatHex(octets);
     }
 
+    /**
+     * Returns the octets by which a value is found. An index of PostgreSQL takes about 2,700 octets, and strangers make
+     * certificates with longer numbers; for these it is their hash.
+     */
+    static byte[] indexed(byte[] value) {
+        return value.length <= MAX_INDEXED ? value : Digest.SHA_256.of(value);
+    }
+
     /** Returns the SHA-1 in upper-case hex, by which Exchange names certificates. It protects nothing here. */
     static String thumbprint(byte[] der) {
         return HexFormat.of().withUpperCase().formatHex(Digest.SHA_1.of(der));
@@ -29,4 +37,6 @@ final class Octets {
             throw new IllegalStateException("it was read from DER", e);
         }
     }
+
+    private static final int MAX_INDEXED = 1_000;
 }

@@ -141,7 +141,7 @@ public final class Sql implements AutoCloseable {
             case Long[] numbers -> setArray(statement, index, "bigint", numbers);
             case CertificateId id -> statement.setBytes(index, Octets.ofHex(id.hex()));
             case PublicKeyId id -> statement.setBytes(index, Octets.ofHex(id.hex()));
-            case KeyIdentifier id -> statement.setBytes(index, id.octets());
+            case KeyIdentifier id -> statement.setBytes(index, Octets.indexed(id.octets()));
             case MailAddress address -> statement.setString(index, address.key());
             case Enum<?> constant -> statement.setString(index, constant.name().toLowerCase(Locale.ROOT));
             default -> throw new IllegalArgumentException("cannot bind " + value.getClass());

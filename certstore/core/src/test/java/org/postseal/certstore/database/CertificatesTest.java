@@ -96,6 +96,22 @@ class CertificatesTest {
         assertThat(certificates.find(CertificateId.of(new byte[1]))).isEmpty();
     }
 
+    // A stranger makes such a certificate, and a directory server may have it.
+    @Test
+    void keepsOddTextAndLongNumbers() throws Exception {
+        MailCertificate odd = Samples.odd(ALICE);
+        Certificates certificates = database.certificates();
+        assertThat(certificates.add(odd, Origin.IMPORTED, ACT)).isTrue();
+        assertThat(certificates.withAddress(ALICE)).containsExactly(odd);
+        assertThat(certificates.issuedAs(odd.issuer(), odd.serialNumber())).containsExactly(odd);
+        assertThat(certificates.issuedAs(odd.issuer(), odd.serialNumber().add(BigInteger.ONE)))
+                .isEmpty();
+        KeyIdentifier identifier = odd.subjectKeyIdentifier().orElseThrow();
+        assertThat(certificates.withSubjectKeyIdentifier(identifier)).containsExactly(odd);
+        assertThat(certificates.withSubjectKeyIdentifier(new KeyIdentifier(identifier.hex() + "00")))
+                .isEmpty();
+    }
+
     @Test
     void findsByBeginningOfId() {
         MailCertificate alice = certificate(ALICE);

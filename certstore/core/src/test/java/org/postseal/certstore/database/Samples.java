@@ -1,8 +1,24 @@
 package org.postseal.certstore.database;
 
+import java.math.BigInteger;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
 import java.time.Instant;
+import java.util.Date;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
+import org.bouncycastle.asn1.DERUTF8String;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x500.X500NameBuilder;
+import org.bouncycastle.asn1.x500.style.BCStyle;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.asn1.x509.SubjectKeyIdentifier;
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
+import org.bouncycastle.cert.X509v3CertificateBuilder;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.issue.CertificateAuthority;
@@ -63,6 +79,34 @@ public final class Samples {
         longer[1] = (byte) 0x83;
         System.arraycopy(der, 2, longer, 3, der.length - 2);
         return longer;
+    }
+
+    /** Makes a certificate whose subject has the character U+0000, and whose numbers are longer than any should be. */
+    static MailCertificate odd(MailAddress address) throws Exception {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+        generator.initialize(256);
+        KeyPair pair = generator.generateKeyPair();
+        // Random octets cannot be compressed.
+        byte[] octets = new byte[4_000];
+        new Random(7).nextBytes(octets);
+        octets[0] = 1;
+        X500Name subject = new X500NameBuilder()
+                .addRDN(BCStyle.CN, new DERUTF8String("a\0b"))
+                .build();
+        return MailCertificate.of(new X509v3CertificateBuilder(
+                        subject,
+                        new BigInteger(octets),
+                        Date.from(START),
+                        Date.from(END),
+                        subject,
+                        SubjectPublicKeyInfo.getInstance(pair.getPublic().getEncoded()))
+                .addExtension(
+                        Extension.subjectAlternativeName,
+                        false,
+                        new GeneralNames(new GeneralName(GeneralName.rfc822Name, address.toString())))
+                .addExtension(Extension.subjectKeyIdentifier, false, new SubjectKeyIdentifier(octets))
+                .build(new JcaContentSignerBuilder("SHA256withECDSA").build(pair.getPrivate()))
+                .getEncoded());
     }
 
     /** Makes a certificate of given validity. */
