@@ -145,8 +145,9 @@ public final class Postgres implements Engine {
     @Override
     public void commit(Sql sql) throws SQLException {
         sql.limit(timeLimit.plus(MARGIN));
-        // After a statement that failed, the driver reports that the server has rolled back.
-        sql.execute("COMMIT");
+        // After a statement that failed, the server answers COMMIT by rolling back, and the driver does not say so. The
+        // first statement fails then.
+        sql.execute("SELECT 1; COMMIT");
     }
 
     @Override

@@ -81,10 +81,19 @@ public final class PostgresServer implements AutoCloseable {
 
     /** Returns the JDBC address of a new, empty database. */
     public String newDatabase() {
+        return newDatabase("");
+    }
+
+    /**
+     * Returns the JDBC address of a new, empty database.
+     *
+     * @param options what follows its name in the statement: {@code ENCODING 'LATIN1' LOCALE 'C'}
+     */
+    String newDatabase(String options) {
         String name = "test" + DATABASES.incrementAndGet();
         try (Connection connection = DriverManager.getConnection(url("postgres"));
                 Statement statement = connection.createStatement()) {
-            statement.execute("CREATE DATABASE " + name);
+            statement.execute("CREATE DATABASE " + name + " TEMPLATE template0 " + options);
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
@@ -97,7 +106,8 @@ public final class PostgresServer implements AutoCloseable {
 
     /** Starts the server after {@link #kill} or {@link #stop}, on the same port, and waits until it answers. */
     public void startAgain() throws IOException {
-        List<String> command = new ArrayList<>(List.of(PROGRAMS.resolve("postgres").toString(), "-D", data()));
+        List<String> command =
+                new ArrayList<>(List.of(PROGRAMS.resolve("postgres").toString(), "-D", data()));
         for (String setting : settings) {
             command.addAll(List.of("-c", setting));
         }
@@ -226,7 +236,8 @@ public final class PostgresServer implements AutoCloseable {
         if (!isRoot()) {
             return command;
         }
-        List<String> all = new ArrayList<>(List.of("setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"));
+        List<String> all =
+                new ArrayList<>(List.of("setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"));
         all.addAll(command);
         return all;
     }

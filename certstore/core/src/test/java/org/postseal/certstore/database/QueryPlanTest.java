@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -94,16 +93,7 @@ class QueryPlanTest {
         assertThat(missing).isEmpty();
     }
 
-    @Test
-    void statementsKeepToWhatPostgresTakes() {
-        Pattern foreign = Pattern.compile("(?i)\\b(REPLACE INTO|INSERT OR|AUTOINCREMENT|WITHOUT ROWID|"
-                + "rowid|PRAGMA|sqlite_|GLOB|datetime|ifnull|STRICT)\\b");
-        List<String> all = new ArrayList<>(sql.prepared());
-        all.addAll(Migrations.STEPS);
-        assertThat(all).noneMatch(statement -> foreign.matcher(statement).find());
-    }
-
-    private static void useEverything(Contents contents) {
+    static void useEverything(Contents contents) {
         MailCertificate alice = certificate(ALICE);
         MailCertificate bob = certificate(BOB);
         Certificates certificates = contents.certificates();
