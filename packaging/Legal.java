@@ -48,7 +48,8 @@ final class Legal {
             "UnboundID LDAP SDK Free Use License", "UnboundID-Free-Use");
 
     private static final Pattern NOTICE = Pattern.compile(
-            "(?:META-INF/)?(?:[\\w.-]*/)?(NOTICE|LICEN[CS]E|COPYRIGHT|DEPENDENCIES)[\\w.-]*", Pattern.CASE_INSENSITIVE);
+            "(?:META-INF/)?(?:licenses/(?:[\\w.-]+/)*|[\\w.-]*/)?(NOTICE|LICEN[CS]E|COPYRIGHT|DEPENDENCIES)[\\w.-]*",
+            Pattern.CASE_INSENSITIVE);
 
     public static void main(String[] arguments) throws Exception {
         Path home = Path.of(arguments[1]);
