@@ -189,6 +189,22 @@ class CertificateDatabaseIT {
         }
     }
 
+    @Test
+    void loadsNoClassOfPostgresForAFile() throws Exception {
+        Path loaded = directory.resolve("loaded");
+        Process writer = launch(
+                List.of("env", "JDK_JAVA_OPTIONS=-Xlog:class+load:file=" + loaded),
+                System.getProperty("java.class.path"),
+                "write-once",
+                file.toString());
+        assertThat(writer.inputReader().readLine()).isEqualTo("written");
+        writer.waitFor();
+        assertThat(Files.readString(loaded))
+                .contains(Sqlite.class.getName())
+                .doesNotContain("org.postgresql.")
+                .doesNotContain(Postgres.class.getName());
+    }
+
     private static boolean isThere(CertificateDatabase database, String name) {
         return database.revocation().find(Kind.CRL, name).isPresent();
     }

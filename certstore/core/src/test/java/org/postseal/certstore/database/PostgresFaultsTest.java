@@ -22,6 +22,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,6 +31,7 @@ import org.postseal.certstore.database.Blocks.Target;
 import org.postseal.certstore.database.DatabaseException.Fault;
 
 /** Tests what is said when the server of PostgreSQL goes away, does not answer or refuses, and what comes after it. */
+@Tag("thorough")
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class PostgresFaultsTest {
     private static final Duration TIME_LIMIT = Duration.ofSeconds(1);

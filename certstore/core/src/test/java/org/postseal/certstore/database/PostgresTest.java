@@ -23,6 +23,7 @@ import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.certstore.database.Blocks.Block;
@@ -34,6 +35,7 @@ import org.postseal.certstore.database.Harvest.Outcome;
 import org.postseal.certstore.database.Harvest.VerifiedSender;
 
 /** Tests what only PostgreSQL has: several writers, texts and sizes that it refuses, orders of text, other users. */
+@Tag("thorough")
 class PostgresTest {
     private static final Duration TIME_LIMIT = Duration.ofSeconds(5);
 

@@ -32,6 +32,7 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.Ownership;
 import org.postseal.certstore.PathEvidence;
 import org.postseal.certstore.Secret;
+import org.postseal.certstore.database.Postgres;
 import org.postseal.certstore.key.KeyMaterial;
 import org.postseal.certstore.key.Pkcs12Writer;
 import org.postseal.certstore.key.handle.Engines;
@@ -180,6 +181,13 @@ class ArchitectureTest {
                         .should()
                         .accessTargetWhere(target(name("of")).and(targetOwner(type(KeyMaterial.class))))
                         .because("only the client commands may write a usable key into a file, and they record that"),
+                noClasses()
+                        .that()
+                        .doNotHaveFullyQualifiedName(Postgres.class.getName())
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAPackage("org.postgresql..")
+                        .because("without a fleet no class of the driver is loaded"),
                 noClasses()
                         .that()
                         .resideOutsideOfPackage("org.postseal.gateway.app.assembly..")
