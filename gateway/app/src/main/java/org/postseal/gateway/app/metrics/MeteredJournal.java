@@ -12,8 +12,8 @@ import org.postseal.gateway.road.journal.JournalKey;
 /** Measures the steps of a journal. */
 record MeteredJournal(Journal journal, JournalMetrics metrics) implements Journal {
     @Override
-    public Claim claim(Collection<JournalKey> keys) throws JournalException {
-        return new MeteredClaim(measured(JournalMetrics.CLAIM, () -> journal.claim(keys)));
+    public Claim claim(Collection<JournalEntry> rows) throws JournalException {
+        return new MeteredClaim(measured(JournalMetrics.CLAIM, () -> journal.claim(rows)));
     }
 
     @Override

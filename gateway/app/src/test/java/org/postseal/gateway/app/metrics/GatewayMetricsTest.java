@@ -173,7 +173,7 @@ final class GatewayMetricsTest {
     /** Makes a journal that can be read and not written. */
     private static final class FailingJournal implements Journal {
         @Override
-        public Claim claim(Collection<JournalKey> keys) {
+        public Claim claim(Collection<JournalEntry> rows) {
             return new Claim() {
                 @Override
                 public Map<JournalKey, JournalEntry> entries() {

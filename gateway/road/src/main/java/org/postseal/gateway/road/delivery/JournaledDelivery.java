@@ -75,7 +75,8 @@ public final class JournaledDelivery implements Delivery {
             throw new JournalException("the message cannot be read: " + unreadable.getMessage(), unreadable);
         }
         RecordedSteps steps = new RecordedSteps(envelope, message.size());
-        return new Journaled(envelope, keys, steps.recorded("claim", () -> journal.claim(keys.all())), steps);
+        Journal.Claim claim = steps.recorded("claim", () -> journal.claim(keys.begun(envelope, clock.instant())));
+        return new Journaled(envelope, keys, claim, steps);
     }
 
     @Override

@@ -13,10 +13,11 @@ public interface Journal extends AutoCloseable {
     /**
      * Reserves the recipients of one message. Another caller with one of the same keys waits until the claim is closed.
      *
+     * @param rows what is known of each recipient as the attempt begins: PREPARED, with no unit and no reply
      * @throws JournalException if the journal cannot be read, or another caller holds one of the keys for longer than
      * the time limit
      */
-    Claim claim(Collection<JournalKey> keys) throws JournalException;
+    Claim claim(Collection<JournalEntry> rows) throws JournalException;
 
     /** Reports that the peer is known to have our 2xx for this message. It never waits. */
     void told(QueueId queueId);

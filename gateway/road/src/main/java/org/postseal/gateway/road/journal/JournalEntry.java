@@ -1,7 +1,10 @@
 package org.postseal.gateway.road.journal;
 
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.postseal.gateway.mail.QueueId;
 
 /**
@@ -29,6 +32,11 @@ public record JournalEntry(
         Optional<Instant> told,
         int doubts,
         Instant at) {
+    /** Returns the keys of these rows, each once. */
+    static Set<JournalKey> keys(Collection<JournalEntry> rows) {
+        return rows.stream().map(JournalEntry::key).collect(Collectors.toSet());
+    }
+
     /** Returns the same row with the queue id of another attempt. */
     JournalEntry by(QueueId attempt) {
         return new JournalEntry(key, state, attempt.text(), upstreamId, recipient, unit, reply, told, doubts, at);

@@ -1,7 +1,7 @@
 package org.postseal.gateway.road.journal;
 
 import java.io.IOException;
-import java.util.Collection;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,16 +31,33 @@ public record JournalKeys(List<JournalKey> current, List<JournalKey> before) {
         return new JournalKeys(keys.getFirst(), before.isPresent() ? keys.getLast() : List.of());
     }
 
-    /** Returns all keys, all of which an attempt has to reserve. */
-    public Collection<JournalKey> all() {
-        return Stream.concat(current.stream(), before.stream()).toList();
+    /** Returns the rows of an attempt that begins now, all of which it has to reserve. */
+    public List<JournalEntry> begun(Envelope envelope, Instant now) {
+        return Stream.of(current, before)
+                .flatMap(keys -> IntStream.range(0, keys.size())
+                        .mapToObj(position -> begun(keys.get(position), envelope, position, now)))
+                .toList();
+    }
+
+    private static JournalEntry begun(JournalKey key, Envelope envelope, int position, Instant now) {
+        return new JournalEntry(
+                key,
+                JournalState.PREPARED,
+                envelope.queueId().text(),
+                JournalKey.ident(envelope),
+                envelope.recipients().get(position).address().toString(),
+                0,
+                "",
+                Optional.empty(),
+                0,
+                now);
     }
 
     /**
      * Returns the row that counts for each recipient. One under the current key takes the place of an older one, which
      * stays as it is.
      *
-     * @param found the rows of {@link #all}
+     * @param found the rows of {@link #begun}
      */
     public List<Optional<JournalEntry>> rows(Map<JournalKey, JournalEntry> found, Upstreams upstreams) {
         return IntStream.range(0, current.size())

@@ -98,11 +98,11 @@ public final class LedgerJournal implements Journal {
     }
 
     @Override
-    public Claim claim(Collection<JournalKey> keys) throws JournalException {
+    public Claim claim(Collection<JournalEntry> begun) throws JournalException {
         if (isClosed) {
             throw new JournalException("the journal is closed");
         }
-        Set<JournalKey> distinct = new HashSet<>(keys);
+        Set<JournalKey> distinct = JournalEntry.keys(begun);
         reserved.take(distinct);
         try {
             Map<JournalKey, JournalEntry> entries = new LinkedHashMap<>();

@@ -55,7 +55,7 @@ interface JournalContract {
         try (Journal journal = open()) {
             put(journal, entry(1, JournalState.PREPARED, IDENT), entry(1, JournalState.ACCEPTED, IDENT));
             put(journal, entry(2, JournalState.PREPARED, IDENT), entry(2, JournalState.ACCEPTED, IDENT));
-            try (Journal.Claim claim = journal.claim(List.of(key(2), key(3), key(2)))) {
+            try (Journal.Claim claim = journal.claim(List.of(begun(2), begun(3), begun(2)))) {
                 assertThat(claim.entries()).containsOnlyKeys(key(2));
             }
         }
@@ -75,7 +75,7 @@ interface JournalContract {
     @Test
     default void anAcceptanceCountsEvenIfNobodySettlesIt() throws JournalException {
         try (Journal journal = open()) {
-            try (Journal.Claim claim = journal.claim(List.of(key(1), key(2)))) {
+            try (Journal.Claim claim = journal.claim(List.of(begun(1), begun(2)))) {
                 claim.prepared(List.of(entry(1, JournalState.PREPARED, IDENT), entry(2, JournalState.PREPARED, IDENT)));
                 claim.accepted(List.of(entry(1, JournalState.ACCEPTED, IDENT)));
             }
@@ -90,7 +90,7 @@ interface JournalContract {
     @Test
     default void anAcceptanceThatComesAfterTheClaimIsClosedIsTooLate() throws JournalException {
         try (Journal journal = open()) {
-            Journal.Claim claim = journal.claim(List.of(key(1)));
+            Journal.Claim claim = journal.claim(List.of(begun(1)));
             claim.prepared(List.of(entry(1, JournalState.PREPARED, IDENT)));
             claim.close();
             claim.accepted(List.of(entry(1, JournalState.ACCEPTED, IDENT)));
@@ -130,7 +130,7 @@ interface JournalContract {
     default void aRowThatWasSuppressedIsToldOfByTheLaterAttempt() throws JournalException {
         try (Journal journal = open()) {
             put(journal, entry(1, JournalState.PREPARED, NO_IDENT), entry(1, JournalState.ACCEPTED, NO_IDENT));
-            try (Journal.Claim claim = journal.claim(List.of(key(1)))) {
+            try (Journal.Claim claim = journal.claim(List.of(begun(1)))) {
                 claim.suppressed(List.of(key(1)), new QueueId("LATER"));
             }
             journal.told(new QueueId("Q1"));
@@ -143,7 +143,7 @@ interface JournalContract {
     @Test
     default void whoeverComesWithTheSameKeyWaitsUntilTheFirstIsDone() throws Exception {
         try (Journal journal = open()) {
-            Journal.Claim first = journal.claim(List.of(key(1), key(2)));
+            Journal.Claim first = journal.claim(List.of(begun(1), begun(2)));
             CompletableFuture<Optional<JournalEntry>> second = CompletableFuture.supplyAsync(() -> {
                 try {
                     return known(journal, 2);
@@ -164,8 +164,8 @@ interface JournalContract {
     @Test
     default void butNotForLongerThanTheTimeLimit() throws JournalException {
         try (Journal journal = open(Duration.ofMillis(200));
-                Journal.Claim _ = journal.claim(List.of(key(1), key(2)))) {
-            assertThatThrownBy(() -> journal.claim(List.of(key(2), key(3))))
+                Journal.Claim _ = journal.claim(List.of(begun(1), begun(2)))) {
+            assertThatThrownBy(() -> journal.claim(List.of(begun(2), begun(3))))
                     .isInstanceOf(JournalException.class)
                     .hasMessageContaining("still on its way");
             assertThat(known(journal, 3))
@@ -211,26 +211,41 @@ interface JournalContract {
     default void aClosedJournalSaysSo() throws JournalException {
         Journal journal = open();
         journal.close();
-        assertThatThrownBy(() -> journal.claim(List.of(key(1))))
+        assertThatThrownBy(() -> journal.claim(List.of(begun(1))))
                 .isInstanceOf(JournalException.class)
                 .hasMessage("the journal is closed");
     }
 
     static void put(Journal journal, JournalEntry prepared, JournalEntry... settled) throws JournalException {
-        try (Journal.Claim claim = journal.claim(List.of(prepared.key()))) {
+        try (Journal.Claim claim = journal.claim(List.of(prepared))) {
             claim.prepared(List.of(prepared));
             claim.settled(List.of(settled), false);
         }
     }
 
     static Optional<JournalEntry> known(Journal journal, int number) throws JournalException {
-        try (Journal.Claim claim = journal.claim(List.of(key(number)))) {
+        try (Journal.Claim claim = journal.claim(List.of(begun(number)))) {
             return Optional.ofNullable(claim.entries().get(key(number)));
         }
     }
 
     static JournalKey key(int number) {
         return JournalKey.ofHex(HexFormat.of().toHexDigits(number).repeat(8));
+    }
+
+    /** Returns the row of an attempt that begins. */
+    static JournalEntry begun(int number) {
+        return new JournalEntry(
+                key(number),
+                JournalState.PREPARED,
+                "Q" + number,
+                NO_IDENT,
+                "r" + number + "@example.com",
+                0,
+                "",
+                Optional.empty(),
+                0,
+                NOW);
     }
 
     static JournalEntry entry(int number, JournalState state, Optional<String> ident) {

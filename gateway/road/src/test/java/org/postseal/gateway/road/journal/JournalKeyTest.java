@@ -106,7 +106,11 @@ class JournalKeyTest {
         assertThat(both.current())
                 .isEqualTo(JournalKeys.of(named, Optional.empty(), envelope, message)
                         .current());
-        assertThat(both.all()).hasSize(4).doesNotHaveDuplicates();
+        List<JournalEntry> begun = both.begun(envelope, Instant.EPOCH);
+        assertThat(JournalEntry.keys(begun)).hasSize(4);
+        assertThat(begun)
+                .extracting(JournalEntry::recipient)
+                .containsExactly("bob@example.net", "carl@example.net", "bob@example.net", "carl@example.net");
     }
 
     private static JournalKey named(String name, Peer.Role role, String peer, String ident) throws IOException {

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.postseal.gateway.road.journal.JournalContract.IDENT;
 import static org.postseal.gateway.road.journal.JournalContract.NOW;
 import static org.postseal.gateway.road.journal.JournalContract.NO_IDENT;
+import static org.postseal.gateway.road.journal.JournalContract.begun;
 import static org.postseal.gateway.road.journal.JournalContract.entry;
-import static org.postseal.gateway.road.journal.JournalContract.key;
 import static org.postseal.gateway.road.journal.JournalContract.known;
 import static org.postseal.gateway.road.journal.JournalContract.put;
 
@@ -40,7 +40,7 @@ class LedgerJournalFaultsTest {
     void aToldRowIsNotOverruledByAnOlderOneAfterAStart() throws Exception {
         TestJournal journal = open();
         try {
-            try (Journal.Claim slow = journal.claim(List.of(key(9)))) {
+            try (Journal.Claim slow = journal.claim(List.of(begun(9)))) {
                 slow.prepared(List.of(entry(9, JournalState.PREPARED, IDENT)));
                 put(journal, entry(1, JournalState.PREPARED, NO_IDENT), entry(1, JournalState.ACCEPTED, NO_IDENT));
                 fillOneSegment(journal);
@@ -104,7 +104,7 @@ class LedgerJournalFaultsTest {
             journal.ledger().force();
             Thread givenUp = Thread.ofVirtual().start(() -> {
                 Thread.currentThread().interrupt();
-                try (Journal.Claim _ = journal.claim(List.of(key(1)))) {
+                try (Journal.Claim _ = journal.claim(List.of(begun(1)))) {
                     // It does not matter what it gets.
                 } catch (JournalException e) {
                     // Nor whether it is refused.
@@ -139,7 +139,7 @@ class LedgerJournalFaultsTest {
                     RETENTION,
                     Duration.ofSeconds(10),
                     () -> NOW);
-            try (Journal.Claim claim = journal.claim(List.of(key(1)))) {
+            try (Journal.Claim claim = journal.claim(List.of(begun(1)))) {
                 claim.prepared(List.of(entry(1, JournalState.PREPARED, IDENT)));
                 Thread session = Thread.ofPlatform().start(() -> {
                     try {

@@ -2,6 +2,7 @@ package org.postseal.gateway.road.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.postseal.gateway.road.journal.JournalContract.begun;
 import static org.postseal.gateway.road.journal.JournalContract.entry;
 import static org.postseal.gateway.road.journal.JournalContract.key;
 import static org.postseal.gateway.road.journal.JournalContract.known;
@@ -39,8 +40,7 @@ class LedgerJournalTest implements JournalContract {
     @Test
     void whatTheNextHopSaidHasRoomWhenNothingElseHas() throws IOException {
         try (TestJournal journal = open()) {
-            JournalKey first = key(1);
-            try (Journal.Claim claim = journal.claim(List.of(first))) {
+            try (Journal.Claim claim = journal.claim(List.of(begun(1)))) {
                 claim.prepared(List.of(entry(1, JournalState.PREPARED, IDENT)));
                 Path aside = folder.resolve("aside");
                 Files.move(JournalFile.ledger(file()), aside);
@@ -205,7 +205,7 @@ class LedgerJournalTest implements JournalContract {
                 }
                 LedgerJournal journal =
                         LedgerJournal.open(ledger, ledger::force, RETENTION, Duration.ofSeconds(1), () -> NOW);
-                try (Journal.Claim claim = journal.claim(List.of(key(1)))) {
+                try (Journal.Claim claim = journal.claim(List.of(begun(1)))) {
                     assertThat(claim.entries().get(key(1))).satisfies(row -> {
                         assertThat(row.isSuppressing()).isFalse();
                         assertThat(row.isInDoubt()).isTrue();

@@ -3,7 +3,6 @@ package org.postseal.gateway.road.journal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -43,11 +42,11 @@ public final class MemoryJournal implements Journal {
     }
 
     @Override
-    public Claim claim(Collection<JournalKey> keys) throws JournalException {
+    public Claim claim(Collection<JournalEntry> begun) throws JournalException {
         if (isClosed) {
             throw new JournalException("the journal is closed");
         }
-        Set<JournalKey> distinct = new HashSet<>(keys);
+        Set<JournalKey> distinct = JournalEntry.keys(begun);
         rows.reserved.take(distinct);
         Map<JournalKey, JournalEntry> known = new ConcurrentHashMap<>(rows.entries);
         known.keySet().retainAll(distinct);

@@ -37,8 +37,8 @@ public final class TestJournal implements Journal {
     }
 
     @Override
-    public Claim claim(Collection<JournalKey> keys) throws JournalException {
-        return journal.claim(keys);
+    public Claim claim(Collection<JournalEntry> rows) throws JournalException {
+        return journal.claim(rows);
     }
 
     @Override

@@ -207,7 +207,7 @@ class JournalCommandsTest {
                     "250 2.0.0 queued as 4ABC",
                     1,
                     NOW.plusSeconds(1));
-            try (Journal.Claim claim = journal.claim(List.of(ann.key(), bob.key()))) {
+            try (Journal.Claim claim = journal.claim(List.of(ann, bob))) {
                 claim.prepared(List.of(ann, bob));
             }
         }
