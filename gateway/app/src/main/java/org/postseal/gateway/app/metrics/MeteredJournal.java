@@ -64,6 +64,11 @@ record MeteredJournal(Journal journal, JournalMetrics metrics) implements Journa
         }
 
         @Override
+        public void requireHeld() throws JournalException {
+            claim.requireHeld();
+        }
+
+        @Override
         public void accepted(List<JournalEntry> rows) {
             claim.accepted(rows);
         }

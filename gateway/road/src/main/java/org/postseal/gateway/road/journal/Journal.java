@@ -47,6 +47,13 @@ public interface Journal extends AutoCloseable {
         void prepared(List<JournalEntry> rows) throws JournalException;
 
         /**
+         * Requires, right before the next hop gets the end of a copy, that no other process may send the copy by now.
+         *
+         * @throws JournalException if another one may; then the end must not be sent
+         */
+        default void requireHeld() throws JournalException {}
+
+        /**
          * Notes that the next hop has just accepted these recipients; {@link #settled} records the same later. The note
          * outlives the process at once, but no power cut. It never waits, and any thread may call it.
          */

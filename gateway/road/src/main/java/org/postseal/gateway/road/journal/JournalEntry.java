@@ -33,18 +33,24 @@ public record JournalEntry(
         int doubts,
         Instant at) {
     /** Returns the keys of these rows, each once. */
-    static Set<JournalKey> keys(Collection<JournalEntry> rows) {
+    public static Set<JournalKey> keys(Collection<JournalEntry> rows) {
         return rows.stream().map(JournalEntry::key).collect(Collectors.toSet());
     }
 
     /** Returns the same row with the queue id of another attempt. */
-    JournalEntry by(QueueId attempt) {
+    public JournalEntry by(QueueId attempt) {
         return new JournalEntry(key, state, attempt.text(), upstreamId, recipient, unit, reply, told, doubts, at);
     }
 
     /** Returns the same row with the time from which the peer is known to have our 2xx. */
-    JournalEntry toldAt(Instant time) {
+    public JournalEntry toldAt(Instant time) {
         return new JournalEntry(key, state, queueId, upstreamId, recipient, unit, reply, Optional.of(time), doubts, at);
+    }
+
+    /** Returns the same row, of which nobody knows any more whether the next hop has the message. */
+    public JournalEntry inDoubt() {
+        return new JournalEntry(
+                key, JournalState.PREPARED, queueId, upstreamId, recipient, unit, reply, told, doubts, at);
     }
 
     /**

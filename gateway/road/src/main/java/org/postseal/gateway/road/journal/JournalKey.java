@@ -36,8 +36,8 @@ import org.postseal.gateway.mail.RawMessage;
 public record JournalKey(long first, long second, long third, long fourth) {
     static final int OCTETS = 32;
 
-    /** Makes a key from the 32 octets in the file. */
-    static JournalKey of(byte[] octets) {
+    /** Makes a key from the 32 octets that are stored. */
+    public static JournalKey of(byte[] octets) {
         return read(ByteBuffer.wrap(octets));
     }
 
@@ -51,7 +51,7 @@ public record JournalKey(long first, long second, long third, long fourth) {
         return of(HexFormat.of().parseHex(digits));
     }
 
-    byte[] octets() {
+    public byte[] octets() {
         return ByteBuffer.allocate(OCTETS)
                 .putLong(first)
                 .putLong(second)

@@ -90,7 +90,7 @@ public final class LedgerJournal implements Journal {
         for (JournalKey key : rows.keys()) {
             Optional<JournalEntry> row = read(key);
             if (row.isPresent() && row.get().state() == JournalState.ACCEPTED) {
-                note(inDoubt(row.get()));
+                note(row.get().inDoubt());
                 count++;
             }
         }
@@ -178,26 +178,12 @@ public final class LedgerJournal implements Journal {
                 && row.upstreamId().isEmpty()
                 && row.told().isEmpty()
                 && row.at().isBefore(clock.instant().minus(UNTOLD_SUPPRESSES));
-        return isTooOld ? inDoubt(row) : row;
+        return isTooOld ? row.inDoubt() : row;
     }
 
     private JournalEntry unreadable(JournalKey key) {
         return new JournalEntry(
                 key, JournalState.PREPARED, "", Optional.empty(), "", 0, "", Optional.empty(), 0, clock.instant());
-    }
-
-    private static JournalEntry inDoubt(JournalEntry row) {
-        return new JournalEntry(
-                row.key(),
-                JournalState.PREPARED,
-                row.queueId(),
-                row.upstreamId(),
-                row.recipient(),
-                row.unit(),
-                row.reply(),
-                row.told(),
-                row.doubts(),
-                row.at());
     }
 
     @Override
@@ -366,7 +352,7 @@ public final class LedgerJournal implements Journal {
 
     private static final Logger LOG = LoggerFactory.getLogger(LedgerJournal.class);
     /** Without an IDENT, a row suppresses until the peer is known to have our 2xx, but not longer than this. */
-    static final Duration UNTOLD_SUPPRESSES = Duration.ofHours(1);
+    public static final Duration UNTOLD_SUPPRESSES = Duration.ofHours(1);
 
     private static final Duration TOLD_SOON = Duration.ofSeconds(1);
     /** Prepared, accepted, and settled otherwise. */

@@ -11,17 +11,19 @@ import java.util.concurrent.locks.ReentrantLock;
  * Holds the keys that attempts have reserved. An attempt takes all its keys at once, so that no two attempts wait for
  * each other. Thread-safe.
  */
-final class Reserved {
+public final class Reserved {
     private final Duration timeLimit;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition givenBack = lock.newCondition();
     private final Set<JournalKey> taken = new HashSet<>();
 
-    Reserved(Duration timeLimit) {
+    /** @param timeLimit the limit for the wait until another attempt gives its keys back */
+    public Reserved(Duration timeLimit) {
         this.timeLimit = timeLimit;
     }
 
-    void take(Set<JournalKey> keys) throws JournalException {
+    /** Reserves all these keys, which nobody else may then have. */
+    public void take(Set<JournalKey> keys) throws JournalException {
         lock.lock();
         try {
             long left = timeLimit.toNanos();
@@ -41,7 +43,7 @@ final class Reserved {
         }
     }
 
-    void giveBack(Set<JournalKey> keys) {
+    public void giveBack(Set<JournalKey> keys) {
         lock.lock();
         try {
             taken.removeAll(keys);

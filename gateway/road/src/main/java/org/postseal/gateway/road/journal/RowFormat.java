@@ -14,10 +14,10 @@ import org.postseal.gateway.audit.ledger.Frame;
  * Writes rows of the journal as bodies of the ledger's frames, and reads them. A row is: key, state, unit, doubts, time
  * of writing, time of the peer's knowledge (or none), and four texts with their lengths before them.
  */
-final class RowFormat {
+public final class RowFormat {
     private RowFormat() {}
 
-    static byte[] row(JournalEntry row) {
+    public static byte[] row(JournalEntry row) {
         byte[] queueId = octets(row.queueId(), LONGEST_TEXT);
         byte[] upstreamId = row.upstreamId().map(id -> octets(id, LONGEST_TEXT)).orElse(null);
         byte[] recipient = octets(row.recipient(), LONGEST_TEXT);
@@ -38,7 +38,7 @@ final class RowFormat {
     }
 
     /** Returns the most octets that this row has once it has a reply. */
-    static int mostOctets(JournalEntry row) {
+    public static int mostOctets(JournalEntry row) {
         int characters = row.queueId().length()
                 + row.upstreamId().map(String::length).orElse(0)
                 + row.recipient().length();
@@ -47,7 +47,7 @@ final class RowFormat {
     }
 
     /** Reads the row of a frame; empty if this program does not know it. */
-    static Optional<JournalEntry> row(Frame frame) {
+    public static Optional<JournalEntry> row(Frame frame) {
         try {
             ByteBuffer body = ByteBuffer.wrap(frame.body());
             JournalKey key = JournalKey.read(body);
@@ -76,7 +76,7 @@ final class RowFormat {
         }
     }
 
-    static JournalKey key(Frame frame) {
+    public static JournalKey key(Frame frame) {
         return JournalKey.read(ByteBuffer.wrap(frame.body()));
     }
 
@@ -85,7 +85,7 @@ final class RowFormat {
         return Instant.ofEpochMilli(ByteBuffer.wrap(frame.body()).getLong());
     }
 
-    static byte[] time(Instant time) {
+    public static byte[] time(Instant time) {
         return ByteBuffer.allocate(Long.BYTES).putLong(time.toEpochMilli()).array();
     }
 

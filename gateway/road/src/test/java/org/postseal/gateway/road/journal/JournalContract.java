@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.postseal.gateway.mail.QueueId;
 
 /** What every {@link Journal} must do. The test class of an implementation implements this interface. */
-interface JournalContract {
+public interface JournalContract {
     Instant NOW = Instant.parse("2026-11-26T10:00:00Z");
     Optional<String> IDENT = Optional.of("4UP");
     Optional<String> NO_IDENT = Optional.empty();
@@ -239,7 +239,7 @@ interface JournalContract {
                 key(number),
                 JournalState.PREPARED,
                 "Q" + number,
-                NO_IDENT,
+                IDENT,
                 "r" + number + "@example.com",
                 0,
                 "",

@@ -1,0 +1,324 @@
+package org.postseal.gateway.road.fleet;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.postseal.certstore.database.Sql;
+import org.postseal.gateway.road.fleet.Membership.Lease;
+import org.postseal.gateway.road.fleet.Membership.Node;
+import org.postseal.gateway.road.journal.JournalEntry;
+import org.postseal.gateway.road.journal.JournalKey;
+import org.postseal.gateway.road.journal.JournalState;
+import org.postseal.gateway.road.journal.LedgerJournal;
+
+/**
+ * The statements on the table of rows. Each carries many rows as arrays, in the order of their keys, so that two nodes
+ * never wait for each other in a circle: whatever else a claim finds locked counts as held by another node.
+ *
+ * @param retention the time after which rows are removed
+ */
+record DeliveryRows(Node node, Lease lease, Duration retention) {
+    /** A row that was there when a claim wanted it. */
+    private record Found(JournalEntry entry, boolean isHeld, boolean isOwn, String holder) {}
+
+    /** One of several claims that are made at once, none of which has a key of another. */
+    record Wanted(List<JournalEntry> rows, boolean awaitsTold) {}
+
+    /** Sets what statements on these rows need of a connection. */
+    static void prepare(Sql sql) throws SQLException {
+        // The tables are empty when the plans are made, and large later.
+        sql.execute("SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET enable_hashjoin = off;"
+                + " SET enable_mergejoin = off");
+        // A transaction whose machine is gone must not stop others for long.
+        sql.execute("SET lock_timeout = '500ms'; SET idle_in_transaction_session_timeout = '10s'");
+    }
+
+    /** Makes all these claims, each wholly or not at all. */
+    List<Claimed> claim(Sql sql, List<Wanted> claims) throws SQLException {
+        Set<JournalKey> fresh = begin(
+                sql, claims.stream().flatMap(claim -> claim.rows().stream()).toList());
+        Map<JournalKey, Found> found = found(
+                sql,
+                claims.stream()
+                        .flatMap(claim -> claim.rows().stream())
+                        .filter(row -> !fresh.contains(row.key()))
+                        .toList());
+        List<Claimed> results = new ArrayList<>();
+        List<JournalEntry> taken = new ArrayList<>();
+        List<JournalEntry> undone = new ArrayList<>();
+        for (Wanted claim : claims) {
+            Claimed result = judged(claim, fresh, found);
+            results.add(result);
+            for (JournalEntry row : claim.rows()) {
+                switch (result) {
+                    case Claimed.Taken(var _, var entries) -> {
+                        JournalEntry entry = entries.get(row.key());
+                        if (entry != null && !entry.isSuppressing()) {
+                            taken.add(row);
+                        }
+                    }
+                    case Claimed.Blocked _ -> {
+                        if (fresh.contains(row.key())) {
+                            undone.add(row);
+                        }
+                    }
+                }
+            }
+        }
+        Set<JournalKey> _ = change(sql, Change.Kind.REMOVE, undone);
+        if (!taken.isEmpty()) {
+            int _ = sql.update(
+                    TAKE, node.name(), node.incarnation(), Columns.of(taken).keys());
+        }
+        return results;
+    }
+
+    /** Inserts the rows that are not there, and returns their keys. */
+    Set<JournalKey> begin(Sql sql, List<JournalEntry> rows) throws SQLException {
+        if (rows.isEmpty()) {
+            return Set.of();
+        }
+        Columns columns = Columns.of(rows);
+        return keys(
+                sql,
+                BEGIN,
+                columns.keys(),
+                columns.queueIds(),
+                columns.texts(row -> row.upstreamId().orElse(null)),
+                columns.texts(JournalEntry::recipient),
+                columns.numbers(row -> row.at().toEpochMilli()),
+                node.name(),
+                node.incarnation());
+    }
+
+    private Map<JournalKey, Found> found(Sql sql, List<JournalEntry> rows) throws SQLException {
+        Map<JournalKey, Found> found = new HashMap<>();
+        if (!rows.isEmpty()) {
+            long dead = lease.end().toMillis();
+            sql.list(
+                            FIND,
+                            this::found,
+                            LedgerJournal.UNTOLD_SUPPRESSES.toMillis(),
+                            dead,
+                            dead,
+                            node.name(),
+                            Columns.of(rows).keys())
+                    .forEach(row -> found.put(row.entry().key(), row));
+        }
+        return found;
+    }
+
+    private Found found(ResultSet row) throws SQLException {
+        JournalEntry entry = entry(row);
+        String holder = row.getString("node");
+        boolean isOfUs = node.name().equals(holder);
+        return new Found(
+                row.getBoolean("is_old") ? entry.inDoubt() : entry,
+                holder != null && !isOfUs && !row.getBoolean("is_over"),
+                isOfUs && row.getLong("incarnation") == node.incarnation(),
+                String.valueOf(holder));
+    }
+
+    private static JournalEntry entry(ResultSet row) throws SQLException {
+        return new JournalEntry(
+                JournalKey.of(row.getBytes("key")),
+                JournalState.valueOf(row.getString("state").toUpperCase(Locale.ROOT)),
+                row.getString("queue_id"),
+                Optional.ofNullable(row.getString("upstream_id")),
+                row.getString("recipient"),
+                row.getInt("unit"),
+                row.getString("reply"),
+                Optional.ofNullable(row.getObject("told", OffsetDateTime.class)).map(OffsetDateTime::toInstant),
+                row.getInt("doubts"),
+                Sql.instant(row, "at"));
+    }
+
+    private static Claimed judged(Wanted claim, Set<JournalKey> inserted, Map<JournalKey, Found> found) {
+        Set<JournalKey> fresh = new HashSet<>();
+        Map<JournalKey, JournalEntry> entries = new LinkedHashMap<>();
+        for (JournalEntry row : claim.rows()) {
+            Found there = found.get(row.key());
+            if (inserted.contains(row.key())) {
+                fresh.add(row.key());
+            } else if (there == null) {
+                return new Claimed.Blocked("the same message is still on its way: another node changes its row");
+            } else if (there.isHeld()) {
+                return new Claimed.Blocked("the same message is still on its way at node " + there.holder());
+            } else if (there.isOwn() && there.entry().queueId().equals(row.queueId())) {
+                // The answer to this very claim was lost.
+                fresh.add(row.key());
+            } else if (claim.awaitsTold()
+                    && there.entry().isSuppressing()
+                    && there.entry().upstreamId().isEmpty()) {
+                return new Claimed.Blocked("the peer may have our reply");
+            } else {
+                entries.put(row.key(), there.entry());
+            }
+        }
+        return new Claimed.Taken(Set.copyOf(fresh), Map.copyOf(entries));
+    }
+
+    /** Writes changes, kind by kind, and returns the keys of those that found their row as they should. */
+    Map<Change.Kind, Set<JournalKey>> change(Sql sql, List<Change> changes) throws SQLException {
+        Map<Change.Kind, Set<JournalKey>> done = new HashMap<>();
+        for (Change.Kind kind : Change.Kind.values()) {
+            List<JournalEntry> rows = changes.stream()
+                    .filter(change -> change.kind() == kind)
+                    .map(Change::row)
+                    .toList();
+            done.put(kind, change(sql, kind, rows));
+        }
+        return done;
+    }
+
+    private Set<JournalKey> change(Sql sql, Change.Kind kind, List<JournalEntry> rows) throws SQLException {
+        if (rows.isEmpty()) {
+            return Set.of();
+        }
+        Columns columns = Columns.of(rows);
+        return switch (kind) {
+            case PREPARE ->
+                keys(
+                        sql,
+                        PREPARE,
+                        columns.keys(),
+                        columns.queueIds(),
+                        columns.texts(row -> row.upstreamId().orElse(null)),
+                        columns.texts(JournalEntry::recipient),
+                        columns.numbers(row -> (long) row.unit()),
+                        columns.texts(JournalEntry::reply),
+                        columns.numbers(row -> (long) row.doubts()),
+                        columns.numbers(row -> row.at().toEpochMilli()),
+                        node.name(),
+                        node.incarnation());
+            case OUTCOME ->
+                keys(
+                        sql,
+                        OUTCOME,
+                        columns.keys(),
+                        columns.queueIds(),
+                        columns.texts(row -> row.state().name().toLowerCase(Locale.ROOT)),
+                        columns.numbers(row -> (long) row.unit()),
+                        columns.texts(JournalEntry::reply),
+                        columns.numbers(row -> (long) row.doubts()),
+                        columns.numbers(row -> row.at().toEpochMilli()),
+                        node.name(),
+                        node.incarnation());
+            case REMOVE -> keys(sql, REMOVE, columns.keys(), columns.queueIds(), node.name(), node.incarnation());
+            case GIVE_BACK -> keys(sql, GIVE_BACK, columns.keys(), node.name(), node.incarnation());
+            case SUPPRESS -> keys(sql, SUPPRESS, columns.keys(), columns.queueIds());
+            case TELL -> keys(sql, TELL, columns.keys(), columns.queueIds());
+            case TELL_AND_REMOVE -> keys(sql, TELL_AND_REMOVE, columns.keys(), columns.queueIds());
+        };
+    }
+
+    /** Removes some of the rows that are of no use any more, and returns how many. */
+    int removeOld(Sql sql) throws SQLException {
+        long told = LedgerJournal.UNTOLD_SUPPRESSES.toMillis();
+        return sql.update(REMOVE_OLD, told, told, retention.toMillis(), (long) MOST_REMOVED);
+    }
+
+    private static Set<JournalKey> keys(Sql sql, String statement, @Nullable Object... values) throws SQLException {
+        return Set.copyOf(sql.list(statement, row -> JournalKey.of(row.getBytes("key")), values));
+    }
+
+    /** Rows as arrays, in the order of their keys. */
+    private record Columns(List<JournalEntry> rows) {
+        static Columns of(List<JournalEntry> rows) {
+            return new Columns(rows.stream()
+                    .sorted(Comparator.comparing(row -> row.key().hex()))
+                    .toList());
+        }
+
+        byte[][] keys() {
+            return rows.stream().map(row -> row.key().octets()).toArray(byte[][]::new);
+        }
+
+        String[] queueIds() {
+            return texts(JournalEntry::queueId);
+        }
+
+        /** PostgreSQL refuses U+0000 in a text, which people alone read. */
+        String[] texts(Function<JournalEntry, @Nullable String> text) {
+            return rows.stream()
+                    .map(text)
+                    .map(each -> each == null ? null : each.replace('\0', '\uFFFD'))
+                    .toArray(String[]::new);
+        }
+
+        Long[] numbers(Function<JournalEntry, Long> number) {
+            return rows.stream().map(number).toArray(Long[]::new);
+        }
+    }
+
+    private static final int MOST_REMOVED = 1000;
+
+    private static final String BEGIN = """
+            INSERT INTO fleet_delivery
+                (key, queue_id, upstream_id, recipient, at, node, incarnation, taken, state, unit, doubts, reply)
+            SELECT w.*, n.name, n.incarnation, now(), 'prepared', 0, 0, ''
+            FROM unnest(?, ?, ?, ?, ?) AS w, fleet_node n WHERE n.name = ? AND n.incarnation = ?
+            ON CONFLICT (key) DO NOTHING RETURNING key""";
+
+    // A row is over if its process has ended and has said what it knew, or if its node is away for so long that nobody
+    // waits any more. Who was away itself waits first: the database may have been away for all.
+    private static final String FIND = """
+            SELECT d.*, d.state = 'accepted' AND d.upstream_id IS NULL AND d.told IS NULL
+                    AND d.taken < now() - ? * INTERVAL '1 millisecond' AS is_old,
+                n.name IS NULL OR d.incarnation < n.caught_up
+                    OR (n.alive < now() - ? * INTERVAL '1 millisecond'
+                        AND me.since < now() - ? * INTERVAL '1 millisecond') AS is_over
+            FROM fleet_delivery d JOIN fleet_node me ON me.name = ? LEFT JOIN fleet_node n ON n.name = d.node
+            WHERE d.key = ANY (?) ORDER BY d.key FOR UPDATE OF d SKIP LOCKED""";
+    private static final String TAKE = "UPDATE fleet_delivery SET node = ?, incarnation = ? WHERE key = ANY (?)";
+    private static final String PREPARE = """
+            UPDATE fleet_delivery d SET state = 'prepared', taken = now(), told = NULL, queue_id = w.queue_id,
+                upstream_id = w.upstream_id, recipient = w.recipient, unit = w.unit, reply = w.reply,
+                doubts = w.doubts, at = w.at
+            FROM unnest(?, ?, ?, ?, ?, ?, ?, ?)
+                AS w (key, queue_id, upstream_id, recipient, unit, reply, doubts, at)
+            WHERE d.key = w.key AND d.node = ? AND d.incarnation = ? RETURNING d.key""";
+
+    // The queue id says that the row is still of this attempt. What is accepted already was written by a transaction
+    // whose answer was lost.
+    private static final String OUTCOME = """
+            UPDATE fleet_delivery d SET state = w.state, unit = w.unit, reply = w.reply, doubts = w.doubts, at = w.at,
+                node = NULL, incarnation = NULL
+            FROM unnest(?, ?, ?, ?, ?, ?, ?) AS w (key, queue_id, state, unit, reply, doubts, at)
+            WHERE d.key = w.key AND d.queue_id = w.queue_id AND ((d.node = ? AND d.incarnation <= ?)
+                OR (d.node IS NULL AND d.state = 'accepted' AND w.state = 'accepted')) RETURNING d.key""";
+    private static final String REMOVE = """
+            DELETE FROM fleet_delivery d USING unnest(?, ?) AS w (key, queue_id)
+            WHERE d.key = w.key AND d.queue_id = w.queue_id AND d.node = ? AND d.incarnation = ? RETURNING d.key""";
+    private static final String GIVE_BACK = """
+            UPDATE fleet_delivery SET node = NULL, incarnation = NULL
+            WHERE key = ANY (?) AND node = ? AND incarnation = ? RETURNING key""";
+    private static final String OF_ATTEMPT = """
+            unnest(?, ?) AS w (key, queue_id)
+            WHERE d.key = w.key AND d.queue_id = w.queue_id AND d.state = 'accepted' RETURNING d.key""";
+    private static final String SUPPRESS = """
+            UPDATE fleet_delivery d SET queue_id = w.queue_id FROM unnest(?, ?) AS w (key, queue_id)
+            WHERE d.key = w.key AND d.state = 'accepted' RETURNING d.key""";
+    private static final String TELL = "UPDATE fleet_delivery d SET told = now() FROM " + OF_ATTEMPT;
+    private static final String TELL_AND_REMOVE = "DELETE FROM fleet_delivery d USING " + OF_ATTEMPT;
+
+    private static final String REMOVE_OLD = """
+            DELETE FROM fleet_delivery WHERE key = ANY (ARRAY (
+                SELECT key FROM fleet_delivery
+                WHERE taken < now() - ? * INTERVAL '1 millisecond'
+                    AND (told < now() - ? * INTERVAL '1 millisecond' OR taken < now() - ? * INTERVAL '1 millisecond')
+                ORDER BY taken LIMIT ? FOR UPDATE SKIP LOCKED))""";
+}

@@ -1,0 +1,74 @@
+package org.postseal.gateway.road.fleet;
+
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import org.postseal.certstore.database.Sql;
+import org.postseal.gateway.road.journal.JournalException;
+
+/** Makes the tables of a fleet, and refuses those that only a newer program may use. */
+final class FleetSchema {
+    private FleetSchema() {}
+
+    /** Makes the tables that are not there yet. Several nodes may do so at once. */
+    static void apply(Sql sql) throws SQLException, JournalException {
+        sql.execute("BEGIN");
+        // The lock ends with the transaction, so that it may go through a pooler.
+        sql.execute("SELECT pg_advisory_xact_lock(" + LOCK + ")");
+        sql.execute("CREATE TABLE IF NOT EXISTS fleet_schema (step INTEGER NOT NULL, oldest INTEGER NOT NULL)");
+        Optional<Version> found = sql.first(
+                "SELECT step, oldest FROM fleet_schema", row -> new Version(row.getInt("step"), row.getInt("oldest")));
+        int step = found.map(Version::step).orElse(0);
+        if (found.isPresent() && found.get().oldest() > STEPS.size()) {
+            throw new JournalException("the tables of the fleet are of a newer program, and this one has step "
+                    + STEPS.size() + " where they need " + found.get().oldest());
+        }
+        for (String next : STEPS.subList(Math.min(step, STEPS.size()), STEPS.size())) {
+            sql.execute(next);
+        }
+        if (step < STEPS.size()) {
+            sql.execute("DELETE FROM fleet_schema");
+            int _ = sql.update("INSERT INTO fleet_schema VALUES (?, ?)", STEPS.size(), OLDEST);
+        }
+        sql.execute("COMMIT");
+    }
+
+    /**
+     * What the tables say of themselves.
+     *
+     * @param step how many steps have made them
+     * @param oldest how many steps a program must know to use them
+     */
+    private record Version(int step, int oldest) {}
+
+    private static final long LOCK = 7_095_216_631_894_531L;
+    /** The program that knows so many steps may use the tables that this one makes. */
+    private static final int OLDEST = 1;
+
+    // A row is written up to three times and then removed. In a page that is not full, its new version stands beside
+    // the old one and needs no entry in an index, since none of them is on a column that these writes change.
+    private static final List<String> STEPS = List.of("""
+            CREATE TABLE fleet_node (
+                name TEXT PRIMARY KEY,
+                incarnation BIGINT NOT NULL,
+                caught_up BIGINT NOT NULL,
+                started TIMESTAMPTZ NOT NULL,
+                since TIMESTAMPTZ NOT NULL,
+                alive TIMESTAMPTZ NOT NULL,
+                version TEXT NOT NULL);
+            CREATE TABLE fleet_delivery (
+                key BYTEA PRIMARY KEY,
+                taken TIMESTAMPTZ NOT NULL,
+                at BIGINT NOT NULL,
+                incarnation BIGINT,
+                told TIMESTAMPTZ,
+                unit INTEGER NOT NULL,
+                doubts INTEGER NOT NULL,
+                node TEXT,
+                state TEXT NOT NULL,
+                queue_id TEXT NOT NULL,
+                upstream_id TEXT,
+                recipient TEXT NOT NULL,
+                reply TEXT NOT NULL) WITH (fillfactor = 50);
+            CREATE INDEX fleet_delivery_taken ON fleet_delivery (taken)""");
+}

@@ -1,0 +1,318 @@
+package org.postseal.gateway.road.fleet;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.postseal.certstore.database.Postgres;
+import org.postseal.certstore.database.Sql;
+import org.postseal.gateway.road.journal.JournalEntry;
+import org.postseal.gateway.road.journal.JournalException;
+import org.postseal.gateway.road.journal.JournalKey;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs the one thread that writes to the table of rows. What many sessions want becomes one transaction, and each
+ * session goes on when that is committed. Thread-safe.
+ *
+ * <p>If the database fails, everything waits and is tried again over a new connection: claims until their sessions give
+ * up, outcomes until they are written. Every statement may therefore be repeated after a commit whose answer was lost.
+ * If the fault is of the data of one row, each request is tried by itself, and that one fails.
+ */
+final class GroupCommit implements AutoCloseable {
+    private final Postgres database;
+    private final DeliveryRows rows;
+    private final Runnable tidying;
+    private final BlockingQueue<Request> queue = new LinkedBlockingQueue<>();
+    /** What was tried, maybe with an effect, and is to be tried again. */
+    private final List<Request> waiting = new ArrayList<>();
+
+    private final Thread thread;
+    private volatile boolean isClosed;
+    private volatile String fault = "";
+
+    private @Nullable Sql sql;
+    private long tidied = System.nanoTime();
+
+    private sealed interface Request {
+        CompletableFuture<?> done();
+
+        /** Returns true if nobody waits for it any more, so that it need not be done. */
+        default boolean isGivenUp() {
+            return done().isDone();
+        }
+    }
+
+    private record Claiming(DeliveryRows.Wanted wanted, CompletableFuture<Claimed> done) implements Request {
+        /** Returns what gives back the rows of a claim that may have been made although nobody waits for it. */
+        Changes undone() {
+            return new Changes(
+                    wanted.rows().stream()
+                            .flatMap(row -> Stream.of(
+                                    new Change(Change.Kind.REMOVE, row), new Change(Change.Kind.GIVE_BACK, row)))
+                            .toList(),
+                    true,
+                    new CompletableFuture<>());
+        }
+    }
+
+    /** @param isKept true if it must be done although nobody waits for it */
+    private record Changes(List<Change> changes, boolean isKept, CompletableFuture<Set<JournalKey>> done)
+            implements Request {
+        @Override
+        public boolean isGivenUp() {
+            return !isKept && done.isDone();
+        }
+
+        /** Returns the rows that are not as they should have been. */
+        Set<JournalKey> missed(Map<Change.Kind, Set<JournalKey>> written) {
+            return JournalEntry.keys(changes.stream()
+                    .filter(change -> !written.getOrDefault(change.kind(), Set.of())
+                            .contains(change.row().key()))
+                    .map(Change::row)
+                    .toList());
+        }
+    }
+
+    /**
+     * Starts the thread.
+     *
+     * @param tidying runs once a minute
+     */
+    GroupCommit(Postgres database, DeliveryRows rows, Runnable tidying) {
+        this.database = database;
+        this.rows = rows;
+        this.tidying = tidying;
+        this.thread = Thread.ofPlatform().daemon().name("journal").start(this::run);
+    }
+
+    /** Makes a claim. */
+    Claimed claim(DeliveryRows.Wanted wanted, Duration limit) throws JournalException {
+        return await(add(new Claiming(wanted, new CompletableFuture<>())).done(), limit);
+    }
+
+    /**
+     * Writes changes that are of no use once the caller has given up.
+     *
+     * @return the rows that were not as they should have been, and are not written
+     */
+    Set<JournalKey> write(List<Change> changes, Duration limit) throws JournalException {
+        return await(add(new Changes(changes, false, new CompletableFuture<>())).done(), limit);
+    }
+
+    /** Writes changes sooner or later. What is asked for after them is done after them. */
+    CompletableFuture<Set<JournalKey>> writeLater(List<Change> changes) {
+        Changes request = new Changes(changes, true, new CompletableFuture<>());
+        return changes.isEmpty()
+                ? CompletableFuture.completedFuture(Set.of())
+                : add(request).done();
+    }
+
+    private <R extends Request> R add(R request) {
+        queue.add(request);
+        return request;
+    }
+
+    /** Waits for an answer of the database. */
+    <T> T await(CompletableFuture<T> done, Duration limit) throws JournalException {
+        try {
+            return done.get(Math.max(1, limit.toNanos()), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException e) {
+            Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
+            throw new JournalException(String.valueOf(cause.getMessage()), cause);
+        } catch (TimeoutException e) {
+            boolean _ = done.cancel(false);
+            throw new JournalException(
+                    "the database of the fleet did not answer within " + limit.toMillis() + " ms"
+                            + (fault.isEmpty() ? "" : ": " + fault),
+                    e);
+        } catch (InterruptedException e) {
+            boolean _ = done.cancel(false);
+            Thread.currentThread().interrupt();
+            throw new JournalException("interrupted", e);
+        }
+    }
+
+    /** Tries for a while to write what is left. */
+    @Override
+    public void close() {
+        isClosed = true;
+        queue.add(new Changes(List.of(), false, CompletableFuture.completedFuture(Set.of())));
+        try {
+            boolean isEnded = thread.join(CLOSING);
+            if (!isEnded) {
+                thread.interrupt();
+            }
+        } catch (InterruptedException e) {
+            thread.interrupt();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        try {
+            while (!isClosed || !waiting.isEmpty() || !queue.isEmpty()) {
+                List<Request> batch = batch();
+                if (!batch.isEmpty()) {
+                    commit(batch);
+                }
+                tidy();
+            }
+        } catch (InterruptedException e) {
+            LOG.warn(
+                    "{} requests to the database of the fleet were not done: {}", waiting.size() + queue.size(), fault);
+        } finally {
+            disconnect();
+        }
+    }
+
+    private List<Request> batch() throws InterruptedException {
+        List<Request> fresh = new ArrayList<>();
+        if (waiting.isEmpty()) {
+            Request first = queue.poll(1, TimeUnit.SECONDS);
+            if (first != null) {
+                fresh.add(first);
+            }
+        }
+        queue.drainTo(fresh, MOST);
+        List<Request> batch = new ArrayList<>();
+        for (Request tried : waiting) {
+            if (!tried.isGivenUp()) {
+                batch.add(tried);
+            } else if (tried instanceof Claiming claiming) {
+                batch.add(claiming.undone());
+            }
+        }
+        waiting.clear();
+        fresh.stream().filter(request -> !request.isGivenUp()).forEach(batch::add);
+        return batch;
+    }
+
+    /** Writes a batch, or puts it among those that are tried again. */
+    private void commit(List<Request> batch) throws InterruptedException {
+        try {
+            transact(batch);
+            if (!fault.isEmpty()) {
+                LOG.info("the database of the fleet answers again");
+                fault = "";
+            }
+        } catch (SQLException e) {
+            disconnect();
+            failed(batch, e);
+        } catch (RuntimeException | Error e) {
+            LOG.error("the journal fails in a way that nobody foresaw", e);
+            disconnect();
+            batch.forEach(request -> request.done().completeExceptionally(e));
+        }
+    }
+
+    private void failed(List<Request> batch, SQLException e) throws InterruptedException {
+        String state = String.valueOf(e.getSQLState());
+        boolean isOfOne = state.startsWith("22") || state.startsWith("23");
+        if (batch.size() > 1 && (isOfOne || state.equals(LOCK_TIMEOUT))) {
+            for (Request request : batch) {
+                if (fault.isEmpty()) {
+                    commit(List.of(request));
+                } else {
+                    waiting.add(request);
+                }
+            }
+        } else if (isOfOne) {
+            LOG.error("the database of the fleet does not take a row", e);
+            batch.forEach(request -> request.done().completeExceptionally(database.named(e)));
+        } else {
+            if (fault.isEmpty()) {
+                LOG.error(
+                        "the database of the fleet fails: {}", database.named(e).getMessage());
+            }
+            fault = String.valueOf(database.named(e).getMessage());
+            waiting.addAll(batch);
+            Thread.sleep(AGAIN);
+        }
+    }
+
+    private void transact(List<Request> batch) throws SQLException {
+        Sql open = connected();
+        List<Change> changes = new ArrayList<>();
+        List<Claiming> claims = new ArrayList<>();
+        for (Request request : batch) {
+            switch (request) {
+                case Changes(List<Change> all, var _, var _) -> changes.addAll(all);
+                case Claiming claiming -> claims.add(claiming);
+            }
+        }
+        open.execute("BEGIN");
+        Map<Change.Kind, Set<JournalKey>> written = rows.change(open, changes);
+        List<Claimed> claimed =
+                rows.claim(open, claims.stream().map(Claiming::wanted).toList());
+        open.execute("COMMIT");
+        for (Request request : batch) {
+            if (request instanceof Changes all) {
+                boolean _ = all.done().complete(all.missed(written));
+            }
+        }
+        for (int i = 0; i < claims.size(); i++) {
+            if (!claims.get(i).done().complete(claimed.get(i)) && claimed.get(i) instanceof Claimed.Taken) {
+                waiting.add(claims.get(i).undone());
+            }
+        }
+    }
+
+    private Sql connected() throws SQLException {
+        Sql open = sql;
+        if (open == null) {
+            open = database.connect();
+            sql = open;
+            DeliveryRows.prepare(open);
+        }
+        return open;
+    }
+
+    private void disconnect() {
+        Sql open = sql;
+        sql = null;
+        if (open != null) {
+            try {
+                open.close();
+            } catch (SQLException e) {
+                LOG.debug("not closed cleanly", e);
+            }
+        }
+    }
+
+    private void tidy() {
+        if (System.nanoTime() - tidied < TIDY_EVERY.toNanos() || !fault.isEmpty()) {
+            return;
+        }
+        tidying.run();
+        try {
+            // While there are more rows to remove, this goes on at the next turn, between the sessions.
+            if (rows.removeOld(connected()) == 0) {
+                tidied = System.nanoTime();
+            }
+        } catch (SQLException e) {
+            tidied = System.nanoTime();
+            LOG.warn("old rows are not removed: {}", database.named(e).getMessage());
+            disconnect();
+        }
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
+    private static final int MOST = 1000;
+    private static final String LOCK_TIMEOUT = "55P03";
+    private static final Duration AGAIN = Duration.ofMillis(100);
+    private static final Duration CLOSING = Duration.ofSeconds(10);
+    private static final Duration TIDY_EVERY = Duration.ofMinutes(1);
+}

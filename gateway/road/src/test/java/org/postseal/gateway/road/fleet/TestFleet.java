@@ -1,0 +1,197 @@
+package org.postseal.gateway.road.fleet;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.postseal.certstore.database.Postgres;
+import org.postseal.certstore.database.Sql;
+import org.postseal.gateway.mail.QueueId;
+import org.postseal.gateway.road.fleet.Membership.Lease;
+import org.postseal.gateway.road.fleet.Membership.Node;
+import org.postseal.gateway.road.journal.Journal;
+import org.postseal.gateway.road.journal.JournalContract;
+import org.postseal.gateway.road.journal.JournalEntry;
+import org.postseal.gateway.road.journal.JournalException;
+import org.postseal.gateway.road.journal.JournalKey;
+import org.postseal.gateway.road.journal.JournalState;
+
+/** Nodes over one database that send to one next hop, which counts copies. */
+final class TestFleet implements AutoCloseable {
+    private final String url;
+    private final Path folder;
+    private final Lease lease;
+    private final Map<String, TestNode> nodes = new ConcurrentHashMap<>();
+    private final Map<JournalKey, AtomicInteger> copies = new ConcurrentHashMap<>();
+    private final AtomicInteger attempts = new AtomicInteger();
+
+    TestFleet(String url, Path folder, Lease lease) {
+        this.url = url;
+        this.folder = folder;
+        this.lease = lease;
+    }
+
+    /** Returns the running node of this name, and starts it if there is none. */
+    TestNode node(String name) throws JournalException {
+        return node(name, Duration.ofSeconds(10));
+    }
+
+    synchronized TestNode node(String name, Duration timeLimit) throws JournalException {
+        TestNode running = nodes.get(name);
+        if (running == null) {
+            running = TestNode.start(url, folder, name, lease, timeLimit);
+            nodes.put(name, running);
+        }
+        return running;
+    }
+
+    /** Starts another process with the name of a node. It has a ledger of its own, as on another machine. */
+    TestNode twin(String name) throws JournalException {
+        TestNode twin = TestNode.start(
+                url,
+                folder.resolve("twin").toFile().mkdir() ? folder.resolve("twin") : folder,
+                name,
+                lease,
+                Duration.ofSeconds(10));
+        nodes.put("twin of " + name, twin);
+        return twin;
+    }
+
+    /** Kills a node, if it runs. */
+    synchronized void kill(String name) {
+        TestNode running = nodes.remove(name);
+        if (running != null) {
+            running.kill();
+        }
+    }
+
+    /** What became of an attempt. */
+    enum End {
+        SENT,
+        SENT_IN_DOUBT,
+        SUPPRESSED
+    }
+
+    /** Sends a message to these recipients, as the road does, and says what became of the first. */
+    Ended attempt(TestNode node, List<JournalKey> recipients, Optional<String> ident) throws JournalException {
+        QueueId queueId = new QueueId("A" + attempts.incrementAndGet());
+        List<JournalEntry> begun = recipients.stream()
+                .map(key -> row(key, JournalState.PREPARED, queueId, ident, "", 0))
+                .toList();
+        try (Journal.Claim claim = node.claim(begun)) {
+            Map<JournalKey, JournalEntry> known = claim.entries();
+            List<JournalKey> suppressed = recipients.stream()
+                    .filter(key -> known.containsKey(key) && known.get(key).isSuppressing())
+                    .toList();
+            if (!suppressed.isEmpty()) {
+                claim.suppressed(suppressed, queueId);
+            }
+            List<JournalEntry> rows = begun.stream()
+                    .filter(row -> !suppressed.contains(row.key()))
+                    .map(row -> row(row.key(), JournalState.PREPARED, queueId, ident, "", doubts(known.get(row.key()))))
+                    .toList();
+            if (rows.isEmpty()) {
+                return new Ended(queueId, End.SUPPRESSED);
+            }
+            claim.prepared(rows);
+            claim.requireHeld();
+            int _ = node.alive(() -> rows.stream()
+                    .mapToInt(row -> copies.computeIfAbsent(row.key(), _ -> new AtomicInteger())
+                            .incrementAndGet())
+                    .sum());
+            List<JournalEntry> accepted = rows.stream()
+                    .map(row -> row(row.key(), JournalState.ACCEPTED, queueId, ident, "250 2.0.0 queued", row.doubts()))
+                    .toList();
+            boolean _ = node.alive(() -> {
+                claim.accepted(accepted);
+                return true;
+            });
+            claim.settled(accepted, true);
+            boolean _ = node.alive(() -> true);
+            return new Ended(queueId, rows.getFirst().doubts() > 0 ? End.SENT_IN_DOUBT : End.SENT);
+        }
+    }
+
+    record Ended(QueueId queueId, End end) {}
+
+    private static int doubts(@Nullable JournalEntry before) {
+        if (before == null) {
+            return 0;
+        }
+        int earlier = before.told().isEmpty() ? before.doubts() : 0;
+        return before.isInDoubt() ? earlier + 1 : earlier;
+    }
+
+    static JournalEntry row(
+            JournalKey key, JournalState state, QueueId queueId, Optional<String> ident, String reply, int doubts) {
+        return new JournalEntry(
+                key,
+                state,
+                queueId.text(),
+                ident,
+                key.hex().substring(0, 8) + "@example.com",
+                1,
+                reply,
+                Optional.empty(),
+                doubts,
+                java.time.Instant.now());
+    }
+
+    /** Returns how many copies the next hop has for a recipient. */
+    int copies(JournalKey key) {
+        AtomicInteger count = copies.get(key);
+        return count == null ? 0 : count.get();
+    }
+
+    /** Returns the first value of a query on the database. */
+    String query(String sql) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(url);
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            return rows.next() ? String.valueOf(rows.getString(1)) : "none";
+        }
+    }
+
+    void execute(String sql) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(url);
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    interface Work<T> {
+        T on(DeliveryRows table, Sql sql) throws SQLException;
+    }
+
+    /** Does something with the table that no node does. */
+    static <T> T onTable(String url, Work<T> work) throws SQLException {
+        try (Sql sql = new Postgres(url, Duration.ofSeconds(10)).connect()) {
+            DeliveryRows.prepare(sql);
+            return work.on(new DeliveryRows(new Node("none", 1, true), TestNode.QUICK, TestNode.RETENTION), sql);
+        }
+    }
+
+    int doubtsOf(JournalKey key) throws SQLException {
+        String doubts = query("SELECT doubts FROM fleet_delivery WHERE key = '\\x" + key.hex() + "'");
+        return doubts.equals("none") ? 0 : Integer.parseInt(doubts);
+    }
+
+    static JournalKey key(int number) {
+        return JournalContract.key(number);
+    }
+
+    @Override
+    public void close() {
+        nodes.values().forEach(TestNode::kill);
+        nodes.clear();
+    }
+}
