@@ -1,6 +1,9 @@
 package org.postseal.certstore.database;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.SocketTimeoutException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -9,9 +12,12 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.stream.Stream;
 import org.postgresql.Driver;
 import org.postgresql.PGProperty;
 import org.postgresql.jdbc.PgConnection;
+import org.postgresql.jdbc.SslMode;
+import org.postgresql.ssl.DefaultJavaSSLFactory;
 import org.postgresql.util.PSQLState;
 import org.postseal.certstore.database.DatabaseException.Fault;
 
@@ -24,6 +30,7 @@ import org.postseal.certstore.database.DatabaseException.Fault;
  */
 public final class Postgres implements Engine {
     private final String url;
+    private final Optional<PostgresSettings> settings;
     private final Duration timeLimit;
 
     /**
@@ -35,13 +42,26 @@ public final class Postgres implements Engine {
      *     transaction begins or commits
      */
     public Postgres(String url, Duration timeLimit) {
+        this(url, Optional.empty(), timeLimit);
+    }
+
+    /** Describes a database as the configuration does. */
+    public Postgres(PostgresSettings settings, Duration timeLimit) {
+        this(settings.address().jdbcUrl(), Optional.of(settings), timeLimit);
+    }
+
+    private Postgres(String url, Optional<PostgresSettings> settings, Duration timeLimit) {
         this.url = url;
+        this.settings = settings;
         this.timeLimit = timeLimit;
     }
 
     /** Returns the address without the places where people write passwords. */
     @Override
     public String name() {
+        if (settings.isPresent()) {
+            return settings.get().address().toString();
+        }
         int parameters = url.indexOf('?');
         return (parameters < 0 ? url : url.substring(0, parameters))
                 .replaceFirst("^jdbc:", "")
@@ -72,6 +92,9 @@ public final class Postgres implements Engine {
         PGProperty.PREPARE_THRESHOLD.set(properties, 1);
         // The server's details repeat the values of a row.
         PGProperty.LOG_SERVER_ERROR_DETAIL.set(properties, false);
+        if (settings.isPresent()) {
+            put(settings.get(), properties);
+        }
         Connection connection = new Driver().connect(url, properties);
         if (connection == null) {
             throw new SQLException("this is no address of PostgreSQL", PSQLState.UNKNOWN_STATE.getState());
@@ -82,6 +105,27 @@ public final class Postgres implements Engine {
             throw new SQLException("its encoding is " + encoding + ", not UTF8", NOT_UTF8);
         }
         return new Sql(connection);
+    }
+
+    private static void put(PostgresSettings settings, Properties properties) throws SQLException {
+        PGProperty.USER.set(properties, settings.address().user());
+        if (settings.passwordFile().isPresent()) {
+            PGProperty.PASSWORD.set(properties, password(settings.passwordFile().get()));
+        }
+        PGProperty.SSL_MODE.set(properties, (settings.isTls() ? SslMode.VERIFY_FULL : SslMode.DISABLE).value);
+        if (settings.trust().isPresent()) {
+            PGProperty.SSL_ROOT_CERT.set(properties, settings.trust().get().toString());
+        } else {
+            PGProperty.SSL_FACTORY.set(properties, DefaultJavaSSLFactory.class.getName());
+        }
+    }
+
+    private static String password(Path file) throws SQLException {
+        try (Stream<String> lines = Files.lines(file)) {
+            return lines.findFirst().orElse("");
+        } catch (IOException | UncheckedIOException e) {
+            throw new SQLException(file + " cannot be read", PSQLState.INVALID_PASSWORD.getState(), e);
+        }
     }
 
     /** The tables of a fleet may be there before those of the store, and are none of them. */

@@ -74,7 +74,7 @@ public final class BrokenAssembly implements Assembly {
     }
 
     @Override
-    public Journal journal(JournalConfig config, Ledger ledger, AuditLog audit) {
+    public Journal journal(GatewayConfig config, Ledger ledger, AuditLog audit) {
         throw new IllegalStateException("broken");
     }
 

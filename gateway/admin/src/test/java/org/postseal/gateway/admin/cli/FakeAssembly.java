@@ -236,7 +236,7 @@ final class FakeAssembly implements Assembly {
     }
 
     @Override
-    public Journal journal(JournalConfig config, Ledger ledger, AuditLog audit) throws java.io.IOException {
+    public Journal journal(GatewayConfig config, Ledger ledger, AuditLog audit) throws java.io.IOException {
         return real.journal(config, ledger, audit);
     }
 

@@ -58,11 +58,11 @@ public interface Assembly {
     NextHop nextHop(GatewayConfig config) throws IOException;
 
     /**
-     * Opens the journal in the ledger.
+     * Opens the journal in the ledger, or that of a fleet.
      *
      * @param audit forces the ledger; it was opened before
      */
-    Journal journal(JournalConfig config, Ledger ledger, AuditLog audit) throws IOException;
+    Journal journal(GatewayConfig config, Ledger ledger, AuditLog audit) throws IOException;
 
     /** Counts the messages that were on their way when the process ended. The audit log was opened before. */
     Suspects suspects(JournalConfig config, Ledger ledger);

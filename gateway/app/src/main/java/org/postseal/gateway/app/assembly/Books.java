@@ -22,7 +22,7 @@ record Books(Ledger ledger, AuditLog audit, Journal journal, Suspects suspects) 
         try {
             AuditLog audit = assembly.auditLog(config.audit(), ledger);
             try {
-                Journal journal = assembly.journal(config.journal(), ledger, audit);
+                Journal journal = assembly.journal(config, ledger, audit);
                 return new Books(ledger, audit, journal, assembly.suspects(config.journal(), ledger));
             } catch (IOException e) {
                 audit.close();

@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.postseal.certstore.database.Postgres;
 import org.postseal.certstore.provider.CryptoProviders;
 import org.postseal.gateway.audit.AuditConfig;
 import org.postseal.gateway.audit.AuditLog;
@@ -16,6 +17,7 @@ import org.postseal.gateway.audit.write.AuditLogs;
 import org.postseal.gateway.config.AddressRange;
 import org.postseal.gateway.config.Checked;
 import org.postseal.gateway.config.DirectoryConfig;
+import org.postseal.gateway.config.FleetConfig;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.config.JournalConfig;
 import org.postseal.gateway.config.LoopConfig;
@@ -27,6 +29,8 @@ import org.postseal.gateway.road.delivery.HopDelivery;
 import org.postseal.gateway.road.delivery.JournaledDelivery;
 import org.postseal.gateway.road.delivery.NextHops;
 import org.postseal.gateway.road.directory.CertificateDirectory;
+import org.postseal.gateway.road.fleet.FleetJournal;
+import org.postseal.gateway.road.fleet.Membership;
 import org.postseal.gateway.road.journal.Journal;
 import org.postseal.gateway.road.journal.JournalFile;
 import org.postseal.gateway.road.journal.LedgerJournal;
@@ -148,10 +152,26 @@ public final class GatewayAssembly implements Assembly {
     }
 
     @Override
-    public Journal journal(JournalConfig config, Ledger ledger, AuditLog audit) throws IOException {
+    public Journal journal(GatewayConfig gateway, Ledger ledger, AuditLog audit) throws IOException {
+        JournalConfig config = gateway.journal();
+        if (gateway.fleet().isPresent()) {
+            return shared(gateway.fleet().get(), config, ledger);
+        }
         LedgerJournal journal = LedgerJournal.open(ledger, audit::force, config.retention(), config.timeLimit(), CLOCK);
         journal.takeOver(config.file());
         return journal;
+    }
+
+    private static Journal shared(FleetConfig fleet, JournalConfig config, Ledger ledger) throws IOException {
+        Postgres database = new Postgres(fleet.database(), config.timeLimit());
+        Membership membership = Membership.join(database, fleet.node(), Version.current(), Membership.Lease.DEFAULT);
+        try {
+            return FleetJournal.open(
+                    database, membership, ledger, new FleetJournal.Limits(config.retention(), config.timeLimit()));
+        } catch (IOException e) {
+            membership.close();
+            throw e;
+        }
     }
 
     @Override
@@ -162,7 +182,10 @@ public final class GatewayAssembly implements Assembly {
     @Override
     public Delivery delivery(GatewayConfig config, NextHop nextHop, Journal journal) {
         Upstreams upstreams = new Upstreams(
-                config.upstreams(), CLOCK.instant(), config.journal().retention());
+                config.upstreams(),
+                CLOCK.instant(),
+                config.journal().retention(),
+                config.fleet().isPresent());
         return new JournaledDelivery(journal, new HopDelivery(nextHop), upstreams, CLOCK);
     }
 

@@ -75,7 +75,7 @@ record OverheardAssembly(Assembly parts, DemoRecords records) implements Assembl
     }
 
     @Override
-    public Journal journal(JournalConfig config, Ledger ledger, AuditLog audit) throws IOException {
+    public Journal journal(GatewayConfig config, Ledger ledger, AuditLog audit) throws IOException {
         return parts.journal(config, ledger, audit);
     }
 

@@ -19,7 +19,8 @@ enum RowName {
     BURST,
     RECIPIENTS,
     COMMANDS,
-    SOAK;
+    SOAK,
+    FLEET_KILL;
 
     Row row() {
         return switch (this) {
@@ -37,12 +38,13 @@ enum RowName {
             case RECIPIENTS -> new RecipientsRow();
             case COMMANDS -> new CommandsRow();
             case SOAK -> new SoakRow();
+            case FLEET_KILL -> new FleetKillRow();
         };
     }
 
     /** Returns the name that {@code bin/test --long} takes. */
     String word() {
-        return name().toLowerCase(Locale.ROOT);
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     static Optional<RowName> of(String word) {

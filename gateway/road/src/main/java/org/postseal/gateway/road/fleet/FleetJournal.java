@@ -152,11 +152,12 @@ public final class FleetJournal implements Journal {
         }
     }
 
-    /** Takes no more claims, and writes what is left. Membership and ledger are closed by their owners. */
+    /** Takes no more claims, writes what is left, and leaves the fleet. The ledger is closed by its owner. */
     @Override
     public void close() {
         isClosed = true;
         commits.close();
+        membership.close();
     }
 
     private static JournalException failed(IOException e) {

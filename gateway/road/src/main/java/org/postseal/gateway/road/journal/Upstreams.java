@@ -17,25 +17,40 @@ import org.postseal.gateway.mail.Peer;
  * @param named what the configuration names; at most one fits a peer
  * @param since when these names took effect in this process
  * @param retention the time after which the journal removes a row
+ * @param isFleet whether several gateways share the journal, which then has no rows of peers without a name
  */
-public record Upstreams(List<UpstreamConfig> named, Instant since, Duration retention) {
+public record Upstreams(List<UpstreamConfig> named, Instant since, Duration retention, boolean isFleet) {
     public static final Upstreams UNNAMED = new Upstreams(List.of(), Instant.EPOCH, Duration.ZERO);
 
     public Upstreams {
         named = List.copyOf(named);
     }
 
-    /** Returns the upstream under which the rows of this peer are written. */
-    public Upstream of(Peer peer) {
-        return named(peer)
-                .<Upstream>map(upstream -> new Upstream.Named(upstream.name(), peer.role()))
+    /** Makes the upstreams of a gateway that is alone. */
+    public Upstreams(List<UpstreamConfig> named, Instant since, Duration retention) {
+        this(named, since, retention, false);
+    }
+
+    /**
+     * Returns the upstream under which the rows of this peer are written.
+     *
+     * @throws JournalException if no name fits the peer of a fleet: its address may mean another peer to another
+     *     gateway
+     */
+    public Upstream of(Peer peer) throws JournalException {
+        Optional<UpstreamConfig> fitting = named(peer);
+        if (isFleet && fitting.isEmpty()) {
+            throw new JournalException(
+                    "no name in upstreams fits " + peer.address().getAddress().getHostAddress());
+        }
+        return fitting.<Upstream>map(upstream -> new Upstream.Named(upstream.name(), peer.role()))
                 .orElse(new Upstream.Unnamed(peer));
     }
 
     /** Returns the upstream that this peer may have been before it had a name, if rows of that time may be left. */
     public Optional<Upstream> before(Peer peer, Instant now) {
         return named(peer)
-                .filter(_ -> now.isBefore(lastWritten().plus(retention)))
+                .filter(_ -> !isFleet && now.isBefore(lastWritten().plus(retention)))
                 .map(_ -> new Upstream.Unnamed(peer));
     }
 

@@ -1,6 +1,7 @@
 package org.postseal.gateway.road.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -28,7 +29,7 @@ class UpstreamsTest {
     private static final Peer STRANGER = peer("198.51.100.1");
 
     @Test
-    void aPeerThatNoNameFitsKeepsItsAddress() {
+    void aPeerThatNoNameFitsKeepsItsAddress() throws JournalException {
         assertThat(POOL.of(MEMBER)).isEqualTo(new Upstream.Named("pool", Peer.Role.INBOUND));
         assertThat(POOL.of(STRANGER)).isEqualTo(new Upstream.Unnamed(STRANGER));
         assertThat(POOL.before(STRANGER, SINCE)).isEmpty();
@@ -36,9 +37,19 @@ class UpstreamsTest {
         assertThat(Upstreams.UNNAMED.before(MEMBER, SINCE)).isEmpty();
     }
 
+    @Test
+    void inAFleetEachPeerNeedsAName() throws JournalException {
+        Upstreams fleet = new Upstreams(POOL.named(), SINCE, RETENTION, true);
+        assertThat(fleet.of(MEMBER)).isEqualTo(new Upstream.Named("pool", Peer.Role.INBOUND));
+        assertThat(fleet.before(MEMBER, SINCE)).isEmpty();
+        assertThatThrownBy(() -> fleet.of(STRANGER))
+                .isInstanceOf(JournalException.class)
+                .hasMessage("no name in upstreams fits 198.51.100.1");
+    }
+
     /** A message that was on its way when the name came may write its row up to an hour later. */
     @Test
-    void theOldKeyIsLookedUpWhileARowOfItCanBeLeft() {
+    void theOldKeyIsLookedUpWhileARowOfItCanBeLeft() throws JournalException {
         Optional<Upstream> before = Optional.of(new Upstream.Unnamed(MEMBER));
         Instant end = SINCE.plus(RETENTION).plus(Duration.ofHours(1));
         assertThat(POOL.before(MEMBER, SINCE)).isEqualTo(before);
@@ -47,7 +58,7 @@ class UpstreamsTest {
     }
 
     @Test
-    void aRowThatIsNewerThanTheNameIsOfSomebodyElse() {
+    void aRowThatIsNewerThanTheNameIsOfSomebodyElse() throws JournalException {
         assertThat(POOL.isOfBefore(written(SINCE.minus(RETENTION)))).isTrue();
         assertThat(POOL.isOfBefore(written(SINCE.plus(Duration.ofMinutes(59))))).isTrue();
         assertThat(POOL.isOfBefore(written(SINCE.plus(Duration.ofHours(1))))).isFalse();

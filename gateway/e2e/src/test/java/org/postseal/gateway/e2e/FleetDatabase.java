@@ -1,0 +1,67 @@
+package org.postseal.gateway.e2e;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.postseal.certstore.database.PostgresServer;
+import org.postseal.gateway.road.journal.JournalEntry;
+import org.postseal.gateway.road.journal.JournalKey;
+import org.postseal.gateway.road.journal.JournalState;
+import org.postseal.gateway.testkit.GatewayProcess;
+
+/** What the gateways of a fleet share: one database of a real PostgreSQL. */
+public final class FleetDatabase {
+    private final String url;
+
+    /** Makes a new database on this server. */
+    public FleetDatabase(PostgresServer server) {
+        this.url = server.newDatabase();
+    }
+
+    /** Makes the gateway one of the fleet, to which any peer on this machine is the upstream {@code mx}. */
+    public GatewayProcess join(GatewayProcess gateway, String node) {
+        return join(gateway, node, "mx: { networks: 127.0.0.0/8 }");
+    }
+
+    /** Makes the gateway one of the fleet. */
+    public GatewayProcess join(GatewayProcess gateway, String node, String upstreams) {
+        return gateway.configuration("""
+                upstreams: { %s }
+                fleet:
+                  node: %s
+                  database: { url: "%s", tls: off }
+                """.formatted(
+                        upstreams,
+                        node,
+                        url.replace("jdbc:postgresql://", "postgresql://postseal@").replaceFirst("\\?.*", "")));
+    }
+
+    /** Returns the rows of the shared journal. */
+    public List<JournalEntry> rows() throws SQLException {
+        try (Connection connection = DriverManager.getConnection(url);
+                ResultSet row = connection.createStatement().executeQuery("SELECT * FROM fleet_delivery")) {
+            List<JournalEntry> rows = new ArrayList<>();
+            while (row.next()) {
+                rows.add(new JournalEntry(
+                        JournalKey.ofHex(HexFormat.of().formatHex(row.getBytes("key"))),
+                        JournalState.valueOf(row.getString("state").toUpperCase(Locale.ROOT)),
+                        row.getString("queue_id"),
+                        Optional.ofNullable(row.getString("upstream_id")),
+                        row.getString("recipient"),
+                        row.getInt("unit"),
+                        row.getString("reply"),
+                        Optional.empty(),
+                        row.getInt("doubts"),
+                        Instant.EPOCH));
+            }
+            return rows;
+        }
+    }
+}
