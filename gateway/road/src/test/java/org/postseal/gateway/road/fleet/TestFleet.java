@@ -24,6 +24,7 @@ import org.postseal.gateway.road.journal.JournalEntry;
 import org.postseal.gateway.road.journal.JournalException;
 import org.postseal.gateway.road.journal.JournalKey;
 import org.postseal.gateway.road.journal.JournalState;
+import org.postseal.gateway.testkit.Await;
 
 /** Nodes over one database that send to one next hop, which counts copies. */
 final class TestFleet implements AutoCloseable {
@@ -159,6 +160,19 @@ final class TestFleet implements AutoCloseable {
                 ResultSet rows = statement.executeQuery(sql)) {
             return rows.next() ? String.valueOf(rows.getString(1)) : "none";
         }
+    }
+
+    /** Waits until the query has this value first. */
+    void await(String sql, String expected) {
+        Await.until(
+                () -> {
+                    try {
+                        return query(sql).equals(expected);
+                    } catch (SQLException e) {
+                        throw new IllegalStateException(e);
+                    }
+                },
+                () -> sql + " does not give " + expected);
     }
 
     void execute(String sql) throws SQLException {

@@ -1,0 +1,448 @@
+package org.postseal.gateway.road.fleet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.postseal.gateway.road.fleet.TestFleet.key;
+import static org.postseal.gateway.road.journal.JournalContract.IDENT;
+import static org.postseal.gateway.road.journal.JournalContract.NO_IDENT;
+import static org.postseal.gateway.road.journal.JournalContract.begun;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.postseal.certstore.database.PostgresServer;
+import org.postseal.gateway.audit.ledger.Frame;
+import org.postseal.gateway.audit.ledger.Ledger;
+import org.postseal.gateway.mail.QueueId;
+import org.postseal.gateway.road.fleet.Membership.Lease;
+import org.postseal.gateway.road.fleet.TestFleet.End;
+import org.postseal.gateway.road.fleet.TestFleet.Ended;
+import org.postseal.gateway.road.journal.Journal;
+import org.postseal.gateway.road.journal.JournalEntry;
+import org.postseal.gateway.road.journal.JournalException;
+import org.postseal.gateway.road.journal.JournalState;
+import org.postseal.gateway.road.journal.TestJournal;
+import org.postseal.gateway.testkit.Await;
+import org.postseal.gateway.testkit.CuttingProxy.Link;
+
+/** Tests what comes of nodes, connections and databases that fail. */
+@Timeout(120)
+class FleetFaultsTest {
+    /** Nobody takes the rows of a dead node in the time that a test takes. */
+    private static final Lease LONG = new Lease(Duration.ofSeconds(2), Duration.ofMinutes(10));
+
+    @TempDir
+    private Path folder;
+
+    private final String url = PostgresServer.shared().newDatabase();
+    private TestFleet fleet = new TestFleet(url, Path.of("unused"), LONG);
+
+    @BeforeEach
+    void start() {
+        fleet = new TestFleet(url, folder, LONG);
+    }
+
+    @AfterEach
+    void stop() {
+        fleet.close();
+    }
+
+    @Test
+    void theRowsOfADeadNodeAreInDoubtAfterItsGrace() throws Exception {
+        fleet = new TestFleet(url, folder, TestNode.QUICK);
+        // Whoever takes the rows of another one has been alive for as long itself.
+        TestNode b = fleet.node("b", Duration.ofMillis(1500));
+        prepare(fleet.node("a"), 1);
+        fleet.kill("a");
+        assertThatThrownBy(() -> b.claim(List.of(begun(1))))
+                .isInstanceOf(JournalException.class)
+                .hasMessageContaining("still on its way at node a");
+        assertThat(eventually(() -> attempt("b", 1, IDENT))).isEqualTo(End.SENT_IN_DOUBT);
+        assertThat(fleet.doubtsOf(key(1))).isEqualTo(1);
+    }
+
+    /** The database may have been away for all, and who is back first must not take the rows of the others. */
+    @Test
+    void whoWasAwayItselfTakesNoRowsOfOthersYet() throws Exception {
+        fleet = new TestFleet(url, folder, TestNode.QUICK);
+        prepare(fleet.node("a"), 1);
+        fleet.kill("a");
+        fleet.execute("UPDATE fleet_node SET alive = now() - INTERVAL '1 hour'");
+        TestNode b = fleet.node("b", Duration.ofMillis(1500));
+        assertThatThrownBy(() -> b.claim(List.of(begun(1)))).hasMessageContaining("still on its way at node a");
+        fleet.execute("UPDATE fleet_node SET since = now() - INTERVAL '1 hour' WHERE name = 'b'");
+        assertThat(attempt("b", 1, IDENT)).isEqualTo(End.SENT_IN_DOUBT);
+    }
+
+    /** It is back before its grace is over, and its ledger knows what the next hop had said. */
+    @ParameterizedTest
+    @CsvSource({"true,SUPPRESSED", "false,SENT_IN_DOUBT"})
+    void aNodeThatComesBackSaysWhatItKnows(boolean isHeard, End expected) throws Exception {
+        TestNode a = fleet.node("a");
+        Journal.Claim claim = prepare(a, 1);
+        if (isHeard) {
+            claim.accepted(List.of(row(1, JournalState.ACCEPTED, "Q1", IDENT)));
+        }
+        fleet.kill("a");
+        fleet.node("a");
+        assertThat(attempt("b", 1, IDENT)).isEqualTo(expected);
+        assertThat(attempt("a", 2, IDENT)).as("other mail").isEqualTo(End.SENT);
+    }
+
+    /** The database does not have the outcome, and the ledger is emptied meanwhile. */
+    @Test
+    void aNoteOutlivesItsSegmentUntilTheDatabaseHasIt() throws Exception {
+        TestNode a = fleet.node("a");
+        Journal.Claim claim = prepare(a, 1);
+        a.link().set(Link.SILENT);
+        claim.accepted(List.of(row(1, JournalState.ACCEPTED, "Q1", IDENT)));
+        claim.close();
+        tidyAway(a.ledger());
+        fleet.kill("a");
+        fleet.node("a");
+        assertThat(attempt("b", 1, IDENT)).isEqualTo(End.SUPPRESSED);
+    }
+
+    @Test
+    void aNoteGoesWithItsSegmentOnceTheDatabaseHasIt() throws Exception {
+        TestNode a = fleet.node("a");
+        for (int number = 0; number < 1000; number++) {
+            End _ = attempt("a", number, IDENT);
+        }
+        tidyAway(a.ledger());
+        try (Stream<Path> files = Files.list(folder.resolve("a"))) {
+            assertThat(files.count()).as("segments and the lock").isLessThan(5);
+        }
+    }
+
+    private static void tidyAway(Ledger ledger) throws Exception {
+        int first = ledger.note(Frame.Kind.START, new byte[8]).segment();
+        while (ledger.note(Frame.Kind.START, new byte[8]).segment() < first + 2) {}
+        ledger.force();
+        ledger.tidy();
+    }
+
+    /** The node is killed after the peer has said a further command, and before the database knows. */
+    @Test
+    void whatWasToldIsNotForgottenWithTheNode() throws Exception {
+        TestNode a = fleet.node("a");
+        Ended sent = fleet.attempt(a, List.of(key(1)), NO_IDENT);
+        a.link().set(Link.SILENT);
+        a.told(sent.queueId());
+        fleet.kill("a");
+        assertThat(fleet.query("SELECT count(*) FROM fleet_delivery")).isEqualTo("1");
+        fleet.node("a");
+        assertThat(attempt("b", 1, NO_IDENT))
+                .as("the same octets again are another message")
+                .isEqualTo(End.SENT);
+    }
+
+    /** The other node was told of the retry, and the row is gone: the ledger of the first must not bring it back. */
+    @Test
+    void aRowWithoutAnIdentThatAnotherNodeHasRemovedStaysAway() throws Exception {
+        Ended _ = fleet.attempt(fleet.node("a"), List.of(key(1)), NO_IDENT);
+        Ended retry = fleet.attempt(fleet.node("b"), List.of(key(1)), NO_IDENT);
+        assertThat(retry.end()).isEqualTo(End.SUPPRESSED);
+        fleet.node("b").told(retry.queueId());
+        fleet.await("SELECT count(*) FROM fleet_delivery", "0");
+        fleet.kill("a");
+        fleet.node("a");
+        assertThat(attempt("b", 1, NO_IDENT))
+                .as("the same octets again are another message")
+                .isEqualTo(End.SENT);
+    }
+
+    /** One gateway becomes the first node of a fleet: its ledger has all that it knew. */
+    @Test
+    void aGatewayBringsItsJournalIntoTheFleet() throws Exception {
+        try (TestJournal before =
+                TestJournal.open(folder.resolve("journal"), TestNode.RETENTION, Duration.ofSeconds(1), Instant::now)) {
+            put(before, row(1, JournalState.ACCEPTED, "Q1", IDENT));
+            put(before, row(2, JournalState.ACCEPTED, "Q2", NO_IDENT));
+            put(before, row(3, JournalState.ACCEPTED, "Q3", NO_IDENT));
+            put(before, row(4, JournalState.PREPARED, "Q4", IDENT));
+            before.told(new QueueId("Q3"));
+        }
+        Files.move(folder.resolve("journal-ledger"), folder.resolve("a"));
+        fleet.node("a");
+        assertThat(attempt("b", 1, IDENT)).isEqualTo(End.SUPPRESSED);
+        assertThat(attempt("b", 2, NO_IDENT)).isEqualTo(End.SUPPRESSED);
+        assertThat(attempt("b", 3, NO_IDENT)).isEqualTo(End.SENT);
+        assertThat(attempt("b", 4, IDENT)).isEqualTo(End.SENT_IN_DOUBT);
+    }
+
+    private static void put(Journal journal, JournalEntry row) throws JournalException {
+        try (Journal.Claim claim = journal.claim(List.of(row))) {
+            claim.prepared(List.of(row));
+            claim.settled(List.of(row), false);
+        }
+    }
+
+    @Test
+    void aYoungerProcessOfTheSameNameFencesTheOlderOne() throws Exception {
+        TestNode older = fleet.node("a");
+        Journal.Claim held = prepare(older, 1);
+        TestNode younger = fleet.twin("a");
+        Await.until(() -> isFenced(older), () -> "the older one does not know");
+        assertThatThrownBy(held::requireHeld).isInstanceOf(JournalException.class);
+        assertThatThrownBy(() -> older.claim(List.of(begun(2)))).hasMessageContaining("younger process");
+        younger.requireWritable();
+        assertThat(fleet.attempt(younger, List.of(key(1)), IDENT).end()).isEqualTo(End.SENT_IN_DOUBT);
+        assertThatThrownBy(() -> held.settled(List.of(row(1, JournalState.ACCEPTED, "Q1", IDENT)), true))
+                .hasMessageContaining("taken over");
+    }
+
+    private static boolean isFenced(TestNode node) {
+        try {
+            node.requireWritable();
+            return false;
+        } catch (JournalException e) {
+            return String.valueOf(e.getMessage()).contains("younger process");
+        }
+    }
+
+    /** It does not know yet that it is fenced, and its claim writes nothing. */
+    @Test
+    void aFencedProcessClaimsNothingBeforeItKnows() throws Exception {
+        TestNode older = fleet.node("a", Duration.ofMillis(1500));
+        fleet.execute("UPDATE fleet_node SET incarnation = incarnation + 1");
+        assertThatThrownBy(() -> older.claim(List.of(begun(1)))).isInstanceOf(JournalException.class);
+        assertThat(fleet.query("SELECT count(*) FROM fleet_delivery")).isEqualTo("0");
+    }
+
+    @Test
+    void aNodeThatIsCutOffFromTheDatabaseSendsNothing() throws Exception {
+        TestNode a = fleet.node("a");
+        Journal.Claim held = prepare(a, 1);
+        assertThatCode(held::requireHeld).doesNotThrowAnyException();
+        a.link().set(Link.SILENT);
+        Thread.sleep(LONG.length().toMillis());
+        assertThatThrownBy(held::requireHeld).hasMessageContaining("has not answered");
+        assertThatThrownBy(a::requireWritable).hasMessageContaining("has not answered");
+        long start = System.nanoTime();
+        assertThatThrownBy(() -> a.claim(List.of(begun(2)))).isInstanceOf(JournalException.class);
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
+        a.link().set(Link.PASS);
+        assertThat(eventually(() -> attempt("a", 3, IDENT))).isEqualTo(End.SENT);
+    }
+
+    @Test
+    void aClaimEndsWithItsTimeAndIsTakenBackWhenTheDatabaseAnswers() throws Exception {
+        TestNode a = fleet.node("a", Duration.ofMillis(700));
+        a.link().set(Link.SILENT);
+        assertThatThrownBy(() -> a.claim(List.of(begun(1))))
+                .isInstanceOf(JournalException.class)
+                .hasMessageContaining("did not answer within");
+        a.link().set(Link.PASS);
+        assertThat(eventually(() -> attempt("b", 1, IDENT)))
+                .as("nothing was sent, so nothing is in doubt")
+                .isEqualTo(End.SENT);
+    }
+
+    /** A trigger makes the commit last, and the connection is cut meanwhile: it is done, and nobody hears of it. */
+    @ParameterizedTest
+    @CsvSource({"INSERT", "UPDATE"})
+    void aCommitWhoseAnswerIsLostCounts(String operation) throws Exception {
+        TestNode a = fleet.node("a");
+        assertThat(attempt("a", 9, IDENT)).isEqualTo(End.SENT);
+        fleet.execute("""
+                CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS
+                    'BEGIN PERFORM pg_sleep(1); RETURN NULL; END';
+                CREATE CONSTRAINT TRIGGER slow AFTER %s ON fleet_delivery DEFERRABLE INITIALLY DEFERRED
+                    FOR EACH ROW WHEN (NEW.recipient LIKE '00000001%%') EXECUTE FUNCTION slow()""".formatted(operation));
+        CompletableFuture<End> sent = CompletableFuture.supplyAsync(() -> {
+            try {
+                return attempt("a", 1, IDENT);
+            } catch (JournalException e) {
+                throw new CompletionException(e);
+            }
+        });
+        fleet.await("SELECT count(*) FROM pg_stat_activity WHERE query = 'COMMIT' AND wait_event = 'PgSleep'", "1");
+        a.link().resetAll();
+        assertThat(sent.get(30, TimeUnit.SECONDS)).isEqualTo(End.SENT);
+        fleet.execute("DROP TRIGGER slow ON fleet_delivery");
+        assertThat(attempt("b", 1, IDENT)).isEqualTo(End.SUPPRESSED);
+        assertThat(fleet.doubtsOf(key(1))).isEqualTo(0);
+    }
+
+    @Test
+    void textThatPostgresRefusesStopsNobody() throws Exception {
+        TestNode a = fleet.node("a");
+        JournalEntry row = new JournalEntry(
+                key(1),
+                JournalState.PREPARED,
+                "Q1",
+                Optional.of("4\0UP"),
+                "a\0b@example.com",
+                1,
+                "250 \0 \uD800",
+                Optional.empty(),
+                0,
+                Instant.now());
+        try (Journal.Claim claim = a.claim(List.of(row))) {
+            claim.prepared(List.of(row));
+            claim.settled(List.of(row), true);
+        }
+        assertThat(fleet.query("SELECT recipient FROM fleet_delivery")).isEqualTo("a\uFFFDb@example.com");
+    }
+
+    /** One message has something that the table does not take: it alone is refused, whatever it is together with. */
+    @Test
+    void aRowThatTheTableDoesNotTakeHarmsNoOther() throws Exception {
+        TestNode a = fleet.node("a");
+        fleet.execute("ALTER TABLE fleet_delivery ADD CHECK (recipient NOT LIKE '00000007%')");
+        List<CompletableFuture<String>> all = IntStream.range(0, 20)
+                .mapToObj(number -> CompletableFuture.supplyAsync(
+                        () -> {
+                            try {
+                                return attempt("a", number, IDENT).name();
+                            } catch (JournalException e) {
+                                return e.getMessage();
+                            }
+                        },
+                        task -> Thread.ofVirtual().start(task)))
+                .toList();
+        for (int number = 0; number < all.size(); number++) {
+            if (number == 7) {
+                assertThat(all.get(number).get()).contains("violates check constraint");
+            } else {
+                assertThat(all.get(number).get()).isEqualTo("SENT");
+            }
+        }
+        a.requireWritable();
+    }
+
+    /** Another transaction has a row locked for long. Messages without that row go on. */
+    @Test
+    void aLockedRowHarmsNoOther() throws Exception {
+        TestNode a = fleet.node("a");
+        Journal.Claim held = prepare(a, 1);
+        CompletableFuture<Object> locking = CompletableFuture.supplyAsync(() -> {
+            try {
+                return TestFleet.onTable(url, (_, sql) -> {
+                    sql.execute("BEGIN; UPDATE fleet_delivery SET reply = 'locked'; SELECT pg_sleep(4); ROLLBACK");
+                    return "";
+                });
+            } catch (SQLException e) {
+                throw new CompletionException(e);
+            }
+        });
+        fleet.await("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'", "1");
+        CompletableFuture<Void> settling = CompletableFuture.runAsync(() -> {
+            try {
+                held.settled(List.of(row(1, JournalState.ACCEPTED, "Q1", IDENT)), true);
+            } catch (JournalException e) {
+                throw new CompletionException(e);
+            }
+        });
+        for (int number = 2; number < 5; number++) {
+            assertThat(attempt("a", number, IDENT)).isEqualTo(End.SENT);
+        }
+        assertThat(locking.isDone()).as("all the time locked").isFalse();
+        settling.get(30, TimeUnit.SECONDS);
+        assertThat(locking.get()).isEqualTo("");
+        assertThat(attempt("b", 1, IDENT)).isEqualTo(End.SUPPRESSED);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"KILL", "PAUSE"})
+    void aDatabaseThatFailsAndComesBackHasEverything(String fault) throws Exception {
+        try (PostgresServer server = PostgresServer.start();
+                TestFleet own = new TestFleet(server.newDatabase(), folder, LONG)) {
+            TestNode a = own.node("a");
+            assertThat(own.attempt(a, List.of(key(1)), IDENT).end()).isEqualTo(End.SENT);
+            Journal.Claim held = prepare(a, 2);
+            Journal.Claim dark = prepare(a, 3);
+            if (fault.equals("KILL")) {
+                server.kill();
+            } else {
+                server.pause();
+            }
+            dark.accepted(List.of(row(3, JournalState.ACCEPTED, "Q3", IDENT)));
+            dark.close();
+            CompletableFuture<Void> settling = CompletableFuture.runAsync(() -> {
+                try {
+                    held.settled(List.of(row(2, JournalState.ACCEPTED, "Q2", IDENT)), true);
+                    held.close();
+                } catch (JournalException e) {
+                    throw new CompletionException(e);
+                }
+            });
+            Thread.sleep(1500);
+            assertThat(settling.isDone()).isFalse();
+            if (fault.equals("KILL")) {
+                server.startAgain();
+            } else {
+                server.resume();
+            }
+            settling.get(30, TimeUnit.SECONDS);
+            TestNode b = own.node("b");
+            for (int number = 1; number <= 3; number++) {
+                int each = number;
+                assertThat(eventually(
+                                () -> own.attempt(b, List.of(key(each)), IDENT).end()))
+                        .isEqualTo(End.SUPPRESSED);
+            }
+        }
+    }
+
+    @Test
+    void tablesOfANewerProgramAreRefusedIfTheySaySo() throws Exception {
+        fleet.node("a");
+        fleet.execute("UPDATE fleet_schema SET step = 7");
+        fleet.node("b");
+        fleet.execute("UPDATE fleet_schema SET oldest = 7");
+        assertThatThrownBy(() -> fleet.node("c"))
+                .isInstanceOf(JournalException.class)
+                .hasMessageContaining("of a newer program");
+    }
+
+    /** Claims and prepares one recipient; the process does not live to settle it. */
+    private static Journal.Claim prepare(TestNode node, int number) throws JournalException {
+        Journal.Claim claim = node.claim(List.of(row(number, JournalState.PREPARED, "Q" + number, IDENT)));
+        claim.prepared(List.of(row(number, JournalState.PREPARED, "Q" + number, IDENT)));
+        return claim;
+    }
+
+    private static JournalEntry row(int number, JournalState state, String queueId, Optional<String> ident) {
+        return TestFleet.row(
+                key(number), state, new QueueId(queueId), ident, state == JournalState.ACCEPTED ? "250 2.0.0" : "", 0);
+    }
+
+    private End attempt(String node, int number, Optional<String> ident) throws JournalException {
+        return fleet.attempt(fleet.node(node), List.of(key(number)), ident).end();
+    }
+
+    /** Tries again for a while after each 451, as a peer does. */
+    private static <T> T eventually(Callable<T> attempt) throws Exception {
+        long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        while (true) {
+            try {
+                return attempt.call();
+            } catch (JournalException e) {
+                if (System.nanoTime() > end) {
+                    throw e;
+                }
+                Thread.sleep(100);
+            }
+        }
+    }
+}
