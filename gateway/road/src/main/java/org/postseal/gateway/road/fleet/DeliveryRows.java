@@ -26,16 +26,25 @@ import org.postseal.gateway.road.journal.LedgerJournal;
 
 /**
  * The statements on the table of rows. Each carries many rows as arrays, in the order of their keys, so that two nodes
- * never wait for each other in a circle: whatever else a claim finds locked counts as held by another node.
+ * never wait for each other in a circle. A claim waits for no row that is there: one that it finds locked counts as
+ * held by another node.
  *
  * @param retention the time after which rows are removed
  */
 record DeliveryRows(Node node, Lease lease, Duration retention) {
     /** A row that was there when a claim wanted it. */
-    private record Found(JournalEntry entry, boolean isHeld, boolean isOwn, String holder) {}
+    private record Found(JournalEntry entry, boolean isFree, boolean isOwn, String holder) {
+        boolean mayBeTaken() {
+            return isFree && !entry.isSuppressing();
+        }
+    }
 
     /** One of several claims that are made at once, none of which has a key of another. */
-    record Wanted(List<JournalEntry> rows, boolean awaitsTold) {}
+    record Wanted(List<JournalEntry> rows, boolean awaitsTold) {
+        boolean isOfAny(Set<JournalKey> keys) {
+            return rows.stream().anyMatch(row -> keys.contains(row.key()));
+        }
+    }
 
     /** Sets what statements on these rows need of a connection. */
     static void prepare(Sql sql) throws SQLException {
@@ -104,18 +113,27 @@ record DeliveryRows(Node node, Lease lease, Duration retention) {
                 node.incarnation());
     }
 
+    /** Reads the rows that were there, and locks those that may be taken. */
     private Map<JournalKey, Found> found(Sql sql, List<JournalEntry> rows) throws SQLException {
+        Map<JournalKey, Found> found = find(sql, FIND, rows);
+        List<JournalEntry> free = rows.stream()
+                .filter(row -> Optional.ofNullable(found.get(row.key()))
+                        .filter(Found::mayBeTaken)
+                        .isPresent())
+                .toList();
+        Map<JournalKey, Found> locked = find(sql, FIND + " FOR UPDATE OF d SKIP LOCKED", free);
+        found.values().removeIf(Found::mayBeTaken);
+        found.putAll(locked);
+        return found;
+    }
+
+    private Map<JournalKey, Found> find(Sql sql, String statement, List<JournalEntry> rows) throws SQLException {
         Map<JournalKey, Found> found = new HashMap<>();
         if (!rows.isEmpty()) {
             long dead = lease.end().toMillis();
-            sql.list(
-                            FIND,
-                            this::found,
-                            LedgerJournal.UNTOLD_SUPPRESSES.toMillis(),
-                            dead,
-                            dead,
-                            node.name(),
-                            Columns.of(rows).keys())
+            long untold = LedgerJournal.UNTOLD_SUPPRESSES.toMillis();
+            byte[][] keys = Columns.of(rows).keys();
+            sql.list(statement, this::found, untold, dead, dead, node.name(), keys)
                     .forEach(row -> found.put(row.entry().key(), row));
         }
         return found;
@@ -127,7 +145,7 @@ record DeliveryRows(Node node, Lease lease, Duration retention) {
         boolean isOfUs = node.name().equals(holder);
         return new Found(
                 row.getBoolean("is_old") ? entry.inDoubt() : entry,
-                holder != null && !isOfUs && !row.getBoolean("is_over"),
+                isOfUs || row.getBoolean("is_free"),
                 isOfUs && row.getLong("incarnation") == node.incarnation(),
                 String.valueOf(holder));
     }
@@ -155,7 +173,7 @@ record DeliveryRows(Node node, Lease lease, Duration retention) {
                 fresh.add(row.key());
             } else if (there == null) {
                 return new Claimed.Blocked("the same message is still on its way: another node changes its row");
-            } else if (there.isHeld()) {
+            } else if (!there.isFree()) {
                 return new Claimed.Blocked("the same message is still on its way at node " + there.holder());
             } else if (there.isOwn() && there.entry().queueId().equals(row.queueId())) {
                 // The answer to this very claim was lost.
@@ -273,16 +291,18 @@ record DeliveryRows(Node node, Lease lease, Duration retention) {
             FROM unnest(?, ?, ?, ?, ?) AS w, fleet_node n WHERE n.name = ? AND n.incarnation = ?
             ON CONFLICT (key) DO NOTHING RETURNING key""";
 
-    // A row is over if its process has ended and has said what it knew, or if its node is away for so long that nobody
-    // waits any more. Who was away itself waits first: the database may have been away for all.
+    // A row is free if nobody holds it, if its process has ended and has said what it knew, or if its node is away for
+    // so
+    // long that nobody waits any more. Who was away itself waits first: the database may have been away for all.
     private static final String FIND = """
-            SELECT d.*, d.state = 'accepted' AND d.upstream_id IS NULL AND d.told IS NULL
+            SELECT d.*,
+                d.state = 'accepted' AND d.upstream_id IS NULL AND d.told IS NULL
                     AND d.taken < now() - ? * INTERVAL '1 millisecond' AS is_old,
                 n.name IS NULL OR d.incarnation < n.caught_up
                     OR (n.alive < now() - ? * INTERVAL '1 millisecond'
-                        AND me.since < now() - ? * INTERVAL '1 millisecond') AS is_over
+                        AND me.since < now() - ? * INTERVAL '1 millisecond') AS is_free
             FROM fleet_delivery d JOIN fleet_node me ON me.name = ? LEFT JOIN fleet_node n ON n.name = d.node
-            WHERE d.key = ANY (?) ORDER BY d.key FOR UPDATE OF d SKIP LOCKED""";
+            WHERE d.key = ANY (?) ORDER BY d.key""";
     private static final String TAKE = "UPDATE fleet_delivery SET node = ?, incarnation = ? WHERE key = ANY (?)";
     private static final String PREPARE = """
             UPDATE fleet_delivery d SET state = 'prepared', taken = now(), told = NULL, queue_id = w.queue_id,

@@ -96,7 +96,7 @@ public final class FleetJournal implements Journal {
             membership.requireAlive();
             Duration spent = Duration.ofNanos(System.nanoTime() - start);
             boolean awaitsTold = spent.compareTo(TOLD_SOON) < 0 && spent.compareTo(timeLimit.dividedBy(2)) < 0;
-            switch (commits.claim(new DeliveryRows.Wanted(rows, awaitsTold), timeLimit.minus(spent))) {
+            switch (commits.claim(new DeliveryRows.Wanted(rows, awaitsTold), timeLimit)) {
                 case Claimed.Taken taken -> {
                     return taken;
                 }

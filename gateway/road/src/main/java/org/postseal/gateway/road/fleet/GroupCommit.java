@@ -245,19 +245,26 @@ final class GroupCommit implements AutoCloseable {
 
     private void transact(List<Request> batch) throws SQLException {
         Sql open = connected();
-        List<Change> changes = new ArrayList<>();
+        List<Change> changes = batch.stream()
+                .flatMap(request -> request instanceof Changes all ? all.changes().stream() : Stream.empty())
+                .toList();
+        Set<JournalKey> changing =
+                JournalEntry.keys(changes.stream().map(Change::row).toList());
         List<Claiming> claims = new ArrayList<>();
+        List<Claiming> later = new ArrayList<>();
         for (Request request : batch) {
-            switch (request) {
-                case Changes(List<Change> all, var _, var _) -> changes.addAll(all);
-                case Claiming claiming -> claims.add(claiming);
+            if (request instanceof Claiming claiming) {
+                (claiming.wanted().isOfAny(changing) ? later : claims).add(claiming);
             }
         }
         open.execute("BEGIN");
-        Map<Change.Kind, Set<JournalKey>> written = rows.change(open, changes);
+        // A claim waits for rows that other nodes insert or remove. Before that, this transaction removes none, so that
+        // no two wait for each other. Claims of the same rows come after the changes, in the next transaction.
         List<Claimed> claimed =
                 rows.claim(open, claims.stream().map(Claiming::wanted).toList());
+        Map<Change.Kind, Set<JournalKey>> written = rows.change(open, changes);
         open.execute("COMMIT");
+        waiting.addAll(later);
         for (Request request : batch) {
             if (request instanceof Changes all) {
                 boolean _ = all.done().complete(all.missed(written));

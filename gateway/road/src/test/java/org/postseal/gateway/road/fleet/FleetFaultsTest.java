@@ -267,7 +267,8 @@ class FleetFaultsTest {
                 CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS
                     'BEGIN PERFORM pg_sleep(1); RETURN NULL; END';
                 CREATE CONSTRAINT TRIGGER slow AFTER %s ON fleet_delivery DEFERRABLE INITIALLY DEFERRED
-                    FOR EACH ROW WHEN (NEW.recipient LIKE '00000001%%') EXECUTE FUNCTION slow()""".formatted(operation));
+                    FOR EACH ROW WHEN (NEW.recipient LIKE '00000001%%')
+                    EXECUTE FUNCTION slow()""".formatted(operation));
         CompletableFuture<End> sent = CompletableFuture.supplyAsync(() -> {
             try {
                 return attempt("a", 1, IDENT);

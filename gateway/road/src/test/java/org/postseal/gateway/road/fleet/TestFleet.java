@@ -34,11 +34,17 @@ final class TestFleet implements AutoCloseable {
     private final Map<String, TestNode> nodes = new ConcurrentHashMap<>();
     private final Map<JournalKey, AtomicInteger> copies = new ConcurrentHashMap<>();
     private final AtomicInteger attempts = new AtomicInteger();
+    private volatile Duration answersAfter = Duration.ZERO;
 
     TestFleet(String url, Path folder, Lease lease) {
         this.url = url;
         this.folder = folder;
         this.lease = lease;
+    }
+
+    /** Lets the next hop answer the final dot so much later. */
+    void answerAfter(Duration time) {
+        answersAfter = time;
     }
 
     /** Returns the running node of this name, and starts it if there is none. */
@@ -109,6 +115,7 @@ final class TestFleet implements AutoCloseable {
                     .mapToInt(row -> copies.computeIfAbsent(row.key(), _ -> new AtomicInteger())
                             .incrementAndGet())
                     .sum());
+            pause(answersAfter);
             List<JournalEntry> accepted = rows.stream()
                     .map(row -> row(row.key(), JournalState.ACCEPTED, queueId, ident, "250 2.0.0 queued", row.doubts()))
                     .toList();
@@ -119,6 +126,14 @@ final class TestFleet implements AutoCloseable {
             claim.settled(accepted, true);
             boolean _ = node.alive(() -> true);
             return new Ended(queueId, rows.getFirst().doubts() > 0 ? End.SENT_IN_DOUBT : End.SENT);
+        }
+    }
+
+    private static void pause(Duration time) {
+        try {
+            Thread.sleep(time);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 
