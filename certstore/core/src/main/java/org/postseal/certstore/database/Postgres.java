@@ -14,10 +14,8 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.stream.Stream;
 import org.postgresql.Driver;
+import org.postgresql.PGConnection;
 import org.postgresql.PGProperty;
-import org.postgresql.jdbc.PgConnection;
-import org.postgresql.jdbc.SslMode;
-import org.postgresql.ssl.DefaultJavaSSLFactory;
 import org.postgresql.util.PSQLState;
 import org.postseal.certstore.database.DatabaseException.Fault;
 
@@ -99,7 +97,7 @@ public final class Postgres implements Engine {
         if (connection == null) {
             throw new SQLException("this is no address of PostgreSQL", PSQLState.UNKNOWN_STATE.getState());
         }
-        String encoding = connection.unwrap(PgConnection.class).getParameterStatus("server_encoding");
+        String encoding = connection.unwrap(PGConnection.class).getParameterStatus("server_encoding");
         if (!"UTF8".equals(encoding)) {
             connection.close();
             throw new SQLException("its encoding is " + encoding + ", not UTF8", NOT_UTF8);
@@ -112,11 +110,11 @@ public final class Postgres implements Engine {
         if (settings.passwordFile().isPresent()) {
             PGProperty.PASSWORD.set(properties, password(settings.passwordFile().get()));
         }
-        PGProperty.SSL_MODE.set(properties, (settings.isTls() ? SslMode.VERIFY_FULL : SslMode.DISABLE).value);
+        PGProperty.SSL_MODE.set(properties, settings.isTls() ? "verify-full" : "disable");
         if (settings.trust().isPresent()) {
             PGProperty.SSL_ROOT_CERT.set(properties, settings.trust().get().toString());
         } else {
-            PGProperty.SSL_FACTORY.set(properties, DefaultJavaSSLFactory.class.getName());
+            PGProperty.SSL_FACTORY.set(properties, "org.postgresql.ssl.DefaultJavaSSLFactory");
         }
     }
 

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -66,11 +67,10 @@ public final class PostgresServer implements AutoCloseable {
             assertThat(isInstalled).as("postgresql-17 must be installed in CI").isTrue();
         }
         assumeTrue(isInstalled, "postgresql-17 is not installed: no real PostgreSQL is tried");
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        try {
             Path folder = Files.createTempDirectory("postgresql");
-            PostgresServer server = new PostgresServer(folder, socket.getLocalPort(), List.of(settings));
+            PostgresServer server = new PostgresServer(folder, freePort(), List.of(settings));
             Runtime.getRuntime().addShutdownHook(server.atExit);
-            socket.close();
             server.make();
             server.startAgain();
             return server;
@@ -177,6 +177,12 @@ public final class PostgresServer implements AutoCloseable {
                 data())));
     }
 
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
     private boolean answers() {
         try (Connection connection = DriverManager.getConnection(url("postgres"))) {
             return connection.isValid(1);
@@ -248,7 +254,7 @@ public final class PostgresServer implements AutoCloseable {
 
     private static void run(List<String> command) throws IOException {
         Process running = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String output = new String(running.getInputStream().readAllBytes());
+        String output = new String(running.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         try {
             if (running.waitFor() != 0) {
                 throw new IOException(command + ": " + output);

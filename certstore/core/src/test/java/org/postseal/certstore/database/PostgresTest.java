@@ -56,6 +56,7 @@ class PostgresTest {
     void twoWritersLoseNothing() throws Exception {
         String url = TestEngine.emptyPostgres();
         int each = 50;
+        int changes = 2 * 4 * each;
         try (CertificateDatabase here = open(url);
                 CertificateDatabase there = open(url);
                 ExecutorService callers = Executors.newFixedThreadPool(5)) {
@@ -74,7 +75,7 @@ class PostgresTest {
             }
             // The one that takes the changes is a reader while others write.
             List<Change> taken = new ArrayList<>();
-            while (taken.size() < 2 * 4 * each && !areBroken(writers)) {
+            while (taken.size() < changes && !areBroken(writers)) {
                 List<Change> waiting = there.changeLog().waiting(7);
                 if (!waiting.isEmpty()) {
                     taken.addAll(waiting);
@@ -87,11 +88,11 @@ class PostgresTest {
             assertThat(taken)
                     .extracting(Change::sequence)
                     .containsExactlyElementsOf(
-                            LongStream.rangeClosed(1, 2 * 4 * each).boxed().toList());
+                            LongStream.rangeClosed(1, changes).boxed().toList());
             for (int i = 0; i < taken.size(); i++) {
                 assertThat(taken.get(i).action()).isEqualTo(i % 2 == 0 ? "first" : "second");
             }
-            assertThat(here.generation()).isEqualTo(generation + 4 * each);
+            assertThat(here.generation()).isEqualTo(generation + 4L * each);
         }
     }
 
