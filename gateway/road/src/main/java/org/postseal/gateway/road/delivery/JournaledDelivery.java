@@ -233,11 +233,24 @@ public final class JournaledDelivery implements Delivery {
         private Map<Integer, Outcome> sent(
                 DeliveryUnit unit, Map<JournalKey, JournalEntry> rows, boolean allOrNothing) {
             Map<Integer, Outcome> heard = new ConcurrentHashMap<>();
-            NextHop.Acceptance acceptance = (recipient, reply) -> {
-                List<Integer> positions = unit.positionsOf(recipient);
-                Outcome accepted = new Outcome(reply, false);
-                positions.forEach(position -> heard.put(position, accepted));
-                claim.accepted(ended(positions, rows, accepted));
+            NextHop.Acceptance acceptance = new NextHop.Acceptance() {
+                @Override
+                public void accepted(int recipient, Reply reply) {
+                    List<Integer> positions = unit.positionsOf(recipient);
+                    Outcome accepted = new Outcome(reply, false);
+                    positions.forEach(position -> heard.put(position, accepted));
+                    claim.accepted(ended(positions, rows, accepted));
+                }
+
+                @Override
+                public Optional<Outcome> obstacle() {
+                    try {
+                        claim.requireHeld();
+                        return Optional.empty();
+                    } catch (JournalException e) {
+                        return Optional.of(Outcome.of(Reason.JOURNAL_UNAVAILABLE, String.valueOf(e.getMessage())));
+                    }
+                }
             };
             Map<Integer, Outcome> outcomes =
                     new HashMap<>(Attempt.byPosition(List.of(unit), List.of(send(unit, allOrNothing, acceptance))));

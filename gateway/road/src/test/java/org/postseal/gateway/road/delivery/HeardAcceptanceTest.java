@@ -24,6 +24,8 @@ import org.postseal.gateway.mail.QueueId;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.Recipient;
 import org.postseal.gateway.mail.ReversePath;
+import org.postseal.gateway.road.journal.JournalEntry;
+import org.postseal.gateway.road.journal.MemoryJournal;
 import org.postseal.gateway.road.journal.TestJournal;
 import org.postseal.gateway.road.journal.Upstreams;
 import org.postseal.gateway.smtp.Reply;
@@ -77,6 +79,42 @@ class HeardAcceptanceTest {
                 assertThat(again.settled(1)).map(Outcome::reply).contains(ACCEPTED);
             }
         }
+    }
+
+    /** Another gateway may send the message by now. */
+    @Test
+    void nothingEndsThatTheJournalHoldsNoLonger() throws Exception {
+        MemoryJournal.Rows rows = new MemoryJournal.Rows(Duration.ofSeconds(30));
+        Delivery asking = new Delivery() {
+            @Override
+            public List<List<Outcome>> deliver(List<DeliveryUnit> units, boolean allOrNothing) {
+                throw new IllegalStateException("one unit at a time");
+            }
+
+            @Override
+            public OpenedPassage forOpened(Way way, boolean needsSmtpUtf8) {
+                return OpenedPassage.Open.ANY;
+            }
+
+            @Override
+            public List<Outcome> deliver(DeliveryUnit unit, boolean allOrNothing, NextHop.Acceptance acceptance) {
+                assertThat(acceptance.obstacle()).isEmpty();
+                rows.lose();
+                Outcome outcome = acceptance.obstacle().orElseThrow();
+                return List.of(outcome, outcome);
+            }
+        };
+        RawMessage message =
+                RawMessage.of("Message-ID: <1@example.com>\r\n\r\nx\r\n".getBytes(StandardCharsets.US_ASCII));
+        Envelope envelope = envelope();
+        Delivery delivery =
+                new JournaledDelivery(new MemoryJournal(rows), asking, Upstreams.UNNAMED, InstantSource.system());
+        try (Attempt attempt = delivery.attempt(envelope, message)) {
+            assertThat(attempt.deliver(List.of(HopFaults.unit(envelope, message, List.of(0, 1))), false)
+                            .values())
+                    .containsOnly(Outcome.of(Reason.JOURNAL_UNAVAILABLE, "held by another one"));
+        }
+        assertThat(rows.all()).extracting(JournalEntry::isInDoubt).containsOnly(false);
     }
 
     private static Envelope envelope() {

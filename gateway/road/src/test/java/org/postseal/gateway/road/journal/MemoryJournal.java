@@ -25,10 +25,16 @@ public final class MemoryJournal implements Journal {
     public static final class Rows {
         private final Map<JournalKey, JournalEntry> entries = new ConcurrentHashMap<>();
         private final Reserved reserved;
+        private volatile boolean isLost;
 
         /** @param timeLimit the limit for the wait until another caller with the same key is done */
         public Rows(Duration timeLimit) {
             this.reserved = new Reserved(timeLimit);
+        }
+
+        /** Lets somebody else have the rows that are held. */
+        public void lose() {
+            isLost = true;
         }
 
         /** Returns all rows. */
@@ -85,6 +91,13 @@ public final class MemoryJournal implements Journal {
         @Override
         public void prepared(List<JournalEntry> written) {
             rows.put(written);
+        }
+
+        @Override
+        public void requireHeld() throws JournalException {
+            if (rows.isLost) {
+                throw new JournalException("held by another one");
+            }
         }
 
         @Override

@@ -52,15 +52,11 @@ final class ContentPhase {
      */
     boolean send(List<Integer> accepted) throws LostException, IOException {
         FailPoint.AFTER_NEXT_HOP_DATA.reached();
-        Optional<Reply> early = writeContent(accepted);
+        Optional<Outcome> unsent = writeContent(accepted);
         FailPoint.AFTER_NEXT_HOP_DOT.reached();
-        if (early.isPresent()) {
+        if (unsent.isPresent()) {
             connection.drop();
-            Reply reply = early.get();
-            if (reply.code() == 421 || !reply.isRefusal()) {
-                throw new LostException("reply before the end of data: " + reply);
-            }
-            outcomes.settleRest(outcome(reply));
+            outcomes.settleRest(unsent.get());
             return false;
         }
         if (isLmtp) {
@@ -156,8 +152,16 @@ final class ContentPhase {
         };
     }
 
-    /** Returns the reply that came before the end was sent, if one did; the end was not sent then. */
-    private Optional<Reply> writeContent(List<Integer> accepted) throws LostException, IOException {
+    /** Returns the outcome for a reply that came before the end was sent. */
+    private Optional<Outcome> early(Reply reply) throws LostException {
+        if (reply.code() == 421 || !reply.isRefusal()) {
+            throw new LostException("reply before the end of data: " + reply);
+        }
+        return Optional.of(outcome(reply));
+    }
+
+    /** Returns the outcome if the end was not sent. */
+    private Optional<Outcome> writeContent(List<Integer> accepted) throws LostException, IOException {
         DotStuffer stuffer = new DotStuffer();
         ByteBuf out = connection.newBuffer();
         long start = System.nanoTime();
@@ -172,7 +176,7 @@ final class ContentPhase {
                     out = connection.newBuffer();
                     Optional<Reply> early = connection.awaitWritable(timeouts.dataBlock());
                     if (early.isPresent()) {
-                        return early;
+                        return early(early.get());
                     }
                     if (pace.isTooSlow(taken, Duration.ofNanos(System.nanoTime() - start))) {
                         throw LostException.timeout(
@@ -183,10 +187,14 @@ final class ContentPhase {
             stuffer.finish(out);
             Optional<Reply> early = connection.awaitWritable(timeouts.dataBlock());
             if (early.isPresent()) {
-                return early;
+                return early(early.get());
             }
             if (connection.isLate()) {
                 throw LostException.timeout("content");
+            }
+            Optional<Outcome> obstacle = acceptance.obstacle();
+            if (obstacle.isPresent()) {
+                return obstacle;
             }
             // A peer that has the dot may have the message. To learn what became of it is worth every wait.
             connection.endAt(Deadline.NONE);

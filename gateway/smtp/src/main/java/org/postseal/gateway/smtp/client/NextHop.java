@@ -45,7 +45,10 @@ public interface NextHop extends AutoCloseable {
      */
     OpenedPassage forOpened(NextHopConfig.Way way, boolean needsSmtpUtf8);
 
-    /** Hears that a recipient has been accepted, on the thread that reads replies. It must neither wait nor throw. */
+    /**
+     * Hears that a recipient has been accepted, on the thread that reads replies, and says whether the message may be
+     * completed. It must neither wait nor throw.
+     */
     @FunctionalInterface
     interface Acceptance {
         /**
@@ -55,6 +58,15 @@ public interface NextHop extends AutoCloseable {
          * @param reply 2xx, after the final dot
          */
         void accepted(int recipient, Reply reply);
+
+        /**
+         * Is asked right before the end of the message is sent, on the thread that sends.
+         *
+         * @return what becomes of the message if it may not be completed any more; nobody has it then
+         */
+        default Optional<Outcome> obstacle() {
+            return Optional.empty();
+        }
 
         /** Returns an acceptance that does nothing, for a caller that does not want to know. */
         static Acceptance unheard() {

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postseal.gateway.mail.RawMessage;
+import org.postseal.gateway.smtp.Reply;
 import org.postseal.gateway.smtp.client.NextHop.Outcome;
 import org.postseal.gateway.testkit.Action;
 import org.postseal.gateway.testkit.Script;
@@ -129,6 +130,35 @@ class RecipientRepliesTest {
                     .isEqualTo(expected);
             assertThat(outcome.inDoubt()).isFalse();
             assertThat(peer.completed()).isZero();
+        }
+    }
+
+    /** Another gateway may send it by now: neither this server nor another one gets the end. */
+    @Test
+    void aMessageThatMayNotBeCompletedIsNotInDoubt() throws IOException {
+        Outcome obstacle = Outcome.of(Reason.JOURNAL_UNAVAILABLE, "not ours any more");
+        NextHop.Acceptance acceptance = new NextHop.Acceptance() {
+            @Override
+            public void accepted(int recipient, Reply reply) {
+                throw new AssertionError("accepted without an end");
+            }
+
+            @Override
+            public Optional<Outcome> obstacle() {
+                return Optional.of(obstacle);
+            }
+        };
+        try (ScriptedNextHop peer = peer(Script.polite(), true);
+                NettyNextHop client = NettyNextHopTest.client(peer)) {
+            OutgoingEnvelope envelope = Messages.envelope(2);
+            assertThat(client.send(Messages.unit(envelope), envelope, false, acceptance))
+                    .allSatisfy(outcome -> assertThat(outcome)
+                            .isEqualTo(obstacle.over(outcome.session().orElseThrow())));
+            assertThat(peer.completed()).isZero();
+            assertThat(peer.connections()).isEqualTo(1);
+            assertThat(describe(Hearing.send(client, Messages.unit(envelope), envelope, false)))
+                    .as("the next message, over another connection")
+                    .isEqualTo("250 250");
         }
     }
 
