@@ -81,6 +81,32 @@ final class Lines implements Closeable {
         return length > 0;
     }
 
+    /** Steps over plain lines in the buffer up to the first one that is not, or that may be a boundary. */
+    void skipPlain() {
+        int at = position;
+        int lineLength = 0;
+        while (at < limit && buffer[at] != '-') {
+            // Lines of base64 are as long as the one before, which saves looking for their ends.
+            int end = at + lineLength;
+            if (end > limit || !TransportCheck.isPlainLine(buffer, at, end)) {
+                end = indexOfFeed(buffer, at, limit) + 1;
+                if (!TransportCheck.isPlainLine(buffer, at, end)) {
+                    break;
+                }
+                lineLength = end - at;
+            }
+            at = end;
+        }
+        consumed += at - position;
+        budget.spend(at - position);
+        position = at;
+    }
+
+    /** Returns true if it can be seen that no mail system changes this line. */
+    boolean isPlain() {
+        return kept == length && TransportCheck.isPlainLine(buffer, start, start + kept);
+    }
+
     /** Returns the octets of the line, including its CRLF. */
     long length() {
         return length;

@@ -22,6 +22,8 @@ import org.postseal.policy.header.FieldReadings;
  * @param transferEncoding as given, or 7bit
  * @param findings about the entity itself, not about what it contains
  * @param parts of a multipart in order, or the one message of a message/rfc822
+ * @param hasPlainLines whether the scanner has read all lines of its own after the header section, and no mail system
+ * changes any of them
  */
 public record MimeEntity(
         RawMessage raw,
@@ -31,7 +33,8 @@ public record MimeEntity(
         ContentType contentType,
         TransferEncoding transferEncoding,
         Set<MimeFinding> findings,
-        List<MimeEntity> parts) {
+        List<MimeEntity> parts,
+        boolean hasPlainLines) {
     public MimeEntity {
         findings = Set.copyOf(findings);
         parts = List.copyOf(parts);

@@ -49,7 +49,13 @@ public final class MimeScanner {
     private Parsed<MimeEntity> scan() throws IOException {
         Parsed.Refused<MimeEntity> refusal = open(0, ContentType.TEXT_PLAIN);
         try (Lines lines = message.lines(budget)) {
-            while (refusal == null && isWorthReading() && lines.next(keep())) {
+            while (refusal == null && isWorthReading()) {
+                if (isInLeaf()) {
+                    lines.skipPlain();
+                }
+                if (!lines.next(keep())) {
+                    break;
+                }
                 refusal = take(lines);
             }
         }
@@ -80,6 +86,7 @@ public final class MimeScanner {
         if (line.hasBareFeed()) {
             top.findings.add(MimeFinding.BARE_LINE_FEED);
         }
+        top.hasPlainLines &= line.isPlain();
         if (top.delimiter != null && !line.isEmptyLine()) {
             top.findings.add(top.ended ? MimeFinding.EPILOGUE : MimeFinding.PREAMBLE);
         }
@@ -170,6 +177,7 @@ public final class MimeScanner {
     private void closeDownTo(int remaining, long end) {
         while (stack.size() > remaining) {
             OpenEntity entity = stack.removeLast();
+            entity.hasPlainLines &= multiparts > 0;
             if (entity.delimiter != null) {
                 multiparts--;
             }
@@ -188,6 +196,11 @@ public final class MimeScanner {
 
     private boolean isWorthReading() {
         return multiparts > 0 || top().header == null;
+    }
+
+    /** Returns true where lines matter only if they may be boundaries. */
+    private boolean isInLeaf() {
+        return top().header != null && top().delimiter == null;
     }
 
     private int keep() {

@@ -27,6 +27,9 @@ final class OpenEntity {
 
     boolean ended;
 
+    /** Becomes false with the first line of its own, after the header section, that a mail system may change. */
+    boolean hasPlainLines = true;
+
     OpenEntity(long offset, int depth, ContentType defaultType, Budget.Limits limits) {
         this.offset = offset;
         this.depth = depth;
@@ -84,7 +87,15 @@ final class OpenEntity {
             findings.add(MimeFinding.NO_PARTS);
         }
         return new MimeEntity(
-                message.slice(start, end - start), start, depth, block, contentType, transferEncoding, findings, parts);
+                message.slice(start, end - start),
+                start,
+                depth,
+                block,
+                contentType,
+                transferEncoding,
+                findings,
+                parts,
+                hasPlainLines);
     }
 
     private void readTransferEncoding(HeaderBlock block) {

@@ -131,7 +131,7 @@ public final class SevenBit {
     private void addLeaf(MimeEntity entity) throws IOException, ObstacleException {
         TransferEncoding encoding = entity.transferEncoding();
         boolean text = entity.contentType().type().equals("text");
-        TransportCheck check = TransportCheck.of(entity.body());
+        TransportCheck check = entity.hasPlainLines() ? TransportCheck.PLAIN : TransportCheck.of(entity.body());
         boolean fragile = text && encoding.isIdentity() && check.isFragile();
         if (!check.isSevenBit() || fragile) {
             require(encoding != TransferEncoding.UNKNOWN, Obstacle.ENCODING);

@@ -15,10 +15,62 @@ import java.nio.ByteOrder;
  * 8551 §3.1.3)
  */
 record TransportCheck(boolean isSevenBit, boolean isFragile) {
+    /** Says that no mail system changes the octets. */
+    static final TransportCheck PLAIN = new TransportCheck(true, false);
+
     static TransportCheck of(RawMessage octets) throws IOException {
         Walk walk = new Walk();
         octets.writeTo(walk);
         return walk.result();
+    }
+
+    /**
+     * Returns true if these octets are one line with its CRLF that no mail system changes. A line with a TAB or another
+     * control character below 14 is not looked at closely, and the result is false.
+     */
+    static boolean isPlainLine(byte[] octets, int start, int end) {
+        int last = end - 2;
+        if (last < start || last - start > LONGEST || octets[last] != '\r' || octets[last + 1] != '\n') {
+            return false;
+        }
+        // All words are looked at without a branch in between, since hardly any line is not plain.
+        long odd = 0;
+        int i = start;
+        for (; i + 4 * Long.BYTES <= last; i += 4 * Long.BYTES) {
+            odd |= odd(octets, i) | odd(octets, i + 8) | odd(octets, i + 16) | odd(octets, i + 24);
+        }
+        for (; i + Long.BYTES <= last; i += Long.BYTES) {
+            odd |= odd(octets, i);
+        }
+        if (last - start >= Long.BYTES) {
+            odd |= odd(octets, last - Long.BYTES);
+            i = last;
+        }
+        for (; i < last; i++) {
+            odd |= octets[i] < FIRST_ORDINARY ? TOP_BITS : 0;
+        }
+        return odd == 0 && (last == start || octets[last - 1] != ' ') && !beginsWithFrom(octets, start);
+    }
+
+    // A line end is no letter, so that nothing beyond the line is compared.
+    private static boolean beginsWithFrom(byte[] octets, int start) {
+        int i = 0;
+        while (i < FROM.length() && octets[start + i] == FROM.charAt(i)) {
+            i++;
+        }
+        return i == FROM.length();
+    }
+
+    private static long odd(byte[] octets, int index) {
+        return odd((long) LONGS.get(octets, index));
+    }
+
+    /**
+     * Returns 0 if all octets of a word are ordinary: none is negative or below 14, so none is NUL, TAB, CR or LF. Else
+     * the lowest bit shows the first that is not; a borrow may add bits above it.
+     */
+    private static long odd(long octets) {
+        return (octets | (octets - LOWEST)) & TOP_BITS;
     }
 
     /** Looks at the octets that are written to it. */
@@ -54,7 +106,7 @@ record TransportCheck(boolean isSevenBit, boolean isFragile) {
                 }
                 if (i > start) {
                     column += i - start;
-                    unsafe |= column > 998;
+                    unsafe |= column > LONGEST;
                     previous = octets[i - 1];
                 }
                 if (i + 1 < end && octets[i] == '\r' && octets[i + 1] == '\n' && previous != '\r') {
@@ -77,14 +129,6 @@ record TransportCheck(boolean isSevenBit, boolean isFragile) {
                 i += Long.BYTES;
             }
             return i;
-        }
-
-        /**
-         * Returns 0 if all octets of a word are ordinary: none is negative or below 14, so none is NUL, TAB, CR or LF.
-         * Else the lowest bit shows the first that is not; a borrow may add bits above it.
-         */
-        private static long odd(long octets) {
-            return (octets | (octets - LOWEST)) & TOP_BITS;
         }
 
         private void endLine() {
@@ -111,7 +155,7 @@ record TransportCheck(boolean isSevenBit, boolean isFragile) {
                     fragile |= fromMatched == FROM.length();
                 }
                 column++;
-                unsafe |= column > 998;
+                unsafe |= column > LONGEST;
             }
             previous = octet;
         }
@@ -122,10 +166,12 @@ record TransportCheck(boolean isSevenBit, boolean isFragile) {
         }
     }
 
+    private static final int LONGEST = 998;
     private static final String FROM = "From ";
     private static final long FROM_OCTETS = 0x20_6D6F_7246L;
     private static final long FIRST_FIVE = 0xFF_FFFF_FFFFL;
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final byte FIRST_ORDINARY = 14;
     private static final long LOWEST = 0x0E0E_0E0E_0E0E_0E0EL;
     private static final long TOP_BITS = 0x8080_8080_8080_8080L;
 }

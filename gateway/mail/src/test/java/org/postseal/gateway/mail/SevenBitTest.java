@@ -7,6 +7,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -138,6 +139,45 @@ class SevenBitTest {
                 assertThat(TransportCheck.of(message).isSevenBit()).isTrue();
             }
         }
+    }
+
+    // The scanner looks at lines together with what it looks for itself, and must find what a look at the body finds.
+    @Test
+    void theScannerKnowsWhichBodiesArePlain() throws IOException {
+        String[] pieces = {
+            "A".repeat(76), "From ", "From", "F", " ", "x", "-", "--", "\r", "\n", "\0", "\u00fc", "\u0080"
+        };
+        Random random = new Random(5);
+        int plain = 0;
+        for (int i = 0; i < 20_000; i++) {
+            StringBuilder body = new StringBuilder();
+            for (int lines = random.nextInt(random.nextInt(50) == 0 ? 600 : 6); lines > 0; lines--) {
+                int odd = random.nextInt(4);
+                body.append("A".repeat(random.nextInt(random.nextInt(40) == 0 ? 1_005 : 80)))
+                        .append(odd == 0 ? "" : pieces[random.nextInt(random.nextInt(3) == 0 ? pieces.length : 1)])
+                        .append("y".repeat(random.nextInt(3)))
+                        .append(random.nextInt(60) == 0 ? pieces[random.nextInt(pieces.length)] : "")
+                        .append(random.nextInt(200) == 0 ? "\n" : "\r\n");
+            }
+            String text = "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\n" + body + "\r\n--b--\r\n";
+            RawMessage heap = RawMessage.of(text.getBytes(ISO_8859_1));
+            RawMessage joined = RawMessage.join(List.of(heap.slice(0, 50), heap.from(50)));
+            for (RawMessage message : List.of(heap, joined)) {
+                MimeEntity part = scan(message).parts().getFirst();
+                assertThat(part.hasPlainLines())
+                        .as(text)
+                        .isEqualTo(TransportCheck.of(part.body()).equals(TransportCheck.PLAIN));
+                plain += part.hasPlainLines() ? 1 : 0;
+            }
+        }
+        assertThat(plain).isBetween(10_000, 35_000);
+        assertThat(scan(RawMessage.of("\r\nFrom x\r\n".getBytes(ISO_8859_1))).hasPlainLines())
+                .as("nobody has read the body")
+                .isFalse();
+    }
+
+    private static MimeEntity scan(RawMessage message) throws IOException {
+        return MimeScanner.scan(message, Budget.standard()).orElseThrow();
     }
 
     /** Returns the decoded contents of all leaves. */
