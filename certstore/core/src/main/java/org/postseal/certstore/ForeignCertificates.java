@@ -3,6 +3,7 @@ package org.postseal.certstore;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.security.cert.CertificateException;
+import java.util.Optional;
 
 /**
  * Remembers certificates of other people by their octets. Correspondents write often and their issuers sign many
@@ -24,16 +25,21 @@ public final class ForeignCertificates {
 
     /** Parses DER like {@link MailCertificate#of}, or returns the remembered certificate. */
     public MailCertificate of(byte[] der) throws CertificateException {
-        // Senders choose the octets, so the key is a digest without known collisions.
-        CertificateId id = CertificateId.of(der);
-        MailCertificate known = parsed.getIfPresent(id);
-        if (known == null) {
-            COUNT.miss();
-            known = MailCertificate.of(der);
-            parsed.put(id, known);
-        } else {
-            COUNT.hit();
+        Optional<MailCertificate> known = find(der);
+        if (known.isPresent()) {
+            return known.get();
         }
+        COUNT.miss();
+        MailCertificate certificate = MailCertificate.of(der);
+        parsed.put(certificate.id(), certificate);
+        return certificate;
+    }
+
+    /** Returns the remembered certificate that has exactly these octets. */
+    public Optional<MailCertificate> find(byte[] octets) {
+        // Senders choose the octets, so the key is a digest without known collisions.
+        Optional<MailCertificate> known = Optional.ofNullable(parsed.getIfPresent(CertificateId.of(octets)));
+        known.ifPresent(_ -> COUNT.hit());
         return known;
     }
 }

@@ -160,6 +160,15 @@ public final class SignatureVerifier {
     }
 
     private SignedDataReader.Contents read(MimeEntity entity) throws IOException {
+        if (entity.raw().size() <= SMALL) {
+            try (InputStream in = CmsRoot.content(entity)) {
+                return reader.readUsual(in.readAllBytes());
+            } catch (UncheckedIOException ourDisk) {
+                throw ourDisk;
+            } catch (IOException | RuntimeException | StackOverflowError unusual) {
+                // The streaming reader says what is wrong.
+            }
+        }
         try (InputStream in = CmsRoot.content(entity)) {
             return reader.read(in, entity.raw().size());
         }
@@ -179,4 +188,6 @@ public final class SignatureVerifier {
         digests.forEach((algorithm, digest) -> values.put(algorithm, digest.digest()));
         return values;
     }
+
+    private static final int SMALL = 16 * 1024;
 }

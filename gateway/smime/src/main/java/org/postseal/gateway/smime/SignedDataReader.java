@@ -84,6 +84,14 @@ final class SignedDataReader {
                 hasContent, encapsulated.getContentType(), values, certificates, lists, signers(data.getSignerInfos()));
     }
 
+    /**
+     * Reads a small ContentInfo without content as {@link #read} does, if it is written as usual. Any exception says
+     * that it is not.
+     */
+    Contents readUsual(byte[] octets) throws IOException {
+        return DetachedSignature.read(octets, known);
+    }
+
     /** Writes eContent out, without looking at what stands after it. Otherwise it reads as {@link #read} does. */
     void content(InputStream in, long size, OutputStream out) throws IOException {
         CmsInput input = new CmsInput(in, LIMITS);
