@@ -28,7 +28,8 @@ import org.slf4j.LoggerFactory;
  * call {@link #force} and {@link #tidy}.
  *
  * <p>Notes never wait for a force: they take a monitor that no force holds, and write to room that the disk has given
- * before. {@link #tidy} makes the next segment in time.
+ * before. {@link #tidy} makes the next segment in time. If it cannot, as while a force hangs, a note makes it, and the
+ * next force brings it to the disk.
  *
  * <p>After a failed force nobody knows what is on the disk. The segment is abandoned and never forced again, and what
  * was not forced is noted again in the next one, as soon as there is one. Only the lines of the audit log are not: who
@@ -360,7 +361,9 @@ public final class Ledger implements AutoCloseable {
         }
         Segment next = spare;
         if (next == null || next.free() < octets) {
-            next = make(Math.max(segmentSize, Segment.HEAD + octets), false);
+            // After a fault of the disk, nothing is noted until it works again.
+            boolean isForced = open == null;
+            next = make(Math.max(segmentSize, Segment.HEAD + octets), false, isForced);
         } else {
             spare = null;
         }
@@ -368,7 +371,7 @@ public final class Ledger implements AutoCloseable {
         return next;
     }
 
-    private Segment make(int size, boolean isOfCopies) throws IOException {
+    private Segment make(int size, boolean isOfCopies, boolean isForced) throws IOException {
         IOException before = noRoom;
         // A full disk is not filled and emptied for each message.
         if (before != null && System.nanoTime() - noRoomSince < AGAIN) {
@@ -377,7 +380,7 @@ public final class Ledger implements AutoCloseable {
         try {
             LedgerFolder.create(folder);
             lastNumber++;
-            Segment made = Segment.make(folder, lastNumber, size, isOfCopies);
+            Segment made = isForced ? forced(lastNumber, size) : Segment.make(folder, lastNumber, size, isOfCopies);
             segments.put(made.number(), made);
             noRoom = null;
             return made;
@@ -385,6 +388,21 @@ public final class Ledger implements AutoCloseable {
             noRoom = e;
             noRoomSince = System.nanoTime();
             throw e;
+        }
+    }
+
+    /** Makes a segment that is on disk as a whole. */
+    private Segment forced(int number, int size) throws IOException {
+        Segment made = Segment.make(folder, number, size, false);
+        boolean isForced = false;
+        try {
+            made.sync();
+            isForced = true;
+            return made;
+        } finally {
+            if (!isForced) {
+                made.delete();
+            }
         }
     }
 
@@ -477,7 +495,7 @@ public final class Ledger implements AutoCloseable {
             lastNumber++;
             number = lastNumber;
         }
-        Segment made = Segment.make(folder, number, segmentSize, false);
+        Segment made = forced(number, segmentSize);
         synchronized (this) {
             segments.put(number, made);
             spare = made;
@@ -540,7 +558,7 @@ public final class Ledger implements AutoCloseable {
     private synchronized Segment copiesWith(int octets) throws IOException {
         Segment open = copies;
         if (open == null || open.free() < octets) {
-            open = make(Math.max(segmentSize, Segment.HEAD + octets), true);
+            open = make(Math.max(segmentSize, Segment.HEAD + octets), true, false);
             copies = open;
         }
         return open;

@@ -44,6 +44,8 @@ final class Segment implements AutoCloseable {
 
     private int rooms;
     private boolean isAbandoned;
+    /** Whether the folder's entry for the file is on disk. */
+    private boolean isListed;
 
     private Segment(
             Path folder, int number, RandomAccessFile reader, RandomAccessFile writer, boolean isOfCopies, int end)
@@ -59,7 +61,7 @@ final class Segment implements AutoCloseable {
     }
 
     /**
-     * Makes a segment whose octets are all on disk. Under its name there is never a file that is not whole.
+     * Makes a segment for which the disk has room. Nothing is forced, since a note may wait for it.
      *
      * @param isOfCopies true if it takes copies of frames from full segments only
      * @throws IOException if the disk has no room for it, or fails
@@ -82,9 +84,7 @@ final class Segment implements AutoCloseable {
                     .putInt(NUMBER_AT, number)
                     .put(COPIES_AT, (byte) (isOfCopies ? 1 : 0))
                     .array());
-            writer.getFD().sync();
             Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
-            forceFolder(folder);
             RandomAccessFile reader = new RandomAccessFile(file.toFile(), "r");
             return new Segment(folder, number, reader, writer, isOfCopies, HEAD);
         } catch (IOException | RuntimeException e) {
@@ -104,11 +104,13 @@ final class Segment implements AutoCloseable {
             boolean isOurs = head.limit() == HEAD
                     && Arrays.equals(Arrays.copyOf(head.array(), MARK.length), MARK)
                     && head.getInt(NUMBER_AT) == number;
-            if (!isOurs) {
+            // A power cut leaves zeros, or nothing, of what was never forced.
+            boolean isUnforced = Arrays.equals(head.array(), new byte[head.limit()]);
+            if (!isOurs && !isUnforced) {
                 throw new IOException(file + " is no segment " + number + " of a ledger");
             }
-            return new Segment(
-                    folder, number, octets, octets, head.get(COPIES_AT) == 1, Math.toIntExact(octets.length()));
+            boolean isOfCopies = isOurs && head.get(COPIES_AT) == 1;
+            return new Segment(folder, number, octets, octets, isOfCopies, Math.toIntExact(octets.length()));
         } catch (IOException | RuntimeException e) {
             octets.close();
             throw e;
@@ -182,8 +184,23 @@ final class Segment implements AutoCloseable {
         return place;
     }
 
+    /** Brings all its octets to the disk, and the folder's entry for the file. */
     void force(Disk disk) throws IOException {
         disk.force(channel);
+        list();
+    }
+
+    /** Does the same without the channel, for a thread that may be interrupted. */
+    void sync() throws IOException {
+        writer.getFD().sync();
+        list();
+    }
+
+    private void list() throws IOException {
+        if (!isListed) {
+            forceFolder(file.getParent());
+            isListed = true;
+        }
     }
 
     /** Reads the frame at this offset; empty if none stands there that is whole. */

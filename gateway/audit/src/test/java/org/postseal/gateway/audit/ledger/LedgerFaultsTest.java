@@ -13,12 +13,19 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.postseal.gateway.audit.ledger.Frame.Kind;
 
 /** Tests a ledger whose disk fails in one way or another. */
@@ -30,6 +37,7 @@ class LedgerFaultsTest {
     private Path folder;
 
     private int failures;
+    private volatile Runnable beforeForce = () -> {};
 
     private Path path() {
         return folder.resolve("ledger");
@@ -37,6 +45,7 @@ class LedgerFaultsTest {
 
     private Ledger open() throws IOException {
         return Ledger.open(path(), SMALL, file -> {
+            beforeForce.run();
             if (failures > 0) {
                 failures--;
                 throw new IOException("I/O error");
@@ -192,6 +201,72 @@ class LedgerFaultsTest {
             }
         }
         assertThat(failure).hasNullValue();
+    }
+
+    /** While a force hangs, nobody makes the next segment in time, and all notes still have room. */
+    @Test
+    void notesNeedNoForceEvenIfTheyFillSegments() throws Exception {
+        CountDownLatch isHeld = new CountDownLatch(1);
+        CountDownLatch held = new CountDownLatch(1);
+        try (Ledger ledger = open();
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Frame first = ledger.note(Kind.ROW, new byte[10]);
+            beforeForce = () -> {
+                isHeld.countDown();
+                await(held);
+            };
+            Future<?> forcing = threads.submit(() -> {
+                ledger.force();
+                return null;
+            });
+            isHeld.await();
+            Future<List<Frame>> noting = threads.submit(() -> {
+                List<Frame> noted = new ArrayList<>();
+                for (int i = 0; i < 20; i++) {
+                    noted.add(ledger.note(Kind.ROW, new byte[1000]));
+                }
+                return noted;
+            });
+            List<Frame> noted = new ArrayList<>();
+            try {
+                noted.addAll(noting.get(20, TimeUnit.SECONDS));
+                assertThat(forcing.isDone()).isFalse();
+            } finally {
+                beforeForce = () -> {};
+                held.countDown();
+            }
+            var _ = forcing.get();
+            assertThat(ledger.isUnforced()).isTrue();
+            ledger.force();
+            assertThat(noted).last().satisfies(last -> assertThat(last.segment())
+                    .isGreaterThan(first.segment() + 2));
+            for (Frame frame : noted) {
+                assertThat(ledger.frame(frame.place())).isPresent();
+            }
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** A power cut may leave the name of a segment that was never forced, and nothing in it. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 10, SMALL})
+    void aSegmentThatWasNeverForcedHoldsNobodyUp(int octets) throws Exception {
+        byte[] mark = "forced".getBytes(StandardCharsets.US_ASCII);
+        try (Ledger ledger = open()) {
+            Frame _ = ledger.note(Kind.ROW, mark);
+        }
+        Files.write(Segment.file(path(), 2), new byte[octets]);
+        try (Ledger ledger = open()) {
+            Frame _ = ledger.note(Kind.ROW, mark);
+        }
+        assertThat(segmentsOf(mark)).containsExactlyInAnyOrder(1, 3);
     }
 
     private Set<Integer> segmentsOf(byte[] body) throws IOException {
