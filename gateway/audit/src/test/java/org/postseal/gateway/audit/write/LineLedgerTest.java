@@ -175,14 +175,20 @@ class LineLedgerTest {
                 return null;
             });
             isHeld.await();
-            Frame noted = ledger.note(Frame.Kind.ROW, new byte[100]);
-            Frame heard = room.note(Frame.Kind.ROW, new byte[10]);
+            Future<List<Frame>> noting = threads.submit(() ->
+                    List.of(ledger.note(Frame.Kind.ROW, new byte[100]), room.note(Frame.Kind.ROW, new byte[10])));
             List<Long> places = new ArrayList<>();
-            List<String> _ = LedgerFolder.read(ledgerFolder(), frame -> places.add(frame.place()));
-            boolean isEarly = record.isDone();
-            beforeForce = () -> {};
-            held.countDown();
-            assertThat(places).contains(noted.place(), heard.place());
+            List<Frame> noted;
+            boolean isEarly;
+            try {
+                noted = noting.get(20, TimeUnit.SECONDS);
+                List<String> _ = LedgerFolder.read(ledgerFolder(), frame -> places.add(frame.place()));
+                isEarly = record.isDone();
+            } finally {
+                beforeForce = () -> {};
+                held.countDown();
+            }
+            assertThat(places).containsAll(noted.stream().map(Frame::place).toList());
             assertThat(isEarly).isFalse();
             record.get();
         }
