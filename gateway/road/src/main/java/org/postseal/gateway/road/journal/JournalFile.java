@@ -20,6 +20,9 @@ public final class JournalFile {
     private final Map<JournalKey, Long> sequences = new HashMap<>();
     private final Map<JournalKey, JournalEntry> rows = new HashMap<>();
     private Optional<Frame> suspects = Optional.empty();
+    /** The sequence of the newest start. */
+    private long start;
+
     private Instant started = Instant.MIN;
 
     private JournalFile() {}
@@ -136,7 +139,12 @@ public final class JournalFile {
                             sequences.put(row.key(), frame.sequence());
                             rows.put(row.key(), row);
                         });
-            case START -> started = RowFormat.time(frame).isAfter(started) ? RowFormat.time(frame) : started;
+            case START -> {
+                if (frame.sequence() > start) {
+                    start = frame.sequence();
+                    started = RowFormat.time(frame);
+                }
+            }
             case SUSPECTS ->
                 suspects = suspects.filter(newest -> newest.sequence() > frame.sequence())
                         .or(() -> Optional.of(frame));
@@ -148,11 +156,15 @@ public final class JournalFile {
         return rows.values().stream();
     }
 
-    /** A PREPARED row of the gateway that runs is on its way, unless it has a reply, which is ours. */
+    /**
+     * A PREPARED row of the gateway that runs is on its way, unless it has a reply, which is ours. A row that was taken
+     * over from an old journal was noted after the start.
+     */
     private boolean isInDoubt(JournalEntry row) {
+        boolean isOfBefore = sequences.getOrDefault(row.key(), 0L) < start
+                || row.at().isBefore(started);
         return row.doubts() > 0
-                || (row.state() == JournalState.PREPARED
-                        && (!row.reply().isEmpty() || row.at().isBefore(started)));
+                || (row.state() == JournalState.PREPARED && (!row.reply().isEmpty() || isOfBefore));
     }
 
     private static final Comparator<JournalEntry> NEWEST =

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  */
 final class KnownRows implements Keeper {
     private final Map<JournalKey, Known> rows = new ConcurrentHashMap<>();
-    /** The rows without an IDENT of messages whose peers are not known to have our 2xx, by our queue id. */
+    /** The rows of messages of this process whose peers are not known to have our 2xx, by our queue id. */
     private final Map<String, Untold> untold = new ConcurrentHashMap<>();
 
     private final Map<Integer, AtomicLong> octets = new ConcurrentHashMap<>();
@@ -42,6 +42,7 @@ final class KnownRows implements Keeper {
      * @param at milliseconds
      * @param hasElder true if an older frame of this key may outlive this one, and would come back at the next start if
      * this one were forgotten
+     * @param isTold true if a session of this process has told the peer
      * @param held the row itself, if the ledger could not take it
      */
     private record Known(
@@ -50,14 +51,24 @@ final class KnownRows implements Keeper {
             int length,
             long at,
             boolean hasElder,
+            boolean isTold,
             @Nullable JournalEntry held) {
         Known at(long newPlace) {
-            return new Known(sequence, newPlace, length, at, true, held);
+            return new Known(sequence, newPlace, length, at, true, isTold, held);
+        }
+
+        Known told() {
+            return new Known(sequence, place, length, at, hasElder, true, held);
         }
     }
 
-    /** @param told is done when the rows say that the peer was told; also if a session of this process cannot tell */
-    private record Untold(List<JournalKey> keys, Instant since, CompletableFuture<Void> told) {}
+    /** @param told is done when the rows say that the peer was told */
+    private record Untold(List<JournalKey> keys, boolean hasIdent, Instant since, CompletableFuture<Void> told) {
+        Untold with(Untold other) {
+            return new Untold(
+                    Stream.concat(keys.stream(), other.keys().stream()).toList(), hasIdent, since, told);
+        }
+    }
 
     /** @param most how many rows are kept if some of them are older than an hour */
     KnownRows(Duration retention, InstantSource clock, int most) {
@@ -74,26 +85,23 @@ final class KnownRows implements Keeper {
      */
     void found(Frame frame, boolean isCopy) {
         if (frame.kind() == Kind.ROW) {
-            RowFormat.row(frame).ifPresent(row -> put(row, frame, isCopy, null, DONE));
+            RowFormat.row(frame).ifPresent(row -> put(row, frame, isCopy, null));
         }
     }
 
     /** Takes a row that stands in the ledger now. */
     void put(JournalEntry row, Frame frame) {
-        put(row, frame, false, null, new CompletableFuture<>());
+        put(row, frame, false, null);
+        expectTold(row);
     }
 
     /** Takes a row that the ledger could not take after its newest note. */
     void hold(JournalEntry row, long sequence) {
-        put(row, new Frame(Kind.ROW, sequence, new byte[0], NOWHERE), false, row, new CompletableFuture<>());
+        put(row, new Frame(Kind.ROW, sequence, new byte[0], NOWHERE), false, row);
+        expectTold(row);
     }
 
-    private void put(
-            JournalEntry row,
-            Frame frame,
-            boolean mayHaveElder,
-            @Nullable JournalEntry held,
-            CompletableFuture<Void> told) {
+    private void put(JournalEntry row, Frame frame, boolean mayHaveElder, @Nullable JournalEntry held) {
         change(row.key(), known -> {
             if (known != null && known.sequence() > frame.sequence()) {
                 return known;
@@ -107,18 +115,19 @@ final class KnownRows implements Keeper {
                             frame.body().length,
                             row.at().toEpochMilli(),
                             hasElder,
+                            false,
                             held)
                     : null;
         });
-        if (row.isSuppressing() && row.upstreamId().isEmpty()) {
+    }
+
+    private void expectTold(JournalEntry row) {
+        if (row.isSuppressing()) {
+            boolean hasIdent = row.upstreamId().isPresent();
             untold.merge(
                     row.queueId(),
-                    new Untold(List.of(row.key()), row.at(), told),
-                    (one, other) -> new Untold(
-                            Stream.concat(one.keys().stream(), other.keys().stream())
-                                    .toList(),
-                            one.since(),
-                            one.told()));
+                    new Untold(List.of(row.key()), hasIdent, row.at(), new CompletableFuture<>()),
+                    Untold::with);
         }
     }
 
@@ -143,16 +152,20 @@ final class KnownRows implements Keeper {
     /**
      * Reports that the peer has our 2xx for this message.
      *
-     * @param note notes it for a row without an IDENT
+     * @param note notes it for a row without an IDENT; the others suppress as before
      */
     void told(String queueId, Consumer<JournalKey> note) {
         Untold all = untold.get(queueId);
         if (all != null) {
             // Who waits in awaitTold must find it until the rows say so.
-            all.keys().forEach(note);
+            all.keys().forEach(all.hasIdent() ? this::markTold : note);
             boolean _ = all.told().complete(null);
             untold.remove(queueId, all);
         }
+    }
+
+    private void markTold(JournalKey key) {
+        change(key, known -> known == null ? null : known.told());
     }
 
     /** Waits until {@link #told} was called for this message, if that may still be, but no longer than this. */
@@ -218,7 +231,8 @@ final class KnownRows implements Keeper {
     @Override
     public void tidy() {
         Instant now = clock.instant();
-        if (now.isBefore(purged.plus(PURGE_EVERY))) {
+        // The clock may have been set back.
+        if (Duration.between(purged, now).abs().compareTo(PURGE_EVERY) < 0) {
             return;
         }
         purged = now;
@@ -231,18 +245,19 @@ final class KnownRows implements Keeper {
         int surplus = rows.size() - most;
         if (surplus > 0) {
             long before = now.minus(LedgerJournal.UNTOLD_SUPPRESSES).toEpochMilli();
-            List<JournalKey> oldest = rows.entrySet().stream()
+            List<JournalKey> first = rows.entrySet().stream()
                     .filter(row -> row.getValue().at() < before)
-                    .sorted(Comparator.comparingLong(row -> row.getValue().at()))
+                    .sorted(Map.Entry.comparingByValue(TOLD_FIRST))
                     .limit(surplus)
                     .map(Map.Entry::getKey)
                     .toList();
-            oldest.forEach(this::forget);
-            LOG.warn("the journal has more than {} rows: the {} oldest are forgotten", most, oldest.size());
+            first.forEach(this::forget);
+            LOG.warn("the journal has more than {} rows: {} are forgotten", most, first.size());
         }
     }
 
-    private static final CompletableFuture<Void> DONE = CompletableFuture.completedFuture(null);
+    private static final Comparator<Known> TOLD_FIRST =
+            Comparator.comparing((Known known) -> !known.isTold()).thenComparingLong(Known::at);
     /** The place of a row that the ledger does not have. */
     private static final long NOWHERE = -1;
 

@@ -99,6 +99,51 @@ class LedgerJournalTest implements JournalContract {
     }
 
     @Test
+    void aClockThatIsSetBackMakesARowWithoutAnIdentSuppressNoLonger() throws JournalException {
+        AtomicReference<Instant> now = new AtomicReference<>(NOW);
+        try (TestJournal journal = TestJournal.open(file(), RETENTION, Duration.ofSeconds(10), () -> now.get())) {
+            put(journal, entry(1, JournalState.PREPARED, NO_IDENT), entry(1, JournalState.ACCEPTED, NO_IDENT));
+            put(journal, entry(2, JournalState.PREPARED, IDENT), entry(2, JournalState.ACCEPTED, IDENT));
+            put(journal, rowAt(3, NOW));
+            now.set(NOW.minus(Duration.ofMinutes(59)));
+            assertThat(known(journal, 1).orElseThrow().isSuppressing()).isTrue();
+            now.set(NOW.minus(Duration.ofMinutes(61)));
+            assertThat(known(journal, 1).orElseThrow().isInDoubt()).isTrue();
+            assertThat(known(journal, 2).orElseThrow().isSuppressing()).isTrue();
+            assertThat(inDoubt()).as("it is on its way").isEmpty();
+        }
+        try (TestJournal again = TestJournal.open(file(), RETENTION, Duration.ofSeconds(10), () -> now.get())) {
+            assertThat(inDoubt()).as("the process ended meanwhile").containsExactly(3);
+            put(again, rowAt(4, now.get()));
+            assertThat(inDoubt()).containsExactly(3);
+        }
+    }
+
+    private List<Integer> inDoubt() throws JournalException {
+        return JournalFile.list(
+                        file(),
+                        new JournalFile.Filter(Optional.empty(), Optional.empty(), true, Optional.empty(), 10))
+                .stream()
+                .map(JournalEntry::unit)
+                .toList();
+    }
+
+    /** A row that is about to be sent has no reply. */
+    private static JournalEntry rowAt(int number, Instant at) {
+        return new JournalEntry(
+                key(number),
+                JournalState.PREPARED,
+                "Q" + number,
+                IDENT,
+                "r" + number + "@example.com",
+                number,
+                "",
+                Optional.empty(),
+                0,
+                at);
+    }
+
+    @Test
     void aPeerThatIsSilentForLongAndThenSpeaksHasOurReply() throws JournalException {
         AtomicReference<Instant> now = new AtomicReference<>(NOW);
         try (TestJournal journal = TestJournal.open(file(), RETENTION, Duration.ofSeconds(10), () -> now.get())) {
