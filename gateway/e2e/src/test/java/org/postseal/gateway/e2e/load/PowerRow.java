@@ -12,6 +12,8 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.postseal.gateway.audit.chain.ChainVerifier;
+import org.postseal.gateway.road.journal.JournalEntry;
+import org.postseal.gateway.road.journal.JournalState;
 import org.postseal.gateway.testkit.Await;
 import org.postseal.gateway.testkit.Command;
 import org.postseal.gateway.testkit.GatewayProcess;
@@ -85,22 +87,38 @@ final class PowerRow implements Row {
             tally.add("cuts", steps.count());
             tally.add("messages", messages);
             Ledger.Account account = load.account(hop.received());
+            List<JournalEntry> rows = MixedGateway.rows(disk.root().resolve("journal.db"));
             // The power cut may have lost the mark that a copy was about to be sent.
-            String _ = tally.count(name, account, MixedGateway.rows(disk.root().resolve("journal.db")));
+            String _ = tally.count(name, account, rows);
             tally.require(gateway.stop() == 0, name + ": no end");
-            book(name, load.ledger(), disk.root().resolve("audit.jsonl"), tally);
+            Set<String> promises = load.ledger().promises();
+            book(name, promises, rows, tally);
+            book(name, promises, disk.root().resolve("audit.jsonl"), tally);
         }
     }
 
+    /** Books that the journal knows of each promise, and would not send the message again. */
+    private static void book(String name, Set<String> promises, List<JournalEntry> rows, Tally tally) {
+        Set<String> accepted = rows.stream()
+                .filter(row -> row.state() == JournalState.ACCEPTED)
+                .map(row -> row.upstreamId().orElse("") + " " + row.recipient())
+                .collect(Collectors.toSet());
+        Set<String> missing = missing(promises, accepted);
+        tally.add("not accepted", missing.size());
+        tally.require(missing.isEmpty(), name + ": answered 250 and not ACCEPTED in the journal: " + missing);
+    }
+
+    private static Set<String> missing(Set<String> promises, Set<String> found) {
+        return promises.stream().filter(promise -> !found.contains(promise)).collect(Collectors.toSet());
+    }
+
     /** Books that each promise is on record, and that the chain of the records holds. */
-    private static void book(String name, Ledger promises, Path audit, Tally tally) throws IOException {
+    private static void book(String name, Set<String> promises, Path audit, Tally tally) throws IOException {
         Set<String> recorded = RECORD.matcher(Files.readString(audit))
                 .results()
                 .map((MatchResult found) -> found.group(1) + " " + found.group(2))
                 .collect(Collectors.toSet());
-        Set<String> missing = promises.promises().stream()
-                .filter(promise -> !recorded.contains(promise))
-                .collect(Collectors.toSet());
+        Set<String> missing = missing(promises, recorded);
         tally.add("without a record", missing.size());
         tally.require(missing.isEmpty(), name + ": answered 250 and not on record: " + missing);
         boolean isSound = ChainVerifier.verify(

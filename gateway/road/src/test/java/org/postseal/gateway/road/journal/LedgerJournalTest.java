@@ -206,6 +206,8 @@ class LedgerJournalTest implements JournalContract {
                     throw new IllegalStateException(e);
                 }
             });
+            // The claim overtakes what the session says, and waits for it.
+            Thread.sleep(200);
             journal.told(new QueueId("Q1"));
             assertThat(second.get().filter(JournalEntry::isSuppressing)).isEmpty();
         }
