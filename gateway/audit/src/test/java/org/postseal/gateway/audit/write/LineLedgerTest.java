@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.postseal.gateway.audit.SampleEvent.event;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,6 +29,7 @@ import org.postseal.gateway.audit.AuditConfig;
 import org.postseal.gateway.audit.AuditConfigs;
 import org.postseal.gateway.audit.chain.ChainBench;
 import org.postseal.gateway.audit.ledger.Frame;
+import org.postseal.gateway.audit.ledger.Keeper;
 import org.postseal.gateway.audit.ledger.Ledger;
 import org.postseal.gateway.audit.ledger.LedgerFolder;
 
@@ -121,6 +124,73 @@ class LineLedgerTest {
         assertThat(ids()).containsExactly("1");
     }
 
+    /** It has the right number, and follows a record of another log. */
+    @Test
+    void aLineThatDoesNotFollowTheLastOneIsNotBelieved() throws IOException {
+        write("1");
+        byte[] file = Files.readAllBytes(file());
+        delete(ledgerFolder());
+        Path other = folder.resolve("other.jsonl");
+        try (JsonAuditLog log = JsonAuditLog.open(AuditConfig.of(other), () -> NOW, _ -> {}, Optional.empty())) {
+            log.append(List.of(event("x"), event("y"), event("z")));
+        }
+        List<String> lines = Files.readAllLines(other);
+        int next = Files.readAllLines(file()).size();
+        try (Ledger ledger = ledger()) {
+            Frame _ = ledger.note(Frame.Kind.LINES, (lines.get(next) + "\n").getBytes(StandardCharsets.UTF_8));
+        }
+        try (Ledger ledger = ledger();
+                JsonAuditLog _ = open(ledger)) {
+            assertThat(ledger.isDoubtful()).isTrue();
+            assertThat(Files.readAllBytes(file())).isEqualTo(file);
+        }
+    }
+
+    /** A power cut left the fourth record and not the third. The next ones get their numbers, and the process dies. */
+    @Test
+    void linesBehindAGapNeverCountAgain() throws IOException {
+        write("1", "2", "3", "4");
+        cutBefore("3");
+        damage("3");
+        Path ledgerThen = folder.resolve("then");
+        byte[] fileThen;
+        try (Ledger ledger = ledger();
+                JsonAuditLog log = open(ledger)) {
+            beforeForce = () -> {
+                beforeForce = () -> {};
+                try {
+                    copy(ledgerFolder(), ledgerThen);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            };
+            log.append(List.of(event("5")));
+            fileThen = Files.readAllBytes(file());
+        }
+        delete(ledgerFolder());
+        copy(ledgerThen, ledgerFolder());
+        Files.write(file(), fileThen);
+        try (Ledger ledger = ledger();
+                JsonAuditLog log = open(ledger)) {
+            assertThat(ledger.isDoubtful()).isFalse();
+            log.append(List.of(event("6")));
+        }
+        assertThat(ids()).containsExactly("1", "2", "5", "6");
+    }
+
+    private void cutBefore(String id) throws IOException {
+        String whole = Files.readString(file());
+        Files.writeString(file(), whole.substring(0, whole.indexOf("\"postseal.queue_id\":\"" + id + "\"")));
+    }
+
+    private void damage(String id) throws IOException {
+        Path segment = ledgerFolder().resolve("00000001.ledger");
+        String octets = Files.readString(segment, StandardCharsets.ISO_8859_1);
+        String name = "\"postseal.queue_id\":\"" + id + "\"";
+        assertThat(octets).contains(name);
+        Files.writeString(segment, octets.replace(name, name.replace('q', 'Q')), StandardCharsets.ISO_8859_1);
+    }
+
     @Test
     void aLedgerAloneOrALogAloneGoesOn() throws IOException {
         write("1");
@@ -152,11 +222,71 @@ class LineLedgerTest {
         }
         assertThat(ids()).containsExactly("1", "2", "3");
         // The file was forced when the abandoned segment went, which was right after the second record.
-        String whole = Files.readString(file());
-        Files.writeString(file(), whole.substring(0, whole.indexOf("\"postseal.queue_id\":\"3\"")));
+        cutBefore("3");
         write("4");
         assertThat(ids()).as("what was void stays void").containsExactly("1", "2", "3", "4");
     }
+
+    /** The segment with the line that was taken back is still there, since a message on its way has room in it. */
+    @Test
+    void aLineThatWasTakenBackStaysBehindTheOneInItsPlace() throws IOException {
+        try (Ledger ledger = ledger();
+                Ledger.Room _ = ledger.reserve(1, 10);
+                JsonAuditLog log = open(ledger)) {
+            log.append(List.of(event("1")));
+            fault = Optional.of(new IOException("no such device"));
+            assertThatThrownBy(() -> log.append(List.of(event("lost")))).hasMessageContaining("no such device");
+            fault = Optional.empty();
+            log.requireWritable();
+            log.append(List.of(event("2")));
+        }
+        cutBefore("2");
+        write("3");
+        assertThat(ids()).containsExactly("1", "2", "3");
+    }
+
+    /** The file is not forced with each record, and what a power cut leaves of it is what was forced. */
+    @Test
+    void noSegmentGoesBeforeItsLinesAreForcedInTheFile() throws IOException {
+        FakeLogFile file = new FakeLogFile();
+        List<String> written = IntStream.range(0, 80).mapToObj(String::valueOf).toList();
+        try (Ledger ledger = ledger();
+                JsonAuditLog log = JsonAuditLog.open(() -> file, chain(), Optional.of(ledger))) {
+            ledger.keptBy(OF_NONE);
+            for (String id : written) {
+                log.append(List.of(event(id)));
+            }
+            // By then, what was to be done after the last record is done.
+            log.force();
+            StringBuilder safe = new StringBuilder();
+            List<String> _ = LedgerFolder.read(ledgerFolder(), frame -> {
+                if (frame.kind() == Frame.Kind.LINES) {
+                    safe.append(new String(frame.body(), StandardCharsets.UTF_8));
+                }
+            });
+            safe.append(file.durable());
+            assertThat(ids(safe.toString())).containsAll(written);
+            assertThat(file.durable()).as("segments went").contains("\"postseal.queue_id\":\"9\"");
+        }
+    }
+
+    private static final Keeper OF_NONE = new Keeper() {
+        @Override
+        public boolean counts(Frame frame) {
+            return false;
+        }
+
+        @Override
+        public void moved(Frame frame, long place) {}
+
+        @Override
+        public long counting(int segment) {
+            return 0;
+        }
+
+        @Override
+        public void tidy() {}
+    };
 
     @Test
     void notesGoOnWhileAForceHangs() throws Exception {
