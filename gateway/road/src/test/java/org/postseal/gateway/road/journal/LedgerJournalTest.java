@@ -60,6 +60,42 @@ class LedgerJournalTest implements JournalContract {
         }
     }
 
+    /** A reply is as long as the next hop likes, and may be heard more often than once. */
+    @Test
+    void whatFindsNoRoomIsKeptInMemoryAndNotedLater() throws JournalException {
+        try (TestJournal journal = open()) {
+            try (Journal.Claim claim = journal.claim(List.of(begun(1)))) {
+                claim.prepared(List.of(entry(1, JournalState.PREPARED, IDENT)));
+                claim.accepted(List.of(accepted("250 " + "1".repeat(1020))));
+                claim.accepted(List.of(accepted("250 " + "2".repeat(1020))));
+                assertThat(noted()).as("there is room for two").isEqualTo("250 " + "2".repeat(1020));
+                claim.accepted(List.of(accepted("250 " + "3".repeat(1020))));
+                assertThat(noted()).as("and not for three").isEqualTo("250 " + "2".repeat(1020));
+            }
+            assertThat(known(journal, 1)).map(JournalEntry::reply).contains("250 " + "3".repeat(1020));
+            assertThat(noted()).isEqualTo("250 " + "3".repeat(1020));
+        }
+    }
+
+    private static JournalEntry accepted(String reply) {
+        JournalEntry row = entry(1, JournalState.ACCEPTED, IDENT);
+        return new JournalEntry(
+                row.key(),
+                row.state(),
+                row.queueId(),
+                row.upstreamId(),
+                row.recipient(),
+                row.unit(),
+                reply,
+                row.told(),
+                row.doubts(),
+                row.at());
+    }
+
+    private String noted() throws JournalException {
+        return JournalFile.show(file(), "Q1").getFirst().reply();
+    }
+
     /** Prepares other messages until no segment can be made, and returns how many. */
     private static int fill(TestJournal journal) {
         for (int number = 100; ; number++) {
