@@ -72,8 +72,12 @@ final class CryptoMb implements Lanes {
 
     /** Says why the processor cannot run the library, if that is so. A call could end the process there. */
     static Optional<String> unfitProcessor() {
+        return unfitProcessor(Path.of("/proc/cpuinfo"));
+    }
+
+    static Optional<String> unfitProcessor(Path description) {
         try {
-            return Files.readString(Path.of("/proc/cpuinfo")).contains("avx512ifma")
+            return Files.readString(description).contains(" avx512ifma")
                     ? Optional.empty()
                     : Optional.of("the processor has no AVX-512 IFMA");
         } catch (IOException e) {

@@ -2,9 +2,14 @@ package org.postseal.certstore.key.batch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.math.BigInteger;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.postseal.certstore.key.batch.CryptoMb.Found;
@@ -19,7 +24,7 @@ class CryptoMbTest {
     void computesAsBigIntegerDoes(int bits, int number) {
         if (CryptoMb.unfitProcessor().isPresent() || !(CryptoMb.find() instanceof Found.Present(Lanes lanes))) {
             // RsaBatchesTest tests what is said instead.
-            assertThat(RsaBatches.look(true, java.nio.file.Path.of("no-mark"))).startsWith("off, ");
+            assertThat(RsaBatches.look(true, Path.of("no-mark"))).startsWith("off, ");
             return;
         }
         List<Root> roots = new ArrayList<>();
@@ -41,6 +46,18 @@ class CryptoMbTest {
         }
         assertThat(lanes.power(bits, powers))
                 .containsExactlyElementsOf(roots.stream().map(Root::number).toList());
+    }
+
+    /** A call would end the process on another processor. */
+    @Test
+    void knowsTheProcessorsThatCanRunIt(@TempDir Path folder) throws IOException {
+        Path description = folder.resolve("cpuinfo");
+        assertThat(CryptoMb.unfitProcessor(description))
+                .hasValueSatisfying(why -> assertThat(why).startsWith("the processor is not known: "));
+        Path _ = Files.writeString(description, "flags\t\t: fpu avx512f avx512dq avx512bw\n");
+        assertThat(CryptoMb.unfitProcessor(description)).contains("the processor has no AVX-512 IFMA");
+        Path _ = Files.writeString(description, "flags\t\t: fpu avx512f avx512dq avx512ifma avx512bw\n");
+        assertThat(CryptoMb.unfitProcessor(description)).isEmpty();
     }
 
     private static Crt exchanged(Crt key) {
