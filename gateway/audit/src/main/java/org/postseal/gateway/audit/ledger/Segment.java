@@ -26,7 +26,7 @@ import org.postseal.gateway.audit.ledger.Frame.Kind;
  * closes the channel that they use. So nothing but the force goes by way of a channel: it is the writing thread's.
  */
 final class Segment implements AutoCloseable {
-    private final Path file;
+    private final Path folder;
     private final int number;
     /** Is used for reading alone, so that the other one need not seek before each frame. */
     private final RandomAccessFile reader;
@@ -50,7 +50,7 @@ final class Segment implements AutoCloseable {
     private Segment(
             Path folder, int number, RandomAccessFile reader, RandomAccessFile writer, boolean isOfCopies, int end)
             throws IOException {
-        this.file = file(folder, number);
+        this.folder = folder;
         this.number = number;
         this.reader = reader;
         this.writer = writer;
@@ -198,7 +198,7 @@ final class Segment implements AutoCloseable {
 
     private void list() throws IOException {
         if (!isListed) {
-            forceFolder(file.getParent());
+            forceFolder(folder);
             isListed = true;
         }
     }
@@ -263,7 +263,7 @@ final class Segment implements AutoCloseable {
 
     void delete() throws IOException {
         close();
-        Files.deleteIfExists(file);
+        Files.deleteIfExists(file(folder, number));
     }
 
     @Override

@@ -238,8 +238,9 @@ class LedgerFaultsTest {
             var _ = forcing.get();
             assertThat(ledger.isUnforced()).isTrue();
             ledger.force();
-            assertThat(noted).last().satisfies(last -> assertThat(last.segment())
-                    .isGreaterThan(first.segment() + 2));
+            assertThat(noted)
+                    .last()
+                    .satisfies(last -> assertThat(last.segment()).isGreaterThan(first.segment() + 2));
             for (Frame frame : noted) {
                 assertThat(ledger.frame(frame.place())).isPresent();
             }

@@ -305,8 +305,8 @@ class LineLedgerTest {
                 return null;
             });
             isHeld.await();
-            Future<List<Frame>> noting = threads.submit(() ->
-                    List.of(ledger.note(Frame.Kind.ROW, new byte[100]), room.note(Frame.Kind.ROW, new byte[10])));
+            Future<List<Frame>> noting = threads.submit(
+                    () -> List.of(ledger.note(Frame.Kind.ROW, new byte[100]), room.note(Frame.Kind.ROW, new byte[10])));
             List<Long> places = new ArrayList<>();
             List<Frame> noted;
             boolean isEarly;

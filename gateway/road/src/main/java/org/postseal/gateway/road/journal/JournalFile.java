@@ -161,8 +161,8 @@ public final class JournalFile {
      * over from an old journal was noted after the start.
      */
     private boolean isInDoubt(JournalEntry row) {
-        boolean isOfBefore = sequences.getOrDefault(row.key(), 0L) < start
-                || row.at().isBefore(started);
+        boolean isOfBefore =
+                sequences.getOrDefault(row.key(), 0L) < start || row.at().isBefore(started);
         return row.doubts() > 0
                 || (row.state() == JournalState.PREPARED && (!row.reply().isEmpty() || isOfBefore));
     }

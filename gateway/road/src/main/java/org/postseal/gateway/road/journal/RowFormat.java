@@ -107,9 +107,9 @@ public final class RowFormat {
         if (length < 0) {
             return Optional.empty();
         }
-        int start = body.position();
-        body.position(start + length);
-        return Optional.of(new String(body.array(), start, length, StandardCharsets.UTF_8));
+        byte[] octets = new byte[length];
+        body.get(octets);
+        return Optional.of(new String(octets, StandardCharsets.UTF_8));
     }
 
     /** The octet of a state is its place in this list. */

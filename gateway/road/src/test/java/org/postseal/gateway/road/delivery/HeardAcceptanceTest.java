@@ -136,8 +136,7 @@ class HeardAcceptanceTest {
     private static List<JournalState> states(Path file) {
         try {
             return JournalFile.list(
-                            file,
-                            new JournalFile.Filter(Optional.empty(), Optional.empty(), Optional.empty(), 10))
+                            file, new JournalFile.Filter(Optional.empty(), Optional.empty(), Optional.empty(), 10))
                     .stream()
                     .sorted(Comparator.comparing(JournalEntry::unit))
                     .map(JournalEntry::state)

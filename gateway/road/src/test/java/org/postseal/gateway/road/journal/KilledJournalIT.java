@@ -24,8 +24,7 @@ import org.postseal.gateway.audit.ledger.Ledger;
 class KilledJournalIT {
     private static final Duration RETENTION = Duration.ofDays(6);
     private static final Duration TIME_LIMIT = Duration.ofSeconds(10);
-    private static final SuspectKey MESSAGE =
-            SuspectKey.of(HexFormat.of().parseHex("0a".repeat(SuspectKey.OCTETS)));
+    private static final SuspectKey MESSAGE = SuspectKey.of(HexFormat.of().parseHex("0a".repeat(SuspectKey.OCTETS)));
 
     @TempDir
     private Path folder;

@@ -157,8 +157,7 @@ class LedgerJournalTest implements JournalContract {
 
     private List<Integer> inDoubt() throws JournalException {
         return JournalFile.list(
-                        file(),
-                        new JournalFile.Filter(Optional.empty(), Optional.empty(), true, Optional.empty(), 10))
+                        file(), new JournalFile.Filter(Optional.empty(), Optional.empty(), true, Optional.empty(), 10))
                 .stream()
                 .map(JournalEntry::unit)
                 .toList();
