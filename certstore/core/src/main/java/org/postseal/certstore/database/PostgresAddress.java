@@ -59,15 +59,14 @@ public record PostgresAddress(String user, List<Host> hosts, String database) {
 
     /** Returns the address as the JDBC driver takes it. The user is given apart. */
     String jdbcUrl() {
-        String all =
-                hosts.stream().map(host -> host.name() + ":" + host.port()).collect(Collectors.joining(","));
+        String all = hosts.stream().map(host -> host.name() + ":" + host.port()).collect(Collectors.joining(","));
         return "jdbc:postgresql://" + all + "/" + URLEncoder.encode(database, StandardCharsets.UTF_8);
     }
 
     @Override
     public String toString() {
-        return "postgresql://" + user + "@"
-                + hosts.stream().map(Host::toString).collect(Collectors.joining(",")) + "/" + database;
+        return "postgresql://" + user + "@" + hosts.stream().map(Host::toString).collect(Collectors.joining(",")) + "/"
+                + database;
     }
 
     private static final int PORT = 5432;
@@ -75,8 +74,8 @@ public record PostgresAddress(String user, List<Host> hosts, String database) {
     /** A name of PostgreSQL has up to 63 octets. */
     private static final String NAME = "[A-Za-z0-9_.-]{1,63}";
 
-    private static final Pattern WHOLE =
-            Pattern.compile("postgresql://(?:(?<user>" + NAME + ")@)?(?<hosts>[^/@]{1,2000})/(?<database>" + NAME + ")");
+    private static final Pattern WHOLE = Pattern.compile(
+            "postgresql://(?:(?<user>" + NAME + ")@)?(?<hosts>[^/@]{1,2000})/(?<database>" + NAME + ")");
     private static final Pattern HOST =
             Pattern.compile("(?<name>[A-Za-z0-9.-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}\\])(?::(?<port>\\d{1,5}))?");
     private static final Pattern LOCAL = Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[::1\\]");

@@ -57,14 +57,18 @@ class PostgresAddressTest {
     @ParameterizedTest
     @ValueSource(strings = {"localhost", "127.0.0.1", "127.8.9.1:5433", "[::1]", "localhost,127.0.0.1"})
     void thisMachineIsLocal(String hosts) {
-        assertThat(PostgresAddress.parse("postgresql://" + hosts + "/mail").orElseThrow().isLocal())
+        assertThat(PostgresAddress.parse("postgresql://" + hosts + "/mail")
+                        .orElseThrow()
+                        .isLocal())
                 .isTrue();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"localhost,db1", "localhost.example.com", "127.0.0.1.example.com", "10.0.0.1"})
     void anotherMachineIsNotLocal(String hosts) {
-        assertThat(PostgresAddress.parse("postgresql://" + hosts + "/mail").orElseThrow().isLocal())
+        assertThat(PostgresAddress.parse("postgresql://" + hosts + "/mail")
+                        .orElseThrow()
+                        .isLocal())
                 .isFalse();
     }
 }

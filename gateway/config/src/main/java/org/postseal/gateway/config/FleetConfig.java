@@ -17,8 +17,7 @@ public record FleetConfig(String node, PostgresSettings database) {
     /** @param upstreams the names of peers; a fleet knows a peer by its name alone */
     static Optional<FleetConfig> read(Section fleet, PathReader paths, List<UpstreamConfig> upstreams) {
         Key<String> node = fleet.required("node", NODE);
-        Key<PostgresSettings> database =
-                fleet.required("database", Type.section(section -> database(section, paths)));
+        Key<PostgresSettings> database = fleet.required("database", Type.section(section -> database(section, paths)));
         if (upstreams.isEmpty()) {
             fleet.error("needs upstreams: without names, two gateways take one mail server for two, or two for one");
         }

@@ -119,9 +119,7 @@ final class DocumentedConfigTest {
         assertThat(block.find()).isTrue();
         Files.createFile(folder.resolve("database.password"));
         Files.createFile(folder.resolve("database-ca.pem"));
-        Path file = Files.writeString(
-                folder.resolve("fleet.yaml"),
-                """
+        Path file = Files.writeString(folder.resolve("fleet.yaml"), """
                 listeners: [{ protocol: lmtp, address: "127.0.0.1:10024" }]
                 nextHop: "127.0.0.1:10026"
                 upstreams: { mx: { listeners: "127.0.0.1:10024" } }

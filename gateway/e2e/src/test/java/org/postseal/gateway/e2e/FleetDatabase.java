@@ -38,9 +38,9 @@ public final class FleetDatabase {
                   node: %s
                   database: { url: "%s", tls: off }
                 """.formatted(
-                        upstreams,
-                        node,
-                        url.replace("jdbc:postgresql://", "postgresql://postseal@").replaceFirst("\\?.*", "")));
+                upstreams,
+                node,
+                url.replace("jdbc:postgresql://", "postgresql://postseal@").replaceFirst("\\?.*", "")));
     }
 
     /** Returns the rows of the shared journal. */

@@ -40,8 +40,10 @@ class FleetIT {
         CountDownLatch goOn = new CountDownLatch(1);
         try (TestPki pki = new TestPki();
                 ScriptedNextHop hop = new ScriptedNextHop(Script.at(Stage.DOT, new Action.Await(goOn)));
-                GatewayProcess one = database.join(new GatewayProcess(pki), "one").start(POLICY, hop.port());
-                GatewayProcess other = database.join(new GatewayProcess(pki), "other").start(POLICY, hop.port());
+                GatewayProcess one =
+                        database.join(new GatewayProcess(pki), "one").start(POLICY, hop.port());
+                GatewayProcess other =
+                        database.join(new GatewayProcess(pki), "other").start(POLICY, hop.port());
                 CuttingProxy proxy = new CuttingProxy(one.submissionSmtp())) {
             Thread sending = Thread.ofVirtual()
                     .start(() -> assertThatThrownBy(() -> send(proxy.port(), hasIdent, "retried"))
@@ -52,7 +54,8 @@ class FleetIT {
             Await.until(() -> !hop.received().isEmpty(), one::log);
             Await.until(() -> !sending.isAlive(), one::log);
 
-            assertThat(send(other.submissionSmtp(), hasIdent, "retried").isDelivered()).isTrue();
+            assertThat(send(other.submissionSmtp(), hasIdent, "retried").isDelivered())
+                    .isTrue();
             assertThat(hop.received()).hasSize(1);
             assertThat(other.audit("retried"))
                     .extracting(record -> String.valueOf(record.get("postseal.journal")))
@@ -65,10 +68,13 @@ class FleetIT {
         FleetDatabase database = new FleetDatabase(PostgresServer.shared());
         try (TestPki pki = new TestPki();
                 ScriptedNextHop hop = new ScriptedNextHop();
-                GatewayProcess one = database.join(new GatewayProcess(pki), "one").start(POLICY, hop.port());
-                GatewayProcess other = database.join(new GatewayProcess(pki), "other").start(POLICY, hop.port())) {
+                GatewayProcess one =
+                        database.join(new GatewayProcess(pki), "one").start(POLICY, hop.port());
+                GatewayProcess other =
+                        database.join(new GatewayProcess(pki), "other").start(POLICY, hop.port())) {
             assertThat(send(one.submissionSmtp(), false, "daily").isDelivered()).isTrue();
-            assertThat(send(other.submissionSmtp(), false, "daily").isDelivered()).isTrue();
+            assertThat(send(other.submissionSmtp(), false, "daily").isDelivered())
+                    .isTrue();
             assertThat(hop.received()).hasSize(2);
         }
     }
@@ -88,8 +94,7 @@ class FleetIT {
                         .startsWith("451 4.3.0");
                 assertThat(hop.received()).isEmpty();
                 server.startAgain();
-                Await.until(
-                        () -> send(gateway.submissionSmtp(), true, "early").isDelivered(), gateway::log);
+                Await.until(() -> send(gateway.submissionSmtp(), true, "early").isDelivered(), gateway::log);
                 assertThat(hop.received()).hasSize(1);
             }
         }
@@ -100,8 +105,7 @@ class FleetIT {
         FleetDatabase database = new FleetDatabase(PostgresServer.shared());
         try (TestPki pki = new TestPki();
                 ScriptedNextHop hop = new ScriptedNextHop();
-                GatewayProcess gateway = database.join(
-                                new GatewayProcess(pki), "one", "mx: { networks: 192.0.2.0/24 }")
+                GatewayProcess gateway = database.join(new GatewayProcess(pki), "one", "mx: { networks: 192.0.2.0/24 }")
                         .start(POLICY, hop.port())) {
             assertThat(send(gateway.submissionSmtp(), true, "unnamed").data())
                     .singleElement()
@@ -117,13 +121,16 @@ class FleetIT {
         FleetDatabase database = new FleetDatabase(PostgresServer.shared());
         try (TestPki pki = new TestPki();
                 ScriptedNextHop hop = new ScriptedNextHop();
-                GatewayProcess first = database.join(new GatewayProcess(pki), "one").start(POLICY, hop.port());
-                GatewayProcess second = database.join(new GatewayProcess(pki), "one").start(POLICY, hop.port())) {
+                GatewayProcess first =
+                        database.join(new GatewayProcess(pki), "one").start(POLICY, hop.port());
+                GatewayProcess second =
+                        database.join(new GatewayProcess(pki), "one").start(POLICY, hop.port())) {
             assertThat(send(first.submissionSmtp(), true, "twin").data())
                     .singleElement()
                     .asString()
                     .startsWith("451 4.3.0");
-            assertThat(send(second.submissionSmtp(), true, "twin").isDelivered()).isTrue();
+            assertThat(send(second.submissionSmtp(), true, "twin").isDelivered())
+                    .isTrue();
             assertThat(hop.received()).hasSize(1);
         }
     }

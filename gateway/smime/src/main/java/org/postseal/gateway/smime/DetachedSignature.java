@@ -48,7 +48,8 @@ final class DetachedSignature {
         Map<DigestAlgorithm, byte[]> digests = new EnumMap<>(DigestAlgorithm.class);
         for (byte[] each : elements(Der.SET, end, CmsLimits.DEFAULT.signers())) {
             DigestAlgorithm.of(AlgorithmIdentifier.getInstance(ASN1Primitive.fromByteArray(each)))
-                    .ifPresent(algorithm -> digests.put(algorithm, algorithm.newDigest().digest()));
+                    .ifPresent(algorithm ->
+                            digests.put(algorithm, algorithm.newDigest().digest()));
         }
         byte[] contentType = elements(Der.SEQUENCE, end, 1).getFirst();
         List<MailCertificate> certificates = new ArrayList<>();
@@ -71,8 +72,7 @@ final class DetachedSignature {
                 signers);
     }
 
-    private static Optional<MailCertificate> certificate(byte[] element, ForeignCertificates known)
-            throws IOException {
+    private static Optional<MailCertificate> certificate(byte[] element, ForeignCertificates known) throws IOException {
         Optional<MailCertificate> remembered = known.find(element);
         if (remembered.isPresent()) {
             return remembered;

@@ -102,8 +102,7 @@ class DetachedSignatureTest {
 
     private static Optional<String> streamed(byte[] object) {
         try {
-            return Optional.of(
-                    text(new SignedDataReader().read(new ByteArrayInputStream(object), object.length)));
+            return Optional.of(text(new SignedDataReader().read(new ByteArrayInputStream(object), object.length)));
         } catch (IOException | RuntimeException malformed) {
             return Optional.empty();
         }
@@ -114,8 +113,7 @@ class DetachedSignatureTest {
                 contents.hasContent() + " " + contents.contentType(),
                 contents.digests().keySet().toString(),
                 contents.lists().toString()));
-        contents.certificates()
-                .forEach(each -> parts.add(HexFormat.of().formatHex(each.encoded())));
+        contents.certificates().forEach(each -> parts.add(HexFormat.of().formatHex(each.encoded())));
         contents.signers().forEach(each -> parts.add(HexFormat.of().formatHex(Der.encodeUnsorted(each))));
         return String.join("\n", parts);
     }

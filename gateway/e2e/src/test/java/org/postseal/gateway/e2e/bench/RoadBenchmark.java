@@ -42,7 +42,14 @@ public final class RoadBenchmark {
      */
     public static void main(String[] arguments) {
         BenchOptions options = BenchOptions.read(
-                "road", arguments, "--seconds N", "--rounds N", "--sessions N", "--profile N", "--against COMMIT", "--with LINES");
+                "road",
+                arguments,
+                "--seconds N",
+                "--rounds N",
+                "--sessions N",
+                "--profile N",
+                "--against COMMIT",
+                "--with LINES");
         int seconds = options.number("--seconds", 4);
         int rounds = options.number("--rounds", 3);
         int sessions = options.number("--sessions", 20);

@@ -6,7 +6,6 @@ import static org.postseal.gateway.road.journal.JournalContract.IDENT;
 import static org.postseal.gateway.road.journal.JournalContract.NOW;
 import static org.postseal.gateway.road.journal.JournalContract.begun;
 import static org.postseal.gateway.road.journal.JournalContract.entry;
-import static org.postseal.gateway.road.journal.JournalContract.key;
 
 import java.io.IOException;
 import java.nio.file.Path;
