@@ -15,6 +15,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -35,6 +36,7 @@ import org.postseal.certstore.database.DatabaseException.Fault;
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class PostgresFaultsTest {
     private static final Duration TIME_LIMIT = Duration.ofSeconds(1);
+    private static final Set<Fault> PASSING = Set.of(Fault.UNREACHABLE, Fault.READ_ONLY);
 
     @TempDir
     static Path directory;
@@ -240,7 +242,7 @@ class PostgresFaultsTest {
                 call.run();
                 return;
             } catch (DatabaseException e) {
-                if (e.fault() != Fault.UNREACHABLE || System.nanoTime() > end) {
+                if (!PASSING.contains(e.fault()) || System.nanoTime() > end) {
                     throw e;
                 }
                 sleep();
