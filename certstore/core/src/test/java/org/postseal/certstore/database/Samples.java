@@ -8,6 +8,7 @@ import java.util.Date;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import org.bouncycastle.asn1.DERBMPString;
 import org.bouncycastle.asn1.DERUTF8String;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.X500NameBuilder;
@@ -81,7 +82,10 @@ public final class Samples {
         return longer;
     }
 
-    /** Makes a certificate whose subject has the character U+0000, and whose numbers are longer than any should be. */
+    /**
+     * Makes a certificate whose subject has the character U+0000 and half of a pair of surrogates, and whose numbers
+     * are longer than any should be.
+     */
     static MailCertificate odd(MailAddress address) throws Exception {
         KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
         generator.initialize(256);
@@ -92,6 +96,7 @@ public final class Samples {
         octets[0] = 1;
         X500Name subject = new X500NameBuilder()
                 .addRDN(BCStyle.CN, new DERUTF8String("a\0b"))
+                .addRDN(BCStyle.O, new DERBMPString("\uD800"))
                 .build();
         return MailCertificate.of(new X509v3CertificateBuilder(
                         subject,
