@@ -138,7 +138,7 @@ class HeardAcceptanceTest {
             return JournalFile.list(
                             file, new JournalFile.Filter(Optional.empty(), Optional.empty(), Optional.empty(), 10))
                     .stream()
-                    .sorted(Comparator.comparing(JournalEntry::unit))
+                    .sorted(Comparator.comparingInt(JournalEntry::unit))
                     .map(JournalEntry::state)
                     .toList();
         } catch (JournalException e) {
