@@ -66,18 +66,19 @@ class PostgresSettingsTest {
 
     @Test
     void aServerWithAnotherCertificateOrNameIsNoneOfOurs() {
-        assertThatThrownBy(() -> postgres("localhost", true, "other.pem", "right").connect())
+        assertThatThrownBy(
+                        () -> postgres("localhost", true, "other.pem", "right").connect())
                 .isInstanceOf(SQLException.class)
                 .hasMessageContaining("SSL error");
-        assertThatThrownBy(() -> postgres("127.0.0.1", true, "server.pem", "right").connect())
+        assertThatThrownBy(
+                        () -> postgres("127.0.0.1", true, "server.pem", "right").connect())
                 .isInstanceOf(SQLException.class)
                 .hasMessageContaining("127.0.0.1");
         Postgres untrusted = new Postgres(
-                new PostgresSettings(address("localhost"), Optional.of(folder.resolve("right")), true, Optional.empty()),
+                new PostgresSettings(
+                        address("localhost"), Optional.of(folder.resolve("right")), true, Optional.empty()),
                 TIME_LIMIT);
-        assertThatThrownBy(untrusted::connect)
-                .isInstanceOf(SQLException.class)
-                .hasMessageContaining("SSL error");
+        assertThatThrownBy(untrusted::connect).isInstanceOf(SQLException.class).hasMessageContaining("SSL error");
     }
 
     @Test
@@ -104,7 +105,8 @@ class PostgresSettingsTest {
                     }
                 })
                 .isInstanceOf(DatabaseException.class)
-                .hasMessageStartingWith("postgresql://checked@localhost:" + server.port() + "/" + database + " is refused")
+                .hasMessageStartingWith(
+                        "postgresql://checked@localhost:" + server.port() + "/" + database + " is refused")
                 .hasMessageContaining(why)
                 .extracting(thrown -> ((DatabaseException) thrown).fault())
                 .isEqualTo(DatabaseException.Fault.REFUSED);
@@ -127,9 +129,23 @@ class PostgresSettingsTest {
 
     private static void certificate(String name, String names) throws Exception {
         Path key = folder.resolve(name + ".key");
-        run("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=" + name,
-                "-addext", "subjectAltName=" + names, "-keyout", key.toString(),
-                "-out", folder.resolve(name + ".pem").toString());
+        run(
+                "openssl",
+                "req",
+                "-x509",
+                "-newkey",
+                "rsa:2048",
+                "-nodes",
+                "-days",
+                "2",
+                "-subj",
+                "/CN=" + name,
+                "-addext",
+                "subjectAltName=" + names,
+                "-keyout",
+                key.toString(),
+                "-out",
+                folder.resolve(name + ".pem").toString());
         if (System.getProperty("user.name").equals("root")) {
             run("chown", "postgres", key.toString());
         }

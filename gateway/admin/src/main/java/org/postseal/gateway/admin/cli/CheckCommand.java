@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.certstore.database.DatabaseException;
+import org.postseal.certstore.database.Postgres;
 import org.postseal.certstore.key.batch.RsaBatches;
 import org.postseal.certstore.provider.ProviderReport;
 import org.postseal.gateway.admin.cli.postfix.GatewayPlaces;
@@ -25,10 +26,12 @@ import org.postseal.gateway.admin.cli.support.Shell;
 import org.postseal.gateway.app.assembly.Setup;
 import org.postseal.gateway.app.assembly.SetupReader;
 import org.postseal.gateway.app.assembly.TlsCertificates;
+import org.postseal.gateway.config.FleetConfig;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.config.PolicyConfig;
 import org.postseal.gateway.config.UpstreamConfig;
 import org.postseal.gateway.road.directory.Expiry;
+import org.postseal.gateway.road.fleet.FleetView;
 import org.postseal.gateway.road.journal.JournalException;
 import org.postseal.gateway.road.journal.JournalFile;
 import picocli.CommandLine.Command;
@@ -66,6 +69,7 @@ final class CheckCommand implements Callable<Integer> {
                             + setup.rules().sha256() + "), store "
                             + setup.config().storeDirectory());
             shell.out().println(journal(setup.config().journal().file()));
+            setup.config().fleet().ifPresent(fleet -> shell.out().println(fleet(fleet, setup.config())));
             requireWritable(setup.config().audit().evidence());
             ending(setup, shell.now()).forEach(shell::warn);
             rollOut(setup).forEach(shell.out()::println);
@@ -115,6 +119,22 @@ final class CheckCommand implements Callable<Integer> {
                     "remove it; mail that is being retried now may then be sent twice");
         } catch (JournalException e) {
             throw new CommandFailure(ExitCode.CONFIG, "journal.file: " + e.getMessage());
+        }
+    }
+
+    /** A gateway does not start without the database of its fleet. */
+    private static String fleet(FleetConfig fleet, GatewayConfig config) {
+        Postgres database = new Postgres(fleet.database(), config.journal().timeLimit());
+        try {
+            List<FleetView.NodeState> nodes = new FleetView(database).nodes();
+            List<String> alive = nodes.stream()
+                    .filter(FleetView.NodeState::isAlive)
+                    .map(FleetView.NodeState::name)
+                    .toList();
+            return "fleet: " + database.name() + ", this is " + fleet.node() + ", alive: "
+                    + (alive.isEmpty() ? "none" : String.join(", ", alive));
+        } catch (JournalException e) {
+            throw new CommandFailure(ExitCode.UNAVAILABLE, "fleet.database: " + e.getMessage());
         }
     }
 

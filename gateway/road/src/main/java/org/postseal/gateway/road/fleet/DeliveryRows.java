@@ -150,7 +150,7 @@ record DeliveryRows(Node node, Lease lease, Duration retention) {
                 String.valueOf(holder));
     }
 
-    private static JournalEntry entry(ResultSet row) throws SQLException {
+    static JournalEntry entry(ResultSet row) throws SQLException {
         return new JournalEntry(
                 JournalKey.of(row.getBytes("key")),
                 JournalState.valueOf(row.getString("state").toUpperCase(Locale.ROOT)),

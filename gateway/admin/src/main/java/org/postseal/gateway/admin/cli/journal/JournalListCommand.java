@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.Listing;
 import org.postseal.gateway.admin.cli.support.Options;
+import org.postseal.gateway.admin.cli.support.SharedDatabase;
 import org.postseal.gateway.admin.cli.support.Shell;
 import org.postseal.gateway.road.journal.JournalEntry;
 import org.postseal.gateway.road.journal.JournalFile;
@@ -66,7 +67,9 @@ final class JournalListCommand implements Callable<Integer> {
                 state == WantedState.IN_DOUBT,
                 Optional.ofNullable(since),
                 limit);
-        List<JournalEntry> rows = JournalCommands.read(shell, file -> JournalFile.list(file, filter));
+        List<JournalEntry> rows = SharedDatabase.of(shell)
+                .map(shared -> shared.read(view -> view.list(filter)))
+                .orElseGet(() -> JournalCommands.read(shell, file -> JournalFile.list(file, filter)));
         new Listing<JournalEntry>(shell, json.isWanted(), JournalView::members)
                 .column("AT", row -> row.at().toString())
                 .column("STATE", JournalView::state)

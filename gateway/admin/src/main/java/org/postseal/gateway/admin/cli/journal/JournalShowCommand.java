@@ -6,6 +6,7 @@ import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.JsonText;
 import org.postseal.gateway.admin.cli.support.Options;
+import org.postseal.gateway.admin.cli.support.SharedDatabase;
 import org.postseal.gateway.admin.cli.support.Shell;
 import org.postseal.gateway.road.journal.JournalEntry;
 import org.postseal.gateway.road.journal.JournalFile;
@@ -32,7 +33,9 @@ final class JournalShowCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<JournalEntry> rows = JournalCommands.read(shell, file -> JournalFile.show(file, id));
+        List<JournalEntry> rows = SharedDatabase.of(shell)
+                .map(shared -> shared.read(view -> view.show(id)))
+                .orElseGet(() -> JournalCommands.read(shell, file -> JournalFile.show(file, id)));
         if (rows.isEmpty()) {
             throw new CommandFailure(
                     ExitCode.REFUSED, "the journal knows nothing about " + id, "postseal journal list --since TIME");

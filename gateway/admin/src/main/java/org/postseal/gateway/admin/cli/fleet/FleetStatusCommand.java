@@ -1,0 +1,72 @@
+package org.postseal.gateway.admin.cli.fleet;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.postseal.gateway.admin.cli.support.CommandFailure;
+import org.postseal.gateway.admin.cli.support.ExitCode;
+import org.postseal.gateway.admin.cli.support.Listing;
+import org.postseal.gateway.admin.cli.support.Options;
+import org.postseal.gateway.admin.cli.support.SharedDatabase;
+import org.postseal.gateway.admin.cli.support.Shell;
+import org.postseal.gateway.road.fleet.FleetView;
+import org.postseal.gateway.road.fleet.FleetView.NodeState;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+@Command(
+        name = "status",
+        description = "List the gateways of the fleet, and say which are alive.",
+        footer = {
+            "",
+            "A gateway is away if the database has not heard of it for ten seconds. ROWS says how many rows of the"
+                    + " journal it holds:",
+            "their messages are on their way, or were when it went away.",
+            "",
+            "  postseal fleet status --json"
+        })
+final class FleetStatusCommand implements Callable<Integer> {
+    private final Shell shell;
+
+    @Mixin
+    private Options.Json json = new Options.Json();
+
+    FleetStatusCommand(Shell shell) {
+        this.shell = shell;
+    }
+
+    @Override
+    public Integer call() {
+        SharedDatabase database = SharedDatabase.of(shell)
+                .orElseThrow(() -> new CommandFailure(
+                        ExitCode.UNAVAILABLE, "this gateway is alone", "fleet in " + shell.configFile()));
+        List<NodeState> nodes = database.read(FleetView::nodes);
+        new Listing<NodeState>(shell, json.isWanted(), FleetStatusCommand::members)
+                .column("NODE", NodeState::name)
+                .column("STATE", FleetStatusCommand::state)
+                .column("HEARD", node -> node.heard().toString())
+                .column("STARTED", node -> node.started().toString())
+                .column("STARTS", node -> String.valueOf(node.incarnation()))
+                .column("ROWS", node -> String.valueOf(node.rows()))
+                .column("VERSION", NodeState::version)
+                .print(nodes, Options.count(nodes, "gateway"));
+        return ExitCode.OK;
+    }
+
+    private static String state(NodeState node) {
+        return node.isAlive() ? "alive" : "away";
+    }
+
+    private static Map<String, Object> members(NodeState node) {
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put("node", node.name());
+        members.put("state", state(node));
+        members.put("heard", node.heard());
+        members.put("started", node.started());
+        members.put("starts", node.incarnation());
+        members.put("rows", node.rows());
+        members.put("version", node.version());
+        return members;
+    }
+}

@@ -1,0 +1,105 @@
+package org.postseal.gateway.road.fleet;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Locale;
+import org.postseal.certstore.database.Postgres;
+import org.postseal.certstore.database.Sql;
+import org.postseal.gateway.road.fleet.Membership.Lease;
+import org.postseal.gateway.road.journal.JournalEntry;
+import org.postseal.gateway.road.journal.JournalException;
+import org.postseal.gateway.road.journal.JournalFile;
+
+/** Reads the nodes of a fleet and their shared journal, for people. It changes nothing and is no node itself. */
+public final class FleetView {
+    private final Postgres database;
+
+    public FleetView(Postgres database) {
+        this.database = database;
+    }
+
+    /**
+     * One node, as the table has it.
+     *
+     * @param incarnation how many processes of this name there have been
+     * @param heard when it last said that it is alive, by the database's clock
+     * @param silent how long ago that was
+     * @param rows how many rows of the journal it holds
+     */
+    public record NodeState(
+            String name, long incarnation, Instant started, Instant heard, Duration silent, String version, long rows) {
+        /** Returns false if other nodes count it as away. */
+        public boolean isAlive() {
+            return silent.compareTo(Lease.DEFAULT.length()) < 0;
+        }
+    }
+
+    /** Returns all nodes that have ever joined, by their names. */
+    public List<NodeState> nodes() throws JournalException {
+        return read(sql -> sql.list(
+                NODES,
+                row -> new NodeState(
+                        row.getString("name"),
+                        row.getLong("incarnation"),
+                        row.getObject("started", OffsetDateTime.class).toInstant(),
+                        row.getObject("alive", OffsetDateTime.class).toInstant(),
+                        Duration.ofMillis(row.getLong("silent")),
+                        row.getString("version"),
+                        row.getLong("held"))));
+    }
+
+    /** Returns the selected rows as {@link JournalFile#list} does. */
+    public List<JournalEntry> list(JournalFile.Filter filter) throws JournalException {
+        return read(sql -> sql.list(
+                LIST,
+                DeliveryRows::entry,
+                filter.recipient(),
+                filter.recipient(),
+                filter.state().map(state -> state.name().toLowerCase(Locale.ROOT)),
+                filter.state().map(state -> state.name().toLowerCase(Locale.ROOT)),
+                filter.since().map(Instant::toEpochMilli).orElse(Long.MIN_VALUE),
+                filter.onlyInDoubt(),
+                Lease.DEFAULT.length().toMillis(),
+                filter.limit()));
+    }
+
+    /** Returns the rows that have this name, as {@link JournalFile#show} does. */
+    public List<JournalEntry> show(String name) throws JournalException {
+        String digits = name.matches("[0-9a-fA-F]{8,64}") ? name.toLowerCase(Locale.ROOT) : "none";
+        return read(sql -> sql.list(SHOW, DeliveryRows::entry, name, name, digits + "%"));
+    }
+
+    private interface Reading<T> {
+        List<T> of(Sql sql) throws SQLException;
+    }
+
+    /** Before the first gateway has joined, there are no tables. */
+    private <T> List<T> read(Reading<T> reading) throws JournalException {
+        try (Sql sql = database.connect()) {
+            return sql.exists("SELECT 1 WHERE to_regclass('fleet_delivery') IS NULL") ? List.of() : reading.of(sql);
+        } catch (SQLException e) {
+            throw Membership.failed(database, e);
+        }
+    }
+
+    private static final String NODES = """
+            SELECT n.*, CAST(extract(epoch FROM now() - n.alive) * 1000 AS BIGINT) AS silent,
+                (SELECT count(*) FROM fleet_delivery d WHERE d.node = n.name) AS held
+            FROM fleet_node n ORDER BY n.name""";
+
+    // A PREPARED row that a living process holds is on its way.
+    private static final String LIST = """
+            SELECT d.* FROM fleet_delivery d LEFT JOIN fleet_node n ON n.name = d.node
+            WHERE (CAST(? AS TEXT) IS NULL OR lower(d.recipient) = lower(CAST(? AS TEXT)))
+                AND (CAST(? AS TEXT) IS NULL OR d.state = CAST(? AS TEXT))
+                AND d.at >= ?
+                AND (? = 0 OR d.doubts > 0 OR (d.state = 'prepared' AND (d.reply <> '' OR n.name IS NULL
+                    OR d.incarnation < n.incarnation OR n.alive < now() - ? * INTERVAL '1 millisecond')))
+            ORDER BY d.at DESC, d.key LIMIT ?""";
+    private static final String SHOW = """
+            SELECT * FROM fleet_delivery WHERE queue_id = ? OR upstream_id = ? OR encode(key, 'hex') LIKE ?
+            ORDER BY at, key""";
+}
