@@ -24,7 +24,7 @@ class RowsTest {
                         + name.row().unit())
                 .toList();
         List<String> page = Files.readAllLines(Project.file("docs/reliability.md")).stream()
-                .filter(line -> line.matches("\\| `\\w+` \\|.*"))
+                .filter(line -> line.matches("\\| `[\\w-]+` \\|.*"))
                 // The other table has seven cells in a row.
                 .filter(line -> line.split(" \\| ", -1).length == 5)
                 .map(line -> line.split(" \\| ", -1))
