@@ -30,6 +30,47 @@ final class Der {
         return encode(value, ASN1Encoding.DL);
     }
 
+    /**
+     * Returns true if these octets, which {@link #encodeUnsorted} has made, are known to be what {@link #encode} makes:
+     * all sets are in order, and there are only values that both encode alike.
+     */
+    static boolean isDer(byte[] octets) {
+        return endIfDer(octets, 0) == octets.length;
+    }
+
+    /** Returns where the value ends that begins at {@code start}, or -1 if it is not known to be DER. */
+    private static int endIfDer(byte[] octets, int start) {
+        int tag = octets[start] & 0xFF;
+        int at = start + 2;
+        int length = octets[start + 1] & 0xFF;
+        if (length >= 0x80) {
+            int end = at + (length & 0x7F);
+            for (length = 0; at < end; at++) {
+                length = (length << 8) | (octets[at] & 0xFF);
+            }
+        }
+        int end = at + length;
+        boolean isTagged = tag >= 0x80 && (tag & 0x1F) != 0x1F;
+        if (!isTagged && tag != SEQUENCE && tag != SET) {
+            return tag < Long.SIZE && (ALIKE & 1L << tag) != 0 ? end : -1;
+        }
+        if ((tag & CONSTRUCTED) == 0) {
+            return end;
+        }
+        for (int previous = at; at < end; ) {
+            int next = endIfDer(octets, at);
+            // Bouncy Castle sorts without looking at the bit of constructed values, so these do not mix with others.
+            boolean isUnordered = ((octets[previous] ^ octets[at]) & CONSTRUCTED) != 0
+                    || java.util.Arrays.compareUnsigned(octets, previous, at, octets, at, Math.max(at, next)) > 0;
+            if (next < 0 || (tag == SET && at > previous && isUnordered)) {
+                return -1;
+            }
+            previous = at;
+            at = next;
+        }
+        return end;
+    }
+
     private static byte[] encode(ASN1Encodable value, String encoding) {
         try {
             return value.toASN1Primitive().getEncoded(encoding);
@@ -68,4 +109,9 @@ final class Der {
     static long size(long contentLength) {
         return header(0, contentLength).length + contentLength;
     }
+
+    private static final int CONSTRUCTED = 0x20;
+    // These are INTEGER, OCTET STRING, NULL, OBJECT IDENTIFIER, UTF8String, PrintableString, IA5String and UTCTime.
+    private static final long ALIKE =
+            1L << 0x02 | 1L << 0x04 | 1L << 0x05 | 1L << 0x06 | 1L << 0x0C | 1L << 0x13 | 1L << 0x16 | 1L << 0x17;
 }

@@ -144,10 +144,10 @@ final class SignerCheck {
             return new Result.Bad(Cause.SIGNER_CERTIFICATE_MISSING, Optional.empty());
         }
         Optional<MailCertificate> first = candidates.stream().findFirst();
-        // RFC 5652 §5.4: the DER of the SET OF is signed, whatever the message's own encoding is.
-        byte[] signed = Der.encode(signer.getAuthenticatedAttributes());
         // Outlook for Mac signs the attributes in an order of its own, and sends them in that order
         byte[] asSent = Der.encodeUnsorted(signer.getAuthenticatedAttributes());
+        // RFC 5652 §5.4: the DER of the SET OF is signed, whatever the message's own encoding is.
+        byte[] signed = Der.isDer(asSent) ? asSent : Der.encode(signer.getAuthenticatedAttributes());
         List<byte[]> forms = Arrays.equals(signed, asSent) ? List.of(signed) : List.of(signed, asSent);
         SignerAttributes attributes =
                 SignerAttributes.of(signer.getAuthenticatedAttributes()).orElseThrow();
