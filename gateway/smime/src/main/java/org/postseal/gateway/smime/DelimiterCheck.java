@@ -51,6 +51,9 @@ final class DelimiterCheck {
                 continue;
             }
             int from = at;
+            while (LineCheck.areOrdinary(octets, at, size)) {
+                at += Long.BYTES;
+            }
             while (at < size && octets[at] != '\r' && octets[at] != '\n') {
                 at++;
             }

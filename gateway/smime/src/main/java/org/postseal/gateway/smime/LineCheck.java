@@ -33,7 +33,7 @@ final class LineCheck extends FilterOutputStream {
         int end = offset + length;
         for (int i = offset; i < end; i++) {
             // This steps over eight octets that are ASCII and above CR.
-            while (!afterReturn && i + Long.BYTES <= end && isOrdinary((long) LONGS.get(octets, i))) {
+            while (!afterReturn && areOrdinary(octets, i, end)) {
                 i += Long.BYTES;
             }
             if (i == end) {
@@ -69,9 +69,14 @@ final class LineCheck extends FilterOutputStream {
         return eightBit;
     }
 
-    // A borrow from a neighbouring octet below 14 can only turn a yes into a no.
-    private static boolean isOrdinary(long octets) {
-        return ((octets | (octets - LOWEST)) & TOP_BITS) == 0;
+    /** Returns true if eight octets from here on are ASCII and above CR. */
+    static boolean areOrdinary(byte[] octets, int start, int end) {
+        if (start + Long.BYTES > end) {
+            return false;
+        }
+        long word = (long) LONGS.get(octets, start);
+        // A borrow from a neighbouring octet below 14 can only turn a yes into a no.
+        return ((word | (word - LOWEST)) & TOP_BITS) == 0;
     }
 
     private void look(byte octet) {
