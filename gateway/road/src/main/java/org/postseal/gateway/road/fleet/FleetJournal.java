@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.postseal.certstore.database.Postgres;
 import org.postseal.gateway.audit.ledger.Ledger;
 import org.postseal.gateway.mail.QueueId;
@@ -34,6 +35,7 @@ public final class FleetJournal implements Journal {
     private final GroupCommit commits;
     private final Notes notes;
     private final Untold untold = new Untold();
+    private final AtomicInteger sessions = new AtomicInteger();
     private final Duration timeLimit;
     private final InstantSource clock;
     private volatile boolean isClosed;
@@ -52,7 +54,7 @@ public final class FleetJournal implements Journal {
         this.notes = notes;
         this.timeLimit = limits.timeLimit();
         this.clock = InstantSource.system();
-        this.commits = new GroupCommit(database, rows, untold::tidy);
+        this.commits = new GroupCommit(database, rows, sessions::get, untold::tidy);
     }
 
     /**
@@ -75,9 +77,11 @@ public final class FleetJournal implements Journal {
         Map<JournalKey, JournalEntry> rows = new HashMap<>();
         begun.forEach(row -> rows.putIfAbsent(row.key(), row));
         reserved.take(rows.keySet());
+        sessions.incrementAndGet();
         try {
             return new Held(rows, taken(List.copyOf(rows.values())));
         } catch (JournalException | RuntimeException e) {
+            sessions.decrementAndGet();
             reserved.giveBack(rows.keySet());
             throw e;
         }
@@ -131,12 +135,12 @@ public final class FleetJournal implements Journal {
                 }
             }
         }
-        var _ = later(rows.stream().map(Change::told).toList());
+        var _ = keep(rows.stream().map(Change::told).toList(), false);
     }
 
     /** Writes changes sooner or later; the ledger keeps its notes of these rows until then. */
-    private CompletableFuture<Set<JournalKey>> later(List<Change> changes) {
-        return commits.writeLater(changes).thenApply(missed -> {
+    private CompletableFuture<Set<JournalKey>> keep(List<Change> changes, boolean isAwaited) {
+        return commits.keep(changes, isAwaited).thenApply(missed -> {
             changes.forEach(change -> notes.written(change.row().key()));
             return missed;
         });
@@ -234,7 +238,7 @@ public final class FleetJournal implements Journal {
                     .filter(row -> row.state() == JournalState.ACCEPTED)
                     .toList();
             Set<JournalKey> missed =
-                    commits.await(later(rows.stream().map(Held::settling).toList()), timeLimit);
+                    commits.await(keep(rows.stream().map(Held::settling).toList(), true), timeLimit);
             if (accepted.stream().anyMatch(row -> missed.contains(row.key()))) {
                 throw new JournalException(LOST);
             }
@@ -271,9 +275,11 @@ public final class FleetJournal implements Journal {
                     .filter(row -> row != null)
                     .map(row -> row.by(attempt))
                     .toList();
-            var _ = commits.writeLater(rows.stream()
-                    .map(row -> new Change(Change.Kind.SUPPRESS, row))
-                    .toList());
+            var _ = commits.keep(
+                    rows.stream()
+                            .map(row -> new Change(Change.Kind.SUPPRESS, row))
+                            .toList(),
+                    false);
             untold.add(rows);
         }
 
@@ -293,7 +299,8 @@ public final class FleetJournal implements Journal {
                     leave(row).ifPresent(changes::add);
                 }
             });
-            var _ = later(changes);
+            var _ = keep(changes, false);
+            sessions.decrementAndGet();
             reserved.giveBack(begun.keySet());
         }
 

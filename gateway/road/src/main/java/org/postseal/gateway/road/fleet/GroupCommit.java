@@ -13,6 +13,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.database.Postgres;
@@ -35,11 +37,18 @@ final class GroupCommit implements AutoCloseable {
     private final Postgres database;
     private final DeliveryRows rows;
     private final Runnable tidying;
+    private final IntSupplier sessions;
     private final BlockingQueue<Request> queue = new LinkedBlockingQueue<>();
+    /** What nobody waits for. */
+    private final BlockingQueue<Request> unhurried = new LinkedBlockingQueue<>();
+
     /** What was tried, maybe with an effect, and is to be tried again. */
     private final List<Request> waiting = new ArrayList<>();
 
     private final Thread thread;
+    /** When the last batch was begun, by {@link System#nanoTime}. */
+    private long begun = System.nanoTime();
+
     private volatile boolean isClosed;
     private volatile String fault = "";
 
@@ -89,9 +98,11 @@ final class GroupCommit implements AutoCloseable {
     /**
      * Starts the thread.
      *
+     * @param sessions how many sessions are between a claim and its end
      * @param tidying runs once a minute
      */
-    GroupCommit(Postgres database, DeliveryRows rows, Runnable tidying) {
+    GroupCommit(Postgres database, DeliveryRows rows, IntSupplier sessions, Runnable tidying) {
+        this.sessions = sessions;
         this.database = database;
         this.rows = rows;
         this.tidying = tidying;
@@ -100,7 +111,7 @@ final class GroupCommit implements AutoCloseable {
 
     /** Makes a claim. */
     Claimed claim(DeliveryRows.Wanted wanted, Duration limit) throws JournalException {
-        return await(add(new Claiming(wanted, new CompletableFuture<>())).done(), limit);
+        return await(add(queue, new Claiming(wanted, new CompletableFuture<>())), limit);
     }
 
     /**
@@ -109,20 +120,26 @@ final class GroupCommit implements AutoCloseable {
      * @return the rows that were not as they should have been, and are not written
      */
     Set<JournalKey> write(List<Change> changes, Duration limit) throws JournalException {
-        return await(add(new Changes(changes, false, new CompletableFuture<>())).done(), limit);
+        return await(add(queue, new Changes(changes, false, new CompletableFuture<>())), limit);
     }
 
-    /** Writes changes sooner or later. What is asked for after them is done after them. */
-    CompletableFuture<Set<JournalKey>> writeLater(List<Change> changes) {
-        Changes request = new Changes(changes, true, new CompletableFuture<>());
-        return changes.isEmpty()
-                ? CompletableFuture.completedFuture(Set.of())
-                : add(request).done();
+    /**
+     * Writes changes sooner or later. What is asked for after them is done after them.
+     *
+     * @param isAwaited true if the caller waits for the result
+     */
+    CompletableFuture<Set<JournalKey>> keep(List<Change> changes, boolean isAwaited) {
+        return add(isAwaited ? queue : unhurried, new Changes(changes, true, new CompletableFuture<>()));
     }
 
-    private <R extends Request> R add(R request) {
-        queue.add(request);
-        return request;
+    private static CompletableFuture<Claimed> add(BlockingQueue<Request> to, Claiming request) {
+        to.add(request);
+        return request.done();
+    }
+
+    private static CompletableFuture<Set<JournalKey>> add(BlockingQueue<Request> to, Changes request) {
+        to.add(request);
+        return request.done();
     }
 
     /** Waits for an answer of the database. */
@@ -163,7 +180,7 @@ final class GroupCommit implements AutoCloseable {
 
     private void run() {
         try {
-            while (!isClosed || !waiting.isEmpty() || !queue.isEmpty()) {
+            while (!isClosed || !waiting.isEmpty() || !queue.isEmpty() || !unhurried.isEmpty()) {
                 List<Request> batch = batch();
                 if (!batch.isEmpty()) {
                     commit(batch);
@@ -172,7 +189,9 @@ final class GroupCommit implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             LOG.warn(
-                    "{} requests to the database of the fleet were not done: {}", waiting.size() + queue.size(), fault);
+                    "{} requests to the database of the fleet were not done: {}",
+                    waiting.size() + queue.size() + unhurried.size(),
+                    fault);
         } finally {
             disconnect();
         }
@@ -181,12 +200,15 @@ final class GroupCommit implements AutoCloseable {
     private List<Request> batch() throws InterruptedException {
         List<Request> fresh = new ArrayList<>();
         if (waiting.isEmpty()) {
-            Request first = queue.poll(1, TimeUnit.SECONDS);
+            Request first = queue.poll(UNHURRIED.toMillis(), TimeUnit.MILLISECONDS);
             if (first != null) {
                 fresh.add(first);
+                gather();
             }
         }
         queue.drainTo(fresh, MOST);
+        // What somebody waits for may be about a row of which nobody waits for an earlier change: that comes along.
+        unhurried.drainTo(fresh, MOST);
         List<Request> batch = new ArrayList<>();
         for (Request tried : waiting) {
             if (!tried.isGivenUp()) {
@@ -198,6 +220,13 @@ final class GroupCommit implements AutoCloseable {
         waiting.clear();
         fresh.stream().filter(request -> !request.isGivenUp()).forEach(batch::add);
         return batch;
+    }
+
+    /** Lets more come: the more sessions there are, the more is likely to. */
+    private void gather() {
+        long apart = Math.min(MOST_GATHERING.toNanos(), sessions.getAsInt() * GATHERING.toNanos());
+        LockSupport.parkNanos(begun + apart - System.nanoTime());
+        begun = System.nanoTime();
     }
 
     /** Writes a batch, or puts it among those that are tried again. */
@@ -318,6 +347,12 @@ final class GroupCommit implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
     private static final int MOST = 1000;
+    private static final Duration UNHURRIED = Duration.ofMillis(100);
+    // A commit costs the database as much as about twenty rows. So for each session, batches begin so much further
+    // apart.
+    private static final Duration GATHERING = Duration.ofNanos(250_000);
+
+    private static final Duration MOST_GATHERING = Duration.ofMillis(10);
     private static final String LOCK_TIMEOUT = "55P03";
     private static final Duration AGAIN = Duration.ofMillis(100);
     private static final Duration CLOSING = Duration.ofSeconds(10);
