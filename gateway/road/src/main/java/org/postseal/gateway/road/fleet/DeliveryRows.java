@@ -52,7 +52,7 @@ record DeliveryRows(Node node, Lease lease, Duration retention) {
         sql.execute("SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET enable_hashjoin = off;"
                 + " SET enable_mergejoin = off");
         // A transaction whose machine is gone must not stop others for long.
-        sql.execute("SET lock_timeout = '500ms'; SET idle_in_transaction_session_timeout = '10s'");
+        sql.execute("SET lock_timeout = '200ms'; SET idle_in_transaction_session_timeout = '10s'");
     }
 
     /** Makes all these claims, each wholly or not at all. */

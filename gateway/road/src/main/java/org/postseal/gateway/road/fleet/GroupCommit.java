@@ -182,10 +182,9 @@ final class GroupCommit implements AutoCloseable {
         try {
             while (!isClosed || !waiting.isEmpty() || !queue.isEmpty() || !unhurried.isEmpty()) {
                 List<Request> batch = batch();
-                if (!batch.isEmpty()) {
-                    commit(batch);
+                if (batch.isEmpty() || commit(batch)) {
+                    tidy();
                 }
-                tidy();
             }
         } catch (InterruptedException e) {
             LOG.warn(
@@ -229,47 +228,56 @@ final class GroupCommit implements AutoCloseable {
         begun = System.nanoTime();
     }
 
-    /** Writes a batch, or puts it among those that are tried again. */
-    private void commit(List<Request> batch) throws InterruptedException {
+    /** Writes a batch, or puts it among those that are tried again. Returns false if the database does not answer. */
+    private boolean commit(List<Request> batch) throws InterruptedException {
         try {
             transact(batch);
             if (!fault.isEmpty()) {
                 LOG.info("the database of the fleet answers again");
                 fault = "";
             }
+            return true;
         } catch (SQLException e) {
             disconnect();
-            failed(batch, e);
+            return failed(batch, e);
         } catch (RuntimeException | Error e) {
             LOG.error("the journal fails in a way that nobody foresaw", e);
             disconnect();
             batch.forEach(request -> request.done().completeExceptionally(e));
+            return true;
         }
     }
 
-    private void failed(List<Request> batch, SQLException e) throws InterruptedException {
+    private boolean failed(List<Request> batch, SQLException e) throws InterruptedException {
         String state = String.valueOf(e.getSQLState());
-        boolean isOfOne = state.startsWith("22") || state.startsWith("23");
-        if (batch.size() > 1 && (isOfOne || state.equals(LOCK_TIMEOUT))) {
+        boolean isOfData = state.startsWith("22") || state.startsWith("23");
+        boolean isLocked = state.equals(LOCK_TIMEOUT);
+        if (batch.size() > 1 && (isOfData || isLocked)) {
+            boolean answers = true;
             for (Request request : batch) {
-                if (fault.isEmpty()) {
-                    commit(List.of(request));
+                if (answers) {
+                    answers = commit(List.of(request));
                 } else {
                     waiting.add(request);
                 }
             }
-        } else if (isOfOne) {
+            return answers;
+        }
+        if (isOfData) {
             LOG.error("the database of the fleet does not take a row", e);
             batch.forEach(request -> request.done().completeExceptionally(database.named(e)));
-        } else {
-            if (fault.isEmpty()) {
-                LOG.error(
-                        "the database of the fleet fails: {}", database.named(e).getMessage());
-            }
-            fault = String.valueOf(database.named(e).getMessage());
-            waiting.addAll(batch);
-            Thread.sleep(AGAIN);
+            return true;
         }
+        waiting.addAll(batch);
+        if (isLocked) {
+            return true;
+        }
+        if (fault.isEmpty()) {
+            LOG.error("the database of the fleet fails: {}", database.named(e).getMessage());
+        }
+        fault = String.valueOf(database.named(e).getMessage());
+        Thread.sleep(AGAIN);
+        return false;
     }
 
     private void transact(List<Request> batch) throws SQLException {
@@ -329,7 +337,7 @@ final class GroupCommit implements AutoCloseable {
     }
 
     private void tidy() {
-        if (System.nanoTime() - tidied < TIDY_EVERY.toNanos() || !fault.isEmpty()) {
+        if (System.nanoTime() - tidied < TIDY_EVERY.toNanos()) {
             return;
         }
         tidying.run();

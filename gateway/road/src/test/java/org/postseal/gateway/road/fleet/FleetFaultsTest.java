@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -38,6 +37,7 @@ import org.postseal.gateway.road.fleet.TestFleet.Ended;
 import org.postseal.gateway.road.journal.Journal;
 import org.postseal.gateway.road.journal.JournalEntry;
 import org.postseal.gateway.road.journal.JournalException;
+import org.postseal.gateway.road.journal.JournalKey;
 import org.postseal.gateway.road.journal.JournalState;
 import org.postseal.gateway.road.journal.TestJournal;
 import org.postseal.gateway.testkit.Await;
@@ -124,8 +124,11 @@ class FleetFaultsTest {
     @Test
     void aNoteGoesWithItsSegmentOnceTheDatabaseHasIt() throws Exception {
         TestNode a = fleet.node("a");
-        for (int number = 0; number < 1000; number++) {
-            End _ = attempt("a", number, IDENT);
+        for (int message = 0; message < 100; message++) {
+            List<JournalKey> recipients = IntStream.range(40 * message, 40 * message + 40)
+                    .mapToObj(TestFleet::key)
+                    .toList();
+            Ended _ = fleet.attempt(a, recipients, IDENT);
         }
         tidyAway(a.ledger());
         try (Stream<Path> files = Files.list(folder.resolve("a"))) {
@@ -263,25 +266,46 @@ class FleetFaultsTest {
     void aCommitWhoseAnswerIsLostCounts(String operation) throws Exception {
         TestNode a = fleet.node("a");
         assertThat(attempt("a", 9, IDENT)).isEqualTo(End.SENT);
-        fleet.execute("""
-                CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS
-                    'BEGIN PERFORM pg_sleep(1); RETURN NULL; END';
-                CREATE CONSTRAINT TRIGGER slow AFTER %s ON fleet_delivery DEFERRABLE INITIALLY DEFERRED
-                    FOR EACH ROW WHEN (NEW.recipient LIKE '00000001%%')
-                    EXECUTE FUNCTION slow()""".formatted(operation));
-        CompletableFuture<End> sent = CompletableFuture.supplyAsync(() -> {
-            try {
-                return attempt("a", 1, IDENT);
-            } catch (JournalException e) {
-                throw new CompletionException(e);
-            }
-        });
+        makeSlow(operation);
+        CompletableFuture<End> sent = TestFleet.async(() -> attempt("a", 1, IDENT));
         fleet.await("SELECT count(*) FROM pg_stat_activity WHERE query = 'COMMIT' AND wait_event = 'PgSleep'", "1");
         a.link().resetAll();
         assertThat(sent.get(30, TimeUnit.SECONDS)).isEqualTo(End.SENT);
         fleet.execute("DROP TRIGGER slow ON fleet_delivery");
         assertThat(attempt("b", 1, IDENT)).isEqualTo(End.SUPPRESSED);
         assertThat(fleet.doubtsOf(key(1))).isEqualTo(0);
+    }
+
+    /** The commit of a claim is done after its session has given up, and nobody hears of it. */
+    @Test
+    void aClaimThatIsGivenUpWhileItsCommitIsOnItsWayIsTakenBack() throws Exception {
+        TestNode a = fleet.node("a", Duration.ofMillis(1500));
+        assertThat(attempt("a", 9, IDENT)).isEqualTo(End.SENT);
+        makeSlow("INSERT");
+        CompletableFuture<Journal.Claim> claim =
+                TestFleet.async(() -> a.claim(List.of(row(1, JournalState.PREPARED, "Q1", IDENT))));
+        awaitSlow();
+        a.link().set(Link.REFUSE);
+        assertThatThrownBy(claim::get).hasMessageContaining("did not answer within 1500 ms");
+        fleet.execute("DROP TRIGGER slow ON fleet_delivery");
+        fleet.await("SELECT count(*) FROM fleet_delivery", "2");
+        a.link().set(Link.PASS);
+        assertThat(eventually(() -> attempt("b", 1, IDENT)))
+                .as("nothing was sent, so nothing is in doubt")
+                .isEqualTo(End.SENT);
+    }
+
+    private void makeSlow(String operation) throws SQLException {
+        fleet.execute("""
+                CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS
+                    'BEGIN PERFORM pg_sleep(1); RETURN NULL; END';
+                CREATE CONSTRAINT TRIGGER slow AFTER %s ON fleet_delivery DEFERRABLE INITIALLY DEFERRED
+                    FOR EACH ROW WHEN (NEW.recipient LIKE '00000001%%')
+                    EXECUTE FUNCTION slow()""".formatted(operation));
+    }
+
+    private void awaitSlow() {
+        fleet.await("SELECT count(*) FROM pg_stat_activity WHERE query = 'COMMIT' AND wait_event = 'PgSleep'", "1");
     }
 
     @Test
@@ -311,15 +335,13 @@ class FleetFaultsTest {
         TestNode a = fleet.node("a");
         fleet.execute("ALTER TABLE fleet_delivery ADD CHECK (recipient NOT LIKE '00000007%')");
         List<CompletableFuture<String>> all = IntStream.range(0, 20)
-                .mapToObj(number -> CompletableFuture.supplyAsync(
-                        () -> {
-                            try {
-                                return attempt("a", number, IDENT).name();
-                            } catch (JournalException e) {
-                                return e.getMessage();
-                            }
-                        },
-                        task -> Thread.ofVirtual().start(task)))
+                .mapToObj(number -> TestFleet.async(() -> {
+                    try {
+                        return attempt("a", number, IDENT).name();
+                    } catch (JournalException e) {
+                        return String.valueOf(e.getMessage());
+                    }
+                }))
                 .toList();
         for (int number = 0; number < all.size(); number++) {
             if (number == 7) {
@@ -336,29 +358,20 @@ class FleetFaultsTest {
     void aLockedRowHarmsNoOther() throws Exception {
         TestNode a = fleet.node("a");
         Journal.Claim held = prepare(a, 1);
-        CompletableFuture<Object> locking = CompletableFuture.supplyAsync(() -> {
-            try {
-                return TestFleet.onTable(url, (_, sql) -> {
-                    sql.execute("BEGIN; UPDATE fleet_delivery SET reply = 'locked'; SELECT pg_sleep(4); ROLLBACK");
-                    return "";
-                });
-            } catch (SQLException e) {
-                throw new CompletionException(e);
-            }
-        });
+        CompletableFuture<String> locking = TestFleet.async(() -> TestFleet.onTable(url, (_, sql) -> {
+            sql.execute("BEGIN; UPDATE fleet_delivery SET reply = 'locked'; SELECT pg_sleep(8); ROLLBACK");
+            return "";
+        }));
         fleet.await("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'", "1");
-        CompletableFuture<Void> settling = CompletableFuture.runAsync(() -> {
-            try {
-                held.settled(List.of(row(1, JournalState.ACCEPTED, "Q1", IDENT)), true);
-            } catch (JournalException e) {
-                throw new CompletionException(e);
-            }
+        CompletableFuture<Boolean> settling = TestFleet.async(() -> {
+            held.settled(List.of(row(1, JournalState.ACCEPTED, "Q1", IDENT)), true);
+            return true;
         });
         for (int number = 2; number < 5; number++) {
             assertThat(attempt("a", number, IDENT)).isEqualTo(End.SENT);
         }
         assertThat(locking.isDone()).as("all the time locked").isFalse();
-        settling.get(30, TimeUnit.SECONDS);
+        assertThat(settling.get(30, TimeUnit.SECONDS)).isTrue();
         assertThat(locking.get()).isEqualTo("");
         assertThat(attempt("b", 1, IDENT)).isEqualTo(End.SUPPRESSED);
     }
@@ -379,13 +392,10 @@ class FleetFaultsTest {
             }
             dark.accepted(List.of(row(3, JournalState.ACCEPTED, "Q3", IDENT)));
             dark.close();
-            CompletableFuture<Void> settling = CompletableFuture.runAsync(() -> {
-                try {
-                    held.settled(List.of(row(2, JournalState.ACCEPTED, "Q2", IDENT)), true);
-                    held.close();
-                } catch (JournalException e) {
-                    throw new CompletionException(e);
-                }
+            CompletableFuture<Boolean> settling = TestFleet.async(() -> {
+                held.settled(List.of(row(2, JournalState.ACCEPTED, "Q2", IDENT)), true);
+                held.close();
+                return true;
             });
             Thread.sleep(1500);
             assertThat(settling.isDone()).isFalse();
@@ -394,7 +404,7 @@ class FleetFaultsTest {
             } else {
                 server.resume();
             }
-            settling.get(30, TimeUnit.SECONDS);
+            assertThat(settling.get(30, TimeUnit.SECONDS)).isTrue();
             TestNode b = own.node("b");
             for (int number = 1; number <= 3; number++) {
                 int each = number;

@@ -95,13 +95,7 @@ class FleetJournalTest implements JournalContract {
     @CsvSource({"a,a", "a,b"})
     void aClaimWaitsForAPeerThatIsAboutToBeTold(String first, String second) throws Exception {
         Ended sent = fleet.attempt(fleet.node(first), List.of(key(1)), NO_IDENT);
-        CompletableFuture<End> again = CompletableFuture.supplyAsync(() -> {
-            try {
-                return attempt(second, 1, NO_IDENT);
-            } catch (JournalException e) {
-                throw new IllegalStateException(e);
-            }
-        });
+        CompletableFuture<End> again = TestFleet.async(() -> attempt(second, 1, NO_IDENT));
         Thread.sleep(200);
         fleet.node(first).told(sent.queueId());
         assertThat(again.get()).isEqualTo(End.SENT);
@@ -110,14 +104,8 @@ class FleetJournalTest implements JournalContract {
     @Test
     void aRowThatAnotherNodeHoldsIsWaitedFor() throws Exception {
         Journal.Claim held = fleet.node("a").claim(List.of(JournalContract.begun(1)));
-        CompletableFuture<End> other = CompletableFuture.supplyAsync(() -> {
-            try {
-                return fleet.attempt(fleet.node("b"), List.of(key(1), key(2)), IDENT)
-                        .end();
-            } catch (JournalException e) {
-                throw new IllegalStateException(e);
-            }
-        });
+        CompletableFuture<End> other = TestFleet.async(() ->
+                fleet.attempt(fleet.node("b"), List.of(key(1), key(2)), IDENT).end());
         Thread.sleep(300);
         assertThat(other.isDone()).isFalse();
         assertThat(attempt("c", 2, IDENT)).as("who waits holds nothing").isEqualTo(End.SENT);
