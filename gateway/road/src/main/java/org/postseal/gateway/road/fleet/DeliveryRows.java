@@ -312,14 +312,15 @@ record DeliveryRows(Node node, Lease lease, Duration retention) {
                 AS w (key, queue_id, upstream_id, recipient, unit, reply, doubts, at)
             WHERE d.key = w.key AND d.node = ? AND d.incarnation = ? RETURNING d.key""";
 
-    // The queue id says that the row is still of this attempt. What is accepted already was written by a transaction
-    // whose answer was lost.
+    // The queue id says that the row is still of this attempt. A row that nobody holds was given back in doubt before
+    // the
+    // next hop accepted the copy after all, or is written already by a transaction whose answer was lost.
     private static final String OUTCOME = """
             UPDATE fleet_delivery d SET state = w.state, unit = w.unit, reply = w.reply, doubts = w.doubts, at = w.at,
                 node = NULL, incarnation = NULL
             FROM unnest(?, ?, ?, ?, ?, ?, ?) AS w (key, queue_id, state, unit, reply, doubts, at)
             WHERE d.key = w.key AND d.queue_id = w.queue_id AND ((d.node = ? AND d.incarnation <= ?)
-                OR (d.node IS NULL AND d.state = 'accepted' AND w.state = 'accepted')) RETURNING d.key""";
+                OR (d.node IS NULL AND w.state = 'accepted')) RETURNING d.key""";
     private static final String REMOVE = """
             DELETE FROM fleet_delivery d USING unnest(?, ?) AS w (key, queue_id)
             WHERE d.key = w.key AND d.queue_id = w.queue_id AND d.node = ? AND d.incarnation = ? RETURNING d.key""";

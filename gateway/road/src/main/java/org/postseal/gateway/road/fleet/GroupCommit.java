@@ -129,7 +129,9 @@ final class GroupCommit implements AutoCloseable {
      * @param isAwaited true if the caller waits for the result
      */
     CompletableFuture<Set<JournalKey>> keep(List<Change> changes, boolean isAwaited) {
-        return add(isAwaited ? queue : unhurried, new Changes(changes, true, new CompletableFuture<>()));
+        return changes.isEmpty()
+                ? CompletableFuture.completedFuture(Set.of())
+                : add(isAwaited ? queue : unhurried, new Changes(changes, true, new CompletableFuture<>()));
     }
 
     private static CompletableFuture<Claimed> add(BlockingQueue<Request> to, Claiming request) {

@@ -136,6 +136,17 @@ class FleetFaultsTest {
         }
     }
 
+    /** Its session has given up the wait for the reply, and its thread that reads replies reads it. */
+    @Test
+    void anAcceptanceThatComesAfterADoubtIsKnownToAll() throws Exception {
+        Journal.Claim claim = prepare(fleet.node("a"), 1);
+        claim.settled(List.of(row(1, JournalState.PREPARED, "Q1", IDENT)), true);
+        claim.accepted(List.of(row(1, JournalState.ACCEPTED, "Q1", IDENT)));
+        claim.close();
+        fleet.await("SELECT state FROM fleet_delivery", "accepted");
+        assertThat(attempt("b", 1, IDENT)).isEqualTo(End.SUPPRESSED);
+    }
+
     private static void tidyAway(Ledger ledger) throws Exception {
         int first = ledger.note(Frame.Kind.START, new byte[8]).segment();
         while (ledger.note(Frame.Kind.START, new byte[8]).segment() < first + 2) {}
