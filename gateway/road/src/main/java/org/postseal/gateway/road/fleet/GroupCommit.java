@@ -3,6 +3,7 @@ package org.postseal.gateway.road.fleet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -58,6 +59,8 @@ final class GroupCommit implements AutoCloseable {
     private sealed interface Request {
         CompletableFuture<?> done();
 
+        Set<JournalKey> keys();
+
         /** Returns true if nobody waits for it any more, so that it need not be done. */
         default boolean isGivenUp() {
             return done().isDone();
@@ -65,6 +68,11 @@ final class GroupCommit implements AutoCloseable {
     }
 
     private record Claiming(DeliveryRows.Wanted wanted, CompletableFuture<Claimed> done) implements Request {
+        @Override
+        public Set<JournalKey> keys() {
+            return JournalEntry.keys(wanted.rows());
+        }
+
         /** Returns what gives back the rows of a claim that may have been made although nobody waits for it. */
         Changes undone() {
             return new Changes(
@@ -80,6 +88,11 @@ final class GroupCommit implements AutoCloseable {
     /** @param isKept true if it must be done although nobody waits for it */
     private record Changes(List<Change> changes, boolean isKept, CompletableFuture<Set<JournalKey>> done)
             implements Request {
+        @Override
+        public Set<JournalKey> keys() {
+            return JournalEntry.keys(changes.stream().map(Change::row).toList());
+        }
+
         @Override
         public boolean isGivenUp() {
             return !isKept && done.isDone();
@@ -111,7 +124,7 @@ final class GroupCommit implements AutoCloseable {
 
     /** Makes a claim. */
     Claimed claim(DeliveryRows.Wanted wanted, Duration limit) throws JournalException {
-        return await(add(queue, new Claiming(wanted, new CompletableFuture<>())), limit);
+        return awaitOrGiveUp(add(queue, new Claiming(wanted, new CompletableFuture<>())), limit);
     }
 
     /**
@@ -120,7 +133,7 @@ final class GroupCommit implements AutoCloseable {
      * @return the rows that were not as they should have been, and are not written
      */
     Set<JournalKey> write(List<Change> changes, Duration limit) throws JournalException {
-        return await(add(queue, new Changes(changes, false, new CompletableFuture<>())), limit);
+        return awaitOrGiveUp(add(queue, new Changes(changes, false, new CompletableFuture<>())), limit);
     }
 
     /**
@@ -144,7 +157,15 @@ final class GroupCommit implements AutoCloseable {
         return request.done();
     }
 
-    /** Waits for an answer of the database. */
+    private <T> T awaitOrGiveUp(CompletableFuture<T> done, Duration limit) throws JournalException {
+        try {
+            return await(done, limit);
+        } finally {
+            boolean _ = done.cancel(false);
+        }
+    }
+
+    /** Waits for an answer of the database. What is asked for goes on if the wait ends without one. */
     <T> T await(CompletableFuture<T> done, Duration limit) throws JournalException {
         try {
             return done.get(Math.max(1, limit.toNanos()), TimeUnit.NANOSECONDS);
@@ -152,13 +173,11 @@ final class GroupCommit implements AutoCloseable {
             Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
             throw new JournalException(String.valueOf(cause.getMessage()), cause);
         } catch (TimeoutException e) {
-            boolean _ = done.cancel(false);
             throw new JournalException(
                     "the database of the fleet did not answer within " + limit.toMillis() + " ms"
                             + (fault.isEmpty() ? "" : ": " + fault),
                     e);
         } catch (InterruptedException e) {
-            boolean _ = done.cancel(false);
             Thread.currentThread().interrupt();
             throw new JournalException("interrupted", e);
         }
@@ -255,15 +274,7 @@ final class GroupCommit implements AutoCloseable {
         boolean isOfData = state.startsWith("22") || state.startsWith("23");
         boolean isLocked = state.equals(LOCK_TIMEOUT);
         if (batch.size() > 1 && (isOfData || isLocked)) {
-            boolean answers = true;
-            for (Request request : batch) {
-                if (answers) {
-                    answers = commit(List.of(request));
-                } else {
-                    waiting.add(request);
-                }
-            }
-            return answers;
+            return commitEach(batch);
         }
         if (isOfData) {
             LOG.error("the database of the fleet does not take a row", e);
@@ -282,6 +293,20 @@ final class GroupCommit implements AutoCloseable {
         return false;
     }
 
+    /** Writes each request by itself. Those that must wait keep behind them what is of the same rows. */
+    private boolean commitEach(List<Request> batch) throws InterruptedException {
+        boolean answers = true;
+        for (Request request : batch) {
+            Set<JournalKey> keys = request.keys();
+            if (answers && waiting.stream().allMatch(left -> Collections.disjoint(left.keys(), keys))) {
+                answers = commit(List.of(request));
+            } else {
+                waiting.add(request);
+            }
+        }
+        return answers;
+    }
+
     private void transact(List<Request> batch) throws SQLException {
         Sql open = connected();
         List<Change> changes = batch.stream()
@@ -293,7 +318,7 @@ final class GroupCommit implements AutoCloseable {
         List<Claiming> later = new ArrayList<>();
         for (Request request : batch) {
             if (request instanceof Claiming claiming) {
-                (claiming.wanted().isOfAny(changing) ? later : claims).add(claiming);
+                (Collections.disjoint(claiming.keys(), changing) ? claims : later).add(claiming);
             }
         }
         open.execute("BEGIN");
@@ -342,15 +367,21 @@ final class GroupCommit implements AutoCloseable {
         if (System.nanoTime() - tidied < TIDY_EVERY.toNanos()) {
             return;
         }
-        tidying.run();
         try {
+            tidying.run();
+            int removed = rows.removeOld(connected());
             // While there are more rows to remove, this goes on at the next turn, between the sessions.
-            if (rows.removeOld(connected()) == 0) {
+            if (removed == 0) {
                 tidied = System.nanoTime();
             }
         } catch (SQLException e) {
             tidied = System.nanoTime();
             LOG.warn("old rows are not removed: {}", database.named(e).getMessage());
+            disconnect();
+        } catch (RuntimeException e) {
+            // Sessions wait for this thread.
+            tidied = System.nanoTime();
+            LOG.error("old rows are not removed: this fails in a way that nobody foresaw", e);
             disconnect();
         }
     }

@@ -141,6 +141,10 @@ public final class Membership implements AutoCloseable {
                     }
                     isWell = false;
                     disconnect();
+                } catch (RuntimeException e) {
+                    // Without this thread, no mail would be taken any more.
+                    LOG.error("saying that this node is alive fails in a way that nobody foresaw", e);
+                    disconnect();
                 }
             }
         } catch (InterruptedException e) {

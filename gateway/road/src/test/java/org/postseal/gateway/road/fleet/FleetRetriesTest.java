@@ -32,7 +32,7 @@ import org.postseal.gateway.road.journal.JournalKey;
 @Timeout(180)
 class FleetRetriesTest {
     private static final List<String> NODES = List.of("a", "b", "c");
-    private static final Lease LEASE = new Lease(Duration.ofSeconds(4), Duration.ofMinutes(10));
+    private static final Lease LEASE = new Lease(Duration.ofSeconds(10), Duration.ofMinutes(10));
     private static final int RECIPIENTS = 3;
 
     @TempDir

@@ -7,13 +7,16 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.database.Postgres;
@@ -162,7 +165,7 @@ final class TestFleet implements AutoCloseable {
                 reply,
                 Optional.empty(),
                 doubts,
-                java.time.Instant.now());
+                Instant.now());
     }
 
     /** Returns how many copies the next hop has for a recipient. */
@@ -178,19 +181,6 @@ final class TestFleet implements AutoCloseable {
                 ResultSet rows = statement.executeQuery(sql)) {
             return rows.next() ? String.valueOf(rows.getString(1)) : "none";
         }
-    }
-
-    /** Does something on a thread of its own. */
-    static <T> CompletableFuture<T> async(Callable<T> work) {
-        return CompletableFuture.supplyAsync(
-                () -> {
-                    try {
-                        return work.call();
-                    } catch (Exception e) {
-                        throw new CompletionException(e);
-                    }
-                },
-                task -> Thread.ofVirtual().start(task));
     }
 
     /** Waits until the query has this value first. */
@@ -221,7 +211,24 @@ final class TestFleet implements AutoCloseable {
     static <T> T onTable(String url, Work<T> work) throws SQLException {
         try (Sql sql = new Postgres(url, Duration.ofSeconds(10)).connect()) {
             DeliveryRows.prepare(sql);
-            return work.on(new DeliveryRows(new Node("none", 1, true), TestNode.QUICK, TestNode.RETENTION), sql);
+            T result = work.on(new DeliveryRows(new Node("none", 1, true), Lease.DEFAULT, TestNode.RETENTION), sql);
+            return result;
+        }
+    }
+
+    /** Does something on a thread of its own; the common pool may have one thread only. */
+    static <T> Future<T> async(Callable<T> work) {
+        FutureTask<T> task = new FutureTask<>(work);
+        Thread _ = Thread.ofVirtual().start(task);
+        return task;
+    }
+
+    /** Looks ten times a second whether something is over. */
+    static boolean isOver(CountDownLatch latch) {
+        try {
+            return latch.await(100, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 

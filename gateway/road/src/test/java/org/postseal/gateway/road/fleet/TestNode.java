@@ -19,7 +19,6 @@ import org.postseal.gateway.testkit.CuttingProxy;
 
 /** A node of a fleet. Its connections to the database can be cut, and its ledger outlives it. */
 final class TestNode implements Journal {
-    static final Lease QUICK = new Lease(Duration.ofSeconds(2), Duration.ofSeconds(2));
     static final Duration RETENTION = Duration.ofDays(6);
 
     private final CuttingProxy link;
