@@ -49,7 +49,6 @@ final class CatchUp {
             throw new JournalException(String.valueOf(e.getMessage()), e);
         }
         try (Sql sql = database.connect()) {
-            DeliveryRows.prepare(sql);
             catchUp.write(sql);
         } catch (SQLException e) {
             throw Membership.failed(database, e);
@@ -74,7 +73,7 @@ final class CatchUp {
                 .sorted(Comparator.comparing(row -> row.key().hex()))
                 .toList();
         int brought = 0;
-        sql.execute("BEGIN");
+        DeliveryRows.begin(sql);
         for (int from = 0; from < rows.size(); from += MOST) {
             brought += write(sql, rows.subList(from, Math.min(from + MOST, rows.size())));
         }

@@ -40,19 +40,11 @@ record DeliveryRows(Node node, Lease lease, Duration retention) {
     }
 
     /** One of several claims that are made at once, none of which has a key of another. */
-    record Wanted(List<JournalEntry> rows, boolean awaitsTold) {
-        boolean isOfAny(Set<JournalKey> keys) {
-            return rows.stream().anyMatch(row -> keys.contains(row.key()));
-        }
-    }
+    record Wanted(List<JournalEntry> rows, boolean awaitsTold) {}
 
-    /** Sets what statements on these rows need of a connection. */
-    static void prepare(Sql sql) throws SQLException {
-        // The tables are empty when the plans are made, and large later.
-        sql.execute("SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET enable_hashjoin = off;"
-                + " SET enable_mergejoin = off");
-        // A transaction whose machine is gone must not stop others for long.
-        sql.execute("SET lock_timeout = '200ms'; SET idle_in_transaction_session_timeout = '10s'");
+    /** Begins a transaction on these rows. Its settings end with it, since a pooler may stand between. */
+    static void begin(Sql sql) throws SQLException {
+        sql.execute(START);
     }
 
     /** Makes all these claims, each wholly or not at all. */
@@ -133,7 +125,7 @@ record DeliveryRows(Node node, Lease lease, Duration retention) {
             long dead = lease.end().toMillis();
             long untold = LedgerJournal.UNTOLD_SUPPRESSES.toMillis();
             byte[][] keys = Columns.of(rows).keys();
-            sql.list(statement, this::found, untold, dead, dead, node.name(), keys)
+            sql.list(statement, this::found, untold, untold, dead, dead, dead, node.name(), node.incarnation(), keys)
                     .forEach(row -> found.put(row.entry().key(), row));
         }
         return found;
@@ -284,6 +276,14 @@ record DeliveryRows(Node node, Lease lease, Duration retention) {
 
     private static final int MOST_REMOVED = 1000;
 
+    // The tables are empty when the plans are made, and large later. A transaction whose machine is gone must not stop
+    // others for long.
+    private static final String START = """
+            BEGIN; SELECT set_config('plan_cache_mode', 'force_generic_plan', true),
+                set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),
+                set_config('enable_mergejoin', 'off', true), set_config('lock_timeout', '200ms', true),
+                set_config('idle_in_transaction_session_timeout', '10s', true)""";
+
     private static final String BEGIN = """
             INSERT INTO fleet_delivery
                 (key, queue_id, upstream_id, recipient, at, node, incarnation, taken, state, unit, doubts, reply)
@@ -292,16 +292,20 @@ record DeliveryRows(Node node, Lease lease, Duration retention) {
             ON CONFLICT (key) DO NOTHING RETURNING key""";
 
     // A row is free if nobody holds it, if its process has ended and has said what it knew, or if its node is away for
-    // so
-    // long that nobody waits any more. Who was away itself waits first: the database may have been away for all.
+    // so long that nobody waits any more. A node that was away itself waits first: the database may have been away for
+    // all, or its clock was set forward. If that clock is set back, no row suppresses for longer than before. A process
+    // that is fenced finds nothing.
     private static final String FIND = """
             SELECT d.*,
                 d.state = 'accepted' AND d.upstream_id IS NULL AND d.told IS NULL
-                    AND d.taken < now() - ? * INTERVAL '1 millisecond' AS is_old,
+                    AND d.taken NOT BETWEEN now() - ? * INTERVAL '1 millisecond'
+                        AND now() + ? * INTERVAL '1 millisecond' AS is_old,
                 n.name IS NULL OR d.incarnation < n.caught_up
                     OR (n.alive < now() - ? * INTERVAL '1 millisecond'
-                        AND me.since < now() - ? * INTERVAL '1 millisecond') AS is_free
-            FROM fleet_delivery d JOIN fleet_node me ON me.name = ? LEFT JOIN fleet_node n ON n.name = d.node
+                        AND me.since < now() - ? * INTERVAL '1 millisecond'
+                        AND me.alive >= now() - ? * INTERVAL '1 millisecond') AS is_free
+            FROM fleet_delivery d JOIN fleet_node me ON me.name = ? AND me.incarnation = ?
+                LEFT JOIN fleet_node n ON n.name = d.node
             WHERE d.key = ANY (?) ORDER BY d.key""";
     private static final String TAKE = "UPDATE fleet_delivery SET node = ?, incarnation = ? WHERE key = ANY (?)";
     private static final String PREPARE = """

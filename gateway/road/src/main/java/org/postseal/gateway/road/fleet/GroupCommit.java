@@ -321,7 +321,7 @@ final class GroupCommit implements AutoCloseable {
                 (Collections.disjoint(claiming.keys(), changing) ? claims : later).add(claiming);
             }
         }
-        open.execute("BEGIN");
+        DeliveryRows.begin(open);
         // A claim waits for rows that other nodes insert or remove. Before that, this transaction removes none, so that
         // no two wait for each other. Claims of the same rows come after the changes, in the next transaction.
         List<Claimed> claimed =
@@ -346,7 +346,6 @@ final class GroupCommit implements AutoCloseable {
         if (open == null) {
             open = database.connect();
             sql = open;
-            DeliveryRows.prepare(open);
         }
         return open;
     }
@@ -369,7 +368,10 @@ final class GroupCommit implements AutoCloseable {
         }
         try {
             tidying.run();
-            int removed = rows.removeOld(connected());
+            Sql open = connected();
+            DeliveryRows.begin(open);
+            int removed = rows.removeOld(open);
+            open.execute("COMMIT");
             // While there are more rows to remove, this goes on at the next turn, between the sessions.
             if (removed == 0) {
                 tidied = System.nanoTime();

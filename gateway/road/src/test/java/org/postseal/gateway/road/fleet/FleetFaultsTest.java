@@ -16,7 +16,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -31,7 +30,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.postseal.certstore.database.Postgres;
 import org.postseal.certstore.database.PostgresServer;
+import org.postseal.certstore.database.Sql;
 import org.postseal.gateway.audit.ledger.Frame;
 import org.postseal.gateway.audit.ledger.Ledger;
 import org.postseal.gateway.mail.QueueId;
@@ -267,6 +268,48 @@ class FleetFaultsTest {
         assertThat(fleet.query("SELECT count(*) FROM fleet_delivery")).isEqualTo("0");
     }
 
+    /** The younger process may be about to send the same copy. */
+    @Test
+    void aFencedProcessTakesNoRowThatIsThere() throws Exception {
+        try (Journal.Claim claim = fleet.node("b").claim(List.of(begun(1)))) {
+            JournalEntry row = row(1, JournalState.PREPARED, "Q1", IDENT);
+            claim.prepared(List.of(row));
+            claim.settled(List.of(row), true);
+        }
+        TestNode older = fleet.node("a", Duration.ofMillis(1500));
+        fleet.execute("UPDATE fleet_node SET incarnation = incarnation + 1 WHERE name = 'a'");
+        assertThatThrownBy(() -> older.claim(List.of(begun(1)))).isInstanceOf(JournalException.class);
+        assertThat(fleet.query("SELECT node FROM fleet_delivery")).isEqualTo("null");
+    }
+
+    /** All nodes have been silent for an hour by that clock, and this one has not said since that it is alive. */
+    @ParameterizedTest
+    @CsvSource({"1 hour,false", "1 second,true"})
+    void whenTheClockIsSetForwardNobodyTakesRowsOfTheLiving(String silent, boolean isTaken) throws Exception {
+        fleet.node("a").claim(List.of(begun(1)));
+        fleet.kill("a");
+        fleet.execute("INSERT INTO fleet_node SELECT 'none', 1, 1, started, since, alive, version FROM fleet_node");
+        fleet.execute("UPDATE fleet_node SET since = now() - INTERVAL '2 hours', alive = now() - CASE name"
+                + " WHEN 'a' THEN INTERVAL '1 hour' ELSE INTERVAL '" + silent + "' END");
+        Claimed claimed = TestFleet.onTable(
+                url,
+                (table, sql) -> table.claim(sql, List.of(new DeliveryRows.Wanted(List.of(begun(1)), false)))
+                        .getFirst());
+        assertThat(claimed instanceof Claimed.Taken).isEqualTo(isTaken);
+    }
+
+    /** A pooler gives the connection to somebody else after each transaction. */
+    @Test
+    void theSettingsOfATransactionEndWithIt() throws Exception {
+        try (Sql sql = new Postgres(url, Duration.ofSeconds(10)).connect()) {
+            String settings = "SELECT current_setting('lock_timeout') || ' ' || current_setting('enable_seqscan')";
+            DeliveryRows.begin(sql);
+            assertThat(sql.first(settings, row -> row.getString(1))).contains("200ms off");
+            sql.execute("COMMIT");
+            assertThat(sql.first(settings, row -> row.getString(1))).contains("0 on");
+        }
+    }
+
     @Test
     void aNodeThatIsCutOffFromTheDatabaseSendsNothing() throws Exception {
         TestNode a = fleet.node("a");
@@ -320,7 +363,7 @@ class FleetFaultsTest {
         TestNode a = fleet.node("a", Duration.ofMillis(1500));
         assertThat(attempt("a", 9, IDENT)).isEqualTo(End.SENT);
         makeSlow("INSERT");
-        CompletableFuture<Journal.Claim> claim =
+        Future<Journal.Claim> claim =
                 TestFleet.async(() -> a.claim(List.of(row(1, JournalState.PREPARED, "Q1", IDENT))));
         awaitSlow();
         a.link().set(Link.REFUSE);
@@ -399,7 +442,6 @@ class FleetFaultsTest {
         Journal.Claim held = prepare(a, 1);
         CountDownLatch goOn = new CountDownLatch(1);
         Future<Integer> locking = TestFleet.async(() -> TestFleet.onTable(url, (_, sql) -> {
-            sql.execute("BEGIN");
             int locked = sql.update("UPDATE fleet_delivery SET reply = 'locked'");
             for (boolean isOver = false; !isOver; isOver = TestFleet.isOver(goOn)) {
                 sql.execute("SELECT 1");

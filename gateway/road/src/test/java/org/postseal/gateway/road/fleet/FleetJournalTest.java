@@ -245,6 +245,13 @@ class FleetJournalTest implements JournalContract {
         assertThat(attempt("b", 1, NO_IDENT)).isEqualTo(End.SENT_IN_DOUBT);
     }
 
+    @Test
+    void butNotForLongerWhenTheClockOfTheDatabaseIsSetBack() throws Exception {
+        assertThat(attempt("a", 1, NO_IDENT)).isEqualTo(End.SENT);
+        fleet.execute("UPDATE fleet_delivery SET taken = taken + INTERVAL '1 day'");
+        assertThat(attempt("b", 1, NO_IDENT)).isEqualTo(End.SENT_IN_DOUBT);
+    }
+
     private End attempt(String node, int number, Optional<String> ident) throws JournalException {
         return fleet.attempt(fleet.node(node), List.of(key(number)), ident).end();
     }
