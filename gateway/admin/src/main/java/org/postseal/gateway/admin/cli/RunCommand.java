@@ -33,6 +33,7 @@ import org.postseal.gateway.audit.systemd.Watchdog;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.config.HostPort;
 import org.postseal.gateway.config.PolicyConfig;
+import org.postseal.gateway.road.journal.JournalException;
 import org.postseal.gateway.smtp.server.ConnectionPlaces;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -98,6 +99,9 @@ final class RunCommand implements Callable<Integer> {
                     ExitCode.UNAVAILABLE,
                     String.valueOf(taken.getMessage()),
                     "is another gateway running? see: ss -ltnp");
+        } catch (JournalException e) {
+            // The database of a fleet may only be away for a while, and systemd shall try again.
+            throw new CommandFailure(ExitCode.UNAVAILABLE, String.valueOf(e.getMessage()));
         } catch (IOException e) {
             throw new CommandFailure(ExitCode.CONFIG, String.valueOf(e.getMessage()));
         }

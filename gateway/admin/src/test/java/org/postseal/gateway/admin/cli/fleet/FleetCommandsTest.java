@@ -116,7 +116,7 @@ class FleetCommandsTest {
                 upstreams: { mx: { networks: 127.0.0.0/8 } }
                 fleet: { node: one, database: { url: "postgresql://127.0.0.1:1/mail", tls: off } }
                 """);
-        for (String command : List.of("fleet status", "journal list", "journal show 4UP", "check")) {
+        for (String command : List.of("fleet status", "journal list", "journal show 4UP", "check", "run")) {
             assertThat(run(command.split(" ", -1))).as(command).isEqualTo(ExitCode.UNAVAILABLE);
             assertThat(text(err)).as(command).contains("postgresql://postseal@127.0.0.1:1/mail cannot be reached");
         }
