@@ -29,6 +29,7 @@ import org.postseal.gateway.road.journal.Journal;
 import org.postseal.gateway.road.journal.JournalEntry;
 import org.postseal.gateway.road.journal.JournalKey;
 import org.postseal.gateway.road.journal.JournalState;
+import org.postseal.gateway.testkit.Await;
 
 /** The commands that read what gateways share, over a real PostgreSQL. */
 class FleetCommandsTest {
@@ -82,6 +83,11 @@ class FleetCommandsTest {
                 claim.prepared(List.of(bob, carl));
                 claim.settled(List.of(bob), false);
             }
+            // Carl's row is given back with the next batch.
+            Await.until(
+                    () -> run("fleet", "status", "--json") == ExitCode.OK
+                            && text(out).contains("\"rows\": 1,"),
+                    () -> text(out));
             assertThat(run("journal", "show", "Q3")).isZero();
 
             assertThat(run("fleet", "status")).isZero();
