@@ -47,6 +47,7 @@ final class RecordedCommandsTest {
             "ca status",
             "journal list",
             "journal show",
+            "fleet status",
             "audit verify",
             "audit query",
             "audit show",
