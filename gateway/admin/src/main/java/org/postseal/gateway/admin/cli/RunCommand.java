@@ -99,11 +99,12 @@ final class RunCommand implements Callable<Integer> {
                     ExitCode.UNAVAILABLE,
                     String.valueOf(taken.getMessage()),
                     "is another gateway running? see: ss -ltnp");
-        } catch (JournalException e) {
-            // The database of a fleet may only be away for a while, and systemd shall try again.
-            throw new CommandFailure(ExitCode.UNAVAILABLE, String.valueOf(e.getMessage()));
         } catch (IOException e) {
-            throw new CommandFailure(ExitCode.CONFIG, String.valueOf(e.getMessage()));
+            // The database of a fleet may only be away for a while, and systemd shall try again.
+            boolean mayComeBack =
+                    e instanceof JournalException && setup.config().fleet().isPresent();
+            throw new CommandFailure(
+                    mayComeBack ? ExitCode.UNAVAILABLE : ExitCode.CONFIG, String.valueOf(e.getMessage()));
         }
     }
 

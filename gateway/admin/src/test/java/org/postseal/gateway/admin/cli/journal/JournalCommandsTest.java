@@ -178,9 +178,11 @@ class JournalCommandsTest {
         assertThat(run("journal")).isEqualTo(ExitCode.USAGE);
     }
 
+    /** The exit code keeps systemd from starting the gateway again and again. */
     @Test
-    void checkLooksAtTheFile() throws IOException {
+    void checkAndStartRefuseAFileThatIsNoJournal() throws IOException {
         Files.writeString(folder.resolve("journal.db"), "rubbish ".repeat(1000));
+        assertThat(run("run")).isEqualTo(ExitCode.CONFIG);
         assertThat(run("check")).isEqualTo(ExitCode.CONFIG);
         assertThat(err.toString(StandardCharsets.UTF_8)).contains("journal.file: ", "is not a database");
     }
