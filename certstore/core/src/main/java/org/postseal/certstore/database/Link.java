@@ -21,7 +21,6 @@ final class Link implements AutoCloseable {
         this.sql = opening.open();
     }
 
-    /** Opens a connection. */
     interface Opening {
         Sql open() throws SQLException;
     }

@@ -317,8 +317,7 @@ record DeliveryRows(Node node, Lease lease, Duration retention) {
             WHERE d.key = w.key AND d.node = ? AND d.incarnation = ? RETURNING d.key""";
 
     // The queue id says that the row is still of this attempt. A row that nobody holds was given back in doubt before
-    // the
-    // next hop accepted the copy after all, or is written already by a transaction whose answer was lost.
+    // the next hop accepted the copy after all, or it is written already by a transaction whose answer was lost.
     private static final String OUTCOME = """
             UPDATE fleet_delivery d SET state = w.state, unit = w.unit, reply = w.reply, doubts = w.doubts, at = w.at,
                 node = NULL, incarnation = NULL

@@ -189,8 +189,8 @@ public final class FleetJournal implements Journal {
             return taken.entries();
         }
 
-        // The claim has written what is new. The room for what the next hop will say is reserved before the first octet
-        // leaves.
+        // The claim has written the new rows. Before the first octet leaves, room is reserved for what the next hop
+        // will say.
         @Override
         public void prepared(List<JournalEntry> rows) throws JournalException {
             List<Change> again = rows.stream()

@@ -40,7 +40,7 @@ final class GroupCommit implements AutoCloseable {
     private final Runnable tidying;
     private final IntSupplier sessions;
     private final BlockingQueue<Request> queue = new LinkedBlockingQueue<>();
-    /** What nobody waits for. */
+    /** Holds the requests for which no session waits. */
     private final BlockingQueue<Request> unhurried = new LinkedBlockingQueue<>();
 
     /** What was tried, maybe with an effect, and is to be tried again. */
@@ -122,7 +122,7 @@ final class GroupCommit implements AutoCloseable {
         this.thread = Thread.ofPlatform().daemon().name("journal").start(this::run);
     }
 
-    /** Makes a claim. */
+    /** Makes a claim, and waits for its result no longer than this limit. */
     Claimed claim(DeliveryRows.Wanted wanted, Duration limit) throws JournalException {
         return awaitOrGiveUp(add(queue, new Claiming(wanted, new CompletableFuture<>())), limit);
     }
@@ -391,8 +391,8 @@ final class GroupCommit implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
     private static final int MOST = 1000;
     private static final Duration UNHURRIED = Duration.ofMillis(100);
-    // A commit costs the database as much as about twenty rows. So for each session, batches begin so much further
-    // apart.
+    // A commit costs the database as much as about twenty rows. So batches begin further apart by this time for each
+    // session.
     private static final Duration GATHERING = Duration.ofNanos(250_000);
 
     private static final Duration MOST_GATHERING = Duration.ofMillis(10);

@@ -60,7 +60,7 @@ public record JournalKey(long first, long second, long third, long fourth) {
                 .array();
     }
 
-    /** Returns 64 digits. */
+    /** Returns the key as 64 hexadecimal digits. */
     public String hex() {
         return HexFormat.of().formatHex(octets());
     }
