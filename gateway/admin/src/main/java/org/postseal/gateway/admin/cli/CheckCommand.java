@@ -1,11 +1,13 @@
 package org.postseal.gateway.admin.cli;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -23,6 +25,7 @@ import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.Problems;
 import org.postseal.gateway.admin.cli.support.Shell;
+import org.postseal.gateway.app.assembly.FleetSecrets;
 import org.postseal.gateway.app.assembly.Setup;
 import org.postseal.gateway.app.assembly.SetupReader;
 import org.postseal.gateway.app.assembly.TlsCertificates;
@@ -122,19 +125,34 @@ final class CheckCommand implements Callable<Integer> {
         }
     }
 
-    /** A gateway does not start without the database of its fleet. */
-    private static String fleet(FleetConfig fleet, GatewayConfig config) {
+    /** A gateway does not start without the database of its fleet, and takes no mail with other secrets. */
+    private String fleet(FleetConfig fleet, GatewayConfig config) {
         Postgres database = new Postgres(fleet.database(), config.journal().timeLimit());
+        FleetView view = new FleetView(database);
         try {
-            List<FleetView.NodeState> nodes = new FleetView(database).nodes();
-            List<String> alive = nodes.stream()
-                    .filter(FleetView.NodeState::isAlive)
-                    .map(FleetView.NodeState::name)
-                    .toList();
+            List<FleetView.NodeState> alive =
+                    view.nodes().stream().filter(FleetView.NodeState::isAlive).toList();
+            view.held().ifPresent(why -> shell.warn("the fleet holds mail: " + why));
+            Map<String, String> secrets = FleetSecrets.of(config);
+            differs("the fleet", secrets, view.secrets());
+            alive.stream()
+                    .filter(node -> !node.name().equals(fleet.node()))
+                    .forEach(node -> differs(node.name(), secrets, node.said().secrets()));
             return "fleet: " + database.name() + ", this is " + fleet.node() + ", alive: "
-                    + (alive.isEmpty() ? "none" : String.join(", ", alive));
+                    + (alive.isEmpty()
+                            ? "none"
+                            : alive.stream().map(FleetView.NodeState::name).collect(Collectors.joining(", ")));
         } catch (JournalException e) {
             throw new CommandFailure(ExitCode.UNAVAILABLE, "fleet.database: " + e.getMessage());
+        } catch (IOException e) {
+            throw new CommandFailure(ExitCode.CONFIG, "directory.masterKey: " + e.getMessage());
+        }
+    }
+
+    private void differs(String whose, Map<String, String> ours, Map<String, String> theirs) {
+        String names = FleetView.differing(ours, theirs);
+        if (!names.equals("same")) {
+            shell.warn("fleet: " + whose + " has another secret in " + names);
         }
     }
 

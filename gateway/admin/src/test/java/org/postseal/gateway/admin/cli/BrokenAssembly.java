@@ -1,6 +1,7 @@
 package org.postseal.gateway.admin.cli;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import org.postseal.gateway.app.assembly.Assembly;
 import org.postseal.gateway.app.assembly.Setup;
 import org.postseal.gateway.audit.AuditConfig;
@@ -14,6 +15,7 @@ import org.postseal.gateway.config.PolicyFile;
 import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.road.delivery.Delivery;
 import org.postseal.gateway.road.directory.CertificateDirectory;
+import org.postseal.gateway.road.fleet.Membership;
 import org.postseal.gateway.road.journal.Journal;
 import org.postseal.gateway.road.journal.Suspects;
 import org.postseal.gateway.road.pipeline.CryptoGate;
@@ -74,12 +76,17 @@ public final class BrokenAssembly implements Assembly {
     }
 
     @Override
-    public Journal journal(GatewayConfig config, Ledger ledger, AuditLog audit) {
+    public Optional<Membership> join(GatewayConfig config) {
         throw new IllegalStateException("broken");
     }
 
     @Override
-    public Suspects suspects(JournalConfig config, Ledger ledger) {
+    public Journal journal(GatewayConfig config, Optional<Membership> membership, Ledger ledger, AuditLog audit) {
+        throw new IllegalStateException("broken");
+    }
+
+    @Override
+    public Suspects suspects(JournalConfig config, Optional<Membership> membership, Ledger ledger) {
         throw new IllegalStateException("broken");
     }
 

@@ -30,6 +30,7 @@ import org.postseal.gateway.road.delivery.Delivery;
 import org.postseal.gateway.road.delivery.DeliveryUnit;
 import org.postseal.gateway.road.delivery.HopDelivery;
 import org.postseal.gateway.road.directory.CertificateDirectory;
+import org.postseal.gateway.road.fleet.Membership;
 import org.postseal.gateway.road.journal.Journal;
 import org.postseal.gateway.road.journal.Suspects;
 import org.postseal.gateway.road.pipeline.CryptoGate;
@@ -236,13 +237,20 @@ final class FakeAssembly implements Assembly {
     }
 
     @Override
-    public Journal journal(GatewayConfig config, Ledger ledger, AuditLog audit) throws java.io.IOException {
-        return real.journal(config, ledger, audit);
+    public Optional<Membership> join(GatewayConfig config) throws java.io.IOException {
+        return real.join(config);
     }
 
     @Override
-    public Suspects suspects(JournalConfig config, Ledger ledger) {
-        return real.suspects(config, ledger);
+    public Journal journal(GatewayConfig config, Optional<Membership> membership, Ledger ledger, AuditLog audit)
+            throws java.io.IOException {
+        return real.journal(config, membership, ledger, audit);
+    }
+
+    @Override
+    public Suspects suspects(JournalConfig config, Optional<Membership> membership, Ledger ledger)
+            throws java.io.IOException {
+        return real.suspects(config, membership, ledger);
     }
 
     @Override

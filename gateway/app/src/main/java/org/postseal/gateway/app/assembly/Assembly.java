@@ -2,6 +2,7 @@ package org.postseal.gateway.app.assembly;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.postseal.gateway.audit.AuditConfig;
 import org.postseal.gateway.audit.AuditLog;
 import org.postseal.gateway.audit.ledger.Ledger;
@@ -13,6 +14,7 @@ import org.postseal.gateway.config.PolicyFile;
 import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.road.delivery.Delivery;
 import org.postseal.gateway.road.directory.CertificateDirectory;
+import org.postseal.gateway.road.fleet.Membership;
 import org.postseal.gateway.road.journal.Journal;
 import org.postseal.gateway.road.journal.Suspects;
 import org.postseal.gateway.road.pipeline.CryptoGate;
@@ -57,15 +59,19 @@ public interface Assembly {
     /** Opens the client of the next hops. */
     NextHop nextHop(GatewayConfig config) throws IOException;
 
+    /** Joins the fleet; the result is empty for a gateway that is alone. */
+    Optional<Membership> join(GatewayConfig config) throws IOException;
+
     /**
      * Opens the journal in the ledger, or that of a fleet.
      *
      * @param audit forces the ledger; it was opened before
      */
-    Journal journal(GatewayConfig config, Ledger ledger, AuditLog audit) throws IOException;
+    Journal journal(GatewayConfig config, Optional<Membership> membership, Ledger ledger, AuditLog audit)
+            throws IOException;
 
     /** Counts the messages that were on their way when the process ended. The audit log was opened before. */
-    Suspects suspects(JournalConfig config, Ledger ledger);
+    Suspects suspects(JournalConfig config, Optional<Membership> membership, Ledger ledger) throws IOException;
 
     /** Makes the delivery over this client, which asks the journal what was delivered before. */
     Delivery delivery(GatewayConfig config, NextHop nextHop, Journal journal);

@@ -152,30 +152,36 @@ public final class GatewayAssembly implements Assembly {
     }
 
     @Override
-    public Journal journal(GatewayConfig gateway, Ledger ledger, AuditLog audit) throws IOException {
+    public Optional<Membership> join(GatewayConfig config) throws IOException {
+        Optional<FleetConfig> fleet = config.fleet();
+        return fleet.isEmpty() ? Optional.empty() : Optional.of(join(fleet.get(), config));
+    }
+
+    private static Membership join(FleetConfig fleet, GatewayConfig config) throws IOException {
+        return Membership.join(
+                new Postgres(fleet.database(), config.journal().timeLimit()),
+                fleet.node(),
+                Version.current(),
+                Membership.Lease.DEFAULT,
+                CLOCK,
+                Membership.Report.starting(FleetSecrets.of(config)));
+    }
+
+    @Override
+    public Journal journal(GatewayConfig gateway, Optional<Membership> membership, Ledger ledger, AuditLog audit)
+            throws IOException {
         JournalConfig config = gateway.journal();
-        if (gateway.fleet().isPresent()) {
-            return shared(gateway.fleet().get(), config, ledger);
+        if (membership.isPresent()) {
+            return FleetJournal.open(
+                    membership.get(), ledger, new FleetJournal.Limits(config.retention(), config.timeLimit()));
         }
         LedgerJournal journal = LedgerJournal.open(ledger, audit::force, config.retention(), config.timeLimit(), CLOCK);
         journal.takeOver(config.file());
         return journal;
     }
 
-    private static Journal shared(FleetConfig fleet, JournalConfig config, Ledger ledger) throws IOException {
-        Postgres database = new Postgres(fleet.database(), config.timeLimit());
-        Membership membership = Membership.join(database, fleet.node(), Version.current(), Membership.Lease.DEFAULT);
-        try {
-            return FleetJournal.open(
-                    database, membership, ledger, new FleetJournal.Limits(config.retention(), config.timeLimit()));
-        } catch (IOException e) {
-            membership.close();
-            throw e;
-        }
-    }
-
     @Override
-    public Suspects suspects(JournalConfig config, Ledger ledger) {
+    public Suspects suspects(JournalConfig config, Optional<Membership> membership, Ledger ledger) throws IOException {
         return Suspects.open(config.file(), ledger, config.retention(), CLOCK);
     }
 

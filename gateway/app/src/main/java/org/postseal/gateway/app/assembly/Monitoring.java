@@ -3,7 +3,9 @@ package org.postseal.gateway.app.assembly;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.postseal.gateway.app.metrics.GatewayMetrics;
@@ -15,6 +17,7 @@ import org.postseal.gateway.audit.systemd.Vital;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.road.directory.CertificateDirectory;
 import org.postseal.gateway.road.directory.Expiry;
+import org.postseal.gateway.road.fleet.Membership;
 import org.postseal.gateway.road.journal.Journal;
 import org.postseal.gateway.road.pipeline.PreparationWatch;
 import org.postseal.gateway.smtp.server.MailServer;
@@ -34,6 +37,7 @@ final class Monitoring implements AutoCloseable {
     private volatile Optional<PreparationWatch> hanging = Optional.empty();
     private volatile boolean isDraining;
     private volatile TlsCertificates tls = TlsCertificates.NONE;
+    private volatile Readiness readiness = new Readiness(List.of());
     private volatile Optional<MetricsServer> server = Optional.empty();
 
     GatewayMetrics metrics() {
@@ -41,14 +45,13 @@ final class Monitoring implements AutoCloseable {
     }
 
     /**
-     * Opens the port for figures and health, before the ports for mail. If that port cannot be opened, mail goes on
-     * without it.
+     * Says which parts a message needs.
      *
      * @param audit the log itself, without the wrapper that counts: a question about health must not count as mail
      * @param journal the journal itself, without the wrapper that counts
      */
-    void serve(InetSocketAddress address, AuditLog audit, Journal journal, CertificateDirectory directory) {
-        Readiness readiness = new Readiness(List.of(
+    void needing(AuditLog audit, Journal journal, CertificateDirectory directory, Optional<Membership> membership) {
+        List<Part> parts = new ArrayList<>(List.of(
                 new Part("listeners", this::listeners),
                 new Part("audit log", () -> {
                     audit.requireWritable();
@@ -64,6 +67,17 @@ final class Monitoring implements AutoCloseable {
                 }),
                 new Part("gates", () -> gates.flatMap(Gates::fault)),
                 new Part("preparation", () -> hanging.flatMap(PreparationWatch::fault))));
+        membership.ifPresent(member ->
+                parts.add(new Part("fleet", () -> member.fault().map(Monitoring::word))));
+        readiness = new Readiness(parts);
+    }
+
+    private static String word(Membership.Fault fault) {
+        return fault.kind().name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Opens the port for figures and health, before the ports for mail. If it cannot be, mail goes on without it. */
+    void serve(InetSocketAddress address) {
         metrics.watchJvm();
         try {
             server = Optional.of(MetricsServer.start(address, metrics.registry(), readiness));
@@ -74,6 +88,11 @@ final class Monitoring implements AutoCloseable {
                     address.getPort(),
                     e.getMessage());
         }
+    }
+
+    /** Says why the gateway is not ready; the result is empty if it is. It may wait. */
+    Optional<String> fault() {
+        return Optional.of(String.join(", ", readiness.faults())).filter(text -> !text.isEmpty());
     }
 
     /** Returns the expiry dates of the TLS certificates of the configuration in force. */

@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,6 +18,7 @@ import org.postseal.gateway.audit.AuditEvent;
 import org.postseal.gateway.audit.AuditLog;
 import org.postseal.gateway.audit.systemd.Vital;
 import org.postseal.gateway.config.GatewayConfig;
+import org.postseal.gateway.road.fleet.Membership;
 import org.postseal.gateway.road.journal.Journal;
 import org.postseal.gateway.road.pipeline.CryptoGate;
 import org.postseal.gateway.smtp.client.NextHop;
@@ -79,9 +81,8 @@ public final class RunningGateway implements AutoCloseable {
                 new RunningGateway(assembly, setup, books, monitoring.metrics().metered(nextHop), monitoring);
         try {
             gateway.watch(setup);
-            config.metrics()
-                    .address()
-                    .ifPresent(address -> monitoring.serve(address, audit, books.journal(), setup.directory()));
+            monitoring.needing(audit, books.journal(), setup.directory(), books.membership());
+            config.metrics().address().ifPresent(monitoring::serve);
             setup.directory().keepAnswers(audit.answers());
             audit.append(PolicyEvents.start(setup, gateway.policyState().loadedAt()));
             setup.directory().recordTo(changes -> audit.append(DirectoryEvents.of(changes)));
@@ -89,6 +90,7 @@ public final class RunningGateway implements AutoCloseable {
                 first.apply();
             }
             monitoring.listening(gateway.listeners::servers);
+            gateway.report(config);
             return gateway;
         } catch (IOException e) {
             gateway.close();
@@ -120,6 +122,16 @@ public final class RunningGateway implements AutoCloseable {
     /** Returns the parts that must answer as long as the gateway is of any use. */
     public List<Vital> vital() {
         return monitoring.vital(audit);
+    }
+
+    /** Tells the fleet from now on how this gateway is. */
+    private void report(GatewayConfig config) throws IOException {
+        if (books.membership().isPresent()) {
+            Map<String, String> secrets = FleetSecrets.of(config);
+            books.membership()
+                    .get()
+                    .reporting(() -> new Membership.Report(policyState().sha256(), secrets, monitoring.fault()));
+        }
     }
 
     private void watch(Setup setup) {
@@ -201,6 +213,7 @@ public final class RunningGateway implements AutoCloseable {
             before.retire();
             sockets.apply();
             monitoring.showing(setup.config());
+            report(setup.config());
         }
 
         @Override

@@ -2,6 +2,7 @@ package org.postseal.gateway.app.demo;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.postseal.gateway.app.assembly.Assembly;
 import org.postseal.gateway.app.assembly.Setup;
 import org.postseal.gateway.audit.AuditConfig;
@@ -15,6 +16,7 @@ import org.postseal.gateway.config.PolicyFile;
 import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.road.delivery.Delivery;
 import org.postseal.gateway.road.directory.CertificateDirectory;
+import org.postseal.gateway.road.fleet.Membership;
 import org.postseal.gateway.road.journal.Journal;
 import org.postseal.gateway.road.journal.Suspects;
 import org.postseal.gateway.road.pipeline.CryptoGate;
@@ -75,13 +77,19 @@ record OverheardAssembly(Assembly parts, DemoRecords records) implements Assembl
     }
 
     @Override
-    public Journal journal(GatewayConfig config, Ledger ledger, AuditLog audit) throws IOException {
-        return parts.journal(config, ledger, audit);
+    public Optional<Membership> join(GatewayConfig config) throws IOException {
+        return parts.join(config);
     }
 
     @Override
-    public Suspects suspects(JournalConfig config, Ledger ledger) {
-        return parts.suspects(config, ledger);
+    public Journal journal(GatewayConfig config, Optional<Membership> membership, Ledger ledger, AuditLog audit)
+            throws IOException {
+        return parts.journal(config, membership, ledger, audit);
+    }
+
+    @Override
+    public Suspects suspects(JournalConfig config, Optional<Membership> membership, Ledger ledger) throws IOException {
+        return parts.suspects(config, membership, ledger);
     }
 
     @Override

@@ -2,8 +2,10 @@ package org.postseal.gateway.app.metrics;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +23,7 @@ public final class Readiness {
     private final Duration patience;
     private final Duration validity;
     private final ReentrantLock asking = new ReentrantLock();
+    private final Set<String> failing = new HashSet<>();
     private List<String> known = List.of();
     private long knownUntil = System.nanoTime();
 
@@ -53,7 +56,7 @@ public final class Readiness {
     }
 
     /** Says what is wrong, as {@code part: what}; the list is empty if the gateway is ready. */
-    List<String> faults() {
+    public List<String> faults() {
         asking.lock();
         try {
             if (System.nanoTime() - knownUntil >= 0) {
@@ -77,17 +80,24 @@ public final class Readiness {
         List<String> faults = new ArrayList<>();
         for (int i = 0; i < parts.size(); i++) {
             String name = parts.get(i).name();
-            answer(asked.get(i), end).ifPresent(fault -> faults.add(name + ": " + fault));
+            Optional<String> fault = answer(asked.get(i), name, end);
+            fault.ifPresent(text -> faults.add(name + ": " + text));
+            if (fault.isEmpty()) {
+                failing.remove(name);
+            }
         }
         return List.copyOf(faults);
     }
 
-    private Optional<String> answer(FutureTask<Optional<String>> task, long end) {
+    private Optional<String> answer(FutureTask<Optional<String>> task, String name, long end) {
         try {
             return task.get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
-            // The cause goes to the log alone, because what is served here is read without a password.
-            LOG.warn("not ready", e.getCause());
+            // The cause goes to the log alone, because what is served here is read without a password. It goes there
+            // once, however often somebody asks.
+            if (failing.add(name)) {
+                LOG.warn("not ready: {}", name, e.getCause());
+            }
             return Optional.of("fails, see the log");
         } catch (TimeoutException e) {
             return Optional.of("no answer within " + patience.toMillis() + " ms");

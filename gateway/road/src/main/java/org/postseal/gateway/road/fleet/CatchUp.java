@@ -77,7 +77,7 @@ final class CatchUp {
         for (int from = 0; from < rows.size(); from += MOST) {
             brought += write(sql, rows.subList(from, Math.min(from + MOST, rows.size())));
         }
-        Membership.caughtUp(sql, table.node());
+        NodeRows.caughtUp(sql, table.node());
         sql.execute("COMMIT");
         if (brought > 0) {
             LOG.info("{} rows that a next hop had accepted are in the database now", brought);

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.database.Sql;
 import org.postseal.gateway.road.fleet.Membership.Lease;
@@ -29,9 +30,15 @@ import org.postseal.gateway.road.journal.LedgerJournal;
  * never wait for each other in a circle. A claim waits for no row that is there: one that it finds locked counts as
  * held by another node.
  *
+ * @param current this node
  * @param retention the time after which rows are removed
  */
-record DeliveryRows(Node node, Lease lease, Duration retention) {
+record DeliveryRows(Supplier<Node> current, Lease lease, Duration retention) {
+    /** Returns the process that writes; it is another one after the node has joined anew. */
+    Node node() {
+        return current.get();
+    }
+
     /** A row that was there when a claim wanted it. */
     private record Found(JournalEntry entry, boolean isFree, boolean isOwn, String holder) {
         boolean mayBeTaken() {
@@ -82,7 +89,7 @@ record DeliveryRows(Node node, Lease lease, Duration retention) {
         Set<JournalKey> _ = change(sql, Change.Kind.REMOVE, undone);
         if (!taken.isEmpty()) {
             int _ = sql.update(
-                    TAKE, node.name(), node.incarnation(), Columns.of(taken).keys());
+                    TAKE, node().name(), node().incarnation(), Columns.of(taken).keys());
         }
         return results;
     }
@@ -101,8 +108,8 @@ record DeliveryRows(Node node, Lease lease, Duration retention) {
                 columns.texts(row -> row.upstreamId().orElse(null)),
                 columns.texts(JournalEntry::recipient),
                 columns.numbers(row -> row.at().toEpochMilli()),
-                node.name(),
-                node.incarnation());
+                node().name(),
+                node().incarnation());
     }
 
     /** Reads the rows that were there, and locks those that may be taken. */
@@ -125,7 +132,17 @@ record DeliveryRows(Node node, Lease lease, Duration retention) {
             long dead = lease.end().toMillis();
             long untold = LedgerJournal.UNTOLD_SUPPRESSES.toMillis();
             byte[][] keys = Columns.of(rows).keys();
-            sql.list(statement, this::found, untold, untold, dead, dead, dead, node.name(), node.incarnation(), keys)
+            sql.list(
+                            statement,
+                            this::found,
+                            untold,
+                            untold,
+                            dead,
+                            dead,
+                            dead,
+                            node().name(),
+                            node().incarnation(),
+                            keys)
                     .forEach(row -> found.put(row.entry().key(), row));
         }
         return found;
@@ -134,11 +151,11 @@ record DeliveryRows(Node node, Lease lease, Duration retention) {
     private Found found(ResultSet row) throws SQLException {
         JournalEntry entry = entry(row);
         String holder = row.getString("node");
-        boolean isOfUs = node.name().equals(holder);
+        boolean isOfUs = node().name().equals(holder);
         return new Found(
                 row.getBoolean("is_old") ? entry.inDoubt() : entry,
                 isOfUs || row.getBoolean("is_free"),
-                isOfUs && row.getLong("incarnation") == node.incarnation(),
+                isOfUs && row.getLong("incarnation") == node().incarnation(),
                 String.valueOf(holder));
     }
 
@@ -212,8 +229,8 @@ record DeliveryRows(Node node, Lease lease, Duration retention) {
                         columns.texts(JournalEntry::reply),
                         columns.numbers(row -> (long) row.doubts()),
                         columns.numbers(row -> row.at().toEpochMilli()),
-                        node.name(),
-                        node.incarnation());
+                        node().name(),
+                        node().incarnation());
             case OUTCOME ->
                 keys(
                         sql,
@@ -225,10 +242,10 @@ record DeliveryRows(Node node, Lease lease, Duration retention) {
                         columns.texts(JournalEntry::reply),
                         columns.numbers(row -> (long) row.doubts()),
                         columns.numbers(row -> row.at().toEpochMilli()),
-                        node.name(),
-                        node.incarnation());
-            case REMOVE -> keys(sql, REMOVE, columns.keys(), columns.queueIds(), node.name(), node.incarnation());
-            case GIVE_BACK -> keys(sql, GIVE_BACK, columns.keys(), node.name(), node.incarnation());
+                        node().name(),
+                        node().incarnation());
+            case REMOVE -> keys(sql, REMOVE, columns.keys(), columns.queueIds(), node().name(), node().incarnation());
+            case GIVE_BACK -> keys(sql, GIVE_BACK, columns.keys(), node().name(), node().incarnation());
             case SUPPRESS -> keys(sql, SUPPRESS, columns.keys(), columns.queueIds());
             case TELL -> keys(sql, TELL, columns.keys(), columns.queueIds());
             case TELL_AND_REMOVE -> keys(sql, TELL_AND_REMOVE, columns.keys(), columns.queueIds());

@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.postseal.certstore.database.Postgres;
 import org.postseal.gateway.audit.ledger.Ledger;
 import org.postseal.gateway.mail.QueueId;
+import org.postseal.gateway.road.fleet.Membership.Node;
 import org.postseal.gateway.road.journal.Journal;
 import org.postseal.gateway.road.journal.JournalEntry;
 import org.postseal.gateway.road.journal.JournalException;
@@ -63,13 +64,15 @@ public final class FleetJournal implements Journal {
      *
      * @param ledger the node's own, which nobody else writes to
      */
-    public static FleetJournal open(Postgres database, Membership membership, Ledger ledger, Limits limits)
-            throws JournalException {
-        DeliveryRows rows = new DeliveryRows(membership.node(), membership.lease(), limits.retention());
+    public static FleetJournal open(Membership membership, Ledger ledger, Limits limits) throws JournalException {
+        Postgres database = membership.database();
+        DeliveryRows rows = new DeliveryRows(membership::node, membership.lease(), limits.retention());
         Notes notes = new Notes(ledger);
         CatchUp.run(database, rows, ledger);
         ledger.keptBy(notes);
-        return new FleetJournal(database, membership, rows, notes, limits);
+        FleetJournal journal = new FleetJournal(database, membership, rows, notes, limits);
+        membership.counting(journal.sessions::get);
+        return journal;
     }
 
     @Override
@@ -79,7 +82,8 @@ public final class FleetJournal implements Journal {
         reserved.take(rows.keySet());
         sessions.incrementAndGet();
         try {
-            return new Held(rows, taken(List.copyOf(rows.values())));
+            Node node = membership.node();
+            return new Held(rows, node, taken(List.copyOf(rows.values())));
         } catch (JournalException | RuntimeException e) {
             sessions.decrementAndGet();
             reserved.giveBack(rows.keySet());
@@ -97,7 +101,7 @@ public final class FleetJournal implements Journal {
             if (isClosed) {
                 throw new JournalException("the journal is closed");
             }
-            membership.requireAlive();
+            membership.requireReady();
             Duration spent = Duration.ofNanos(System.nanoTime() - start);
             boolean awaitsTold = spent.compareTo(TOLD_SOON) < 0 && spent.compareTo(timeLimit.dividedBy(2)) < 0;
             switch (commits.claim(new DeliveryRows.Wanted(rows, awaitsTold), timeLimit)) {
@@ -156,12 +160,11 @@ public final class FleetJournal implements Journal {
         }
     }
 
-    /** Takes no more claims, writes what is left, and leaves the fleet. The ledger is closed by its owner. */
+    /** Takes no more claims, and writes what is left. Membership and ledger are closed by their owner. */
     @Override
     public void close() {
         isClosed = true;
         commits.close();
-        membership.close();
     }
 
     private static JournalException failed(IOException e) {
@@ -172,6 +175,7 @@ public final class FleetJournal implements Journal {
     private final class Held implements Claim {
         private final Map<JournalKey, JournalEntry> begun;
         private final Claimed.Taken taken;
+        private final Node node;
         /** The rows that are being sent, and those of them that were heard to be accepted, until they are settled. */
         private final Map<JournalKey, JournalEntry> open = new HashMap<>();
 
@@ -179,8 +183,9 @@ public final class FleetJournal implements Journal {
         private Optional<Ledger.Room> room = Optional.empty();
         private boolean isOver;
 
-        Held(Map<JournalKey, JournalEntry> begun, Claimed.Taken taken) {
+        Held(Map<JournalKey, JournalEntry> begun, Node node, Claimed.Taken taken) {
             this.begun = begun;
+            this.node = node;
             this.taken = taken;
         }
 
@@ -214,6 +219,9 @@ public final class FleetJournal implements Journal {
         @Override
         public void requireHeld() throws JournalException {
             membership.requireAlive();
+            if (membership.node() != node) {
+                throw new JournalException("the database of the fleet has lost the claim");
+            }
         }
 
         @Override

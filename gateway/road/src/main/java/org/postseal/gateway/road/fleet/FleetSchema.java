@@ -1,17 +1,17 @@
 package org.postseal.gateway.road.fleet;
 
+import java.io.IOException;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import org.postseal.certstore.database.Sql;
-import org.postseal.gateway.road.journal.JournalException;
 
 /** Makes the tables of a fleet, and refuses those that only a newer program may use. */
 final class FleetSchema {
     private FleetSchema() {}
 
     /** Makes the tables that are not there yet. Several nodes may do so at once. */
-    static void apply(Sql sql) throws SQLException, JournalException {
+    static void apply(Sql sql) throws SQLException, IOException {
         sql.execute("BEGIN");
         // The lock ends with the transaction, so that it may go through a pooler.
         sql.execute("SELECT pg_advisory_xact_lock(" + LOCK + ")");
@@ -20,7 +20,7 @@ final class FleetSchema {
                 "SELECT step, oldest FROM fleet_schema", row -> new Version(row.getInt("step"), row.getInt("oldest")));
         int step = found.map(Version::step).orElse(0);
         if (found.isPresent() && found.get().oldest() > STEPS.size()) {
-            throw new JournalException("the tables of the fleet are of a newer program, and this one has step "
+            throw new IOException("the tables of the fleet are of a newer program, and this one has step "
                     + STEPS.size() + " where they need " + found.get().oldest());
         }
         for (String next : STEPS.subList(Math.min(step, STEPS.size()), STEPS.size())) {
@@ -31,6 +31,11 @@ final class FleetSchema {
             int _ = sql.update("INSERT INTO fleet_schema VALUES (?, ?)", STEPS.size(), OLDEST);
         }
         sql.execute("COMMIT");
+    }
+
+    /** Returns true if steps of this program are still to be done, as its next start of a gateway does them. */
+    static boolean isOlder(Sql sql) throws SQLException {
+        return !sql.exists("SELECT 1 FROM fleet_schema WHERE step >= ?", STEPS.size());
     }
 
     /**
@@ -70,5 +75,22 @@ final class FleetSchema {
                 upstream_id TEXT,
                 recipient TEXT NOT NULL,
                 reply TEXT NOT NULL) WITH (fillfactor = 50);
-            CREATE INDEX fleet_delivery_taken ON fleet_delivery (taken)""");
+            CREATE INDEX fleet_delivery_taken ON fleet_delivery (taken)""", """
+            ALTER TABLE fleet_node
+                ADD COLUMN policy TEXT NOT NULL DEFAULT '',
+                ADD COLUMN secrets TEXT NOT NULL DEFAULT '',
+                ADD COLUMN fault TEXT NOT NULL DEFAULT '',
+                ADD COLUMN clock BIGINT NOT NULL DEFAULT 0,
+                ADD COLUMN drained BOOLEAN NOT NULL DEFAULT false,
+                ADD COLUMN idle BOOLEAN NOT NULL DEFAULT false;
+            CREATE TABLE fleet_state (epoch BIGINT NOT NULL, held TEXT, suspects BIGINT NOT NULL);
+            INSERT INTO fleet_state (epoch, suspects) VALUES (1, 0);
+            CREATE TABLE fleet_secret (name TEXT PRIMARY KEY, fingerprint TEXT NOT NULL);
+            CREATE TABLE fleet_suspect (
+                key BYTEA NOT NULL,
+                node TEXT NOT NULL,
+                deaths INTEGER NOT NULL,
+                hangs INTEGER NOT NULL,
+                last BIGINT NOT NULL,
+                PRIMARY KEY (key, node))""");
 }

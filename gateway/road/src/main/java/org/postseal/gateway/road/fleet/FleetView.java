@@ -6,14 +6,18 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import org.postseal.certstore.database.Postgres;
 import org.postseal.certstore.database.Sql;
 import org.postseal.gateway.road.fleet.Membership.Lease;
+import org.postseal.gateway.road.fleet.Membership.Said;
 import org.postseal.gateway.road.journal.JournalEntry;
 import org.postseal.gateway.road.journal.JournalException;
 import org.postseal.gateway.road.journal.JournalFile;
 
-/** Reads the nodes of a fleet and their shared journal, for people. It changes nothing and is no node itself. */
+/** Shows people the nodes of a fleet and what they share, and tells the nodes what people want. It is no node itself. */
 public final class FleetView {
     private final Postgres database;
 
@@ -28,12 +32,27 @@ public final class FleetView {
      * @param heard when it last said that it is alive, by the database's clock
      * @param silent how long ago that was
      * @param rows how many rows of the journal it holds
+     * @param isDrained true if an administrator has taken it out
+     * @param said what it said last
      */
     public record NodeState(
-            String name, long incarnation, Instant started, Instant heard, Duration silent, String version, long rows) {
+            String name,
+            long incarnation,
+            Instant started,
+            Instant heard,
+            Duration silent,
+            String version,
+            long rows,
+            boolean isDrained,
+            Said said) {
         /** Returns false if other nodes count it as away. */
         public boolean isAlive() {
             return silent.compareTo(Lease.DEFAULT.length()) < 0;
+        }
+
+        /** Returns true if a message may be on its way at this node although it was told to take no more. */
+        public boolean isBusy() {
+            return isAlive() && !said.isIdle();
         }
     }
 
@@ -48,7 +67,59 @@ public final class FleetView {
                         row.getObject("alive", OffsetDateTime.class).toInstant(),
                         Duration.ofMillis(row.getLong("silent")),
                         row.getString("version"),
-                        row.getLong("held"))));
+                        row.getLong("held"),
+                        row.getBoolean("drained"),
+                        new Said(
+                                row.getString("policy"),
+                                Fingerprints.read(row.getString("secrets")),
+                                row.getString("fault"),
+                                row.getLong("clock"),
+                                row.getBoolean("idle")))));
+    }
+
+    /** Lets a node take no new mail, or take mail again. Returns false if there is no such node. */
+    public boolean drain(String node, boolean isDrained) throws JournalException {
+        return change(sql ->
+                sql.update("UPDATE fleet_node SET drained = (? = 1), idle = false WHERE name = ?", isDrained, node)
+                        > 0);
+    }
+
+    /** Says why all nodes hold mail; the result is empty if they do not. */
+    public Optional<String> held() throws JournalException {
+        return read(sql -> sql.list("SELECT held FROM fleet_state WHERE held IS NOT NULL", row -> row.getString(1)))
+                .stream()
+                .findFirst();
+    }
+
+    /** Lets all nodes go on after the database was restored. Returns false if they did not hold mail. */
+    public boolean restored() throws JournalException {
+        return change(NodeRows::release);
+    }
+
+    /** Returns the fingerprints of the secrets that the fleet uses, by the names of the settings. */
+    public Map<String, String> secrets() throws JournalException {
+        return read(sql -> sql.list(
+                        "SELECT name, fingerprint FROM fleet_secret",
+                        row -> Map.entry(row.getString("name"), row.getString("fingerprint"))))
+                .stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+
+    /** Returns the names of those secrets of a node that the fleet has otherwise, or {@code same}. */
+    public static String differing(Map<String, String> ofNode, Map<String, String> ofFleet) {
+        String names = ofNode.keySet().stream()
+                .filter(name -> ofFleet.containsKey(name) && !ofFleet.get(name).equals(ofNode.get(name)))
+                .sorted()
+                .collect(Collectors.joining(", "));
+        return names.isEmpty() ? "same" : names;
+    }
+
+    /** From now on, the fleet uses the secrets with these fingerprints. */
+    public void accept(Map<String, String> secrets) throws JournalException {
+        boolean _ = change(sql -> {
+            NodeRows.accept(sql, secrets);
+            return true;
+        });
     }
 
     /** Returns the selected rows as {@link JournalFile#list} does. */
@@ -76,10 +147,26 @@ public final class FleetView {
         List<T> of(Sql sql) throws SQLException;
     }
 
+    private interface Changing {
+        boolean on(Sql sql) throws SQLException;
+    }
+
+    private boolean change(Changing changing) throws JournalException {
+        return !read(sql -> changing.on(sql) ? List.of(true) : List.<Boolean>of())
+                .isEmpty();
+    }
+
     /** Before the first gateway has joined, there are no tables. */
     private <T> List<T> read(Reading<T> reading) throws JournalException {
         try (Sql sql = database.connect()) {
-            return sql.exists("SELECT 1 WHERE to_regclass('fleet_delivery') IS NULL") ? List.of() : reading.of(sql);
+            if (sql.exists("SELECT 1 WHERE to_regclass('fleet_schema') IS NULL")) {
+                return List.of();
+            }
+            if (FleetSchema.isOlder(sql)) {
+                throw new JournalException(
+                        "the tables of the fleet are of an older program: start a gateway of this one");
+            }
+            return reading.of(sql);
         } catch (SQLException e) {
             throw Membership.failed(database, e);
         }

@@ -1,31 +1,58 @@
 package org.postseal.gateway.road.fleet;
 
+import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.database.Postgres;
 import org.postseal.certstore.database.Sql;
+import org.postseal.gateway.road.fleet.NodeRows.Found;
+import org.postseal.gateway.road.fleet.NodeRows.Heard;
 import org.postseal.gateway.road.journal.JournalException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * This process in the table of nodes. A thread with a connection of its own writes again and again that the node is
- * alive, until a younger process of the same name has started: that one fences this one. Thread-safe.
+ * alive and how it is, and reads what the fleet says to it. Thread-safe.
  *
  * <p>Times in the table are of the database's clock. How old the last answer of the database is, the monotonic clock of
  * this machine says.
+ *
+ * <p>If the table has a younger process of this name, that one fences this one for ever. If it has an older one or none,
+ * or an older beat than this one has written, then the database has lost what was committed: it was restored from a
+ * backup, and the whole fleet holds mail until an administrator lets it go on; or it lost no more than the last seconds,
+ * as an asynchronous failover does, and this process joins anew at once.
  */
 public final class Membership implements AutoCloseable {
     private final Postgres database;
-    private final Node node;
+    private final String version;
     private final Lease lease;
+    private final InstantSource clock;
     private final Thread thread;
+    private volatile Node node;
+    /** A time of {@link System#nanoTime} at which this process joined. */
+    private volatile long joined;
     /** A time of {@link System#nanoTime}: the table has a time of this node that is not older. */
     private volatile long alive;
 
+    private volatile Heard heard;
+    private volatile Duration clockDistance = Duration.ZERO;
+    private volatile Supplier<Report> reports;
+    private volatile Report reported;
+    private volatile IntSupplier onTheirWay = () -> 0;
+    private volatile OnBeat onBeat = (_, _) -> {};
     private volatile boolean isFenced;
     private volatile boolean isClosed;
+    private Optional<Fault.Kind> logged = Optional.empty();
+    private boolean isClockWarned;
     private @Nullable Sql sql;
 
     /**
@@ -47,16 +74,88 @@ public final class Membership implements AutoCloseable {
      * One process of a node.
      *
      * @param isNew true if no earlier process of this name has been in the fleet
+     * @param started in microseconds of the database's clock; two processes of one name and incarnation can be there
+     * only if the database has lost one of them
      */
-    record Node(String name, long incarnation, boolean isNew) {}
+    record Node(String name, long incarnation, boolean isNew, long started) {}
 
-    private Membership(Postgres database, Node node, Lease lease, Sql sql, long alive) {
+    /**
+     * What a node tells the others.
+     *
+     * @param policy the SHA-256 of the policy in force
+     * @param secrets fingerprints of what must be the same on all nodes, by the names of the settings
+     * @param fault why the gateway is not ready, apart from what the fleet itself says
+     */
+    public record Report(String policy, Map<String, String> secrets, Optional<String> fault) {
+        /** Reports a node that is about to start. */
+        public static Report starting(Map<String, String> secrets) {
+            return new Report("", secrets, Optional.of("starting"));
+        }
+    }
+
+    /**
+     * What the table has of a node.
+     *
+     * @param fault why it takes no mail; an empty string if it does
+     * @param clock how far its clock is ahead of the database's, in milliseconds
+     * @param isIdle true if the node knows that it is drained, and no message is on its way
+     */
+    public record Said(String policy, Map<String, String> secrets, String fault, long clock, boolean isIdle) {}
+
+    /** How many nodes there are in each state. A drained node is counted as drained whether it runs or not. */
+    public record Counts(long ready, long notReady, long drained, long away) {}
+
+    /** Why this node takes no mail. */
+    public record Fault(Kind kind, String text) {
+        /** The kinds, in the order in which they are named if there are several. */
+        public enum Kind {
+            /** A younger process has the name of this one. */
+            FENCED,
+            /** The database does not answer. */
+            DATABASE,
+            /** All nodes hold mail, since the database has lost what it had. */
+            HELD,
+            /** This node has other secrets than the fleet. */
+            SECRETS,
+            /** The clock of this node is wrong. */
+            CLOCK,
+            /** An administrator has taken this node out. */
+            DRAINED
+        }
+    }
+
+    /** Hears of each beat that the database has taken. */
+    interface OnBeat {
+        /** @param suspects changes whenever the table of suspects does */
+        void heard(Sql sql, long suspects) throws SQLException;
+    }
+
+    private Membership(
+            Postgres database, Sql sql, Node node, String version, Lease lease, InstantSource clock, Report first) {
         this.database = database;
-        this.node = node;
-        this.lease = lease;
         this.sql = sql;
-        this.alive = alive;
+        this.node = node;
+        this.version = version;
+        this.lease = lease;
+        this.clock = clock;
+        this.joined = System.nanoTime();
+        this.alive = joined;
+        this.heard = nothing(node, 0);
+        this.reports = () -> first;
+        this.reported = first;
         this.thread = Thread.ofPlatform().daemon().name("fleet-" + node.name()).unstarted(this::run);
+    }
+
+    private static Heard nothing(Node node, long epoch) {
+        return new Heard(
+                node.started(),
+                node.started(),
+                false,
+                epoch,
+                Optional.empty(),
+                Optional.empty(),
+                0,
+                new Counts(0, 0, 0, 0));
     }
 
     /**
@@ -65,24 +164,24 @@ public final class Membership implements AutoCloseable {
      *
      * @param name the name of this node, which no other node has
      * @param version of the program, for people
+     * @param clock of this machine, which is compared with that of the database
+     * @throws JournalException if the database cannot be reached, or fails
+     * @throws IOException if this program may not use the tables
      */
-    public static Membership join(Postgres database, String name, String version, Lease lease) throws JournalException {
-        long start = System.nanoTime();
+    public static Membership join(
+            Postgres database, String name, String version, Lease lease, InstantSource clock, Report first)
+            throws IOException {
         try {
             Sql sql = database.connect();
             try {
                 FleetSchema.apply(sql);
-                Node node = sql.first(
-                                JOIN,
-                                row -> new Node(name, row.getLong("incarnation"), row.getLong("caught_up") == 0),
-                                name,
-                                version,
-                                lease.length().toMillis())
-                        .orElseThrow();
-                Membership membership = new Membership(database, node, lease, sql, start);
+                Node node = NodeRows.join(sql, name, version, 0, lease);
+                NodeRows.register(sql, first.secrets());
+                Membership membership = new Membership(database, sql, node, version, lease, clock, first);
+                membership.beat();
                 membership.thread.start();
                 return membership;
-            } catch (SQLException | JournalException e) {
+            } catch (SQLException | IOException e) {
                 sql.close();
                 throw e;
             }
@@ -99,28 +198,98 @@ public final class Membership implements AutoCloseable {
         return lease;
     }
 
-    /**
-     * Requires that this is the youngest process of its name, and that the database has not been silent for longer than
-     * half a lease.
-     */
-    public void requireAlive() throws JournalException {
-        if (isFenced) {
-            throw new JournalException("a younger process with the name of this node, " + node.name()
-                    + ", has started: this one takes no more mail");
-        }
-        long silent = System.nanoTime() - alive;
-        if (silent > lease.length().toNanos() / 2) {
-            throw new JournalException("the database of the fleet has not answered for "
-                    + Duration.ofNanos(silent).toMillis() + " ms");
-        }
+    Postgres database() {
+        return database;
     }
 
-    /** Says that earlier processes of this node have left nothing that the database does not know. */
-    static void caughtUp(Sql sql, Node node) throws SQLException {
-        int _ = sql.update(
-                "UPDATE fleet_node SET caught_up = incarnation WHERE name = ? AND incarnation = ?",
-                node.name(),
-                node.incarnation());
+    /** Lets the node say from now on how it is. The supplier may wait: it is asked by a thread of its own. */
+    public void reporting(Supplier<Report> supplier) {
+        reports = supplier;
+    }
+
+    /** Lets the node say whether messages are on their way while it is drained. */
+    void counting(IntSupplier messages) {
+        onTheirWay = messages;
+    }
+
+    void onBeat(OnBeat listener) {
+        onBeat = listener;
+    }
+
+    /** Returns how far the clock of this machine is ahead of the database's, without what the network may explain. */
+    public Duration clockDistance() {
+        return clockDistance;
+    }
+
+    /** Returns how long ago this node asked for the last answer of the database. */
+    public Duration silence() {
+        return Duration.ofNanos(System.nanoTime() - alive);
+    }
+
+    /** Returns how the nodes of the fleet were at the last beat. */
+    public Counts nodes() {
+        return heard.nodes();
+    }
+
+    /** Says why this node takes no new mail; the result is empty if it does. */
+    public Optional<Fault> fault() {
+        Optional<Fault> grave = grave();
+        if (grave.isPresent()) {
+            return grave;
+        }
+        Heard now = heard;
+        if (now.differing().isPresent()) {
+            return fault(
+                    Fault.Kind.SECRETS,
+                    "this node has another secret than the fleet in "
+                            + now.differing().get());
+        }
+        if (clockDistance.abs().compareTo(MOST_CLOCK) > 0) {
+            return fault(
+                    Fault.Kind.CLOCK,
+                    "the clock of this machine is " + clockDistance.toMillis() + " ms ahead of the database's");
+        }
+        return now.isDrained() ? fault(Fault.Kind.DRAINED, "this node is drained") : Optional.empty();
+    }
+
+    /** Says why not even a message that is on its way may be sent. */
+    private Optional<Fault> grave() {
+        if (isFenced) {
+            return fault(
+                    Fault.Kind.FENCED,
+                    "a younger process with the name of this node, " + node.name()
+                            + ", has started: this one takes no more mail");
+        }
+        if (silence().compareTo(lease.length().dividedBy(2)) > 0) {
+            return fault(
+                    Fault.Kind.DATABASE,
+                    "the database of the fleet has not answered for "
+                            + silence().toMillis() + " ms");
+        }
+        return heard.held().flatMap(why -> fault(Fault.Kind.HELD, "the fleet holds mail: " + why));
+    }
+
+    private static Optional<Fault> fault(Fault.Kind kind, String text) {
+        return Optional.of(new Fault(kind, text));
+    }
+
+    /** Requires that this node may take new mail. */
+    void requireReady() throws JournalException {
+        require(fault());
+    }
+
+    /**
+     * Requires that what this node has claimed is its own: this is the youngest process of its name, the database has
+     * not been silent for longer than half a lease, and it has not lost what it had.
+     */
+    public void requireAlive() throws JournalException {
+        require(grave());
+    }
+
+    private static void require(Optional<Fault> fault) throws JournalException {
+        if (fault.isPresent()) {
+            throw new JournalException(fault.get().text());
+        }
     }
 
     static JournalException failed(Postgres database, SQLException e) {
@@ -133,6 +302,7 @@ public final class Membership implements AutoCloseable {
             while (!isClosed && !isFenced) {
                 Thread.sleep(lease.length().dividedBy(BEATS));
                 try {
+                    Thread _ = Thread.ofVirtual().start(() -> reported = reports.get());
                     beat();
                     isWell = true;
                 } catch (SQLException e) {
@@ -156,20 +326,100 @@ public final class Membership implements AutoCloseable {
 
     private void beat() throws SQLException {
         long start = System.nanoTime();
+        Sql open = connected();
+        Heard before = heard;
+        Instant asked = clock.instant();
+        Optional<Heard> answer = NodeRows.beat(open, node, lease, before.alive(), said());
+        Instant answered = clock.instant();
+        if (answer.isPresent()) {
+            Heard now = answer.get();
+            if (now.before() < before.alive()) {
+                LOG.warn(
+                        "the database of the fleet has lost at least {} ms: mail may come twice",
+                        (before.alive() - now.before()) / 1000);
+            }
+            clockDistance = distance(asked, answered, Instant.EPOCH.plus(now.alive(), ChronoUnit.MICROS));
+            heard = now;
+            alive = start;
+            logFault();
+            onBeat.heard(open, now.suspects());
+            return;
+        }
+        Found found = NodeRows.find(open, node.name());
+        if (found.isYoungerThan(node)) {
+            isFenced = true;
+            logFault();
+        } else {
+            rejoin(open, found);
+        }
+    }
+
+    /** Joins anew after the database has lost this process. If it has lost more than the last seconds, all hold mail. */
+    private void rejoin(Sql open, Found found) throws SQLException {
+        boolean isYoung = System.nanoTime() - joined < lease.length().toNanos();
+        boolean isConfirmed = found.epoch() > heard.epoch();
+        LOG.error(
+                "the database of the fleet has lost what it had: it has {} of this node, {}",
+                found.isOf(node) ? "an older beat" : "no trace, or an older start",
+                node.name());
+        if (!isConfirmed && (found.isOf(node) || !isYoung)) {
+            NodeRows.hold(
+                    open,
+                    "node " + node.name() + " has seen that the database was restored from a backup:"
+                            + " postseal fleet restored");
+        }
+        Node next = NodeRows.join(open, node.name(), version, node.incarnation(), lease);
+        NodeRows.caughtUp(open, next);
+        NodeRows.register(open, reported.secrets());
+        heard = nothing(next, heard.epoch());
+        node = next;
+        joined = System.nanoTime();
+        beat();
+    }
+
+    private Said said() {
+        Report report = reported;
+        String fault = fault().map(Fault::text).or(report::fault).orElse("");
+        return new Said(
+                report.policy(),
+                report.secrets(),
+                fault,
+                clockDistance.toMillis(),
+                // A message that has passed the check of claims before the node knew is counted.
+                heard.isDrained() && onTheirWay.getAsInt() == 0);
+    }
+
+    private void logFault() {
+        Optional<Fault> now = fault();
+        Optional<Fault.Kind> kind = now.map(Fault::kind);
+        if (!kind.equals(logged)) {
+            LOG.warn("{}", now.map(Fault::text).orElse("this node takes mail again"));
+        }
+        logged = kind;
+        boolean isOff = clockDistance.abs().compareTo(WARNED_CLOCK) > 0;
+        if (isOff && !isClockWarned) {
+            LOG.warn("the clock of this machine is {} ms ahead of the database's", clockDistance.toMillis());
+        }
+        isClockWarned = isOff;
+    }
+
+    /** Returns how far ahead a clock is, less what the time of the answer leaves open. */
+    static Duration distance(Instant asked, Instant answered, Instant database) {
+        Duration half = Duration.between(asked, answered).abs().dividedBy(2);
+        Duration ahead = Duration.between(database, asked.plus(half));
+        if (ahead.abs().compareTo(half) <= 0) {
+            return Duration.ZERO;
+        }
+        return ahead.isNegative() ? ahead.plus(half) : ahead.minus(half);
+    }
+
+    private Sql connected() throws SQLException {
         Sql open = sql;
         if (open == null) {
             open = database.connect();
             sql = open;
         }
-        int changed = open.update(BEAT, lease.length().toMillis(), node.name(), node.incarnation());
-        if (changed == 0) {
-            isFenced = true;
-            LOG.error(
-                    "a younger process with the name of this node, {}, has started: this one takes no more mail",
-                    node.name());
-        } else {
-            alive = start;
-        }
+        return open;
     }
 
     private void disconnect() {
@@ -195,16 +445,7 @@ public final class Membership implements AutoCloseable {
     /** A node says so many times in a lease that it is alive. */
     private static final int BEATS = 10;
 
-    // "since" begins anew after a gap, which the database itself may have made.
-    private static final String JOIN = """
-            INSERT INTO fleet_node AS n (name, incarnation, caught_up, started, since, alive, version)
-            VALUES (?, 1, 0, now(), now(), now(), ?)
-            ON CONFLICT (name) DO UPDATE SET incarnation = n.incarnation + 1, started = now(), alive = now(),
-                since = CASE WHEN n.alive < now() - ? * INTERVAL '1 millisecond' THEN now() ELSE n.since END,
-                version = excluded.version
-            RETURNING incarnation, caught_up""";
-    private static final String BEAT = """
-            UPDATE fleet_node SET alive = now(),
-                since = CASE WHEN alive < now() - ? * INTERVAL '1 millisecond' THEN now() ELSE since END
-            WHERE name = ? AND incarnation = ?""";
+    // Signing times and the validity of certificates go by the machine's clock.
+    private static final Duration WARNED_CLOCK = Duration.ofSeconds(5);
+    private static final Duration MOST_CLOCK = Duration.ofSeconds(60);
 }

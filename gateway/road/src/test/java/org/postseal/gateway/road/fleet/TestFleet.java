@@ -211,7 +211,8 @@ final class TestFleet implements AutoCloseable {
     static <T> T onTable(String url, Work<T> work) throws SQLException {
         try (Sql sql = new Postgres(url, Duration.ofSeconds(10)).connect()) {
             DeliveryRows.begin(sql);
-            T result = work.on(new DeliveryRows(new Node("none", 1, true), Lease.DEFAULT, TestNode.RETENTION), sql);
+            T result = work.on(
+                    new DeliveryRows(() -> new Node("none", 1, true, 0), Lease.DEFAULT, TestNode.RETENTION), sql);
             sql.execute("COMMIT");
             return result;
         }

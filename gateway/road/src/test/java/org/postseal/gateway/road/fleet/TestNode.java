@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
@@ -38,6 +41,22 @@ final class TestNode implements Journal {
     /** @param folder has the ledgers of all nodes, by their names */
     static TestNode start(String url, Path folder, String name, Lease lease, Duration timeLimit)
             throws JournalException {
+        return start(url, folder, name, lease, timeLimit, InstantSource.system(), Map.of());
+    }
+
+    /**
+     * @param clock of the machine
+     * @param secrets fingerprints of those that all nodes share
+     */
+    static TestNode start(
+            String url,
+            Path folder,
+            String name,
+            Lease lease,
+            Duration timeLimit,
+            InstantSource clock,
+            Map<String, String> secrets)
+            throws JournalException {
         try {
             String port = url.replaceAll(".*127\\.0\\.0\\.1:([0-9]+)/.*", "$1");
             CuttingProxy link = new CuttingProxy(Integer.parseInt(port));
@@ -45,11 +64,12 @@ final class TestNode implements Journal {
                     new Postgres(url.replace(":" + port + "/", ":" + link.port() + "/"), Duration.ofSeconds(10));
             Ledger ledger = Ledger.open(folder.resolve(name), 64 << 10);
             try {
-                Membership membership = Membership.join(database, name, "test", lease);
+                Membership membership = Membership.join(
+                        database, name, "test", lease, clock, new Membership.Report("", secrets, Optional.empty()));
                 FleetJournal journal =
-                        FleetJournal.open(database, membership, ledger, new FleetJournal.Limits(RETENTION, timeLimit));
+                        FleetJournal.open(membership, ledger, new FleetJournal.Limits(RETENTION, timeLimit));
                 return new TestNode(link, membership, journal, ledger);
-            } catch (JournalException e) {
+            } catch (IOException e) {
                 ledger.close();
                 link.close();
                 throw e;
@@ -59,6 +79,10 @@ final class TestNode implements Journal {
         } catch (IOException e) {
             throw new JournalException(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    Membership membership() {
+        return membership;
     }
 
     CuttingProxy link() {

@@ -1,6 +1,9 @@
 package org.postseal.gateway.admin.cli.fleet;
 
+import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.CommandGroup;
+import org.postseal.gateway.admin.cli.support.ExitCode;
+import org.postseal.gateway.admin.cli.support.SharedDatabase;
 import org.postseal.gateway.admin.cli.support.Shell;
 import picocli.CommandLine;
 
@@ -9,7 +12,16 @@ public final class FleetCommands {
     private FleetCommands() {}
 
     public static CommandLine of(Shell shell) {
-        return CommandGroup.of("fleet", "Show the gateways that share a database.")
-                .addSubcommand(new FleetStatusCommand(shell));
+        return CommandGroup.of("fleet", "Show the gateways that share a database, and take one out or in.")
+                .addSubcommand(new FleetStatusCommand(shell))
+                .addSubcommand(new FleetDrainCommand(shell))
+                .addSubcommand(new FleetRestoredCommand(shell))
+                .addSubcommand(new FleetAcceptSecretsCommand(shell));
+    }
+
+    static SharedDatabase database(Shell shell) {
+        return SharedDatabase.of(shell)
+                .orElseThrow(() -> new CommandFailure(
+                        ExitCode.UNAVAILABLE, "this gateway is alone", "fleet in " + shell.configFile()));
     }
 }

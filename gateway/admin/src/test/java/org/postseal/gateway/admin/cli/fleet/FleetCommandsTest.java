@@ -1,6 +1,7 @@
 package org.postseal.gateway.admin.cli.fleet;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -9,9 +10,15 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,6 +45,9 @@ class FleetCommandsTest {
 
     @TempDir
     private Path folder;
+
+    private static final Membership.Report REPORT =
+            new Membership.Report("0123456789", Map.of("loops.keyFile", "none"), Optional.empty());
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
@@ -70,13 +80,10 @@ class FleetCommandsTest {
         JournalEntry ann = row("01", JournalState.PREPARED, "Q1", "ann", "", 0);
         JournalEntry bob = row("02", JournalState.ACCEPTED, "Q2", "bob", "250 2.0.0 queued", 1);
         JournalEntry carl = row("03", JournalState.PREPARED, "Q3", "carl", "", 0);
-        Postgres database = new Postgres(url, LIMIT);
         try (Ledger ledger = Ledger.open(folder.resolve("ledger"), Ledger.SEGMENT);
-                Journal journal = FleetJournal.open(
-                        database,
-                        Membership.join(database, "one", "1.2.3", Membership.Lease.DEFAULT),
-                        ledger,
-                        new FleetJournal.Limits(Duration.ofDays(6), LIMIT));
+                Membership membership = join("one", REPORT);
+                Journal journal =
+                        FleetJournal.open(membership, ledger, new FleetJournal.Limits(Duration.ofDays(6), LIMIT));
                 Journal.Claim onItsWay = journal.claim(List.of(ann))) {
             onItsWay.prepared(List.of(ann));
             try (Journal.Claim claim = journal.claim(List.of(bob, carl))) {
@@ -93,11 +100,14 @@ class FleetCommandsTest {
             assertThat(run("fleet", "status")).isZero();
             assertThat(text(out).lines().map(line -> line.replaceAll(" +", " ")))
                     .satisfiesExactly(
-                            heading -> assertThat(heading).startsWith("NODE STATE HEARD STARTED STARTS ROWS VERSION"),
-                            one -> assertThat(one).matches("one alive \\S+Z \\S+Z 1 1 1\\.2\\.3\\s*"),
+                            heading -> assertThat(heading)
+                                    .startsWith(
+                                            "NODE STATE HEARD STARTED STARTS ROWS CLOCK POLICY SECRETS VERSION WHY"),
+                            one -> assertThat(one)
+                                    .matches("one ready \\S+Z \\S+Z 1 1 -?\\d+ ms 01234567 same 1\\.2\\.3\\s*"),
                             sum -> assertThat(sum).isEqualTo("1 gateway"));
             assertThat(run("fleet", "status", "--json")).isZero();
-            assertThat(text(out)).contains("\"node\": \"one\"", "\"state\": \"alive\"", "\"rows\": 1");
+            assertThat(text(out)).contains("\"node\": \"one\"", "\"state\": \"ready\"", "\"rows\": 1");
             assertThat(run("check")).isZero();
             assertThat(text(out)).contains(", this is one, alive: one\n");
 
@@ -113,6 +123,98 @@ class FleetCommandsTest {
             assertThat(text(out)).contains("ann@partner.example", "bob@partner.example", "carl@partner.example");
             assertThat(run("journal", "show", "02".repeat(4))).isZero();
             assertThat(text(out)).contains("bob@partner.example").doesNotContain("ann@");
+        }
+    }
+
+    @Test
+    void aDrainWaitsForWhatIsOnItsWay() throws Exception {
+        JournalEntry ann = row("01", JournalState.PREPARED, "Q1", "ann", "", 0);
+        try (Ledger ledger = Ledger.open(folder.resolve("ledger"), Ledger.SEGMENT);
+                Membership membership = join("one", REPORT);
+                Journal journal =
+                        FleetJournal.open(membership, ledger, new FleetJournal.Limits(Duration.ofDays(6), LIMIT))) {
+            try (Journal.Claim onItsWay = journal.claim(List.of(ann))) {
+                assertThat(run("fleet", "drain", "one", "--wait", "1")).isEqualTo(ExitCode.TRY_AGAIN);
+                assertThat(run("fleet", "status")).isZero();
+                assertThat(text(out)).contains("draining", "this node is drained");
+                assertThatThrownBy(() -> journal.claim(List.of(row("02", JournalState.PREPARED, "Q2", "bob", "", 0))))
+                        .hasMessage("this node is drained");
+                onItsWay.prepared(List.of(ann));
+                onItsWay.requireHeld();
+            }
+            assertThat(run("fleet", "drain", "one")).isZero();
+            assertThat(text(out)).isEqualTo("one is drained, no message is on its way\n");
+            assertThat(run("fleet", "drain", "one", "--undo")).isZero();
+            Await.until(() -> membership.fault().isEmpty(), () -> "it is still drained");
+            assertThat(run("fleet", "drain", "two")).isEqualTo(ExitCode.REFUSED);
+        }
+    }
+
+    @Test
+    void aFleetThatHoldsMailGoesOnWhenAskedTo() throws Exception {
+        try (Membership membership = join("one", REPORT)) {
+            assertThat(run("fleet", "restored")).isEqualTo(ExitCode.REFUSED);
+            execute("UPDATE fleet_state SET held = 'for a test'");
+            Await.until(() -> membership.fault().isPresent(), () -> "it takes mail");
+            assertThat(run("fleet", "status")).isZero();
+            assertThat(text(err)).isEqualTo("warning: the fleet holds mail: for a test\n");
+            assertThat(run("fleet", "restored")).isZero();
+            Await.until(() -> membership.fault().isEmpty(), () -> "it takes no mail");
+        }
+    }
+
+    /** The first gateway to name a secret is right, until somebody says otherwise. */
+    @Test
+    void secretsThatDifferAreNamedAndMayBeAccepted() throws Exception {
+        Map<String, String> other = Map.of("loops.keyFile", "01234567", "audit.addressKey", "none");
+        try (Membership first = join("first", new Membership.Report("", other, Optional.empty()))) {
+            assertThat(run("check")).isZero();
+            assertThat(text(err))
+                    .contains(
+                            "warning: fleet: the fleet has another secret in loops.keyFile\n",
+                            "warning: fleet: first has another secret in loops.keyFile\n");
+            assertThat(run("fleet", "accept-secrets")).isZero();
+            assertThat(text(out)).contains("loops.keyFile").doesNotContain("audit.addressKey");
+            Await.until(() -> first.fault().isPresent(), () -> "it takes mail");
+            assertThat(first.fault().orElseThrow().text())
+                    .isEqualTo("this node has another secret than the fleet in loops.keyFile");
+            assertThat(run("fleet", "status")).isZero();
+            assertThat(text(out)).contains(" loops.keyFile ");
+            assertThat(run("fleet", "accept-secrets")).isEqualTo(ExitCode.REFUSED);
+        }
+    }
+
+    /** Another try cannot help, so that systemd must not make one. */
+    @Test
+    void aStartWithTablesOfANewerProgramIsRefused() throws Exception {
+        join("one", REPORT).close();
+        execute("UPDATE fleet_schema SET oldest = 99");
+        assertThat(run("run")).isEqualTo(ExitCode.CONFIG);
+        assertThat(text(err)).startsWith("error: the tables of the fleet are of a newer program");
+    }
+
+    @Test
+    void tablesOfAnOlderProgramAreNamed() throws Exception {
+        join("one", REPORT).close();
+        execute("UPDATE fleet_schema SET step = 1");
+        assertThat(run("fleet", "status")).isEqualTo(ExitCode.UNAVAILABLE);
+        assertThat(text(err)).startsWith("error: the tables of the fleet are of an older program");
+    }
+
+    private Membership join(String node, Membership.Report report) throws IOException {
+        return Membership.join(
+                new Postgres(url, LIMIT),
+                node,
+                "1.2.3",
+                new Membership.Lease(Duration.ofSeconds(4), Duration.ofMinutes(2)),
+                InstantSource.system(),
+                report);
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(url);
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
         }
     }
 

@@ -1,0 +1,272 @@
+package org.postseal.gateway.road.fleet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.postseal.gateway.road.fleet.TestFleet.key;
+import static org.postseal.gateway.road.journal.JournalContract.IDENT;
+import static org.postseal.gateway.road.journal.JournalContract.begun;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.postseal.certstore.database.Postgres;
+import org.postseal.certstore.database.PostgresServer;
+import org.postseal.gateway.mail.QueueId;
+import org.postseal.gateway.road.fleet.Membership.Fault;
+import org.postseal.gateway.road.fleet.Membership.Lease;
+import org.postseal.gateway.road.fleet.TestFleet.End;
+import org.postseal.gateway.road.journal.Journal;
+import org.postseal.gateway.road.journal.JournalEntry;
+import org.postseal.gateway.road.journal.JournalException;
+import org.postseal.gateway.road.journal.JournalState;
+import org.postseal.gateway.testkit.Await;
+
+/** Tests what keeps a node from taking mail, and what lets it take mail again. */
+@Timeout(120)
+class FleetNodesTest {
+    private static final Lease LEASE = new Lease(Duration.ofSeconds(4), Duration.ofMinutes(10));
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+
+    @TempDir
+    private Path folder;
+
+    private final String url = PostgresServer.shared().newDatabase();
+    private final FleetView view = new FleetView(new Postgres(url, LIMIT));
+    private TestFleet fleet = new TestFleet(url, Path.of("unused"), LEASE);
+
+    @BeforeEach
+    void start() {
+        fleet = new TestFleet(url, folder, LEASE);
+    }
+
+    @AfterEach
+    void stop() {
+        fleet.close();
+    }
+
+    /** Yesterday's rows are put in the place of today's, as a restore does. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "UPDATE fleet_node SET alive = alive - INTERVAL '1 day'",
+                "UPDATE fleet_node SET alive = alive - INTERVAL '1 day' WHERE name = 'a'",
+                "UPDATE fleet_node SET incarnation = incarnation - 1, started = started - INTERVAL '1 day'",
+                "DELETE FROM fleet_node"
+            })
+    void aRestoredDatabaseHoldsTheWholeFleet(String restore) throws Exception {
+        TestNode a = fleet.node("a");
+        TestNode b = fleet.node("b");
+        if (!restore.contains("alive")) {
+            // Until then, no more than the last seconds may be lost.
+            Thread.sleep(LEASE.length());
+        }
+        Journal.Claim onItsWay = a.claim(List.of(begun(1)));
+        fleet.execute(restore);
+        awaitFault(a, Fault.Kind.HELD);
+        awaitFault(b, Fault.Kind.HELD);
+        assertThatThrownBy(() -> a.claim(List.of(begun(2)))).hasMessageContaining("postseal fleet restored");
+        assertThatThrownBy(onItsWay::requireHeld).hasMessageContaining("the fleet holds mail");
+        TestNode c = fleet.node("c");
+        assertThatThrownBy(c.membership()::requireReady).hasMessageContaining("the fleet holds mail");
+
+        assertThat(view.restored()).isTrue();
+        for (TestNode each : List.of(a, b, c)) {
+            awaitReady(each);
+        }
+        assertThatThrownBy(onItsWay::requireHeld).hasMessageContaining("has lost the claim");
+        onItsWay.close();
+        assertThat(attempt("a", 3)).isEqualTo(End.SENT);
+        assertThat(attempt("b", 3)).isEqualTo(End.SUPPRESSED);
+    }
+
+    /** It was cut off meanwhile, and need not ask again. */
+    @Test
+    void aNodeThatSeesItAfterTheAdministratorHoldsNothing() throws Exception {
+        TestNode a = fleet.node("a");
+        fleet.execute(
+                "UPDATE fleet_state SET epoch = epoch + 1; UPDATE fleet_node SET alive = now() - INTERVAL '1 day'");
+        fleet.await("SELECT incarnation FROM fleet_node", "2");
+        awaitReady(a);
+        assertThat(fleet.query("SELECT held FROM fleet_state")).isEqualTo("null");
+        assertThat(attempt("a", 1)).isEqualTo(End.SENT);
+    }
+
+    /** The epoch of the backup is older than one that was confirmed: the next one is newer than both. */
+    @Test
+    void theEpochGrowsEvenIfTheDatabaseHasLostIt() throws Exception {
+        TestNode a = fleet.node("a");
+        fleet.execute("UPDATE fleet_state SET held = 'first'");
+        assertThat(view.restored()).isTrue();
+        assertThat(view.restored()).as("it does not hold mail").isFalse();
+        long first = Long.parseLong(fleet.query("SELECT epoch FROM fleet_state"));
+        fleet.execute("UPDATE fleet_state SET epoch = 1; UPDATE fleet_node SET alive = now() - INTERVAL '1 day'");
+        awaitFault(a, Fault.Kind.HELD);
+        assertThat(view.restored()).isTrue();
+        assertThat(Long.parseLong(fleet.query("SELECT epoch FROM fleet_state"))).isGreaterThan(first);
+    }
+
+    /** An asynchronous standby took over, which lacked the last second. */
+    @ParameterizedTest
+    @CsvSource({
+        "UPDATE fleet_node SET alive = alive - INTERVAL '1 second',2",
+        "UPDATE fleet_node SET incarnation = 1,3",
+        "DELETE FROM fleet_node,3"
+    })
+    void aFailoverThatLostTheLastSecondHoldsNothing(String failover, String incarnation) throws Exception {
+        fleet.node("a");
+        fleet.kill("a");
+        TestNode a = fleet.node("a");
+        fleet.execute(failover);
+        fleet.await("SELECT incarnation FROM fleet_node", incarnation);
+        fleet.await("SELECT caught_up FROM fleet_node", incarnation);
+        awaitReady(a);
+        assertThat(attempt("a", 1)).isEqualTo(End.SENT);
+        assertThat(fleet.query("SELECT held FROM fleet_state")).isEqualTo("null");
+    }
+
+    /** The backup had a row of a message that is long done, held by this very process. */
+    @Test
+    void aRowThatARestoreBroughtBackIsFreeForAll() throws Exception {
+        Journal.Claim _ = fleet.node("a")
+                .claim(List.of(TestFleet.row(key(1), JournalState.PREPARED, new QueueId("Q1"), IDENT, "", 0)));
+        fleet.execute(
+                "UPDATE fleet_state SET epoch = epoch + 1; UPDATE fleet_node SET alive = now() - INTERVAL '1 day'");
+        fleet.await("SELECT caught_up FROM fleet_node WHERE name = 'a'", "2");
+        assertThat(attempt("b", 1)).isEqualTo(End.SENT_IN_DOUBT);
+    }
+
+    /** The database lost the first one's start, and so gives the second one the same incarnation. */
+    @Test
+    void ofTwoProcessesOfOneIncarnationTheYoungerCounts() throws Exception {
+        TestNode older = fleet.node("a");
+        fleet.execute("UPDATE fleet_node SET started = started + INTERVAL '1 second'");
+        awaitFault(older, Fault.Kind.FENCED);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"-4,READY", "4,READY", "-58,READY", "62,CLOCK", "-62,CLOCK", "86400,CLOCK"})
+    void aNodeWhoseClockIsFarOffTakesNoMail(long seconds, String expected) throws Exception {
+        AtomicReference<Duration> off = new AtomicReference<>(Duration.ofSeconds(seconds));
+        try (TestNode a = start("a", () -> Instant.now().plus(off.get()), Map.of())) {
+            assertThat(a.membership().fault().map(Fault::kind).map(Enum::name).orElse("READY"))
+                    .isEqualTo(expected);
+            assertThat(a.membership().clockDistance())
+                    .isBetween(Duration.ofSeconds(seconds - 1), Duration.ofSeconds(seconds + 1));
+            if (expected.equals("CLOCK")) {
+                assertThatThrownBy(() -> a.claim(List.of(begun(1))))
+                        .hasMessageContaining("the clock of this machine is");
+                off.set(Duration.ZERO);
+                awaitReady(a);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0,0,0", "0,100,0", "0,-100,0", "0,150,50", "0,-150,-50", "200,-200,0", "2000,1500,400"})
+    void theDistanceLeavesOutWhatTheNetworkMayExplain(long more, long ahead, long expected) {
+        Instant noon = Instant.parse("2026-12-01T12:00:00Z");
+        Instant database = noon.plusMillis((200 + more) / 2);
+        assertThat(Membership.distance(noon.plusMillis(ahead), noon.plusMillis(ahead + 200 + more), database)
+                        .toMillis())
+                .isEqualTo(expected);
+    }
+
+    @Test
+    void aNodeWithAnotherSecretTakesNoMail() throws Exception {
+        try (TestNode a = start("a", InstantSource.system(), Map.of("key", "1"));
+                TestNode b = start("b", InstantSource.system(), Map.of("key", "2"));
+                TestNode c = start("c", InstantSource.system(), Map.of("key", "1", "new", "3"))) {
+            a.membership().requireReady();
+            c.membership().requireReady();
+            assertThatThrownBy(() -> b.claim(List.of(begun(1))))
+                    .hasMessage("this node has another secret than the fleet in key");
+            view.accept(Map.of("key", "2"));
+            awaitReady(b);
+            awaitFault(a, Fault.Kind.SECRETS);
+        }
+    }
+
+    @Test
+    void aDrainOutlivesTheProcess() throws Exception {
+        TestNode a = fleet.node("a");
+        assertThat(view.drain("nobody", true)).isFalse();
+        assertThat(view.drain("a", true)).isTrue();
+        awaitFault(a, Fault.Kind.DRAINED);
+        fleet.kill("a");
+        TestNode next = fleet.node("a");
+        assertThatThrownBy(() -> next.claim(List.of(begun(1)))).hasMessage("this node is drained");
+        fleet.await("SELECT idle FROM fleet_node", "t");
+        assertThat(view.drain("a", false)).isTrue();
+        awaitReady(next);
+    }
+
+    /** Without its thread, the node would take no mail until it is started again. */
+    @Test
+    void theThreadOutlivesAFaultOfTheProgram() throws Exception {
+        AtomicReference<Optional<RuntimeException>> fault = new AtomicReference<>(Optional.empty());
+        InstantSource clock = () -> {
+            fault.get().ifPresent(thrown -> {
+                throw thrown;
+            });
+            return Instant.now();
+        };
+        try (TestNode a = start("a", clock, Map.of())) {
+            fault.set(Optional.of(new IllegalStateException("for a test")));
+            awaitFault(a, Fault.Kind.DATABASE);
+            fault.set(Optional.empty());
+            awaitReady(a);
+        }
+    }
+
+    @Test
+    void theThreadThatCommitsOutlivesAFaultOfTheProgram() throws Exception {
+        JournalEntry row = begun(1);
+        JournalEntry broken = new JournalEntry(
+                row.key(),
+                row.state(),
+                row.queueId(),
+                row.upstreamId(),
+                row.recipient(),
+                0,
+                "",
+                Optional.empty(),
+                0,
+                Instant.MAX);
+        TestNode a = fleet.node("a");
+        assertThatThrownBy(() -> a.claim(List.of(broken))).hasMessageContaining("overflow");
+        assertThat(attempt("a", 1)).isEqualTo(End.SENT);
+    }
+
+    private TestNode start(String name, InstantSource clock, Map<String, String> secrets) throws JournalException {
+        return TestNode.start(url, folder, name, LEASE, LIMIT, clock, secrets);
+    }
+
+    private static void awaitReady(TestNode node) {
+        Await.until(
+                () -> node.membership().fault().isEmpty(),
+                () -> "it is " + node.membership().fault());
+    }
+
+    private static void awaitFault(TestNode node, Fault.Kind kind) {
+        Await.until(
+                () -> node.membership().fault().map(Fault::kind).equals(Optional.of(kind)),
+                () -> "it is " + node.membership().fault());
+    }
+
+    private End attempt(String node, int number) throws Exception {
+        return fleet.attempt(fleet.node(node), List.of(key(number)), IDENT).end();
+    }
+}
