@@ -30,6 +30,7 @@ import org.postseal.gateway.road.delivery.JournaledDelivery;
 import org.postseal.gateway.road.delivery.NextHops;
 import org.postseal.gateway.road.directory.CertificateDirectory;
 import org.postseal.gateway.road.fleet.FleetJournal;
+import org.postseal.gateway.road.fleet.FleetSuspects;
 import org.postseal.gateway.road.fleet.Membership;
 import org.postseal.gateway.road.journal.Journal;
 import org.postseal.gateway.road.journal.JournalFile;
@@ -182,7 +183,11 @@ public final class GatewayAssembly implements Assembly {
 
     @Override
     public Suspects suspects(JournalConfig config, Optional<Membership> membership, Ledger ledger) throws IOException {
-        return Suspects.open(config.file(), ledger, config.retention(), CLOCK);
+        Suspects suspects = Suspects.open(config.file(), ledger, config.retention(), CLOCK);
+        if (membership.isPresent()) {
+            FleetSuspects.share(membership.get(), suspects, config.retention(), CLOCK);
+        }
+        return suspects;
     }
 
     @Override

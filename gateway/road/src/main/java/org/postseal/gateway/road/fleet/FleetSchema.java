@@ -87,7 +87,7 @@ final class FleetSchema {
             INSERT INTO fleet_state (epoch, suspects) VALUES (1, 0);
             CREATE TABLE fleet_secret (name TEXT PRIMARY KEY, fingerprint TEXT NOT NULL);
             CREATE TABLE fleet_suspect (
-                key BYTEA NOT NULL,
+                key TEXT NOT NULL,
                 node TEXT NOT NULL,
                 deaths INTEGER NOT NULL,
                 hangs INTEGER NOT NULL,

@@ -16,6 +16,8 @@ import org.postseal.gateway.road.fleet.Membership.Said;
 import org.postseal.gateway.road.journal.JournalEntry;
 import org.postseal.gateway.road.journal.JournalException;
 import org.postseal.gateway.road.journal.JournalFile;
+import org.postseal.gateway.road.journal.Suspect;
+import org.postseal.gateway.road.journal.SuspectKey;
 
 /** Shows people the nodes of a fleet and what they share, and tells the nodes what people want. It is no node itself. */
 public final class FleetView {
@@ -120,6 +122,16 @@ public final class FleetView {
             NodeRows.accept(sql, secrets);
             return true;
         });
+    }
+
+    /** Returns the suspects of the whole fleet, those with the most deaths first. */
+    public List<Suspect> suspects() throws JournalException {
+        return read(FleetSuspects::list);
+    }
+
+    /** Takes a message off the suspects of all nodes, also of those that are away. Returns false if it is none. */
+    public boolean forget(SuspectKey key) throws JournalException {
+        return change(sql -> FleetSuspects.forget(sql, key, Instant.now()));
     }
 
     /** Returns the selected rows as {@link JournalFile#list} does. */

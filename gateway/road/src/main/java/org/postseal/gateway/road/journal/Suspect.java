@@ -17,6 +17,15 @@ public record Suspect(SuspectKey key, int deaths, int hangs, Instant last) {
         return deaths > hangs;
     }
 
+    /** Returns what two gateways have seen of one message. */
+    public Suspect plus(Suspect other) {
+        return new Suspect(
+                key,
+                deaths + other.deaths,
+                hangs + other.hangs,
+                last.isAfter(other.last) ? last : other.last);
+    }
+
     /** The last one is missed least. */
     static final Comparator<Suspect> MOST_DEATHS_FIRST = Comparator.comparingInt(Suspect::deaths)
             .thenComparing(Suspect::last)

@@ -87,6 +87,11 @@ final class SuspectNotes {
         onTheirWay.clear();
         noteAll();
         forgetQuestions();
+        return all();
+    }
+
+    /** Returns all suspects, those with the most deaths first. */
+    List<Suspect> all() {
         return suspects.values().stream().sorted(Suspect.MOST_DEATHS_FIRST).toList();
     }
 

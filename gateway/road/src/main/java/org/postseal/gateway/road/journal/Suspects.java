@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
@@ -34,6 +35,16 @@ public final class Suspects implements AutoCloseable {
     // The lock is fair, so that later messages do not keep suspects waiting.
     private final ReadWriteLock road = new ReentrantReadWriteLock(true);
 
+    private volatile Elsewhere elsewhere = new Elsewhere() {
+        @Override
+        public Optional<Suspect> suspect(SuspectKey key) {
+            return Optional.empty();
+        }
+
+        @Override
+        public void forget(SuspectKey key) {}
+    };
+
     private Suspects(SuspectNotes notes, Duration patience) {
         this.notes = notes;
         this.patience = patience;
@@ -62,6 +73,29 @@ public final class Suspects implements AutoCloseable {
                     prospect(suspect));
         }
         return new Suspects(notes, patience);
+    }
+
+    /** Knows what messages did at the other gateways of a fleet. It answers from memory. */
+    public interface Elsewhere {
+        Optional<Suspect> suspect(SuspectKey key);
+
+        /** Takes a message off the suspects of all gateways sooner or later. */
+        void forget(SuspectKey key);
+    }
+
+    /** Counts from now on what messages did elsewhere, too. */
+    public void share(Elsewhere others) {
+        elsewhere = others;
+    }
+
+    /** Returns the suspects of this gateway alone. */
+    public List<Suspect> own() {
+        return notes.all();
+    }
+
+    /** Takes a message off the suspects of this gateway alone. */
+    public void forgetOwn(SuspectKey key) {
+        notes.forget(key);
     }
 
     private static String prospect(Suspect suspect) {
@@ -111,6 +145,7 @@ public final class Suspects implements AutoCloseable {
         public void survived() {
             if (!hangs && deaths > 0 && !isPoison()) {
                 notes.forget(key);
+                elsewhere.forget(key);
             }
         }
 
@@ -146,7 +181,9 @@ public final class Suspects implements AutoCloseable {
 
     /** Waits for a turn, but less long than any peer waits. The thread that calls this must also close the turn. */
     public Answer enter(SuspectKey key) {
-        Optional<Suspect> known = notes.suspect(key);
+        Optional<Suspect> others = elsewhere.suspect(key);
+        Optional<Suspect> known =
+                notes.suspect(key).map(suspect -> others.map(suspect::plus).orElse(suspect)).or(() -> others);
         int deaths = known.map(Suspect::deaths).orElse(0);
         if (deaths > MOST_DEATHS) {
             return new Refused();

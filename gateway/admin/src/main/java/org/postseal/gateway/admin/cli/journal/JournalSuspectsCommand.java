@@ -9,7 +9,9 @@ import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.Listing;
 import org.postseal.gateway.admin.cli.support.Options;
+import org.postseal.gateway.admin.cli.support.SharedDatabase;
 import org.postseal.gateway.admin.cli.support.Shell;
+import org.postseal.gateway.road.fleet.FleetView;
 import org.postseal.gateway.road.journal.JournalFile;
 import org.postseal.gateway.road.journal.Suspect;
 import org.postseal.gateway.road.journal.SuspectKey;
@@ -28,7 +30,8 @@ import picocli.CommandLine.TypeConversionException;
             "",
             "DEATHS counts crashes, and HANGS says how many of them were hangs that the gateway survived."
                     + " After one or two deaths a message is tried",
-            "alone, unless all of them were hangs; after three it is no longer looked into.",
+            "alone, unless all of them were hangs; after three it is no longer looked into. In a fleet, all gateways"
+                    + " count together.",
             "",
             "  postseal journal suspects",
             "  postseal journal suspects --forget 5f0c...        # as if it had never been tried"
@@ -57,7 +60,7 @@ final class JournalSuspectsCommand implements Callable<Integer> {
             forget(key);
             return ExitCode.OK;
         }
-        List<Suspect> suspects = JournalCommands.read(shell, JournalFile::suspects);
+        List<Suspect> suspects = suspects();
         new Listing<Suspect>(shell, json.isWanted(), JournalSuspectsCommand::members)
                 .column("LAST", suspect -> suspect.last().toString())
                 .column("DEATHS", suspect -> String.valueOf(suspect.deaths()))
@@ -67,8 +70,14 @@ final class JournalSuspectsCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
+    private List<Suspect> suspects() {
+        return SharedDatabase.of(shell)
+                .map(database -> database.read(FleetView::suspects))
+                .orElseGet(() -> JournalCommands.read(shell, JournalFile::suspects));
+    }
+
     private void forget(SuspectKey key) {
-        Suspect known = JournalCommands.read(shell, JournalFile::suspects).stream()
+        Suspect known = suspects().stream()
                 .filter(suspect -> suspect.key().equals(key))
                 .findFirst()
                 .orElseThrow(() -> none(key));
@@ -78,7 +87,10 @@ final class JournalSuspectsCommand implements Callable<Integer> {
                 "journal-forget",
                 "suspect:" + key.hex(),
                 List.of("deaths " + known.deaths(), "hangs " + known.hangs(), "last " + known.last()));
-        if (!JournalCommands.<Boolean>read(shell, file -> Suspects.forget(file, key))) {
+        boolean isForgotten = SharedDatabase.of(shell)
+                .map(database -> database.<Boolean>read(view -> view.forget(key)))
+                .orElseGet(() -> JournalCommands.<Boolean>read(shell, file -> Suspects.forget(file, key)));
+        if (!isForgotten) {
             throw none(key);
         }
     }
