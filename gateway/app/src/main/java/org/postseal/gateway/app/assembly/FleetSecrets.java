@@ -31,8 +31,10 @@ public final class FleetSecrets {
         secrets.put("loops.keyFile", Fingerprints.of(loops.key().map(Secret::octets)));
         secrets.put(
                 "loops.exchangeHeader",
-                Fingerprints.of(loops.exchangeHeader().map(header -> header.value().octets())));
-        secrets.put("audit.addressKey", Fingerprints.of(config.audit().addressKey().map(Secret::octets)));
+                Fingerprints.of(
+                        loops.exchangeHeader().map(header -> header.value().octets())));
+        secrets.put(
+                "audit.addressKey", Fingerprints.of(config.audit().addressKey().map(Secret::octets)));
         return secrets;
     }
 }

@@ -161,11 +161,9 @@ public final class GatewayAssembly implements Assembly {
     private static Membership join(FleetConfig fleet, GatewayConfig config) throws IOException {
         return Membership.join(
                 new Postgres(fleet.database(), config.journal().timeLimit()),
-                fleet.node(),
-                Version.current(),
+                new Membership.Self(fleet.node(), Version.current(), FleetSecrets.of(config)),
                 Membership.Lease.DEFAULT,
-                CLOCK,
-                Membership.Report.starting(FleetSecrets.of(config)));
+                CLOCK);
     }
 
     @Override

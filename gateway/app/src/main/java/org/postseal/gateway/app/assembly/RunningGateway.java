@@ -140,6 +140,7 @@ public final class RunningGateway implements AutoCloseable {
         monitoring.watch(assembly.watch());
         monitoring.watch(new Gates(assembly.gate(), listeners.octets(), listeners::servers));
         metrics.watch(audit);
+        books.membership().ifPresent(metrics::watch);
         if (setup.config().audit().timestamp().isPresent()) {
             metrics.watch(new NewestStamps(setup.config().audit(), CLOCK));
         }

@@ -17,6 +17,7 @@ import org.postseal.gateway.app.timestamp.NewestStamps;
 import org.postseal.gateway.audit.AuditLog;
 import org.postseal.gateway.road.directory.CertificateDirectory;
 import org.postseal.gateway.road.directory.Expiry;
+import org.postseal.gateway.road.fleet.Membership;
 import org.postseal.gateway.road.journal.Journal;
 import org.postseal.gateway.road.pipeline.CryptoGate;
 import org.postseal.gateway.road.pipeline.PreparationWatch;
@@ -84,6 +85,11 @@ public final class GatewayMetrics {
     /** Adds figures about how far the log is signed, and about the state of its copy and of the evidence beside it. */
     public void watch(AuditLog log) {
         registry.register(() -> Snapshots.auditLog(log));
+    }
+
+    /** Adds figures about the fleet. */
+    public void watch(Membership membership) {
+        registry.register(() -> Snapshots.fleet(membership));
     }
 
     /** Adds figures about how far the log is stamped with the time. */

@@ -2,7 +2,9 @@ package org.postseal.gateway.app.metrics;
 
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.postseal.certstore.CacheCount;
@@ -16,6 +18,7 @@ import org.postseal.gateway.audit.ArchiveState;
 import org.postseal.gateway.audit.AuditLog;
 import org.postseal.gateway.audit.ChainState;
 import org.postseal.gateway.audit.CopyState;
+import org.postseal.gateway.road.fleet.Membership;
 import org.postseal.gateway.road.pipeline.CryptoGate;
 import org.postseal.gateway.road.pipeline.PreparationWatch;
 
@@ -195,6 +198,40 @@ final class Snapshots {
                                 + " by whether they were kept beside the audit log (kept) or could not be (lost).",
                         new Point(evidence.kept(), "result", "kept"),
                         new Point(evidence.lost(), "result", "lost"))
+                .build();
+    }
+
+    /** Says how the fleet is, as this node of it sees it. */
+    static MetricSnapshots fleet(Membership membership) {
+        Membership.Counts nodes = membership.nodes();
+        Optional<Membership.Fault.Kind> fault = membership.fault().map(Membership.Fault::kind);
+        return new Families()
+                .gauge(
+                        "postseal_fleet_nodes",
+                        "Gateways of the fleet: those that take mail (ready), run and take none (not_ready), were taken"
+                                + " out (drained), were not heard of for ten seconds (away). Only in a fleet.",
+                        new Point(nodes.ready(), "state", "ready"),
+                        new Point(nodes.notReady(), "state", "not_ready"),
+                        new Point(nodes.drained(), "state", "drained"),
+                        new Point(nodes.away(), "state", "away"))
+                .gauge(
+                        "postseal_fleet_fault",
+                        "1 for the reason why this gateway takes no mail as one of the fleet; docs/fleet.md has the"
+                                + " reasons. Only in a fleet.",
+                        Arrays.stream(Membership.Fault.Kind.values())
+                                .map(kind -> Point.of(
+                                        fault.equals(Optional.of(kind)),
+                                        "fault",
+                                        kind.name().toLowerCase(Locale.ROOT)))
+                                .toList())
+                .gauge(
+                        "postseal_fleet_clock_distance_seconds",
+                        "How far the clock of this gateway is ahead of that of the fleet's database. Only in a fleet.",
+                        new Point(membership.clockDistance().toMillis() / 1e3))
+                .gauge(
+                        "postseal_fleet_database_silent_seconds",
+                        "Time since the last answer of the fleet's database. Only in a fleet.",
+                        new Point(Registration.seconds(membership.silence().toNanos())))
                 .build();
     }
 

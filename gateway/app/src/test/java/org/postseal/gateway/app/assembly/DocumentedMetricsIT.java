@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.postseal.certstore.database.PostgresServer;
 import org.postseal.gateway.road.pipeline.Parties;
 import org.postseal.gateway.testkit.Exposition;
 import org.postseal.gateway.testkit.Requirements;
@@ -45,7 +46,12 @@ class DocumentedMetricsIT {
                 policy: { shadow: next.yaml }
                 directory: { publicCopy: public/certificates.db }
                 audit: { file: audit.jsonl, timestamp: { trust: anchors.pem } }
-                """);
+                upstreams: { mx: { networks: 127.0.0.0/8 } }
+                fleet: { node: one, database: { url: "%s", tls: off } }
+                """.formatted(PostgresServer.shared()
+                .newDatabase()
+                .replace("jdbc:postgresql://", "postgresql://postseal@")
+                .replaceFirst("\\?.*", "")));
         bench.send("bob@partner.example");
         List<String> shown = bench.scrape().families().values().stream()
                 .filter(family -> family.name().startsWith("postseal_"))
