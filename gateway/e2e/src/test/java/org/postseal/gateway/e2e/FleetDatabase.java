@@ -27,20 +27,36 @@ public final class FleetDatabase {
 
     /** Makes the gateway one of the fleet, to which any peer on this machine is the upstream {@code mx}. */
     public GatewayProcess join(GatewayProcess gateway, String node) {
-        return join(gateway, node, "mx: { networks: 127.0.0.0/8 }");
+        return gateway.configuration(configuration(node));
     }
 
     /** Makes the gateway one of the fleet. */
     public GatewayProcess join(GatewayProcess gateway, String node, String upstreams) {
-        return gateway.configuration("""
+        return gateway.configuration(configuration(node, upstreams));
+    }
+
+    /** Returns the lines that make a gateway one of the fleet, to which any peer on this machine is {@code mx}. */
+    public String configuration(String node) {
+        return configuration(node, "mx: { networks: 127.0.0.0/8 }");
+    }
+
+    private String configuration(String node, String upstreams) {
+        return """
                 upstreams: { %s }
                 fleet:
                   node: %s
                   database: { url: "%s", tls: off }
-                """.formatted(
-                upstreams,
-                node,
-                url.replace("jdbc:postgresql://", "postgresql://postseal@").replaceFirst("\\?.*", "")));
+                """.formatted(upstreams, node, address());
+    }
+
+    /** Returns the address in JDBC's form. */
+    public String url() {
+        return url;
+    }
+
+    /** Returns the address as the configuration and PostgreSQL's own programs have it. */
+    public String address() {
+        return url.replace("jdbc:postgresql://", "postgresql://postseal@").replaceFirst("\\?.*", "");
     }
 
     /** Returns the rows of the shared journal. */

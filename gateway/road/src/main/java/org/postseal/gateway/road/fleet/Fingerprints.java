@@ -12,8 +12,9 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Names secrets that all nodes must share, without telling them: by 32 bits of an HMAC-SHA-256 under the secret. That is
- * enough to see that two are not the same by mistake, and too little to try out guesses of a weak one with certainty.
+ * Names secrets that all nodes must share, without telling them: by 32 bits of an HMAC-SHA-256 under the secret. That
+ * is enough to see that two are not the same by mistake, and too little to try out guesses of a weak one with
+ * certainty.
  */
 public final class Fingerprints {
     private Fingerprints() {}

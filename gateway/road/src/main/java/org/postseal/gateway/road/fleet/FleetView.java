@@ -19,7 +19,9 @@ import org.postseal.gateway.road.journal.JournalFile;
 import org.postseal.gateway.road.journal.Suspect;
 import org.postseal.gateway.road.journal.SuspectKey;
 
-/** Shows people the nodes of a fleet and what they share, and tells the nodes what people want. It is no node itself. */
+/**
+ * Shows people the nodes of a fleet and what they share, and tells the nodes what people want. It is no node itself.
+ */
 public final class FleetView {
     private final Postgres database;
 

@@ -26,14 +26,14 @@ import org.slf4j.LoggerFactory;
  * <p>Times in the table are of the database's clock. How old the last answer of the database is, the monotonic clock of
  * this machine says.
  *
- * <p>If the table has a younger process of this name, that one fences this one for ever. If it has an older one or none,
- * or an older beat than this one has written, then the database has lost what was committed: it was restored from a
- * backup, and the whole fleet holds mail until an administrator lets it go on; or it lost no more than the last seconds,
- * as an asynchronous failover does, and this process joins anew at once.
+ * <p>If the table has a younger process of this name, that one fences this one for ever. If it has an older one or
+ * none, or an older beat than this one has written, then the database has lost what was committed: it was restored from
+ * a backup, and the whole fleet holds mail until an administrator lets it go on; or it lost no more than the last
+ * seconds, as an asynchronous failover does, and this process joins anew at once.
  */
 public final class Membership implements AutoCloseable {
     private final Postgres database;
-    private final String version;
+    private final Self self;
     private final Lease lease;
     private final InstantSource clock;
     private final Thread thread;
@@ -45,8 +45,8 @@ public final class Membership implements AutoCloseable {
 
     private volatile Heard heard;
     private volatile Duration clockDistance = Duration.ZERO;
-    private volatile Supplier<Report> reports;
     private volatile Report reported;
+    private volatile Supplier<Report> reports = () -> reported;
     private volatile IntSupplier onTheirWay = () -> 0;
     private volatile OnBeat onBeat = (_, _) -> {};
     private volatile boolean isFenced;
@@ -80,18 +80,22 @@ public final class Membership implements AutoCloseable {
     record Node(String name, long incarnation, boolean isNew, long started) {}
 
     /**
+     * What a node brings to the fleet.
+     *
+     * @param name the name of this node, which no other node has
+     * @param version of the program, for people
+     * @param secrets fingerprints of what must be the same on all nodes, by the names of the settings
+     */
+    public record Self(String name, String version, Map<String, String> secrets) {}
+
+    /**
      * What a node tells the others.
      *
      * @param policy the SHA-256 of the policy in force
-     * @param secrets fingerprints of what must be the same on all nodes, by the names of the settings
+     * @param secrets as they are now
      * @param fault why the gateway is not ready, apart from what the fleet itself says
      */
-    public record Report(String policy, Map<String, String> secrets, Optional<String> fault) {
-        /** Reports a node that is about to start. */
-        public static Report starting(Map<String, String> secrets) {
-            return new Report("", secrets, Optional.of("starting"));
-        }
-    }
+    public record Report(String policy, Map<String, String> secrets, Optional<String> fault) {}
 
     /**
      * What the table has of a node.
@@ -130,20 +134,18 @@ public final class Membership implements AutoCloseable {
         void heard(Sql sql, long suspects) throws SQLException;
     }
 
-    private Membership(
-            Postgres database, Sql sql, Node node, String version, Lease lease, InstantSource clock, Report first) {
+    private Membership(Postgres database, Self self, Lease lease, InstantSource clock, Sql sql) throws SQLException {
         this.database = database;
-        this.sql = sql;
-        this.node = node;
-        this.version = version;
+        this.self = self;
         this.lease = lease;
         this.clock = clock;
+        this.sql = sql;
+        this.node = NodeRows.join(sql, self, 0, lease);
         this.joined = System.nanoTime();
         this.alive = joined;
         this.heard = nothing(node, 0);
-        this.reports = () -> first;
-        this.reported = first;
-        this.thread = Thread.ofPlatform().daemon().name("fleet-" + node.name()).unstarted(this::run);
+        this.reported = new Report("", self.secrets(), Optional.of("starting"));
+        this.thread = Thread.ofPlatform().daemon().name("fleet-" + self.name()).unstarted(this::run);
     }
 
     private static Heard nothing(Node node, long epoch) {
@@ -162,22 +164,17 @@ public final class Membership implements AutoCloseable {
      * Makes the tables if there are none, and enters this process into the table of nodes. An older process of the same
      * name is fenced by that.
      *
-     * @param name the name of this node, which no other node has
-     * @param version of the program, for people
      * @param clock of this machine, which is compared with that of the database
      * @throws JournalException if the database cannot be reached, or fails
      * @throws IOException if this program may not use the tables
      */
-    public static Membership join(
-            Postgres database, String name, String version, Lease lease, InstantSource clock, Report first)
-            throws IOException {
+    public static Membership join(Postgres database, Self self, Lease lease, InstantSource clock) throws IOException {
         try {
             Sql sql = database.connect();
             try {
                 FleetSchema.apply(sql);
-                Node node = NodeRows.join(sql, name, version, 0, lease);
-                NodeRows.register(sql, first.secrets());
-                Membership membership = new Membership(database, sql, node, version, lease, clock, first);
+                NodeRows.register(sql, self.secrets());
+                Membership membership = new Membership(database, self, lease, clock, sql);
                 membership.beat();
                 membership.thread.start();
                 return membership;
@@ -354,7 +351,7 @@ public final class Membership implements AutoCloseable {
         }
     }
 
-    /** Joins anew after the database has lost this process. If it has lost more than the last seconds, all hold mail. */
+    /** Joins anew after the database has lost this process. If it lost more than the last seconds, all hold mail. */
     private void rejoin(Sql open, Found found) throws SQLException {
         boolean isYoung = System.nanoTime() - joined < lease.length().toNanos();
         boolean isConfirmed = found.epoch() > heard.epoch();
@@ -368,7 +365,7 @@ public final class Membership implements AutoCloseable {
                     "node " + node.name() + " has seen that the database was restored from a backup:"
                             + " postseal fleet restored");
         }
-        Node next = NodeRows.join(open, node.name(), version, node.incarnation(), lease);
+        Node next = NodeRows.join(open, self, node.incarnation(), lease);
         NodeRows.caughtUp(open, next);
         NodeRows.register(open, reported.secrets());
         heard = nothing(next, heard.epoch());

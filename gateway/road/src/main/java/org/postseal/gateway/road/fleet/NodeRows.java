@@ -9,6 +9,7 @@ import org.postseal.gateway.road.fleet.Membership.Counts;
 import org.postseal.gateway.road.fleet.Membership.Lease;
 import org.postseal.gateway.road.fleet.Membership.Node;
 import org.postseal.gateway.road.fleet.Membership.Said;
+import org.postseal.gateway.road.fleet.Membership.Self;
 
 /**
  * The statements on the row that each node has, and on what the fleet says to all nodes. Times are microseconds of the
@@ -48,17 +49,17 @@ final class NodeRows {
     }
 
     /** @param before the highest incarnation that the node knows to have been used */
-    static Node join(Sql sql, String name, String version, long before, Lease lease) throws SQLException {
+    static Node join(Sql sql, Self self, long before, Lease lease) throws SQLException {
         return sql.first(
                         JOIN,
                         row -> new Node(
-                                name,
+                                self.name(),
                                 row.getLong("incarnation"),
                                 row.getLong("caught_up") == 0,
                                 row.getLong("started_at")),
-                        name,
+                        self.name(),
                         before + 1,
-                        version,
+                        self.version(),
                         lease.length().toMillis())
                 .orElseThrow();
     }

@@ -20,10 +20,7 @@ public record Suspect(SuspectKey key, int deaths, int hangs, Instant last) {
     /** Returns what two gateways have seen of one message. */
     public Suspect plus(Suspect other) {
         return new Suspect(
-                key,
-                deaths + other.deaths,
-                hangs + other.hangs,
-                last.isAfter(other.last) ? last : other.last);
+                key, deaths + other.deaths, hangs + other.hangs, last.isAfter(other.last) ? last : other.last);
     }
 
     /** The last one is missed least. */

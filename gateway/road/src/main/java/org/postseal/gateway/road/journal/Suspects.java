@@ -182,8 +182,9 @@ public final class Suspects implements AutoCloseable {
     /** Waits for a turn, but less long than any peer waits. The thread that calls this must also close the turn. */
     public Answer enter(SuspectKey key) {
         Optional<Suspect> others = elsewhere.suspect(key);
-        Optional<Suspect> known =
-                notes.suspect(key).map(suspect -> others.map(suspect::plus).orElse(suspect)).or(() -> others);
+        Optional<Suspect> known = notes.suspect(key)
+                .map(suspect -> others.map(suspect::plus).orElse(suspect))
+                .or(() -> others);
         int deaths = known.map(Suspect::deaths).orElse(0);
         if (deaths > MOST_DEATHS) {
             return new Refused();

@@ -213,6 +213,24 @@ class FleetNodesTest {
         awaitReady(next);
     }
 
+    @Test
+    void nodesAreCountedByTheirState() throws Exception {
+        TestNode a = fleet.node("a");
+        TestNode b = fleet.node("b");
+        fleet.node("c");
+        fleet.node("d");
+        fleet.kill("c");
+        fleet.kill("d");
+        fleet.execute("UPDATE fleet_node SET alive = now() - INTERVAL '1 hour' WHERE name IN ('c', 'd')");
+        assertThat(view.drain("d", true)).isTrue();
+        b.membership().reporting(() -> new Membership.Report("", Map.of(), Optional.of("the disk is full")));
+        Membership.Counts expected = new Membership.Counts(1, 1, 1, 1);
+        Await.until(
+                () -> a.membership().nodes().equals(expected),
+                () -> "they are " + a.membership().nodes());
+        assertThat(view.nodes()).extracting(node -> node.said().fault()).startsWith("", "the disk is full");
+    }
+
     /** Without its thread, the node would take no mail until it is started again. */
     @Test
     void theThreadOutlivesAFaultOfTheProgram() throws Exception {

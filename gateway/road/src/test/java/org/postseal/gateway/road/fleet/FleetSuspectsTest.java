@@ -9,7 +9,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -82,7 +81,10 @@ class FleetSuspectsTest {
         }
         dieWith("a", POISON);
         try (Gateway _ = open("a")) {
-            assertThat(view.suspects()).extracting(Suspect::deaths).as("counted anew").containsExactly(1);
+            assertThat(view.suspects())
+                    .extracting(Suspect::deaths)
+                    .as("counted anew")
+                    .containsExactly(1);
         }
     }
 
@@ -155,13 +157,8 @@ class FleetSuspectsTest {
     private Gateway open(String node, Instant now) throws IOException {
         Path journal = folder.resolve(node + ".db");
         Ledger ledger = Ledger.open(JournalFile.ledger(journal), 64 << 10);
-        Membership membership = Membership.join(
-                database,
-                node,
-                "test",
-                LEASE,
-                InstantSource.system(),
-                new Membership.Report("", Map.of(), Optional.empty()));
+        Membership membership =
+                Membership.join(database, new Membership.Self(node, "test", Map.of()), LEASE, InstantSource.system());
         Suspects suspects = Suspects.open(journal, ledger, RETENTION, InstantSource.fixed(now));
         FleetSuspects.share(membership, suspects, RETENTION, InstantSource.fixed(now));
         return new Gateway(ledger, membership, suspects);

@@ -64,8 +64,9 @@ final class TestNode implements Journal {
                     new Postgres(url.replace(":" + port + "/", ":" + link.port() + "/"), Duration.ofSeconds(10));
             Ledger ledger = Ledger.open(folder.resolve(name), 64 << 10);
             try {
-                Membership membership = Membership.join(
-                        database, name, "test", lease, clock, new Membership.Report("", secrets, Optional.empty()));
+                Membership membership =
+                        Membership.join(database, new Membership.Self(name, "test", secrets), lease, clock);
+                membership.reporting(() -> new Membership.Report("", secrets, Optional.empty()));
                 FleetJournal journal =
                         FleetJournal.open(membership, ledger, new FleetJournal.Limits(RETENTION, timeLimit));
                 return new TestNode(link, membership, journal, ledger);

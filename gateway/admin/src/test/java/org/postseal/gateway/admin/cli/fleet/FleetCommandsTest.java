@@ -10,6 +10,8 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -46,8 +48,7 @@ class FleetCommandsTest {
     @TempDir
     private Path folder;
 
-    private static final Membership.Report REPORT =
-            new Membership.Report("0123456789", Map.of("loops.keyFile", "none"), Optional.empty());
+    private static final Map<String, String> SECRETS = Map.of("loops.keyFile", "none");
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
@@ -81,10 +82,12 @@ class FleetCommandsTest {
         JournalEntry bob = row("02", JournalState.ACCEPTED, "Q2", "bob", "250 2.0.0 queued", 1);
         JournalEntry carl = row("03", JournalState.PREPARED, "Q3", "carl", "", 0);
         try (Ledger ledger = Ledger.open(folder.resolve("ledger"), Ledger.SEGMENT);
-                Membership membership = join("one", REPORT);
+                Membership membership = join("one", SECRETS);
                 Journal journal =
                         FleetJournal.open(membership, ledger, new FleetJournal.Limits(Duration.ofDays(6), LIMIT));
                 Journal.Claim onItsWay = journal.claim(List.of(ann))) {
+            membership.reporting(() -> new Membership.Report("0123456789", SECRETS, Optional.empty()));
+            Await.until(() -> run("fleet", "status") == 0 && text(out).contains("ready "), () -> text(out));
             onItsWay.prepared(List.of(ann));
             try (Journal.Claim claim = journal.claim(List.of(bob, carl))) {
                 claim.prepared(List.of(bob, carl));
@@ -130,7 +133,7 @@ class FleetCommandsTest {
     void aDrainWaitsForWhatIsOnItsWay() throws Exception {
         JournalEntry ann = row("01", JournalState.PREPARED, "Q1", "ann", "", 0);
         try (Ledger ledger = Ledger.open(folder.resolve("ledger"), Ledger.SEGMENT);
-                Membership membership = join("one", REPORT);
+                Membership membership = join("one", SECRETS);
                 Journal journal =
                         FleetJournal.open(membership, ledger, new FleetJournal.Limits(Duration.ofDays(6), LIMIT))) {
             try (Journal.Claim onItsWay = journal.claim(List.of(ann))) {
@@ -152,7 +155,7 @@ class FleetCommandsTest {
 
     @Test
     void aFleetThatHoldsMailGoesOnWhenAskedTo() throws Exception {
-        try (Membership membership = join("one", REPORT)) {
+        try (Membership membership = join("one", SECRETS)) {
             assertThat(run("fleet", "restored")).isEqualTo(ExitCode.REFUSED);
             execute("UPDATE fleet_state SET held = 'for a test'");
             Await.until(() -> membership.fault().isPresent(), () -> "it takes mail");
@@ -167,7 +170,7 @@ class FleetCommandsTest {
     @Test
     void secretsThatDifferAreNamedAndMayBeAccepted() throws Exception {
         Map<String, String> other = Map.of("loops.keyFile", "01234567", "audit.addressKey", "none");
-        try (Membership first = join("first", new Membership.Report("", other, Optional.empty()))) {
+        try (Membership first = join("first", other)) {
             assertThat(run("check")).isZero();
             assertThat(text(err))
                     .contains(
@@ -184,10 +187,38 @@ class FleetCommandsTest {
         }
     }
 
+    @Test
+    void everySecretThatMustBeEqualIsCompared() throws Exception {
+        for (String file : List.of("loop.key", "address.key", "header.secret", "master.key")) {
+            Files.writeString(folder.resolve(file), "0123456789".repeat(5));
+            Files.setPosixFilePermissions(folder.resolve(file), PosixFilePermissions.fromString("rw-------"));
+        }
+        Files.writeString(folder.resolve("postseal.yaml"), """
+                directory: { database: certificates.db, masterKey: master.key }
+                loops: { keyFile: loop.key, exchangeHeader: { name: X-Ours, secretFile: header.secret } }
+                audit: { file: audit.jsonl, addresses: hashed, addressKey: address.key }
+                """, StandardOpenOption.APPEND);
+        Map<String, String> none = Map.of(
+                "loops.keyFile",
+                "none",
+                "loops.exchangeHeader",
+                "none",
+                "audit.addressKey",
+                "none",
+                "directory.masterKey",
+                "none");
+        try (Membership _ = join("other", none)) {
+            assertThat(run("fleet", "accept-secrets")).isZero();
+            assertThat(text(out))
+                    .isEqualTo("the fleet uses this configuration's audit.addressKey, directory.masterKey,"
+                            + " loops.exchangeHeader, loops.keyFile\n");
+        }
+    }
+
     /** Another try cannot help, so that systemd must not make one. */
     @Test
     void aStartWithTablesOfANewerProgramIsRefused() throws Exception {
-        join("one", REPORT).close();
+        join("one", SECRETS).close();
         execute("UPDATE fleet_schema SET oldest = 99");
         assertThat(run("run")).isEqualTo(ExitCode.CONFIG);
         assertThat(text(err)).startsWith("error: the tables of the fleet are of a newer program");
@@ -195,20 +226,18 @@ class FleetCommandsTest {
 
     @Test
     void tablesOfAnOlderProgramAreNamed() throws Exception {
-        join("one", REPORT).close();
+        join("one", SECRETS).close();
         execute("UPDATE fleet_schema SET step = 1");
         assertThat(run("fleet", "status")).isEqualTo(ExitCode.UNAVAILABLE);
         assertThat(text(err)).startsWith("error: the tables of the fleet are of an older program");
     }
 
-    private Membership join(String node, Membership.Report report) throws IOException {
+    private Membership join(String node, Map<String, String> secrets) throws IOException {
         return Membership.join(
                 new Postgres(url, LIMIT),
-                node,
-                "1.2.3",
+                new Membership.Self(node, "1.2.3", secrets),
                 new Membership.Lease(Duration.ofSeconds(4), Duration.ofMinutes(2)),
-                InstantSource.system(),
-                report);
+                InstantSource.system());
     }
 
     private void execute(String sql) throws SQLException {
