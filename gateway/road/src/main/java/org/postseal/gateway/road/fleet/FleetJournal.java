@@ -219,7 +219,7 @@ public final class FleetJournal implements Journal {
         @Override
         public void requireHeld() throws JournalException {
             membership.requireAlive();
-            if (membership.node() != node) {
+            if (!membership.node().equals(node)) {
                 throw new JournalException("the database of the fleet has lost the claim");
             }
         }

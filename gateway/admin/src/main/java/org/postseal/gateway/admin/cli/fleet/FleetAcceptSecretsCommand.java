@@ -36,8 +36,9 @@ final class FleetAcceptSecretsCommand implements Callable<Integer> {
         SharedDatabase database = FleetCommands.database(shell);
         Map<String, String> ours = FleetSecrets.of(shell.config());
         Map<String, String> before = database.read(FleetView::secrets);
-        List<String> changed = ours.keySet().stream()
-                .filter(name -> !ours.get(name).equals(before.get(name)))
+        List<String> changed = ours.entrySet().stream()
+                .filter(each -> !each.getValue().equals(before.get(each.getKey())))
+                .map(Map.Entry::getKey)
                 .toList();
         if (changed.isEmpty()) {
             throw new CommandFailure(ExitCode.REFUSED, "the fleet uses these secrets already");
