@@ -225,6 +225,11 @@ public enum Reason {
             "4.3.0",
             "Service not available now",
             "the journal could not be read or written, so that nobody knows whether the recipient has the message"),
+    POLICY_OUTDATED(
+            451,
+            "4.3.0",
+            "Service not available now",
+            "another policy may count in the fleet by now, and the gateway does not know it"),
     INTERNAL_ERROR(451, "4.3.0", "Temporary failure", "an unexpected error, see the log");
 
     private final int code;

@@ -31,7 +31,7 @@ public sealed interface AuditEvent {
      *
      * @param action {@code policy-} or {@code shadow-} with {@code loaded}, {@code reloaded}, {@code load-refused},
      * {@code reload-refused} or {@code ended}
-     * @param trigger {@code start}, {@code signal} or {@code file change}
+     * @param trigger {@code start}, {@code signal}, {@code file change}, or {@code epoch 7} in a fleet
      * @param mode {@code enforce} or {@code observe}
      * @param file the path as configured
      * @param before SHA-256 of the policy that was in force before, and still is after a refusal; empty if there was
@@ -203,6 +203,7 @@ public sealed interface AuditEvent {
      *
      * @param direction the direction that the policy found
      * @param policySha256 SHA-256 of the policy in force
+     * @param policyEpoch the epoch since which a fleet decides by that policy; empty if the policy is the gateway's own
      * @param rule the rule that matched
      * @param mailboxPolicy the last mailbox policy that gave settings
      * @param word {@code deliver}, {@code reject}, {@code defer} or {@code redirect}
@@ -218,6 +219,7 @@ public sealed interface AuditEvent {
     record Decision(
             String direction,
             String policySha256,
+            Optional<Long> policyEpoch,
             String rule,
             String mailboxPolicy,
             String word,
@@ -231,6 +233,36 @@ public sealed interface AuditEvent {
         public Decision {
             steps = List.copyOf(steps);
             settings = List.copyOf(settings);
+        }
+
+        /** A decision by a policy of the gateway's own. */
+        public Decision(
+                String direction,
+                String policySha256,
+                String rule,
+                String mailboxPolicy,
+                String word,
+                Optional<String> reason,
+                Optional<String> detail,
+                List<String> steps,
+                List<String> settings,
+                Optional<Decided> basis,
+                boolean isObserved,
+                Optional<Shadow> shadow) {
+            this(
+                    direction,
+                    policySha256,
+                    Optional.empty(),
+                    rule,
+                    mailboxPolicy,
+                    word,
+                    reason,
+                    detail,
+                    steps,
+                    settings,
+                    basis,
+                    isObserved,
+                    shadow);
         }
     }
 

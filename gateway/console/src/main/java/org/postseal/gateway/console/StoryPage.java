@@ -239,6 +239,7 @@ public final class StoryPage {
         HEAD.put("postseal.size", "Octets");
         HEAD.put("postseal.direction", "Direction");
         HEAD.put("postseal.policy.sha256", "Policy (SHA-256)");
+        HEAD.put("postseal.policy.epoch", "Epoch of the policy");
         HEAD.put("postseal.mode", "Mode");
         HEAD.put("postseal.signature", "Signature it came with");
         HEAD.put("postseal.signers", "Signers");

@@ -60,8 +60,7 @@ public final class CheckpointKey {
             make(file, publicFile);
         }
         try {
-            PrivateKey key = KeyFactory.getInstance(ALGORITHM)
-                    .generatePrivate(new PKCS8EncodedKeySpec(pem(file, "PRIVATE KEY")));
+            PrivateKey key = readPrivate(file);
             if (Files.notExists(publicFile)) {
                 write(publicFile, "rw-r--r--", pem("PUBLIC KEY", publicHalf(file, key)));
             }
@@ -72,6 +71,14 @@ public final class CheckpointKey {
                 throw new IOException(publicFile + " is not the public key of " + file);
             }
             return read;
+        } catch (GeneralSecurityException e) {
+            throw new IOException(file + " is no Ed25519 key: " + e.getMessage(), e);
+        }
+    }
+
+    private static PrivateKey readPrivate(Path file) throws IOException {
+        try {
+            return KeyFactory.getInstance(ALGORITHM).generatePrivate(new PKCS8EncodedKeySpec(pem(file, "PRIVATE KEY")));
         } catch (GeneralSecurityException e) {
             throw new IOException(file + " is no Ed25519 key: " + e.getMessage(), e);
         }
@@ -110,6 +117,20 @@ public final class CheckpointKey {
     }
 
     public byte[] sign(byte[] statement) {
+        return sign(key, statement);
+    }
+
+    /**
+     * Signs something else than a checkpoint with the private key in a file.
+     *
+     * @param statement begins with words that no checkpoint begins with
+     * @throws IOException if the file cannot be read, or holds no such key
+     */
+    public static byte[] sign(Path file, byte[] statement) throws IOException {
+        return sign(readPrivate(file), statement);
+    }
+
+    private static byte[] sign(PrivateKey key, byte[] statement) {
         try {
             Signature signer = Signature.getInstance(ALGORITHM);
             signer.initSign(key);

@@ -146,8 +146,9 @@ public final class AuditFormat {
                 .put("postseal.size", done.message().size())
                 .put("email.direction", done.decision().direction())
                 .put("postseal.direction", done.decision().direction())
-                .put("postseal.policy.sha256", done.decision().policySha256())
-                .put("rule.id", done.decision().rule())
+                .put("postseal.policy.sha256", done.decision().policySha256());
+        done.decision().policyEpoch().ifPresent(epoch -> line.put("postseal.policy.epoch", epoch));
+        line.put("rule.id", done.decision().rule())
                 .put("postseal.mailbox_policy", done.decision().mailboxPolicy())
                 .put("postseal.decision", done.decision().word())
                 .put("postseal.protection", done.protection().added())

@@ -49,6 +49,7 @@ record AuditTrail(Delivered delivered, AuditEvent.Times times) {
                                 .map(e -> e.direction().name().toLowerCase(Locale.ROOT))
                                 .orElse(""),
                         passage.policy().rules().sha256(),
+                        passage.policy().term().epoch(),
                         explanation.map(Explanation::rule).orElse(""),
                         explanation.map(Explanation::mailboxPolicy).orElse(""),
                         decisionText(plan, decision),

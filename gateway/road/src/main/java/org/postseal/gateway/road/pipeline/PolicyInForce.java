@@ -13,10 +13,21 @@ import org.postseal.policy.deciding.RuleSet;
  * @param shadow rules that decide too, for the record only
  * @param observation present if no decision is to be carried out
  * @param certificates the certificates and keys
+ * @param term for how long the rules may decide
  */
 public record PolicyInForce(
-        RuleSet rules, Optional<RuleSet> shadow, Optional<Observation> observation, CertificateStore certificates) {
-    /** A policy that is enforced and has no shadow. */
+        RuleSet rules,
+        Optional<RuleSet> shadow,
+        Optional<Observation> observation,
+        CertificateStore certificates,
+        PolicyTerm term) {
+    /** A policy of our own. */
+    public PolicyInForce(
+            RuleSet rules, Optional<RuleSet> shadow, Optional<Observation> observation, CertificateStore certificates) {
+        this(rules, shadow, observation, certificates, PolicyTerm.OPEN);
+    }
+
+    /** A policy of our own that is enforced and has no shadow. */
     public PolicyInForce(RuleSet rules, CertificateStore certificates) {
         this(rules, Optional.empty(), Optional.empty(), certificates);
     }

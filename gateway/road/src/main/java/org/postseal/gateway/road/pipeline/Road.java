@@ -51,6 +51,10 @@ public final class Road implements MessageReceiver {
 
     @Override
     public List<Reply> receive(Envelope envelope, RawMessage message, Spool.Scope scope, HangObserver observer) {
+        Optional<String> whyOver = policy.term().whyOver();
+        if (whyOver.isPresent()) {
+            return outdated(envelope, message, whyOver.get());
+        }
         Passage passage = passage(envelope, message.size());
         Preparation preparation = new Preparation(passage.clock());
         return onItsOwnThread(
@@ -66,6 +70,10 @@ public final class Road implements MessageReceiver {
 
     @Override
     public List<Reply> receiveUnread(Envelope envelope, RawMessage message, Reason reason, boolean mayRedirect) {
+        Optional<String> whyOver = policy.term().whyOver();
+        if (whyOver.isPresent()) {
+            return outdated(envelope, message, whyOver.get());
+        }
         Passage passage = passage(envelope, message.size());
         if (mayRedirect) {
             // An earlier attempt may have delivered to a recipient before it ended the process. That recipient gets a
@@ -84,6 +92,12 @@ public final class Road implements MessageReceiver {
             }
         }
         return unasked(Prepared.refused(passage.afresh(), reason, reason.auditText()));
+    }
+
+    /** Defers the message, since another policy may count by now. */
+    private List<Reply> outdated(Envelope envelope, RawMessage message, String detail) {
+        LOG.warn("{}: message deferred, {}", envelope.queueId(), detail);
+        return refuse(envelope, message.size(), Reason.POLICY_OUTDATED, detail);
     }
 
     /** Refuses the message for every recipient, without looking into it or sending anything. */

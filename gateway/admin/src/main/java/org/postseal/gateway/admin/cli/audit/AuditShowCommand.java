@@ -199,6 +199,7 @@ final class AuditShowCommand implements Callable<Integer> {
         HEAD.put("postseal.size", "octets");
         HEAD.put("postseal.direction", "direction");
         HEAD.put("postseal.policy.sha256", "policy");
+        HEAD.put("postseal.policy.epoch", "policy epoch");
         HEAD.put("postseal.mode", "mode");
         HEAD.put("postseal.signature", "signature");
         HEAD.put("postseal.signers", "signers");
