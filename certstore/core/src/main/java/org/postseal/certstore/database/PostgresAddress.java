@@ -52,6 +52,11 @@ public record PostgresAddress(String user, List<Host> hosts, String database) {
         return Optional.of(new PostgresAddress(user, hosts, whole.group("database")));
     }
 
+    /** Returns the same address for another user. */
+    public PostgresAddress as(String other) {
+        return new PostgresAddress(other, hosts, database);
+    }
+
     /** Returns true if every host is this machine by its address or by the name {@code localhost}. */
     public boolean isLocal() {
         return hosts.stream().allMatch(host -> LOCAL.matcher(host.name()).matches());

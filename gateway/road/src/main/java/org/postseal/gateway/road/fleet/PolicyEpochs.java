@@ -1,0 +1,322 @@
+package org.postseal.gateway.road.fleet;
+
+import java.security.PublicKey;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import org.jspecify.annotations.Nullable;
+import org.postseal.certstore.database.Postgres;
+import org.postseal.certstore.database.Sql;
+import org.postseal.gateway.road.fleet.PolicyTable.Epoch;
+import org.postseal.gateway.road.fleet.PolicyTable.Report;
+import org.postseal.gateway.road.fleet.PolicyTable.Signed;
+import org.postseal.gateway.road.fleet.PolicyTable.Tried;
+import org.postseal.gateway.road.journal.JournalException;
+import org.postseal.gateway.road.pipeline.PolicyTerm;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Follows the epochs of a fleet's policy on one gateway. A thread with a connection of its own reads the table each
+ * second. It has the next policy compiled and tested, writes what came of that, and has the policy put in force when
+ * its epoch begins. Thread-safe.
+ *
+ * <p>When an epoch begins is written {@link PolicyTimes#lead} before, which is longer than {@link PolicyTimes#stale}.
+ * So a gateway that has read the table lately enough to take mail knows of it. The database says how long it is until
+ * then, and the monotonic clock of this machine measures that, so that clocks do not matter.
+ */
+public final class PolicyEpochs implements AutoCloseable {
+    private final Postgres database;
+    private final String node;
+    private final Collection<PublicKey> signers;
+    private final PolicyTimes times;
+    private final PolicyBundle first;
+    /** A time of {@link System#nanoTime}: what is known of the table is not older. */
+    private volatile long read;
+    /** The epoch by whose policy this gateway decides. */
+    private volatile long inForce;
+
+    private volatile Beginning beginning;
+    private volatile boolean isClosed;
+    private volatile @Nullable Thread thread;
+
+    // Confined to the thread.
+    private String sha256;
+    private @Nullable Sql sql;
+    private @Nullable Trying trying;
+
+    /** Uses the policies that come from here. All calls but that of {@code prepare} come from one thread. */
+    public interface User {
+        /**
+         * Compiles and tests a policy.
+         *
+         * @param isSigned false if nobody who may do so has signed it, so that it must not be used
+         * @return why it cannot be used; empty if it can
+         */
+        Optional<String> prepare(PolicyBundle bundle, boolean isSigned);
+
+        /** Puts what was prepared last in force. Returns false if that has to be tried again. */
+        boolean take(PolicyBundle bundle);
+
+        /** Says that what was prepared last is not wanted any more. */
+        void forget();
+    }
+
+    /**
+     * Says that from a time of {@link System#nanoTime} on, the policy of this epoch counts, and no other.
+     *
+     * @param epoch 0 if the database knows no policy
+     */
+    private record Beginning(long epoch, long at) {
+        boolean isPast() {
+            return System.nanoTime() - at >= 0;
+        }
+    }
+
+    /** A policy that is being prepared, or was. */
+    private record Trying(PolicyBundle bundle, FutureTask<Optional<String>> work, boolean isSigned) {
+        Optional<Tried> result() {
+            return switch (work.state()) {
+                case RUNNING -> Optional.empty();
+                case SUCCESS -> Optional.of(new Tried(bundle.epoch(), bundle.sha256(), work.resultNow()));
+                case FAILED, CANCELLED ->
+                    Optional.of(new Tried(
+                            bundle.epoch(), bundle.sha256(), Optional.of("cannot be tried: " + work.exceptionNow())));
+            };
+        }
+
+        boolean isUsable() {
+            return isSigned
+                    && work.state() == Future.State.SUCCESS
+                    && work.resultNow().isEmpty();
+        }
+    }
+
+    private PolicyEpochs(
+            Postgres database, String node, Collection<PublicKey> signers, PolicyTimes times, PolicyBundle first) {
+        this.database = database;
+        this.node = node;
+        this.signers = signers;
+        this.times = times;
+        this.first = first;
+        this.sha256 = first.sha256();
+        this.inForce = first.epoch();
+        this.read = System.nanoTime();
+        this.beginning = new Beginning(first.epoch(), read);
+    }
+
+    /**
+     * Reads the policy that counts.
+     *
+     * @param node the name of this gateway
+     * @param signers the keys of those who may sign a policy
+     * @throws JournalException if there is none that one of them has signed
+     */
+    public static PolicyEpochs open(Postgres database, String node, Collection<PublicKey> signers)
+            throws JournalException {
+        return open(database, node, signers, PolicyTimes.DEFAULT);
+    }
+
+    static PolicyEpochs open(Postgres database, String node, Collection<PublicKey> signers, PolicyTimes times)
+            throws JournalException {
+        long start = System.nanoTime();
+        try (Sql sql = database.connect()) {
+            PolicyTable.require(sql);
+            Optional<Epoch> counting =
+                    PolicyTable.newest(sql).stream().filter(Epoch::isCounting).findFirst();
+            if (counting.isEmpty()) {
+                throw new JournalException(
+                        "the fleet has no policy that counts:" + " see postseal fleet policy propose, and activate");
+            }
+            Signed found = PolicyTable.bundle(sql, counting.get().number()).orElseThrow();
+            if (!found.bundle().isSigned(signers, found.signature())) {
+                throw new JournalException("the policy of epoch "
+                        + found.bundle().epoch() + " is not signed by one of fleet.policy.signers");
+            }
+            PolicyEpochs epochs = new PolicyEpochs(database, node, signers, times, found.bundle());
+            epochs.read = start;
+            return epochs;
+        } catch (SQLException e) {
+            throw Membership.failed(database, e);
+        }
+    }
+
+    /** Returns the policy with which this gateway begins. */
+    public PolicyBundle first() {
+        return first;
+    }
+
+    /** Begins to follow. Nobody takes mail for long before that. */
+    public void follow(User user) {
+        Thread following = Thread.ofPlatform().daemon().name("policy-" + node).unstarted(() -> run(user));
+        thread = following;
+        following.start();
+    }
+
+    /** Returns the term of the policy of this epoch. */
+    public PolicyTerm term(long epoch) {
+        return new PolicyTerm() {
+            @Override
+            public Optional<Long> epoch() {
+                return Optional.of(epoch);
+            }
+
+            @Override
+            public Optional<String> whyOver() {
+                return PolicyEpochs.this.whyOver(epoch);
+            }
+        };
+    }
+
+    /** Says why this gateway takes no mail now; the result is empty if it does. */
+    public Optional<String> fault() {
+        return whyOver(inForce);
+    }
+
+    private Optional<String> whyOver(long epoch) {
+        // This comes first: a younger policy is put in force before that is noted, and may decide then.
+        Beginning known = beginning;
+        if (epoch < inForce || (known.epoch() != epoch && known.isPast())) {
+            return Optional.of("this gateway decides by epoch " + epoch + ", and epoch "
+                    + (epoch < inForce ? inForce : known.epoch()) + " counts in the fleet");
+        }
+        long silent = System.nanoTime() - read;
+        return silent > times.stale().toNanos()
+                ? Optional.of("the epoch of the policy was last read "
+                        + Duration.ofNanos(silent).toMillis() + " ms ago")
+                : Optional.empty();
+    }
+
+    private void run(User user) {
+        boolean isWell = true;
+        try {
+            while (!isClosed) {
+                try {
+                    look(user);
+                    isWell = true;
+                } catch (SQLException e) {
+                    if (isWell) {
+                        LOG.error("{}", database.named(e).getMessage());
+                    }
+                    isWell = false;
+                    disconnect();
+                } catch (RuntimeException e) {
+                    // Without this thread, no mail would be taken any more.
+                    LOG.error("following the policy of the fleet fails in a way that nobody foresaw", e);
+                    disconnect();
+                }
+                pause(user);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            disconnect();
+        }
+    }
+
+    private void look(User user) throws SQLException {
+        long start = System.nanoTime();
+        Sql open = sql;
+        if (open == null) {
+            open = database.connect();
+            sql = open;
+        }
+        PolicyTable.report(
+                open,
+                new Report(node, inForce, sha256, Optional.ofNullable(trying).flatMap(Trying::result)));
+        List<Epoch> newest = PolicyTable.newest(open);
+        Optional<Epoch> counting = newest.stream().filter(Epoch::isCounting).findFirst();
+        Optional<Epoch> coming = newest.stream()
+                .filter(epoch -> !epoch.isCounting() && epoch.due().isPresent())
+                .findFirst();
+        long known = counting.map(Epoch::number).orElse(0L);
+        beginning = coming.filter(_ -> known == inForce)
+                .map(epoch -> new Beginning(
+                        epoch.number(), start + epoch.due().orElseThrow().toNanos()))
+                .orElseGet(() -> new Beginning(known, start));
+        read = start;
+        Optional<Epoch> wanted = counting.filter(epoch -> epoch.number() > inForce)
+                .or(() -> coming)
+                .or(() -> newest.stream()
+                        .filter(epoch -> epoch.number() > inForce && epoch.due().isEmpty())
+                        .findFirst());
+        prepare(open, wanted.map(Epoch::number), user);
+    }
+
+    private void prepare(Sql open, Optional<Long> wanted, User user) throws SQLException {
+        Trying before = trying;
+        if (before != null && !wanted.equals(Optional.of(before.bundle().epoch()))) {
+            trying = null;
+            user.forget();
+        }
+        if (trying != null || wanted.isEmpty()) {
+            return;
+        }
+        Optional<Signed> found = PolicyTable.bundle(open, wanted.get());
+        found.ifPresent(signed -> {
+            PolicyBundle bundle = signed.bundle();
+            boolean isSigned = bundle.isSigned(signers, signed.signature());
+            // Compiling takes seconds if the policy is large, and the table must be read meanwhile.
+            FutureTask<Optional<String>> work = new FutureTask<>(() -> user.prepare(bundle, isSigned));
+            Thread _ = Thread.ofVirtual().name("policy-" + bundle.epoch()).start(work);
+            trying = new Trying(bundle, work, isSigned);
+        });
+    }
+
+    /** Waits for the next look, and puts what was prepared in force when its epoch begins. */
+    private void pause(User user) throws InterruptedException {
+        long end = System.nanoTime() + times.stale().dividedBy(LOOKS).toNanos();
+        while (!isClosed && System.nanoTime() - end < 0) {
+            takeDue(user);
+            long now = System.nanoTime();
+            Beginning known = beginning;
+            long due = known.epoch() > inForce ? Math.max(known.at() - now, TICK.toNanos()) : Long.MAX_VALUE;
+            Thread.sleep(Duration.ofNanos(Math.min(end - now, due)));
+        }
+    }
+
+    private void takeDue(User user) {
+        Beginning known = beginning;
+        Trying prepared = trying;
+        if (prepared != null
+                && prepared.isUsable()
+                && prepared.bundle().epoch() == known.epoch()
+                && known.isPast()
+                && user.take(prepared.bundle())) {
+            sha256 = prepared.bundle().sha256();
+            inForce = known.epoch();
+            trying = null;
+        }
+    }
+
+    private void disconnect() {
+        Sql open = sql;
+        sql = null;
+        if (open != null) {
+            try {
+                open.close();
+            } catch (SQLException e) {
+                LOG.debug("not closed cleanly", e);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        isClosed = true;
+        Thread following = thread;
+        if (following != null) {
+            following.interrupt();
+        }
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(PolicyEpochs.class);
+    /** The table is read so many times in the time after which it would be stale. */
+    private static final int LOOKS = 10;
+    /** What could not be put in force is tried again after that. */
+    private static final Duration TICK = Duration.ofMillis(20);
+}
