@@ -95,9 +95,12 @@ public final class ConfigReader {
         ConfigReader reader = new ConfigReader(folder, tlsFiles, who);
         Section section = new Section(root.get());
         reader.ofGateway.guard(section.place(), file, Use.RULE);
-        Optional<PolicyConfig> policy = reader.policy(section);
+        Optional<FleetConfig> fleet = section.key(
+                        "fleet", Type.section(found -> FleetConfig.read(found, reader.ofGateway)))
+                .value();
+        Optional<PolicyConfig> policy = reader.policy(section, fleet.flatMap(FleetConfig::policy));
         Key<Path> store = reader.store(section.section("store"));
-        GatewayConfig config = reader.config(section, policy.orElse(PolicyConfig.of(folder)), store.or(folder));
+        GatewayConfig config = reader.config(section, fleet, policy.orElse(PolicyConfig.of(folder)), store.or(folder));
         section.close();
         return problems.hasErrors()
                 ? new ConfigResult.Broken(
@@ -105,7 +108,7 @@ public final class ConfigReader {
                 : new ConfigResult.Loaded(config, problems.all(), new KeyLines(root.get()));
     }
 
-    private GatewayConfig config(Section root, PolicyConfig policy, Path store) {
+    private GatewayConfig config(Section root, Optional<FleetConfig> fleet, PolicyConfig policy, Path store) {
         String hostName = root.key("hostName", HOST_NAME).value().orElseGet(ConfigReader::machineName);
         Key<String> authservId = root.key(
                 "authservId",
@@ -118,6 +121,10 @@ public final class ConfigReader {
         MetricsConfig metrics = MetricsConfig.read(root.section("metrics"), listeners);
         ConfigChecks.noSocketTwice(listeners);
         List<UpstreamConfig> upstreams = new UpstreamsReader(listeners).read(root);
+        if (root.place("fleet").isMapping() && upstreams.isEmpty()) {
+            root.place("fleet")
+                    .error("needs upstreams: without names, two gateways take one mail server for two, or two for one");
+        }
         NextHopReader hopReader = new NextHopReader(ofGateway, tlsFiles, listeners);
         GatewayConfig config = new GatewayConfig(
                 hostName,
@@ -134,8 +141,7 @@ public final class ConfigReader {
                 new DirectoryReader(root, ofGateway).read(),
                 audit(root.section("audit")),
                 journal(root.section("journal")),
-                root.key("fleet", Type.section(fleet -> FleetConfig.read(fleet, ofGateway, upstreams)))
-                        .value(),
+                fleet,
                 LoopConfig.read(root.section("loops"), ofGateway),
                 metrics,
                 ConsoleConfig.read(
@@ -156,21 +162,25 @@ public final class ConfigReader {
         return JournalConfig.read(journal, file);
     }
 
-    private Optional<PolicyConfig> policy(Section root) {
-        if (!root.place("policy").isMapping()) {
-            return existing(beside(root, "policy", "policy.yaml", paths::existingFile))
-                    .value()
-                    .map(PolicyConfig::of);
+    /** @param shared present if the policy comes from the database of a fleet */
+    private Optional<PolicyConfig> policy(Section root, Optional<FleetConfig.SharedPolicy> shared) {
+        boolean isMapping = root.place("policy").isMapping();
+        Section policy = isMapping ? root.section("policy") : Section.empty();
+        Key<Path> written =
+                beside(isMapping ? policy : root, isMapping ? "file" : "policy", "policy.yaml", paths::existingFile);
+        if (shared.isPresent()) {
+            written.error("is not read: the policy comes from the database (fleet.policy)");
         }
-        Section policy = root.section("policy");
-        Key<Path> file = existing(beside(policy, "file", "policy.yaml", paths::existingFile));
+        Optional<Path> file = shared.isPresent()
+                ? shared.map(FleetConfig.SharedPolicy::copy)
+                : existing(written).value();
         // The shadow policy may come and go while the gateway runs, so it need not be there
         Key<Path> shadow = policy.key("shadow", paths::writableFile);
-        if (shadow.value().isPresent() && shadow.value().equals(file.value())) {
+        if (shadow.value().isPresent() && shadow.value().equals(file)) {
             shadow.error("is the policy itself: it would never differ");
         }
         Reload reload = policy.value("reload", Type.word(Reload.class), Reload.ON_CHANGE);
-        return file.value().map(found -> new PolicyConfig(found, shadow.value(), reload));
+        return file.map(found -> new PolicyConfig(found, shadow.value(), reload));
     }
 
     private Key<Path> store(Section store) {

@@ -1,10 +1,12 @@
 package org.postseal.gateway.config;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.postseal.certstore.database.PostgresAddress;
 import org.postseal.certstore.database.PostgresSettings;
+import org.postseal.gateway.audit.chain.CheckpointKey;
 import org.postseal.policy.yaml.YamlValue;
 
 /**
@@ -12,16 +14,36 @@ import org.postseal.policy.yaml.YamlValue;
  *
  * @param node the name of this gateway, which no other one of the fleet has
  * @param database what all of them share
+ * @param policy where the policy comes from; empty if this gateway reads a file of its own
  */
-public record FleetConfig(String node, PostgresSettings database) {
-    /** @param upstreams the names of peers; a fleet knows a peer by its name alone */
-    static Optional<FleetConfig> read(Section fleet, PathReader paths, List<UpstreamConfig> upstreams) {
+public record FleetConfig(String node, PostgresSettings database, Optional<SharedPolicy> policy) {
+    /**
+     * Says that the policy comes from the database.
+     *
+     * @param signers files with the public keys of those who may sign a policy
+     * @param copy the file to which the policy in force is written, for the console and for commands
+     */
+    public record SharedPolicy(List<Path> signers, Path copy) {}
+
+    static Optional<FleetConfig> read(Section fleet, PathReader paths) {
         Key<String> node = fleet.required("node", NODE);
         Key<PostgresSettings> database = fleet.required("database", Type.section(section -> database(section, paths)));
-        if (upstreams.isEmpty()) {
-            fleet.error("needs upstreams: without names, two gateways take one mail server for two, or two for one");
-        }
-        return node.with(database, FleetConfig::new);
+        Key<SharedPolicy> policy = fleet.key("policy", Type.section(section -> policy(section, paths)));
+        return node.with(database, (name, settings) -> new FleetConfig(name, settings, policy.value()));
+    }
+
+    private static Optional<SharedPolicy> policy(Section policy, PathReader paths) {
+        Key<List<Path>> signers = policy.required("signers", Type.oneOrMore(paths::namedFile));
+        signers.mustOpen(files -> {
+            for (Path file : files) {
+                // Another process may be the only one that may read it.
+                if (Files.isReadable(file)) {
+                    var _ = CheckpointKey.readPublic(List.of(file));
+                }
+            }
+        });
+        Key<Path> copy = policy.required("copy", paths::writableFile);
+        return signers.with(copy, SharedPolicy::new);
     }
 
     private static Optional<PostgresSettings> database(Section database, PathReader paths) {

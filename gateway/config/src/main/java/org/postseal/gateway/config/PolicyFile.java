@@ -56,6 +56,15 @@ public final class PolicyFile {
         }
     }
 
+    /**
+     * Takes octets that did not come from a file.
+     *
+     * @param path names them in problems
+     */
+    public static PolicyFile of(Path path, byte[] octets) {
+        return new PolicyFile(path, octets.clone(), "");
+    }
+
     public Path path() {
         return path;
     }

@@ -1,6 +1,7 @@
 package org.postseal.gateway.admin.cli;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.postseal.gateway.admin.cli.policy.CasesBeside;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.Console;
 import org.postseal.gateway.admin.cli.support.ExitCode;
@@ -30,6 +32,7 @@ import org.postseal.gateway.app.logging.LogFormat;
 import org.postseal.gateway.app.logging.LogSettings;
 import org.postseal.gateway.audit.systemd.ServiceManager;
 import org.postseal.gateway.audit.systemd.Watchdog;
+import org.postseal.gateway.config.Checked;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.config.HostPort;
 import org.postseal.gateway.config.PolicyConfig;
@@ -80,7 +83,7 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         LogSettings.serving(logFormat);
-        try (Setup setup = Problems.require(setups.read(config.get()), console);
+        try (Setup setup = Problems.require(read(), console);
                 ServiceManager manager = ServiceManager.fromEnvironment()) {
             signalSource.accept(signals);
             try (RunningGateway gateway = start(setup);
@@ -89,6 +92,18 @@ final class RunCommand implements Callable<Integer> {
             }
         }
         return ExitCode.OK;
+    }
+
+    private Checked<Setup> read() {
+        try {
+            return setups.read(config.get());
+        } catch (UncheckedIOException e) {
+            // The database of a fleet may only be away for a while, or have no policy yet.
+            throw new CommandFailure(
+                    ExitCode.UNAVAILABLE,
+                    String.valueOf(e.getCause().getMessage()),
+                    "see fleet in " + config.get() + ", and: postseal fleet policy status");
+        }
     }
 
     private RunningGateway start(Setup setup) throws IOException {
@@ -149,11 +164,9 @@ final class RunCommand implements Callable<Integer> {
                             + " by the policy, what it decides is only recorded");
         }
         manager.ready(status(gateway));
-        waitForStop(
-                gateway,
-                new Reload(setups, config.get(), gateway, started, InstantSource.system()),
-                started.config().policy().reload(),
-                manager);
+        Reload reload = new Reload(setups, config.get(), gateway, started, InstantSource.system());
+        started.shared().ifPresent(shared -> shared.follow(reload, assembly, new CasesBeside()));
+        waitForStop(gateway, reload, started.config().policy().reload(), manager);
         LOG.info(
                 "stopping: no new mail, up to {} s for what runs",
                 gateway.drainLimit().toSeconds());

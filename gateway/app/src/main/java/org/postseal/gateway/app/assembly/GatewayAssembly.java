@@ -99,7 +99,8 @@ public final class GatewayAssembly implements Assembly {
                 config.mode() == GatewayConfig.Mode.OBSERVE
                         ? Optional.of(setup.rules().observe())
                         : Optional.empty(),
-                setup.directory().store());
+                setup.directory().store(),
+                setup.policy().term());
         return new Road(
                 preparer(setup),
                 inForce,

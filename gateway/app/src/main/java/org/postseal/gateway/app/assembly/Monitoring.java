@@ -15,7 +15,6 @@ import org.postseal.gateway.app.metrics.Readiness.Part;
 import org.postseal.gateway.audit.AuditLog;
 import org.postseal.gateway.audit.systemd.Vital;
 import org.postseal.gateway.config.GatewayConfig;
-import org.postseal.gateway.road.directory.CertificateDirectory;
 import org.postseal.gateway.road.directory.Expiry;
 import org.postseal.gateway.road.fleet.Membership;
 import org.postseal.gateway.road.journal.Journal;
@@ -50,7 +49,7 @@ final class Monitoring implements AutoCloseable {
      * @param audit the log itself, without the wrapper that counts: a question about health must not count as mail
      * @param journal the journal itself, without the wrapper that counts
      */
-    void needing(AuditLog audit, Journal journal, CertificateDirectory directory, Optional<Membership> membership) {
+    void needing(AuditLog audit, Journal journal, Setup setup, Optional<Membership> membership) {
         List<Part> parts = new ArrayList<>(List.of(
                 new Part("listeners", this::listeners),
                 new Part("audit log", () -> {
@@ -62,9 +61,10 @@ final class Monitoring implements AutoCloseable {
                     return Optional.empty();
                 }),
                 new Part("key store", () -> {
-                    directory.requireOpenable();
+                    setup.directory().requireOpenable();
                     return Optional.empty();
                 }),
+                new Part("policy", () -> setup.shared().flatMap(FleetPolicy::fault)),
                 new Part("gates", () -> gates.flatMap(Gates::fault)),
                 new Part("preparation", () -> hanging.flatMap(PreparationWatch::fault))));
         membership.ifPresent(member ->

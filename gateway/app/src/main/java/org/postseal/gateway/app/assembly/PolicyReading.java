@@ -8,6 +8,7 @@ import org.postseal.certstore.remote.ldap.LdapSettings;
 import org.postseal.gateway.config.Checked;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.config.PolicyFile;
+import org.postseal.gateway.road.pipeline.PolicyTerm;
 import org.postseal.policy.deciding.RuleSet;
 import org.postseal.policy.yaml.Problem;
 
@@ -16,8 +17,14 @@ import org.postseal.policy.yaml.Problem;
  *
  * @param file the content of the file at that time
  * @param checked the policy in it, and its problems
+ * @param term for how long the policy may decide
  */
-public record PolicyReading(PolicyFile file, Checked<RuleSet> checked) {
+public record PolicyReading(PolicyFile file, Checked<RuleSet> checked, PolicyTerm term) {
+    /** A policy of the gateway's own. */
+    PolicyReading(PolicyFile file, Checked<RuleSet> checked) {
+        this(file, checked, PolicyTerm.OPEN);
+    }
+
     /**
      * Reads and compiles a policy with the parts of this assembly.
      *
@@ -28,12 +35,19 @@ public record PolicyReading(PolicyFile file, Checked<RuleSet> checked) {
         List<Problem> missing = checked.value()
                 .flatMap(rules -> config.map(gateway -> missingServers(file, rules, gateway)))
                 .orElse(List.of());
-        if (missing.isEmpty()) {
-            return new PolicyReading(file, checked);
-        }
+        PolicyReading reading = new PolicyReading(file, checked);
+        return missing.isEmpty() ? reading : reading.refused(missing);
+    }
+
+    PolicyReading within(PolicyTerm limit) {
+        return new PolicyReading(file, checked, limit);
+    }
+
+    /** Returns the same reading, but refuses it because of these further problems. */
+    PolicyReading refused(List<Problem> more) {
         List<Problem> problems = new ArrayList<>(checked.problems());
-        problems.addAll(missing);
-        return new PolicyReading(file, new Checked<>(Optional.empty(), problems));
+        problems.addAll(more);
+        return new PolicyReading(file, new Checked<>(Optional.empty(), problems), term);
     }
 
     /**
@@ -46,12 +60,7 @@ public record PolicyReading(PolicyFile file, Checked<RuleSet> checked) {
                         .filter(FileGuard.Finding::isRefused)
                         .map(finding -> Problem.error(file.path().toString(), 0, "", finding.text()))
                         .toList();
-        if (open.isEmpty()) {
-            return this;
-        }
-        List<Problem> problems = new ArrayList<>(checked.problems());
-        problems.addAll(open);
-        return new PolicyReading(file, new Checked<>(Optional.empty(), problems));
+        return open.isEmpty() ? this : refused(open);
     }
 
     /** Finds groups whose directory server is not configured: they would defer all mail that their rules may match. */

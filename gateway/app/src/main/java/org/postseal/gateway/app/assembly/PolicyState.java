@@ -67,6 +67,11 @@ public record PolicyState(
                 sha256, loadedAt, isObserved, errors, shadowSha256, shadowProblems, reloads.andFailure(time));
     }
 
+    /** Returns the same state when what was refused last is not wanted any more. */
+    PolicyState withoutProblems() {
+        return new PolicyState(sha256, loadedAt, isObserved, 0, shadowSha256, shadowProblems, reloads);
+    }
+
     PolicyState shadowLoaded(Optional<String> sha256OfShadow) {
         return new PolicyState(sha256, loadedAt, isObserved, problems, sha256OfShadow, 0, reloads.andOne());
     }

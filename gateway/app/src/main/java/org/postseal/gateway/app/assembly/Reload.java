@@ -10,6 +10,7 @@ import org.postseal.certstore.files.FilesSource;
 import org.postseal.gateway.audit.AuditEvent;
 import org.postseal.gateway.config.Checked;
 import org.postseal.gateway.config.ConfigChange;
+import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.config.PolicyFile;
 import org.postseal.policy.deciding.RuleSet;
 import org.postseal.policy.yaml.Problem;
@@ -22,8 +23,8 @@ import org.slf4j.LoggerFactory;
  * change nothing.
  *
  * <p>At a signal, configuration, policy and store take effect together or not at all, and the audit log is opened anew.
- * A changed policy file takes effect by itself. So does the shadow policy: a broken one leaves the old one in force,
- * and a missing one ends it. Confined to one thread.
+ * A changed policy file takes effect by itself, and so does the policy of a fleet. So does the shadow policy: a broken
+ * one leaves the old one in force, and a missing one ends it. Thread-safe; one change waits for the other.
  */
 public final class Reload {
     private static final Logger LOG = LoggerFactory.getLogger(Reload.class);
@@ -32,7 +33,7 @@ public final class Reload {
     private final Path configFile;
     private final RunningGateway gateway;
     private final InstantSource clock;
-    private final FileWatch policyWatch;
+    private final Optional<FileWatch> policyWatch;
     private final Optional<FileWatch> shadowWatch;
     private Setup inForce;
     private List<String> tlsContents;
@@ -46,8 +47,10 @@ public final class Reload {
         this.clock = clock;
         this.inForce = started;
         this.tlsContents = TlsContents.of(started.config());
-        this.policyWatch =
-                new FileWatch(started.config().policyFile(), started.rules().sha256());
+        this.policyWatch = started.shared().isPresent()
+                ? Optional.empty()
+                : Optional.of(new FileWatch(
+                        started.config().policyFile(), started.rules().sha256()));
         this.shadowWatch = started.shadow()
                 .map(reading ->
                         new FileWatch(reading.file().path(), reading.file().fingerprint()));
@@ -57,18 +60,18 @@ public final class Reload {
      * Handles SIGHUP: it reads everything again, changed or not. It never throws; failures go to the log and into the
      * state of the gateway. While the reload cannot be recorded, nothing takes effect, and {@link #look} tries again.
      */
-    public void signalled() {
+    public synchronized void signalled() {
         isSignalOwed = true;
         guarded(() -> {
             // This comes first: the records of this reload belong in the new file, and a broken policy must not stop a
             // log rotation.
             gateway.reopenAudit();
-            SetupReader.Reread read = setups.reread(configFile, inForce.config());
+            SetupReader.Reread read = setups.reread(configFile, inForce);
             read.problems().forEach(problem -> LOG.warn("{}", Checked.line(problem)));
             // A good policy that another problem keeps out of force must be put in force later, when it is looked at by
             // itself.
             if (read.files().isPresent() || read.policy().checked().value().isEmpty()) {
-                policyWatch.taken(read.policy().file());
+                policyWatch.ifPresent(watch -> watch.taken(read.policy().file()));
             }
             shadowWatch.ifPresent(watch -> read.shadow().ifPresent(reading -> watch.taken(reading.file())));
             if (read.shadow().isPresent()) {
@@ -84,12 +87,12 @@ public final class Reload {
     }
 
     /** Returns true if a signal has had no effect yet because the audit log cannot be written. */
-    public boolean isSignalOwed() {
+    public synchronized boolean isSignalOwed() {
         return isSignalOwed;
     }
 
     /** Looks whether a policy file has changed. This is called again and again, and never throws. */
-    public void look() {
+    public synchronized void look() {
         if (isSignalOwed) {
             signalled();
             return;
@@ -98,17 +101,44 @@ public final class Reload {
             if (shadowWatch.isPresent()) {
                 look(shadowWatch.get(), reading -> takeShadow(reading, FILE_CHANGE));
             }
-            look(policyWatch, reading -> {
-                if (reading.checked().value().isPresent()) {
-                    takePolicy(reading, Optional.empty(), FILE_CHANGE);
-                } else {
-                    refuse(
-                            reading.checked().problems(),
-                            List.of(event("policy-reload-refused", FILE_CHANGE, before(), reading)),
-                            FILE_CHANGE);
-                }
-            });
+            if (policyWatch.isPresent()) {
+                look(policyWatch.get(), reading -> {
+                    if (reading.checked().value().isPresent()) {
+                        takePolicy(reading, Optional.empty(), FILE_CHANGE);
+                    } else {
+                        refusePolicy(reading, FILE_CHANGE);
+                    }
+                });
+            }
         });
+    }
+
+    synchronized GatewayConfig config() {
+        return inForce.config();
+    }
+
+    /** Puts the policy of a fleet in force. Returns false if it cannot be recorded now; it never throws. */
+    synchronized boolean take(PolicyReading reading, String trigger) {
+        guarded(() -> takePolicy(reading, Optional.empty(), trigger));
+        return inForce.policy().equals(reading);
+    }
+
+    /** Says that a policy that the fleet may come to cannot be used here. */
+    synchronized void refuseNext(PolicyReading reading, String trigger) {
+        reading.checked().problems().forEach(problem -> LOG.warn("{}", Checked.line(problem)));
+        guarded(() -> refusePolicy(reading, trigger));
+    }
+
+    /** Says that what was refused is not wanted any more. */
+    synchronized void forgetNext() {
+        gateway.update(PolicyState::withoutProblems);
+    }
+
+    private void refusePolicy(PolicyReading reading, String trigger) throws IOException {
+        refuse(
+                reading.checked().problems(),
+                List.of(event("policy-reload-refused", trigger, before(), reading)),
+                trigger);
     }
 
     private void look(FileWatch watch, Taking taking) throws IOException {

@@ -81,7 +81,7 @@ public final class RunningGateway implements AutoCloseable {
                 new RunningGateway(assembly, setup, books, monitoring.metrics().metered(nextHop), monitoring);
         try {
             gateway.watch(setup);
-            monitoring.needing(audit, books.journal(), setup.directory(), books.membership());
+            monitoring.needing(audit, books.journal(), setup, books.membership());
             config.metrics().address().ifPresent(monitoring::serve);
             setup.directory().keepAnswers(audit.answers());
             audit.append(PolicyEvents.start(setup, gateway.policyState().loadedAt()));

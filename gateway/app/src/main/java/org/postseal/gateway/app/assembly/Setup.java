@@ -8,18 +8,20 @@ import org.postseal.policy.deciding.RuleSet;
 
 /**
  * Holds everything that decides what becomes of a message, read from files and checked together. A reload makes a new
- * setup with the same certificate store. Closing any of these setups closes the store.
+ * setup with the same certificate store and the same policy of a fleet. Closing any of these setups closes both.
  *
  * @param written the configuration as it was read
  * @param policy the policy in force, as it was read
  * @param shadow the shadow policy, as it was read; its rules are empty if that file cannot be used
+ * @param shared where the policy comes from, if it is that of a fleet
  */
 public record Setup(
         GatewayConfig config,
         ConfigText written,
         PolicyReading policy,
         Optional<PolicyReading> shadow,
-        CertificateDirectory directory)
+        CertificateDirectory directory,
+        Optional<FleetPolicy> shared)
         implements AutoCloseable {
     public RuleSet rules() {
         return policy.checked().value().orElseThrow();
@@ -31,19 +33,20 @@ public record Setup(
     }
 
     Setup withPolicy(PolicyReading next) {
-        return new Setup(config, written, next, shadow, directory);
+        return new Setup(config, written, next, shadow, directory, shared);
     }
 
     Setup withConfig(GatewayConfig next, ConfigText nextWritten) {
-        return new Setup(next, nextWritten, policy, shadow, directory);
+        return new Setup(next, nextWritten, policy, shadow, directory, shared);
     }
 
     Setup withShadow(PolicyReading next) {
-        return new Setup(config, written, policy, Optional.of(next), directory);
+        return new Setup(config, written, policy, Optional.of(next), directory, shared);
     }
 
     @Override
     public void close() {
+        shared.ifPresent(FleetPolicy::close);
         directory.close();
     }
 }

@@ -1,11 +1,13 @@
 package org.postseal.gateway.app.assembly;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import org.postseal.certstore.files.FilesSource;
 import org.postseal.certstore.files.StoreProblem;
@@ -42,9 +44,13 @@ public final class SetupReader {
         return assembly;
     }
 
-    /** Reads a setup to start with. The value is empty if anything prevents the start. */
+    /**
+     * Reads a setup to start with. The value is empty if anything prevents the start.
+     *
+     * @throws UncheckedIOException if the policy of a fleet cannot be read now
+     */
     public Checked<Setup> read(Path configFile) {
-        Reading reading = new Reading(configFile);
+        Reading reading = new Reading(configFile, Optional.empty(), FleetPolicy::open);
         // The database, servers and tokens are opened only if the configuration is right.
         return open(reading, wanted(reading));
     }
@@ -54,7 +60,7 @@ public final class SetupReader {
      * make it.
      */
     public Checked<Setup> look(Path configFile) {
-        Reading reading = new Reading(configFile);
+        Reading reading = new Reading(configFile, Optional.empty(), _ -> Optional.empty());
         DirectoryConfig wanted = wanted(reading);
         Optional<Path> missing = wanted.database().filter(Files::notExists);
         missing.ifPresent(file -> reading.warn(
@@ -83,6 +89,7 @@ public final class SetupReader {
                 });
         if (reading.isBroken() || directory.isEmpty()) {
             directory.ifPresent(CertificateDirectory::close);
+            reading.shared.ifPresent(FleetPolicy::close);
             return new Checked<>(Optional.empty(), reading.problems);
         }
         directory.get().warnings().forEach(reading::warn);
@@ -92,14 +99,18 @@ public final class SetupReader {
                         reading.text,
                         reading.policy.orElseThrow(),
                         reading.shadow,
-                        directory.get())),
+                        directory.get(),
+                        reading.shared)),
                 reading.problems);
     }
 
-    /** Reads everything that a running gateway can change, from the files that its configuration named at the start. */
-    Reread reread(Path configFile, GatewayConfig started) {
-        Reading reading = new Reading(configFile, Optional.of(started));
-        Optional<FilesSource> files = switch (FilesSource.load(started.storeDirectory())) {
+    /**
+     * Reads everything that a running gateway can change, from the files that its configuration named at the start. The
+     * policy of a fleet stays, and is compiled again.
+     */
+    Reread reread(Path configFile, Setup running) {
+        Reading reading = new Reading(configFile, Optional.of(running), _ -> running.shared());
+        Optional<FilesSource> files = switch (FilesSource.load(running.config().storeDirectory())) {
             case FilesSource.Load.Loaded(FilesSource loaded) -> Optional.of(loaded);
             case FilesSource.Load.Refused(List<StoreProblem> found) -> {
                 reading.tell(CertificateDirectory.faults(found));
@@ -145,13 +156,15 @@ public final class SetupReader {
         private final Optional<PolicyReading> shadow;
         private final Optional<RuleSet> rules;
         private final ToIntFunction<String> lines;
+        private final Optional<FleetPolicy> shared;
 
-        Reading(Path configFile) {
-            this(configFile, Optional.empty());
-        }
-
-        /** Reads the policies that {@code started} names, or else those that the file itself names. */
-        Reading(Path configFile, Optional<GatewayConfig> started) {
+        /**
+         * Reads the policies that the running gateway uses, or else those that the file itself names.
+         *
+         * @param opening finds where the policy comes from, if that is not a file
+         */
+        Reading(Path configFile, Optional<Setup> running, Function<GatewayConfig, Optional<FleetPolicy>> opening) {
+            Optional<GatewayConfig> started = running.map(Setup::config);
             this.file = configFile.toString();
             this.text = ConfigText.read(configFile);
             Optional<PolicyConfig> written;
@@ -176,10 +189,17 @@ public final class SetupReader {
                 }
             }
             Optional<PolicyConfig> meant = started.map(GatewayConfig::policy).or(() -> written);
-            policy = meant.map(PolicyConfig::file).map(path -> reading(path, started.or(() -> config)));
+            shared = started.or(() -> config).flatMap(opening);
+            policy = shared.map(from ->
+                            running.map(setup -> again(setup.policy())).orElseGet(() -> from.first(assembly, config)))
+                    .or(() -> meant.map(PolicyConfig::file).map(path -> reading(path, started.or(() -> config))));
             shadow = meant.flatMap(PolicyConfig::shadow).map(path -> reading(path, started.or(() -> config)));
             rules = policy.flatMap(read -> told(read.checked(), problems));
             shadow.ifPresent(read -> tellShadow(read, started.isEmpty()));
+        }
+
+        private PolicyReading again(PolicyReading read) {
+            return PolicyReading.of(assembly, read.file(), config).within(read.term());
         }
 
         private PolicyReading reading(Path path, Optional<GatewayConfig> where) {

@@ -1,0 +1,202 @@
+package org.postseal.gateway.app.assembly;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.postseal.certstore.database.Postgres;
+import org.postseal.gateway.audit.chain.CheckpointKey;
+import org.postseal.gateway.audit.chain.UnfinishedFile;
+import org.postseal.gateway.config.Checked;
+import org.postseal.gateway.config.FleetConfig;
+import org.postseal.gateway.config.GatewayConfig;
+import org.postseal.gateway.config.PolicyFile;
+import org.postseal.gateway.console.PolicyTests;
+import org.postseal.gateway.road.fleet.PolicyBundle;
+import org.postseal.gateway.road.fleet.PolicyEpochs;
+import org.postseal.policy.cases.PolicyCase;
+import org.postseal.policy.deciding.RuleSet;
+import org.postseal.policy.yaml.Problem;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Lets a gateway decide by the policy of its fleet. It compiles and tests what {@link PolicyEpochs} brings, and hands
+ * it to {@link Reload} when it counts. What is in force is also written to a file, for the console and for commands.
+ */
+public final class FleetPolicy implements AutoCloseable {
+    private final PolicyEpochs epochs;
+    private final Path copy;
+    private volatile @Nullable PolicyReading prepared;
+
+    private FleetPolicy(PolicyEpochs epochs, Path copy) {
+        this.epochs = epochs;
+        this.copy = copy;
+    }
+
+    /**
+     * Reads the policy that counts, if the configuration says that the fleet has one.
+     *
+     * @throws UncheckedIOException if there is none that can be read now
+     */
+    static Optional<FleetPolicy> open(GatewayConfig config) {
+        return config.fleet()
+                .flatMap(fleet -> fleet.policy().map(policy -> {
+                    try {
+                        return open(config, fleet, policy);
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                }));
+    }
+
+    private static FleetPolicy open(GatewayConfig config, FleetConfig fleet, FleetConfig.SharedPolicy policy)
+            throws IOException {
+        return new FleetPolicy(
+                PolicyEpochs.open(
+                        new Postgres(fleet.database(), config.journal().timeLimit()),
+                        fleet.node(),
+                        CheckpointKey.readPublic(policy.signers()).values()),
+                policy.copy());
+    }
+
+    /** Compiles the policy with which the gateway begins. */
+    PolicyReading first(Assembly assembly, Optional<GatewayConfig> config) {
+        return reading(epochs.first(), assembly, config);
+    }
+
+    private PolicyReading reading(PolicyBundle bundle, Assembly assembly, Optional<GatewayConfig> config) {
+        PolicyFile file = PolicyFile.of(copy, bundle.files().getFirst().octets());
+        return PolicyReading.of(assembly, file, config).within(epochs.term(bundle.epoch()));
+    }
+
+    /** Says why the gateway takes no mail now; the result is empty if it does. */
+    Optional<String> fault() {
+        return epochs.fault();
+    }
+
+    /**
+     * Follows the fleet from now on.
+     *
+     * @param reload puts policies in force
+     * @param tests runs the cases of a policy
+     */
+    public void follow(Reload reload, Assembly assembly, PolicyTests tests) {
+        write(epochs.first());
+        epochs.follow(new PolicyEpochs.User() {
+            @Override
+            public Optional<String> prepare(PolicyBundle bundle, boolean isSigned) {
+                PolicyReading reading = isSigned
+                        ? tested(reading(bundle, assembly, Optional.of(reload.config())), bundle, tests)
+                        : reading(bundle, assembly, Optional.empty()).refused(List.of(unsigned(bundle)));
+                prepared = reading;
+                if (reading.checked().value().isPresent()) {
+                    LOG.info("policy of epoch {} can be put in force: {}", bundle.epoch(), bundle.sha256());
+                    return Optional.empty();
+                }
+                reload.refuseNext(reading, trigger(bundle));
+                return Optional.of(Checked.line(reading.checked().problems().stream()
+                        .filter(problem -> problem.severity() == Problem.Severity.ERROR)
+                        .findFirst()
+                        .orElseThrow()));
+            }
+
+            @Override
+            public boolean take(PolicyBundle bundle) {
+                PolicyReading reading = prepared;
+                if (reading == null || !reload.take(reading, trigger(bundle))) {
+                    return false;
+                }
+                write(bundle);
+                return true;
+            }
+
+            @Override
+            public void forget() {
+                prepared = null;
+                reload.forgetNext();
+            }
+        });
+    }
+
+    private static String trigger(PolicyBundle bundle) {
+        return "epoch " + bundle.epoch();
+    }
+
+    private Problem unsigned(PolicyBundle bundle) {
+        return Problem.error(
+                copy.toString(), 0, "", "epoch " + bundle.epoch() + " is not signed by one of fleet.policy.signers");
+    }
+
+    /** Runs the cases of a policy that could be compiled. It cannot be used if one of them fails. */
+    private static PolicyReading tested(PolicyReading reading, PolicyBundle bundle, PolicyTests tests) {
+        Optional<RuleSet> rules = reading.checked().value();
+        if (rules.isEmpty() || bundle.files().size() == 1) {
+            return reading;
+        }
+        try {
+            Path folder = Files.createTempDirectory("postseal-policy");
+            try {
+                for (PolicyBundle.File file : bundle.files()) {
+                    Path path = folder.resolve(file.name()).normalize();
+                    if (!path.startsWith(folder)) {
+                        throw new IOException(file.name() + " is not within the folder of the policy");
+                    }
+                    Files.createDirectories(path.resolveSibling(""));
+                    Files.write(path, file.octets());
+                }
+                List<Problem> problems = new ArrayList<>();
+                for (PolicyTests.OfFile ran :
+                        tests.run(folder.resolve(bundle.files().getFirst().name()), rules.get())) {
+                    String name = folder.relativize(Path.of(ran.name())).toString();
+                    ran.problems().stream()
+                            .map(each -> Problem.error(name, each.line(), each.key(), each.message()))
+                            .forEach(problems::add);
+                    ran.results().stream()
+                            .filter(result -> !result.isPassed())
+                            .map(PolicyCase.Result::ofCase)
+                            .map(failed -> Problem.error(name, failed.line(), "", "case fails: " + failed.name()))
+                            .forEach(problems::add);
+                }
+                return problems.isEmpty() ? reading : reading.refused(problems);
+            } finally {
+                remove(folder);
+            }
+        } catch (IOException e) {
+            return reading.refused(
+                    List.of(Problem.error(reading.file().path().toString(), 0, "", "cannot be tested: " + e)));
+        }
+    }
+
+    private static void remove(Path folder) throws IOException {
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(each);
+            }
+        }
+    }
+
+    private void write(PolicyBundle bundle) {
+        try {
+            Path unfinished = UnfinishedFile.beside(copy);
+            UnfinishedFile.fill(unfinished, List.of(bundle.files().getFirst().octets()));
+            UnfinishedFile.finish(unfinished, copy);
+        } catch (IOException e) {
+            // Nothing decides by the file.
+            LOG.error("{} is not the policy in force: it cannot be written: {}", copy, e.toString());
+        }
+    }
+
+    @Override
+    public void close() {
+        epochs.close();
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(FleetPolicy.class);
+}
