@@ -1,9 +1,11 @@
 package org.postseal.gateway.e2e;
 
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -57,6 +59,34 @@ public final class FleetDatabase {
     /** Returns the address as the configuration and PostgreSQL's own programs have it. */
     public String address() {
         return url.replace("jdbc:postgresql://", "postgresql://postseal@").replaceFirst("\\?.*", "");
+    }
+
+    /**
+     * Makes the gateway one of the fleet, with a role that may read policies and not write them.
+     *
+     * @param signer the public key of the admin
+     */
+    public GatewayProcess join(GatewayProcess gateway, String node, String role, Path signer) {
+        return gateway.configuration("""
+                upstreams: { mx: { networks: 127.0.0.0/8 } }
+                fleet:
+                  node: %s
+                  database: { url: "%s", tls: off }
+                  policy: { signers: %s, copy: fleet-policy.yaml }
+                """.formatted(
+                node,
+                url.replace("jdbc:postgresql://", "postgresql://" + role + "@").replaceFirst("\\?.*", ""),
+                signer));
+    }
+
+    /** Makes roles for gateways and for an admin. */
+    public void roles(String gateways, String admin) throws SQLException {
+        String name = url.replaceFirst(".*/", "").replaceFirst("\\?.*", "");
+        try (Connection connection = DriverManager.getConnection(url);
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE ROLE " + gateways + " LOGIN; CREATE ROLE " + admin + " LOGIN; GRANT CREATE ON"
+                    + " DATABASE " + name + " TO " + admin + "; GRANT CREATE ON SCHEMA public TO " + gateways);
+        }
     }
 
     /** Returns the rows of the shared journal. */

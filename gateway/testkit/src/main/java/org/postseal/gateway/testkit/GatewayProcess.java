@@ -127,16 +127,22 @@ public final class GatewayProcess implements AutoCloseable {
 
     /** Starts the gateway and waits until it listens. */
     public GatewayProcess start(String policy, int nextHop) {
-        return startBefore(policy, "\"127.0.0.1:" + nextHop + "\"");
+        return prepare(policy, nextHop).start();
+    }
+
+    /** Writes its files and does not start it yet. */
+    public GatewayProcess prepare(String policy, int nextHop) {
+        return prepare(policy, "\"127.0.0.1:" + nextHop + "\"");
     }
 
     /** Starts it before smtp-sink, which does not announce DSN. */
     public GatewayProcess startBeforeSink(String policy, int nextHop) {
-        return startBefore(policy, "{ address: \"127.0.0.1:" + nextHop + "\", allowOpenedWithoutDsn: true }");
+        return prepare(policy, "{ address: \"127.0.0.1:" + nextHop + "\", allowOpenedWithoutDsn: true }")
+                .start();
     }
 
-    private GatewayProcess startBefore(String policy, String nextHop) {
-        return start(
+    private GatewayProcess prepare(String policy, String nextHop) {
+        return prepare(
                 policy,
                 """
                 listeners:
@@ -157,16 +163,19 @@ public final class GatewayProcess implements AutoCloseable {
      * @param listeners the ports of the listeners
      */
     public GatewayProcess start(String policy, String connections, List<Integer> listeners) {
+        return prepare(policy, connections, listeners).start();
+    }
+
+    private GatewayProcess prepare(String policy, String connections, List<Integer> listeners) {
         listening = List.copyOf(listeners);
         write("policy.yaml", policy);
         write("postseal.yaml", """
             hostName: gw.example.com
             authservId: %s
-            policy: policy.yaml
             store: { directory: store }
             audit: { file: %s%s }
             """.formatted(AUTHSERV_ID, audit, auditOptions) + connections + furtherConfiguration);
-        return start();
+        return this;
     }
 
     /** Starts it again as it was. */
