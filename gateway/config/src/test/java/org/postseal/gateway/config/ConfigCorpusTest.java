@@ -55,6 +55,9 @@ final class ConfigCorpusTest {
                 "alice@example.com:$pbkdf2-sha512$10000$AAECAwQFBgcICQoLDA0ODw$"
                         + "iVow1GG/0gIhkgYchi7pZtt5r7uyXCo0a.uufFFyLbiulO2gPENewJpmFAOVK5nV.JX8xFxWvh/43AEoxbTFVw\n");
         Files.writeString(folder.resolve("wrong-logins"), "alice@example.com:pencil\nbob\n");
+        Files.writeString(
+                folder.resolve("signer.pem"),
+                "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEAYO6UdAmKMOinuPS/XQ+HTK9H4DxlrQ25Qi3zAKFoce4=\n-----END PUBLIC KEY-----\n");
         Path loopKey = Files.writeString(folder.resolve("loop.key"), "0123456789abcdef0123456789abcdef\n");
         Files.setPosixFilePermissions(loopKey, PosixFilePermissions.fromString("rw-------"));
         Files.writeString(folder.resolve("via.key"), "fedcba9876543210fedcba9876543210\n");

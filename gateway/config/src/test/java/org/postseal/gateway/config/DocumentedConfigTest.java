@@ -6,8 +6,10 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPairGenerator;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -128,6 +130,34 @@ final class DocumentedConfigTest {
         assertThat(fleet.node()).isEqualTo("gw-1");
         assertThat(fleet.database().isTls()).isTrue();
         assertThat(fleet.database().passwordFile()).contains(folder.resolve("database.password"));
+    }
+
+    @Test
+    void theDocumentedPolicyOfAFleetIsRead() throws Exception {
+        Matcher block = Pattern.compile("(?s)```yaml\n(fleet:\n[^`]*\n  policy:\n.*?)```")
+                .matcher(pages());
+        assertThat(block.find()).isTrue();
+        Files.createFile(folder.resolve("database.password"));
+        String key = Base64.getEncoder()
+                .encodeToString(KeyPairGenerator.getInstance("Ed25519")
+                        .generateKeyPair()
+                        .getPublic()
+                        .getEncoded());
+        Files.writeString(
+                folder.resolve("policy-admin.pem"),
+                "-----BEGIN PUBLIC KEY-----\n" + key + "\n-----END PUBLIC KEY-----\n");
+        Path file = Files.writeString(
+                folder.resolve("fleet.yaml"), """
+                listeners: [{ protocol: lmtp, address: "127.0.0.1:10024" }]
+                nextHop: "127.0.0.1:10026"
+                upstreams: { mx: { listeners: "127.0.0.1:10024" } }
+                """ + block.group(1).replace("/var/lib/postseal/", "copy-"));
+        GatewayConfig config = loaded(file);
+        assertThat(config.fleet().flatMap(FleetConfig::policy))
+                .contains(new FleetConfig.SharedPolicy(
+                        List.of(folder.resolve("policy-admin.pem")), folder.resolve("copy-policy.yaml")));
+        assertThat(config.policyFile()).isEqualTo(folder.resolve("copy-policy.yaml"));
+        assertThat(config.policy().shadow()).contains(folder.resolve("next.yaml"));
     }
 
     @Test

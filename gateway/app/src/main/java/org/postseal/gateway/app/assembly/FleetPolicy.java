@@ -72,8 +72,12 @@ public final class FleetPolicy implements AutoCloseable {
     }
 
     private PolicyReading reading(PolicyBundle bundle, Assembly assembly, Optional<GatewayConfig> config) {
-        PolicyFile file = PolicyFile.of(copy, bundle.files().getFirst().octets());
-        return PolicyReading.of(assembly, file, config).within(epochs.term(bundle.epoch()));
+        return PolicyReading.of(assembly, file(bundle), config).within(epochs.term(bundle.epoch()));
+    }
+
+    private static PolicyFile file(PolicyBundle bundle) {
+        PolicyBundle.File policy = bundle.files().getFirst();
+        return PolicyFile.of(Path.of(policy.name()), policy.octets());
     }
 
     /** Says why the gateway takes no mail now; the result is empty if it does. */
@@ -94,7 +98,7 @@ public final class FleetPolicy implements AutoCloseable {
             public Optional<String> prepare(PolicyBundle bundle, boolean isSigned) {
                 PolicyReading reading = isSigned
                         ? tested(reading(bundle, assembly, Optional.of(reload.config())), bundle, tests)
-                        : reading(bundle, assembly, Optional.empty()).refused(List.of(unsigned(bundle)));
+                        : new PolicyReading(file(bundle), new Checked<>(Optional.empty(), List.of(unsigned(bundle))));
                 prepared = reading;
                 if (reading.checked().value().isPresent()) {
                     LOG.info("policy of epoch {} can be put in force: {}", bundle.epoch(), bundle.sha256());
@@ -129,9 +133,12 @@ public final class FleetPolicy implements AutoCloseable {
         return "epoch " + bundle.epoch();
     }
 
-    private Problem unsigned(PolicyBundle bundle) {
+    private static Problem unsigned(PolicyBundle bundle) {
         return Problem.error(
-                copy.toString(), 0, "", "epoch " + bundle.epoch() + " is not signed by one of fleet.policy.signers");
+                bundle.files().getFirst().name(),
+                0,
+                "",
+                "epoch " + bundle.epoch() + " is not signed by one of fleet.policy.signers");
     }
 
     /** Runs the cases of a policy that could be compiled. It cannot be used if one of them fails. */

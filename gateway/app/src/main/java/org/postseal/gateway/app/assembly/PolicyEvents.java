@@ -63,7 +63,7 @@ final class PolicyEvents {
                 "policy-loaded",
                 START,
                 Words.word(mode),
-                setup.config().policyFile().toString(),
+                setup.policy().file().path().toString(),
                 Optional.empty(),
                 Optional.of(setup.rules().sha256()),
                 List.of(),

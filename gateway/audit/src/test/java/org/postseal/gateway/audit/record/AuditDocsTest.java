@@ -191,6 +191,7 @@ class AuditDocsTest {
                 new AuditEvent.Decision(
                         "outbound",
                         "00ff",
+                        Optional.of(7L),
                         "rest",
                         "default",
                         "deliver",
