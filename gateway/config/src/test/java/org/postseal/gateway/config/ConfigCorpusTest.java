@@ -57,7 +57,8 @@ final class ConfigCorpusTest {
         Files.writeString(folder.resolve("wrong-logins"), "alice@example.com:pencil\nbob\n");
         Files.writeString(
                 folder.resolve("signer.pem"),
-                "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEAYO6UdAmKMOinuPS/XQ+HTK9H4DxlrQ25Qi3zAKFoce4=\n-----END PUBLIC KEY-----\n");
+                "-----BEGIN PUBLIC KEY-----\n"
+                        + "MCowBQYDK2VwAyEAYO6UdAmKMOinuPS/XQ+HTK9H4DxlrQ25Qi3zAKFoce4=\n-----END PUBLIC KEY-----\n");
         Path loopKey = Files.writeString(folder.resolve("loop.key"), "0123456789abcdef0123456789abcdef\n");
         Files.setPosixFilePermissions(loopKey, PosixFilePermissions.fromString("rw-------"));
         Files.writeString(folder.resolve("via.key"), "fedcba9876543210fedcba9876543210\n");

@@ -101,7 +101,7 @@ final class RunCommand implements Callable<Integer> {
             // The database of a fleet may only be away for a while, or have no policy yet.
             throw new CommandFailure(
                     ExitCode.UNAVAILABLE,
-                    String.valueOf(e.getCause().getMessage()),
+                    String.valueOf(e.getMessage()),
                     "see fleet in " + config.get() + ", and: postseal fleet policy status");
         }
     }

@@ -9,7 +9,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.database.Postgres;
 import org.postseal.gateway.audit.chain.CheckpointKey;
 import org.postseal.gateway.audit.chain.UnfinishedFile;
@@ -33,7 +32,6 @@ import org.slf4j.LoggerFactory;
 public final class FleetPolicy implements AutoCloseable {
     private final PolicyEpochs epochs;
     private final Path copy;
-    private volatile @Nullable PolicyReading prepared;
 
     private FleetPolicy(PolicyEpochs epochs, Path copy) {
         this.epochs = epochs;
@@ -51,7 +49,7 @@ public final class FleetPolicy implements AutoCloseable {
                     try {
                         return open(config, fleet, policy);
                     } catch (IOException e) {
-                        throw new UncheckedIOException(e);
+                        throw new UncheckedIOException(String.valueOf(e.getMessage()), e);
                     }
                 }));
     }
@@ -95,38 +93,41 @@ public final class FleetPolicy implements AutoCloseable {
         write(epochs.first());
         epochs.follow(new PolicyEpochs.User() {
             @Override
-            public Optional<String> prepare(PolicyBundle bundle, boolean isSigned) {
+            public PolicyEpochs.Prepared prepare(PolicyBundle bundle, boolean isSigned) {
                 PolicyReading reading = isSigned
                         ? tested(reading(bundle, assembly, Optional.of(reload.config())), bundle, tests)
                         : new PolicyReading(file(bundle), new Checked<>(Optional.empty(), List.of(unsigned(bundle))));
-                prepared = reading;
-                if (reading.checked().value().isPresent()) {
-                    LOG.info("policy of epoch {} can be put in force: {}", bundle.epoch(), bundle.sha256());
-                    return Optional.empty();
+                if (reading.checked().value().isEmpty()) {
+                    reload.refuseNext(reading, trigger(bundle));
+                    return new PolicyEpochs.Prepared(Optional.of(error(reading)), () -> false);
                 }
-                reload.refuseNext(reading, trigger(bundle));
-                return Optional.of(Checked.line(reading.checked().problems().stream()
-                        .filter(problem -> problem.severity() == Problem.Severity.ERROR)
-                        .findFirst()
-                        .orElseThrow()));
-            }
-
-            @Override
-            public boolean take(PolicyBundle bundle) {
-                PolicyReading reading = prepared;
-                if (reading == null || !reload.take(reading, trigger(bundle))) {
-                    return false;
-                }
-                write(bundle);
-                return true;
+                LOG.info("the policy of epoch {} can be put in force: {}", bundle.epoch(), bundle.sha256());
+                return new PolicyEpochs.Prepared(Optional.empty(), () -> {
+                    boolean isTaken = reload.take(reading, trigger(bundle));
+                    if (isTaken) {
+                        write(bundle);
+                    }
+                    return isTaken;
+                });
             }
 
             @Override
             public void forget() {
-                prepared = null;
                 reload.forgetNext();
             }
         });
+    }
+
+    /** Tries a policy that could not be used again, under another configuration. */
+    void tryAgain() {
+        epochs.tryAgain();
+    }
+
+    private static String error(PolicyReading reading) {
+        return Checked.line(reading.checked().problems().stream()
+                .filter(problem -> problem.severity() == Problem.Severity.ERROR)
+                .findFirst()
+                .orElseThrow());
     }
 
     private static String trigger(PolicyBundle bundle) {

@@ -82,6 +82,7 @@ public final class Reload {
             } else {
                 refuse(read, read.problems());
             }
+            inForce.shared().ifPresent(FleetPolicy::tryAgain);
             isSignalOwed = false;
         });
     }

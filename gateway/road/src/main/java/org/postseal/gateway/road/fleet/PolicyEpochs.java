@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.database.Postgres;
 import org.postseal.certstore.database.Sql;
@@ -41,6 +42,7 @@ public final class PolicyEpochs implements AutoCloseable {
     private volatile long inForce;
 
     private volatile Beginning beginning;
+    private volatile boolean isAgain;
     private volatile boolean isClosed;
     private volatile @Nullable Thread thread;
 
@@ -49,22 +51,26 @@ public final class PolicyEpochs implements AutoCloseable {
     private @Nullable Sql sql;
     private @Nullable Trying trying;
 
-    /** Uses the policies that come from here. All calls but that of {@code prepare} come from one thread. */
+    /** Uses the policies that come from here. */
     public interface User {
         /**
-         * Compiles and tests a policy.
+         * Compiles and tests a policy, on a thread of its own.
          *
          * @param isSigned false if nobody who may do so has signed it, so that it must not be used
-         * @return why it cannot be used; empty if it can
          */
-        Optional<String> prepare(PolicyBundle bundle, boolean isSigned);
-
-        /** Puts what was prepared last in force. Returns false if that has to be tried again. */
-        boolean take(PolicyBundle bundle);
+        Prepared prepare(PolicyBundle bundle, boolean isSigned);
 
         /** Says that what was prepared last is not wanted any more. */
         void forget();
     }
+
+    /**
+     * A policy that was compiled and tested.
+     *
+     * @param problem why it cannot be used; empty if it can
+     * @param taking puts it in force, and returns false if that has to be tried again
+     */
+    public record Prepared(Optional<String> problem, BooleanSupplier taking) {}
 
     /**
      * Says that from a time of {@link System#nanoTime} on, the policy of this epoch counts, and no other.
@@ -78,21 +84,25 @@ public final class PolicyEpochs implements AutoCloseable {
     }
 
     /** A policy that is being prepared, or was. */
-    private record Trying(PolicyBundle bundle, FutureTask<Optional<String>> work, boolean isSigned) {
+    private record Trying(PolicyBundle bundle, FutureTask<Prepared> work, boolean isSigned) {
         Optional<Tried> result() {
             return switch (work.state()) {
                 case RUNNING -> Optional.empty();
-                case SUCCESS -> Optional.of(new Tried(bundle.epoch(), bundle.sha256(), work.resultNow()));
+                case SUCCESS ->
+                    Optional.of(new Tried(
+                            bundle.epoch(), bundle.sha256(), work.resultNow().problem()));
                 case FAILED, CANCELLED ->
                     Optional.of(new Tried(
                             bundle.epoch(), bundle.sha256(), Optional.of("cannot be tried: " + work.exceptionNow())));
             };
         }
 
-        boolean isUsable() {
+        /** Puts the policy in force. Returns false if it cannot be used, or not now. */
+        boolean take() {
             return isSigned
                     && work.state() == Future.State.SUCCESS
-                    && work.resultNow().isEmpty();
+                    && work.resultNow().problem().isEmpty()
+                    && work.resultNow().taking().getAsBoolean();
         }
     }
 
@@ -130,7 +140,7 @@ public final class PolicyEpochs implements AutoCloseable {
                     PolicyTable.newest(sql).stream().filter(Epoch::isCounting).findFirst();
             if (counting.isEmpty()) {
                 throw new JournalException(
-                        "the fleet has no policy that counts:" + " see postseal fleet policy propose, and activate");
+                        "the fleet has no policy that counts: see postseal fleet policy propose, and activate");
             }
             Signed found = PolicyTable.bundle(sql, counting.get().number()).orElseThrow();
             if (!found.bundle().isSigned(signers, found.signature())) {
@@ -150,11 +160,16 @@ public final class PolicyEpochs implements AutoCloseable {
         return first;
     }
 
-    /** Begins to follow. Nobody takes mail for long before that. */
+    /** Begins to follow. Without that, the terms of all policies are soon over. */
     public void follow(User user) {
         Thread following = Thread.ofPlatform().daemon().name("policy-" + node).unstarted(() -> run(user));
         thread = following;
         following.start();
+    }
+
+    /** Tries what could not be used once more, since the configuration may be another one now. */
+    public void tryAgain() {
+        isAgain = true;
     }
 
     /** Returns the term of the policy of this epoch. */
@@ -178,7 +193,7 @@ public final class PolicyEpochs implements AutoCloseable {
     }
 
     private Optional<String> whyOver(long epoch) {
-        // This comes first: a younger policy is put in force before that is noted, and may decide then.
+        // A younger policy than that in force may decide: it is put in force before that is noted.
         Beginning known = beginning;
         if (epoch < inForce || (known.epoch() != epoch && known.isPast())) {
             return Optional.of("this gateway decides by epoch " + epoch + ", and epoch "
@@ -209,7 +224,7 @@ public final class PolicyEpochs implements AutoCloseable {
                     LOG.error("following the policy of the fleet fails in a way that nobody foresaw", e);
                     disconnect();
                 }
-                pause(user);
+                pause();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -229,9 +244,15 @@ public final class PolicyEpochs implements AutoCloseable {
                 open,
                 new Report(node, inForce, sha256, Optional.ofNullable(trying).flatMap(Trying::result)));
         List<Epoch> newest = PolicyTable.newest(open);
-        Optional<Epoch> counting = newest.stream().filter(Epoch::isCounting).findFirst();
+        // This gateway may have come to an epoch earlier than the others, by the time that an answer takes.
+        Optional<Epoch> counting = newest.stream()
+                .filter(epoch -> epoch.isCounting()
+                        || (epoch.number() == inForce && epoch.due().isPresent()))
+                .findFirst();
         Optional<Epoch> coming = newest.stream()
-                .filter(epoch -> !epoch.isCounting() && epoch.due().isPresent())
+                .filter(epoch -> !epoch.isCounting()
+                        && epoch.number() > inForce
+                        && epoch.due().isPresent())
                 .findFirst();
         long known = counting.map(Epoch::number).orElse(0L);
         beginning = coming.filter(_ -> known == inForce)
@@ -253,6 +274,14 @@ public final class PolicyEpochs implements AutoCloseable {
             trying = null;
             user.forget();
         }
+        boolean isRefused = Optional.ofNullable(trying)
+                .flatMap(Trying::result)
+                .flatMap(Tried::problem)
+                .isPresent();
+        if (isAgain && isRefused) {
+            trying = null;
+        }
+        isAgain = false;
         if (trying != null || wanted.isEmpty()) {
             return;
         }
@@ -261,32 +290,29 @@ public final class PolicyEpochs implements AutoCloseable {
             PolicyBundle bundle = signed.bundle();
             boolean isSigned = bundle.isSigned(signers, signed.signature());
             // Compiling takes seconds if the policy is large, and the table must be read meanwhile.
-            FutureTask<Optional<String>> work = new FutureTask<>(() -> user.prepare(bundle, isSigned));
+            FutureTask<Prepared> work = new FutureTask<>(() -> user.prepare(bundle, isSigned));
             Thread _ = Thread.ofVirtual().name("policy-" + bundle.epoch()).start(work);
             trying = new Trying(bundle, work, isSigned);
         });
     }
 
     /** Waits for the next look, and puts what was prepared in force when its epoch begins. */
-    private void pause(User user) throws InterruptedException {
+    private void pause() throws InterruptedException {
         long end = System.nanoTime() + times.stale().dividedBy(LOOKS).toNanos();
         while (!isClosed && System.nanoTime() - end < 0) {
-            takeDue(user);
+            takeDue();
             long now = System.nanoTime();
             Beginning known = beginning;
-            long due = known.epoch() > inForce ? Math.max(known.at() - now, TICK.toNanos()) : Long.MAX_VALUE;
-            Thread.sleep(Duration.ofNanos(Math.min(end - now, due)));
+            long ahead = known.at() - now;
+            Thread.sleep(Duration.ofNanos(
+                    known.epoch() > inForce && ahead > 0 ? Math.min(end - now, ahead) : Math.min(end - now, TICK)));
         }
     }
 
-    private void takeDue(User user) {
+    private void takeDue() {
         Beginning known = beginning;
         Trying prepared = trying;
-        if (prepared != null
-                && prepared.isUsable()
-                && prepared.bundle().epoch() == known.epoch()
-                && known.isPast()
-                && user.take(prepared.bundle())) {
+        if (prepared != null && prepared.bundle().epoch() == known.epoch() && known.isPast() && prepared.take()) {
             sha256 = prepared.bundle().sha256();
             inForce = known.epoch();
             trying = null;
@@ -317,6 +343,6 @@ public final class PolicyEpochs implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PolicyEpochs.class);
     /** The table is read so many times in the time after which it would be stale. */
     private static final int LOOKS = 10;
-    /** What could not be put in force is tried again after that. */
-    private static final Duration TICK = Duration.ofMillis(20);
+    /** Nanoseconds after which is tried again what could not be put in force when its epoch began. */
+    private static final long TICK = 500_000_000;
 }

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -124,7 +125,7 @@ class PolicyEpochsTest {
                 .allSatisfy(why -> assertThat(why)
                         .hasValueSatisfying(text -> assertThat(text).endsWith("epoch 2 counts in the fleet")));
         assertThat(List.of(a.whyOver(2), b.whyOver(2))).containsOnly(Optional.empty());
-        Await.until(() -> nodesAt(2) == 2, nodes::toString);
+        Await.until(() -> read(node -> node.epoch() == 2).size() == 2, nodes::toString);
     }
 
     @Test
@@ -169,11 +170,23 @@ class PolicyEpochsTest {
                         .startsWith("old")
                         .contains("unknown key"));
         assertThat(policies.activate(2)).isEmpty();
+        old.unknown = "";
+        old.epochs.tryAgain();
+        Await.until(
+                () -> read(node ->
+                                node.of(2).flatMap(FleetPolicies.Next::problem).isPresent())
+                        .isEmpty(),
+                nodes::toString);
+        old.unknown = "three";
+        assertThat(policies.withdraw(2)).isTrue();
+        propose("three");
+        awaitTried(3, "a", "old");
+        assertThat(policies.activate(3)).isEmpty();
 
         old.close();
-        Await.until(() -> activated(2), nodes::toString);
-        Await.until(() -> a.isAt("two"), nodes::toString);
-        assertThat(node("old").text()).as("it begins with what counts").isEqualTo("two");
+        Await.until(() -> activated(3), nodes::toString);
+        Await.until(() -> a.isAt("three"), nodes::toString);
+        assertThat(node("old").text()).as("it begins with what counts").isEqualTo("three");
     }
 
     @Test
@@ -242,40 +255,23 @@ class PolicyEpochsTest {
         }
     }
 
-    private long nodesAt(long epoch) {
+    private void awaitSeen(String... names) {
+        Await.until(() -> read(_ -> true).containsAll(List.of(names)), nodes::toString);
+    }
+
+    private List<String> read(Predicate<FleetPolicies.Node> wanted) {
         try {
             return policies.nodes().stream()
-                    .filter(node -> node.epoch() == epoch)
-                    .count();
-        } catch (JournalException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private void awaitSeen(String... names) {
-        Await.until(() -> read().containsAll(List.of(names)), nodes::toString);
-    }
-
-    private List<String> read() {
-        try {
-            return policies.nodes().stream().map(FleetPolicies.Node::name).toList();
+                    .filter(wanted)
+                    .map(FleetPolicies.Node::name)
+                    .toList();
         } catch (JournalException e) {
             throw new IllegalStateException(e);
         }
     }
 
     private void awaitTried(long epoch, String... names) {
-        Await.until(
-                () -> {
-                    try {
-                        return policies.nodes().stream()
-                                .filter(node -> List.of(names).contains(node.name()))
-                                .allMatch(node -> node.of(epoch).isPresent());
-                    } catch (JournalException e) {
-                        throw new IllegalStateException(e);
-                    }
-                },
-                nodes::toString);
+        Await.until(() -> read(node -> node.of(epoch).isPresent()).containsAll(List.of(names)), nodes::toString);
     }
 
     private PolicyBundle propose(String text) throws IOException {
@@ -358,15 +354,13 @@ class PolicyEpochsTest {
         }
 
         @Override
-        public Optional<String> prepare(PolicyBundle bundle, boolean isSigned) {
-            return isSigned && !text(bundle).equals(unknown) ? Optional.empty() : Optional.of("unknown key");
-        }
-
-        @Override
-        public boolean take(PolicyBundle bundle) {
-            taken = Instant.now();
-            inForce.add(text(bundle));
-            return true;
+        public PolicyEpochs.Prepared prepare(PolicyBundle bundle, boolean isSigned) {
+            boolean isFine = isSigned && !text(bundle).equals(unknown);
+            return new PolicyEpochs.Prepared(isFine ? Optional.empty() : Optional.of("unknown key"), () -> {
+                taken = Instant.now();
+                inForce.add(text(bundle));
+                return true;
+            });
         }
 
         @Override
