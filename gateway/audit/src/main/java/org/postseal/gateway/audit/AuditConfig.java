@@ -39,13 +39,14 @@ public record AuditConfig(
      * @param publicKey the public key in PEM, for readers of the log; made from the private key if it is not there
      * @param records a checkpoint follows after so many records
      * @param every a checkpoint follows after this time if there is a record since the last one
+     * @param node the name of this gateway in its fleet, which each checkpoint says; empty if it is in none
      */
-    public record CheckpointConfig(Path key, Path publicKey, int records, Duration every) {
+    public record CheckpointConfig(Path key, Path publicKey, int records, Duration every, Optional<String> node) {
         public static final int DEFAULT_RECORDS = 1000;
         public static final Duration DEFAULT_EVERY = Duration.ofMinutes(5);
 
         public CheckpointConfig(Path key, int records, Duration every) {
-            this(key, beside(key), records, every);
+            this(key, beside(key), records, every, Optional.empty());
         }
 
         /** Returns where the public half of a key stands by default. */
@@ -69,6 +70,26 @@ public record AuditConfig(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
+    }
+
+    /** Returns the same log where it was gathered: in another folder, in which all its files have their names. */
+    public AuditConfig in(Path folder) {
+        CheckpointConfig signed = new CheckpointConfig(
+                folder.resolve(checkpoint.key().getFileName()),
+                folder.resolve(checkpoint.publicKey().getFileName()),
+                checkpoint.records(),
+                checkpoint.every(),
+                Optional.of(folder.getFileName().toString()));
+        return new AuditConfig(
+                folder.resolve(file.getFileName()),
+                folder.resolve(adminFile.getFileName()),
+                signed,
+                rotateSize,
+                rotateEvery,
+                keep,
+                Optional.empty(),
+                addressKey,
+                timestamp);
     }
 
     /** Returns the folder with the evidence: what validations relied on, and the texts of policies. */

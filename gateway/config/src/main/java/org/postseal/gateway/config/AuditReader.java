@@ -26,15 +26,18 @@ final class AuditReader {
         this.tlsFiles = tlsFiles;
     }
 
-    /** @param file the log that {@code audit.file} names */
-    AuditConfig read(Section audit, Path file) {
+    /**
+     * @param file the log that {@code audit.file} names
+     * @param node the name of this gateway in its fleet
+     */
+    AuditConfig read(Section audit, Path file, Optional<String> node) {
         AuditConfig standard = AuditConfig.of(file);
         Key<Path> adminFile = audit.key("adminFile", paths::writableFile);
         if (adminFile.value().equals(Optional.of(file))) {
             adminFile.error("is audit.file: each log needs a file of its own");
         }
         audit.removed("copy", SHIPPED);
-        CheckpointConfig checkpoint = checkpoint(audit.section("checkpoint"), standard.checkpoint());
+        CheckpointConfig checkpoint = checkpoint(audit.section("checkpoint"), standard.checkpoint(), node);
         Section rotate = audit.section("rotate");
         return new AuditConfig(
                 file,
@@ -49,13 +52,14 @@ final class AuditReader {
                         .value());
     }
 
-    private CheckpointConfig checkpoint(Section checkpoint, CheckpointConfig standard) {
+    private CheckpointConfig checkpoint(Section checkpoint, CheckpointConfig standard, Optional<String> node) {
         Path key = checkpoint.value("key", ofGateway::writableSecret, standard.key());
         return new CheckpointConfig(
                 key,
                 checkpoint.value("publicKey", paths::writableFile, CheckpointConfig.beside(key)),
                 checkpoint.value("records", Type.whole(1, 1_000_000), standard.records()),
-                checkpoint.value("every", Type.time(Duration.ofSeconds(1), Duration.ofDays(1)), standard.every()));
+                checkpoint.value("every", Type.time(Duration.ofSeconds(1), Duration.ofDays(1)), standard.every()),
+                node);
     }
 
     private Optional<Secret> addressKey(Section audit) {

@@ -139,7 +139,7 @@ public final class ConfigReader {
                 store,
                 CryptoConfig.read(root.section("crypto")),
                 new DirectoryReader(root, ofGateway).read(),
-                audit(root.section("audit")),
+                audit(root.section("audit"), fleet.map(FleetConfig::node)),
                 journal(root.section("journal")),
                 fleet,
                 LoopConfig.read(root.section("loops"), ofGateway),
@@ -151,9 +151,9 @@ public final class ConfigReader {
         return config;
     }
 
-    private AuditConfig audit(Section audit) {
+    private AuditConfig audit(Section audit, Optional<String> node) {
         Path file = beside(audit, "file", "audit.jsonl", paths::writableFile).or(paths.folder());
-        return new AuditReader(paths, ofGateway, tlsFiles).read(audit, file);
+        return new AuditReader(paths, ofGateway, tlsFiles).read(audit, file, node);
     }
 
     private JournalConfig journal(Section journal) {

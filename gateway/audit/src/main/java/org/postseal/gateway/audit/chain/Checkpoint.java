@@ -14,22 +14,24 @@ import org.postseal.gateway.audit.record.RecordField;
 /**
  * A signed statement of where a chain stood.
  *
+ * @param node the name of the gateway in its fleet; empty if it is in none
  * @param chain the id of the chain
  * @param link the link of the record before the checkpoint
  * @param time when it was signed
  * @param key SHA-256 of the public key, as SubjectPublicKeyInfo
  * @param signature Ed25519 (RFC 8032) over {@link #statement}
  */
-public record Checkpoint(String chain, Link link, Instant time, String key, byte[] signature) {
+public record Checkpoint(Optional<String> node, String chain, Link link, Instant time, String key, byte[] signature) {
     /** Signs where a chain stands. */
-    public static Checkpoint sign(CheckpointKey key, String chain, Link link, Instant time) {
-        return new Checkpoint(chain, link, time, key.id(), key.sign(statement(chain, link, time)));
+    public static Checkpoint sign(CheckpointKey key, Optional<String> node, String chain, Link link, Instant time) {
+        return new Checkpoint(node, chain, link, time, key.id(), key.sign(statement(node, chain, link, time)));
     }
 
     /** Returns the text that is signed. */
-    private static byte[] statement(String chain, Link link, Instant time) {
-        return ("postseal audit checkpoint 1\n" + chain + "\n" + link.number() + "\n" + link.hash() + "\n" + time
-                        + "\n")
+    private static byte[] statement(Optional<String> node, String chain, Link link, Instant time) {
+        return ("postseal audit checkpoint " + (node.isPresent() ? 2 : 1) + "\n" + chain + "\n" + link.number() + "\n"
+                        + link.hash() + "\n" + time + "\n"
+                        + node.map(name -> name + "\n").orElse(""))
                 .getBytes(US_ASCII);
     }
 
@@ -40,9 +42,10 @@ public record Checkpoint(String chain, Link link, Instant time, String key, byte
         }
         try {
             return Optional.of(new Checkpoint(
+                    line.first(RecordField.NODE),
                     line.first(RecordField.CHAIN).orElseThrow(),
                     new Link(
-                            Long.parseLong(line.first(NUMBER).orElseThrow()),
+                            Long.parseLong(line.first(RecordField.SIGNED_NUMBER).orElseThrow()),
                             line.first(HASH).orElseThrow()),
                     Instant.parse(line.first("@timestamp").orElseThrow()),
                     line.first(KEY).orElseThrow(),
@@ -59,8 +62,9 @@ public record Checkpoint(String chain, Link link, Instant time, String key, byte
                 .put("event.action", RecordField.CHECKPOINT)
                 .put("event.outcome", "success")
                 .put("postseal.format", RecordField.FORMAT)
+                .put(RecordField.NODE, node)
                 .put(RecordField.CHAIN, chain)
-                .put(NUMBER, link.number())
+                .put(RecordField.SIGNED_NUMBER, link.number())
                 .put(HASH, link.hash())
                 .put(KEY, key)
                 .put(SIGNATURE, Base64.getEncoder().encodeToString(signature))
@@ -68,11 +72,10 @@ public record Checkpoint(String chain, Link link, Instant time, String key, byte
     }
 
     boolean isSignedBy(PublicKey publicKey) {
-        return CheckpointKey.hasSigned(publicKey, statement(chain, link, time), signature);
+        return CheckpointKey.hasSigned(publicKey, statement(node, chain, link, time), signature);
     }
 
     private static final String KEY = "postseal.chain.key";
-    private static final String NUMBER = "postseal.chain.signed_number";
     private static final String HASH = "postseal.chain.signed_hash";
     private static final String SIGNATURE = "postseal.chain.signature";
 }

@@ -2,6 +2,7 @@ package org.postseal.gateway.audit.chain;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Shows to a reader who has only the log's public key that records stand in the log as they were written. Immutable.
@@ -69,13 +70,22 @@ public sealed interface Evidence {
      *
      * @param number the number of its own record
      * @param line the line as it stands in the log, without its line end
+     * @param node the name of the gateway in its fleet; empty if it is in none
      * @param chain the id of the chain, 32 hexadecimal digits
      * @param time when it was signed
      * @param key SHA-256 of the public key, 64 hexadecimal digits
      * @param keyPem the public key in PEM
      * @param signature the Ed25519 signature
      */
-    record Signed(long number, byte[] line, String chain, Instant time, String key, String keyPem, byte[] signature) {
+    record Signed(
+            long number,
+            byte[] line,
+            Optional<String> node,
+            String chain,
+            Instant time,
+            String key,
+            String keyPem,
+            byte[] signature) {
         /** Returns the number of the record before the checkpoint, which is the last that it signs. */
         public long signedNumber() {
             return number - 1;

@@ -149,9 +149,10 @@ public final class EvidenceReader {
             throw new DoesNotFit(
                     "record " + read.link().number() + " is a checkpoint by another key, " + checkpoint.key());
         }
-        // The id is checked because it becomes part of commands.
+        // Id and name are checked because they become parts of commands.
         if (!checkpoint.link().equals(link)
                 || !checkpoint.chain().matches("[0-9a-f]{32}")
+                || !checkpoint.node().orElse("").matches("[A-Za-z0-9-]{0,63}")
                 || !checkpoint.isSignedBy(key)) {
             throw new DoesNotFit(
                     "the signature of the checkpoint, record " + read.link().number() + ", does not fit");
@@ -159,6 +160,7 @@ public final class EvidenceReader {
         return new Evidence.Signed(
                 read.link().number(),
                 line,
+                checkpoint.node(),
                 checkpoint.chain(),
                 checkpoint.time(),
                 checkpoint.key(),

@@ -23,7 +23,12 @@ public final class RecordField {
     public static final String SEGMENT = "chain-segment";
     public static final String CHECKPOINT = "chain-checkpoint";
     public static final String ERASED = "chain-erased";
+    public static final String WITNESS = "chain-witness";
     public static final String CHAIN = "postseal.chain.id";
+    public static final String SIGNED_NUMBER = "postseal.chain.signed_number";
     public static final String PREVIOUS = "postseal.chain.previous";
+    public static final String NODE = "postseal.node";
+    public static final String NODES = "postseal.nodes";
+    public static final String SEEN = "postseal.chain.seen";
     public static final String LAST = "postseal.chain.last";
 }

@@ -1,5 +1,7 @@
 package org.postseal.gateway.audit.write;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -60,9 +62,17 @@ final class Chain {
      * @param begun when the file began
      * @param unsigned how many records there are since the last checkpoint
      * @param signed when the last checkpoint was signed
+     * @param checkpoint the newest checkpoint that this process has signed
      */
-    private record State(String id, Link link, long first, Instant begun, int unsigned, Instant signed) {
-        static final State NONE = new State("", Link.BEGINNING, 1, Instant.EPOCH, 0, Instant.EPOCH);
+    private record State(
+            String id,
+            Link link,
+            long first,
+            Instant begun,
+            int unsigned,
+            Instant signed,
+            Optional<Checkpoint> checkpoint) {
+        static final State NONE = new State("", Link.BEGINNING, 1, Instant.EPOCH, 0, Instant.EPOCH, Optional.empty());
     }
 
     private Chain(AuditConfig config, CheckpointKey key, InstantSource clock) {
@@ -118,7 +128,14 @@ final class Chain {
             Ends ends = Ends.of(file::read, file.size())
                     .orElseThrow(() -> new IOException(segments.current() + " is no part of a chain"));
             // Records that were not signed when the process ended are signed soon.
-            written = new State(ends.id(), ends.last(), ends.first().number(), ends.begun(), 1, clock.instant());
+            written = new State(
+                    ends.id(),
+                    ends.last(),
+                    ends.first().number(),
+                    ends.begun(),
+                    1,
+                    clock.instant(),
+                    written.checkpoint());
             pending = written;
             return new byte[0];
         }
@@ -126,7 +143,7 @@ final class Chain {
             Optional<Ends> before = newestFull();
             String id = before.map(Ends::id).orElseGet(Chain::newId);
             Link link = before.map(Ends::last).orElse(Link.BEGINNING);
-            pending = new State(id, link, 1, Instant.EPOCH, 0, clock.instant());
+            pending = new State(id, link, 1, Instant.EPOCH, 0, clock.instant(), Optional.empty());
         }
         return segment();
     }
@@ -164,7 +181,11 @@ final class Chain {
     /** Returns how far the chain is signed. Any thread may call this. */
     ChainState state(String log) {
         State now = written;
-        return new ChainState(log, now.unsigned(), now.signed());
+        return new ChainState(
+                log,
+                now.unsigned(),
+                now.signed(),
+                now.checkpoint().map(checkpoint -> new String(checkpoint.line(), UTF_8).strip()));
     }
 
     /** Returns the time until the next checkpoint is due if no record comes; empty if there is nothing to sign. */
@@ -237,7 +258,13 @@ final class Chain {
                 .put("postseal.chain.aside", aside)
                 .finish();
         pending = new State(
-                pending.id(), pending.link(), pending.link().number() + 1, now, pending.unsigned(), pending.signed());
+                pending.id(),
+                pending.link(),
+                pending.link().number() + 1,
+                now,
+                pending.unsigned(),
+                pending.signed(),
+                pending.checkpoint());
         link(line, out);
         return out.toByteArray();
     }
@@ -245,13 +272,21 @@ final class Chain {
     private void link(byte[] record, ByteArrayOutputStream out) {
         Link next = pending.link().append(record, out);
         pending = new State(
-                pending.id(), next, pending.first(), pending.begun(), pending.unsigned() + 1, pending.signed());
+                pending.id(),
+                next,
+                pending.first(),
+                pending.begun(),
+                pending.unsigned() + 1,
+                pending.signed(),
+                pending.checkpoint());
     }
 
     private void sign(ByteArrayOutputStream out) {
         Instant now = clock.instant();
-        link(Checkpoint.sign(key, pending.id(), pending.link(), now).line(), out);
-        pending = new State(pending.id(), pending.link(), pending.first(), pending.begun(), 0, now);
+        Checkpoint checkpoint = Checkpoint.sign(key, config.checkpoint().node(), pending.id(), pending.link(), now);
+        link(checkpoint.line(), out);
+        pending = new State(
+                pending.id(), pending.link(), pending.first(), pending.begun(), 0, now, Optional.of(checkpoint));
     }
 
     private boolean isCheckpointDue(State state) {
