@@ -161,6 +161,19 @@ public sealed interface AuditEvent {
     record NoticeSent(Instant time, String queueId, String recipient, String outcome) implements AuditEvent {}
 
     /**
+     * The log has seen how far the logs of other gateways of the fleet were signed.
+     *
+     * @param checkpoints the newest checkpoints that were not written here before, each as {@code LOG LINE}
+     * @param nodes the names of all gateways of the fleet whose checkpoints are known
+     */
+    record CheckpointsSeen(Instant time, List<String> checkpoints, List<String> nodes) implements AuditEvent {
+        public CheckpointsSeen {
+            checkpoints = List.copyOf(checkpoints);
+            nodes = List.copyOf(nodes);
+        }
+    }
+
+    /**
      * Says what became of a message for one recipient. A value that is not known is empty and never guessed.
      *
      * @param times how long the message took; empty if it was not measured

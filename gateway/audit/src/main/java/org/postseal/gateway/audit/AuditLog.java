@@ -60,6 +60,9 @@ public interface AuditLog extends AutoCloseable {
      */
     default void reopen() throws IOException {}
 
+    /** Has something done when the log is closed, after its last checkpoint. */
+    default void afterClose(Runnable work) {}
+
     @Override
     void close() throws IOException;
 }

@@ -113,6 +113,12 @@ public final class GatewayProcess implements AutoCloseable {
         return this;
     }
 
+    /** Has the audit log signed this often, a time as in the configuration. */
+    public GatewayProcess auditSignedEvery(String time) {
+        auditOptions = ", checkpoint: { every: " + time + " }";
+        return this;
+    }
+
     /** Sets a main class of the tests, which runs the real main class. */
     public GatewayProcess main(String className) {
         mainClass = className;

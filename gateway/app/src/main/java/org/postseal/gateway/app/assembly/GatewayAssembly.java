@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -29,6 +30,7 @@ import org.postseal.gateway.road.delivery.HopDelivery;
 import org.postseal.gateway.road.delivery.JournaledDelivery;
 import org.postseal.gateway.road.delivery.NextHops;
 import org.postseal.gateway.road.directory.CertificateDirectory;
+import org.postseal.gateway.road.fleet.CheckpointExchange;
 import org.postseal.gateway.road.fleet.FleetJournal;
 import org.postseal.gateway.road.fleet.FleetSuspects;
 import org.postseal.gateway.road.fleet.Membership;
@@ -172,8 +174,12 @@ public final class GatewayAssembly implements Assembly {
             throws IOException {
         JournalConfig config = gateway.journal();
         if (membership.isPresent()) {
-            return FleetJournal.open(
+            Journal shared = FleetJournal.open(
                     membership.get(), ledger, new FleetJournal.Limits(config.retention(), config.timeLimit()));
+            FleetConfig fleet = gateway.fleet().orElseThrow();
+            CheckpointExchange.start(
+                    new Postgres(fleet.database(), EXCHANGE_LIMIT), fleet.node(), audit, gateway.audit(), CLOCK);
+            return shared;
         }
         LedgerJournal journal = LedgerJournal.open(ledger, audit::force, config.retention(), config.timeLimit(), CLOCK);
         journal.takeOver(config.file());
@@ -233,6 +239,9 @@ public final class GatewayAssembly implements Assembly {
     private static Predicate<InetAddress> in(List<AddressRange> ranges) {
         return address -> ranges.stream().anyMatch(range -> range.contains(address));
     }
+
+    /** For one answer of the database about checkpoints, which the end of the program may wait for. */
+    private static final Duration EXCHANGE_LIMIT = Duration.ofSeconds(3);
 
     private static final Clock CLOCK = Clock.systemUTC();
 }

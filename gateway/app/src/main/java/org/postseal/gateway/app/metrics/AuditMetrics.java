@@ -85,6 +85,7 @@ final class AuditMetrics {
             case AuditEvent.DirectoryChanged _ -> changes.inc();
             // PolicyState counts these, including those that cannot be recorded.
             case AuditEvent.PolicyRead _,
+                    AuditEvent.CheckpointsSeen _,
                     AuditEvent.GatewayStarted _,
                     AuditEvent.ConfigurationReloaded _,
                     AuditEvent.ConfigurationRefused _ -> {}

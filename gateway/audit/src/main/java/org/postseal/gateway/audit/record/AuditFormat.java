@@ -43,6 +43,7 @@ public final class AuditFormat {
                     case AuditEvent.ConfigurationReloaded reloaded -> line(reloaded, hash);
                     case AuditEvent.ConfigurationRefused refused -> line(refused, hash);
                     case AuditEvent.NoticeSent notice -> line(notice, hash);
+                    case AuditEvent.CheckpointsSeen seen -> line(seen);
                 })
                 .toList();
     }
@@ -124,6 +125,17 @@ public final class AuditFormat {
                 .put(
                         "postseal.detail",
                         said(notice.outcome(), hash.map(key -> LocalParts.of(List.of(notice.recipient()), key))))
+                .finish();
+    }
+
+    private static byte[] line(AuditEvent.CheckpointsSeen seen) {
+        return new JsonLine()
+                .put("@timestamp", seen.time().toString())
+                .put("event.action", RecordField.WITNESS)
+                .put("event.outcome", "success")
+                .put("postseal.format", RecordField.FORMAT)
+                .put(RecordField.SEEN, seen.checkpoints())
+                .put(RecordField.NODES, seen.nodes())
                 .finish();
     }
 

@@ -27,6 +27,15 @@ public record AuditLine(String text, Map<String, List<String>> fields) {
         return fields.containsKey(RecordField.TIME) && fields.containsKey(RecordField.ACTION);
     }
 
+    /** Returns the line with the name of the gateway of a fleet whose log it stands in. It is no record any more. */
+    public AuditLine of(String node) {
+        Map<String, List<String>> named = new LinkedHashMap<>(fields);
+        named.put(RecordField.NODE, List.of(node));
+        boolean isNamed = fields.containsKey(RecordField.NODE);
+        return new AuditLine(
+                isNamed ? text : new JsonLine().put(RecordField.NODE, node).before(text), named);
+    }
+
     public Optional<String> first(String name) {
         return first(fields, name);
     }
@@ -100,8 +109,8 @@ public record AuditLine(String text, Map<String, List<String>> fields) {
     }
 
     /**
-     * Returns true for lines that belong to the chain itself: the first line of a file, a checkpoint, and the removal
-     * of a file whose time is over.
+     * Returns true for lines that belong to the chain itself: the first line of a file, a checkpoint, the removal of
+     * a file whose time is over, and checkpoints of other gateways.
      */
     public boolean isOfChain() {
         return first("event.action").filter(OF_CHAIN::contains).isPresent();
@@ -204,5 +213,6 @@ public record AuditLine(String text, Map<String, List<String>> fields) {
             "postseal.certificates", "postseal.signers", "postseal.readers", RecordField.REJECTED, "postseal.object");
 
     private static final int FINGERPRINT_DIGITS = 64;
-    private static final Set<String> OF_CHAIN = Set.of(RecordField.SEGMENT, RecordField.CHECKPOINT, RecordField.ERASED);
+    private static final Set<String> OF_CHAIN =
+            Set.of(RecordField.SEGMENT, RecordField.CHECKPOINT, RecordField.ERASED, RecordField.WITNESS);
 }

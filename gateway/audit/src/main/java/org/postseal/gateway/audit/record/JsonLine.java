@@ -103,6 +103,11 @@ public final class JsonLine {
         return Arrays.copyOf(octets, length);
     }
 
+    /** Returns the line with the fields of another one behind its own. */
+    String before(String object) {
+        return new String(octets, 0, length, UTF_8) + "," + object.substring(1);
+    }
+
     private String hashed(String value) {
         return addresses.isEmpty() ? value : addresses.get().in(value);
     }

@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.postseal.certstore.revocation.AnswerKeeper;
@@ -34,6 +35,7 @@ public final class AuditLogs implements AuditLog {
     private final JsonAuditLog admin;
     private final Optional<JournalCopy> copy;
     private final ValidationArchive archive;
+    private final List<Runnable> afterwards = new CopyOnWriteArrayList<>();
 
     private AuditLogs(JsonAuditLog mail, JsonAuditLog admin, Optional<JournalCopy> copy, ValidationArchive archive) {
         this.archive = archive;
@@ -143,7 +145,7 @@ public final class AuditLogs implements AuditLog {
                     done.decision().shadow().ifPresent(shadow -> archive.named(shadow.policySha256(), done.time()));
                     ofMail.add(event);
                 }
-                case AuditEvent.NoticeSent _ -> ofMail.add(event);
+                case AuditEvent.NoticeSent _, AuditEvent.CheckpointsSeen _ -> ofMail.add(event);
                 case AuditEvent.DirectoryChanged _,
                         AuditEvent.PolicyRead _,
                         AuditEvent.GatewayStarted _,
@@ -183,6 +185,11 @@ public final class AuditLogs implements AuditLog {
     }
 
     @Override
+    public void afterClose(Runnable work) {
+        afterwards.add(work);
+    }
+
+    @Override
     public void close() throws IOException {
         try {
             mail.close();
@@ -193,6 +200,7 @@ public final class AuditLogs implements AuditLog {
                 archive.close();
                 // The copy is closed last, so that the last checkpoints of both logs are sent.
                 copy.ifPresent(JournalCopy::close);
+                afterwards.forEach(Runnable::run);
             }
         }
     }

@@ -92,5 +92,13 @@ final class FleetSchema {
                 deaths INTEGER NOT NULL,
                 hangs INTEGER NOT NULL,
                 last BIGINT NOT NULL,
-                PRIMARY KEY (key, node))""");
+                PRIMARY KEY (key, node))""", """
+            CREATE TABLE fleet_checkpoint (
+                node TEXT NOT NULL,
+                log TEXT NOT NULL,
+                chain TEXT NOT NULL,
+                number BIGINT NOT NULL,
+                line TEXT NOT NULL,
+                written TIMESTAMPTZ NOT NULL,
+                PRIMARY KEY (node, chain))""");
 }

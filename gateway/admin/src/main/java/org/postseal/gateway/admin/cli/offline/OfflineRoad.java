@@ -165,7 +165,8 @@ public final class OfflineRoad {
                             AuditEvent.GatewayStarted _,
                             AuditEvent.ConfigurationReloaded _,
                             AuditEvent.ConfigurationRefused _,
-                            AuditEvent.NoticeSent _ -> {}
+                            AuditEvent.NoticeSent _,
+                            AuditEvent.CheckpointsSeen _ -> {}
                 }
             }
         }

@@ -1,0 +1,201 @@
+package org.postseal.gateway.road.fleet;
+
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.postseal.certstore.database.Postgres;
+import org.postseal.certstore.database.Sql;
+import org.postseal.gateway.audit.AuditConfig;
+import org.postseal.gateway.audit.AuditEvent;
+import org.postseal.gateway.audit.AuditLog;
+import org.postseal.gateway.audit.ChainState;
+import org.postseal.gateway.audit.record.AuditLine;
+import org.postseal.gateway.audit.record.RecordField;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings the newest checkpoints of this node's logs to the database, and writes those of the other nodes into this
+ * node's log of messages. So the log of a node that is missing, was cut or was written again shows from the others.
+ *
+ * <p>A thread of its own does so, with a connection of its own, and mail never waits for it. What fails is tried again
+ * each second; meanwhile a newer checkpoint takes the place of the one that was not brought.
+ */
+public final class CheckpointExchange {
+    private final Postgres database;
+    private final String node;
+    private final AuditLog log;
+    private final AuditConfig config;
+    private final InstantSource clock;
+    private final Thread thread;
+    private final Map<String, String> published = new HashMap<>();
+    private final Map<String, String> seen = new HashMap<>();
+    private volatile boolean isClosed;
+    /** A time of {@link System#nanoTime}. */
+    private long nextLook = System.nanoTime();
+
+    private boolean isWell = true;
+    private @Nullable Sql sql;
+
+    private CheckpointExchange(Postgres database, String node, AuditLog log, AuditConfig config, InstantSource clock) {
+        this.database = database;
+        this.node = node;
+        this.log = log;
+        this.config = config;
+        this.clock = clock;
+        this.thread = Thread.ofPlatform().daemon().name("fleet-checkpoints").unstarted(this::run);
+    }
+
+    /**
+     * Begins the exchange. It ends when the log is closed, and then brings the last checkpoints.
+     *
+     * @param database has the tables of the fleet already
+     * @param node the name of this node
+     * @param log the logs of this node
+     */
+    public static void start(Postgres database, String node, AuditLog log, AuditConfig config, InstantSource clock) {
+        CheckpointExchange exchange = new CheckpointExchange(database, node, log, config, clock);
+        exchange.thread.start();
+        log.afterClose(exchange::close);
+    }
+
+    private void run() {
+        try {
+            while (!isClosed) {
+                attempt();
+                Thread.sleep(EACH);
+            }
+        } catch (InterruptedException closed) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void attempt() {
+        try {
+            publish();
+            if (System.nanoTime() - nextLook >= 0) {
+                look();
+                nextLook = System.nanoTime() + config.checkpoint().every().toNanos();
+            }
+            isWell = true;
+        } catch (SQLException e) {
+            failed(
+                    "The checkpoints of the audit log are not shared: {}",
+                    String.valueOf(database.named(e).getMessage()));
+        } catch (IOException e) {
+            failed("The checkpoints of other nodes are not recorded: {}", String.valueOf(e.getMessage()));
+        } catch (RuntimeException e) {
+            // Without this thread, no other node would see how far this log is signed.
+            LOG.error("Sharing checkpoints fails in a way that nobody foresaw", e);
+            disconnect();
+        }
+    }
+
+    private void failed(String what, String why) {
+        if (isWell && !isClosed) {
+            LOG.warn(what, why);
+        }
+        isWell = false;
+        disconnect();
+    }
+
+    private void publish() throws SQLException {
+        for (ChainState chain : log.chains()) {
+            String line = chain.checkpoint().orElse("");
+            if (!line.isEmpty() && !line.equals(published.get(chain.log()))) {
+                AuditLine checkpoint = AuditLine.read(line).orElseThrow();
+                int _ = connected()
+                        .update(
+                                PUBLISH,
+                                node,
+                                chain.log(),
+                                checkpoint.first(RecordField.CHAIN),
+                                checkpoint.first(RecordField.SIGNED_NUMBER).map(Long::valueOf),
+                                line);
+                published.put(chain.log(), line);
+            }
+        }
+    }
+
+    private record Row(String node, String log, String chain, String line) {}
+
+    private void look() throws SQLException, IOException {
+        int _ = connected().update(FORGET, config.keep().toSeconds());
+        List<Row> rows = connected()
+                .list(
+                        OTHERS,
+                        row -> new Row(
+                                row.getString("node"),
+                                row.getString("log"),
+                                row.getString("chain"),
+                                row.getString("line")),
+                        node);
+        List<Row> fresh = rows.stream()
+                .filter(row -> !row.line().equals(seen.get(row.chain())))
+                .toList();
+        if (!fresh.isEmpty()) {
+            log.append(List.of(new AuditEvent.CheckpointsSeen(
+                    clock.instant(),
+                    fresh.stream().map(row -> row.log() + " " + row.line()).toList(),
+                    rows.stream().map(Row::node).distinct().toList())));
+            fresh.forEach(row -> seen.put(row.chain(), row.line()));
+        }
+    }
+
+    private Sql connected() throws SQLException {
+        Sql open = sql;
+        if (open == null) {
+            open = database.connect();
+            sql = open;
+        }
+        return open;
+    }
+
+    private void disconnect() {
+        Sql open = sql;
+        sql = null;
+        if (open != null) {
+            try {
+                open.close();
+            } catch (SQLException e) {
+                LOG.debug("not closed cleanly", e);
+            }
+        }
+    }
+
+    private void close() {
+        isClosed = true;
+        thread.interrupt();
+        try {
+            if (!thread.join(PATIENCE)) {
+                return;
+            }
+            publish();
+        } catch (SQLException e) {
+            LOG.warn(
+                    "The last checkpoints of the audit log are not shared: {}",
+                    database.named(e).getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        disconnect();
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(CheckpointExchange.class);
+    private static final Duration EACH = Duration.ofSeconds(1);
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    // The number never goes back: what others have seen once stays there for all to see.
+    private static final String PUBLISH = """
+            INSERT INTO fleet_checkpoint AS c (node, log, chain, number, line, written) VALUES (?, ?, ?, ?, ?, now())
+            ON CONFLICT (node, chain) DO UPDATE
+                SET number = excluded.number, line = excluded.line, written = now() WHERE c.number < excluded.number""";
+    private static final String FORGET = "DELETE FROM fleet_checkpoint WHERE written < now() - ? * INTERVAL '1 second'";
+    private static final String OTHERS =
+            "SELECT node, log, chain, line FROM fleet_checkpoint WHERE node <> ? ORDER BY node, log, chain LIMIT 1000";
+}
