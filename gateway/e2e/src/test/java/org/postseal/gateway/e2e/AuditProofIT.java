@@ -81,7 +81,7 @@ class AuditProofIT {
     }
 
     /** Runs the commands of the page. */
-    private static String prove(Path folder, int number) throws IOException, InterruptedException {
+    static String prove(Path folder, int number) throws IOException, InterruptedException {
         String page = Files.readString(Path.of("../../docs/audit-proof.md"));
         Matcher commands = Pattern.compile("## Prove a record with OpenSSL.*?```sh\\n(.*?)```", Pattern.DOTALL)
                 .matcher(page);

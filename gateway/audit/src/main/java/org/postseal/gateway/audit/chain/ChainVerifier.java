@@ -28,6 +28,7 @@ import org.postseal.gateway.audit.record.RecordField;
 public final class ChainVerifier {
     private final Map<String, PublicKey> keys;
     private final KeptCheckpoints elsewhere;
+    private final Optional<String> node;
     private final List<Finding> findings = new ArrayList<>();
     private final Set<Long> erasedTo = new HashSet<>();
     private Optional<String> id = Optional.empty();
@@ -40,11 +41,19 @@ public final class ChainVerifier {
     private boolean isSigned;
     private boolean isUnfinished;
     private boolean isErasedSince;
+    private boolean isAnotherSeen;
     private String place = "";
 
-    private ChainVerifier(Map<String, PublicKey> keys, KeptCheckpoints elsewhere) {
+    private ChainVerifier(Map<String, PublicKey> keys, KeptCheckpoints elsewhere, Optional<String> node) {
         this.keys = keys;
         this.elsewhere = elsewhere;
+        this.node = node;
+    }
+
+    /** Verifies the log of a node of a fleet; its newest checkpoint must say that name if it says any. */
+    static ChainReport verify(String node, List<Path> files, Map<String, PublicKey> keys, KeptCheckpoints elsewhere)
+            throws IOException {
+        return new ChainVerifier(keys, elsewhere, Optional.of(node)).report(files);
     }
 
     /**
@@ -78,7 +87,7 @@ public final class ChainVerifier {
                 .with(stamps, known, others::add);
         List<ChainReport> reports = new ArrayList<>();
         for (List<Path> log : logs) {
-            reports.add(new ChainVerifier(known, kept).report(log));
+            reports.add(new ChainVerifier(known, kept, Optional.empty()).report(log));
         }
         Set<String> chains = reports.stream().map(ChainReport::chain).collect(Collectors.toSet());
         kept.ofOthers(chains)
@@ -145,9 +154,13 @@ public final class ChainVerifier {
         if (first > 1 && !erasedTo.contains(first - 1)) {
             find("", missing(0, first) + ", and no record says that their time was over");
         }
+        newest.flatMap(Checkpoint::node)
+                .filter(name -> node.isPresent() && !node.get().equals(name))
+                .ifPresent(name -> find("", "is the log of " + name + ", as its newest checkpoint says"));
         List<Kept> kept = elsewhere.of(chain);
-        kept.stream()
-                .filter(checkpoint -> checkpoint.link().number() > link.number())
+        KeptCheckpoints.telling(kept.stream()
+                        .filter(checkpoint -> checkpoint.link().number() > link.number())
+                        .toList())
                 .forEach(checkpoint -> find(
                         "",
                         "rolled back: the " + checkpoint + " covers records up to "
@@ -275,10 +288,13 @@ public final class ChainVerifier {
     }
 
     private void matchKept() {
-        elsewhere
-                .contradicting(id.orElse(""), link)
-                .forEach(checkpoint -> find(
-                        place, "record " + link.number() + " is not the one that the kept " + checkpoint + " covers"));
+        for (Kept checkpoint : elsewhere.contradicting(id.orElse(""), link)) {
+            // Behind the first record that is another one, all are.
+            if (checkpoint.seenBy().isEmpty() || !isAnotherSeen) {
+                find(place, "record " + link.number() + " is not the one that the kept " + checkpoint + " covers");
+            }
+            isAnotherSeen |= checkpoint.seenBy().isPresent();
+        }
     }
 
     private void find(String where, String what) {

@@ -79,15 +79,15 @@ public record Ends(String id, Instant begun, Link first, Link last) {
                 .filter(read -> read.first("event.action").equals(Optional.of(RecordField.SEGMENT)))
                 .flatMap(read -> Link.Line.of(line)
                         .map(Link.Line::link)
-                        .flatMap(link -> read.first("@timestamp")
-                                .flatMap(Ends::instant)
+                        .flatMap(link -> time(read)
                                 .map(begun ->
                                         new Ends(read.first(RecordField.CHAIN).orElse(""), begun, link, link))));
     }
 
-    private static Optional<Instant> instant(String text) {
+    /** Returns the time of a record. */
+    static Optional<Instant> time(AuditLine record) {
         try {
-            return Optional.of(Instant.parse(text));
+            return record.first(RecordField.TIME).map(Instant::parse);
         } catch (DateTimeParseException notOurs) {
             return Optional.empty();
         }

@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.postseal.gateway.audit.chain.ChainReport.Finding;
 import org.postseal.gateway.audit.record.AuditLine;
 
@@ -22,10 +24,14 @@ import org.postseal.gateway.audit.record.AuditLine;
  */
 final class KeptCheckpoints {
     private final List<Kept> all;
+    private final Map<String, Map<Long, List<Kept>>> byRecord;
     private final Set<Kept> met = new HashSet<>();
 
     private KeptCheckpoints(List<Kept> all) {
         this.all = List.copyOf(all);
+        this.byRecord = all.stream()
+                .collect(Collectors.groupingBy(
+                        Kept::chain, Collectors.groupingBy(kept -> kept.link().number())));
     }
 
     /**
@@ -34,8 +40,18 @@ final class KeptCheckpoints {
      * @param place the file and line that it was read from, or the file of its stamp
      * @param stamp the time stamp, if it has one
      * @param isElsewhere true if it was kept out of the reach of the log's keeper
+     * @param seenBy the node of the fleet whose log has it, if it was kept like that
      */
-    record Kept(Checkpoint checkpoint, String place, Optional<Stamp.Good> stamp, boolean isElsewhere) {
+    record Kept(
+            Checkpoint checkpoint,
+            String place,
+            Optional<Stamp.Good> stamp,
+            boolean isElsewhere,
+            Optional<String> seenBy) {
+        Kept(Checkpoint checkpoint, String place, Optional<Stamp.Good> stamp, boolean isElsewhere) {
+            this(checkpoint, place, stamp, isElsewhere, Optional.empty());
+        }
+
         String chain() {
             return checkpoint.chain();
         }
@@ -48,8 +64,14 @@ final class KeptCheckpoints {
         public String toString() {
             return "checkpoint of " + checkpoint.time()
                     + stamp.map(good -> ", stamped " + good + " (" + place + "),")
+                            .orElse("")
+                    + seenBy.map(node -> ", which " + node + " has seen (" + place + "),")
                             .orElse("");
         }
+    }
+
+    static KeptCheckpoints of(List<Kept> all) {
+        return new KeptCheckpoints(all);
     }
 
     static KeptCheckpoints none() {
@@ -120,7 +142,7 @@ final class KeptCheckpoints {
         return new KeptCheckpoints(more);
     }
 
-    private static boolean isSigned(Checkpoint checkpoint, Map<String, PublicKey> keys) {
+    static boolean isSigned(Checkpoint checkpoint, Map<String, PublicKey> keys) {
         PublicKey key = keys.get(checkpoint.key());
         return key != null && checkpoint.isSignedBy(key);
     }
@@ -132,23 +154,37 @@ final class KeptCheckpoints {
     /** Returns the checkpoints that contradict this record. Those that agree with it are marked as met. */
     List<Kept> contradicting(String chain, Link link) {
         List<Kept> others = new ArrayList<>();
-        for (Kept kept : all) {
-            if (kept.chain().equals(chain) && kept.link().number() == link.number()) {
-                if (kept.link().equals(link)) {
-                    met.add(kept);
-                } else {
-                    others.add(kept);
-                }
+        for (Kept kept : byRecord.getOrDefault(chain, Map.of()).getOrDefault(link.number(), List.of())) {
+            if (kept.link().equals(link)) {
+                met.add(kept);
+            } else {
+                others.add(kept);
             }
         }
         return others;
     }
 
+    /** Returns those of the checkpoints that people need: of all that nodes of the fleet have seen, the newest. */
+    static List<Kept> telling(List<Kept> checkpoints) {
+        return Stream.concat(
+                        checkpoints.stream().filter(kept -> kept.seenBy().isEmpty()),
+                        checkpoints.stream()
+                                .filter(kept -> kept.seenBy().isPresent())
+                                .max(Comparator.comparingLong(
+                                        kept -> kept.link().number()))
+                                .stream())
+                .toList();
+    }
+
+    /** Returns the checkpoints of a chain that the log leads to. */
+    List<Kept> met(String chain) {
+        return of(chain).stream().filter(met::contains).toList();
+    }
+
     /** Returns the newest record of a chain that a checkpoint kept elsewhere covers and that the log has unchanged. */
     Optional<Long> provenTo(String chain) {
-        return of(chain).stream()
+        return met(chain).stream()
                 .filter(Kept::isElsewhere)
-                .filter(met::contains)
                 .map(kept -> kept.link().number())
                 .max(Long::compare);
     }
@@ -158,8 +194,7 @@ final class KeptCheckpoints {
      * earliest time of several stamps.
      */
     Optional<ChainReport.Stamped> stampedTo(String chain) {
-        return of(chain).stream()
-                .filter(met::contains)
+        return met(chain).stream()
                 .flatMap(kept -> kept
                         .stamp()
                         .map(good -> new ChainReport.Stamped(kept.link().number(), good))

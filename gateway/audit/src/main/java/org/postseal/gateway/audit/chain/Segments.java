@@ -87,6 +87,11 @@ public final class Segments {
         return once;
     }
 
+    /** Returns true if the log has a file. */
+    public boolean isThere() throws IOException {
+        return Files.exists(current) || !full().isEmpty();
+    }
+
     /** Renames the file in use to a full one. A new file must be opened afterwards. */
     public Path close(long first) throws IOException {
         Path full = current.resolveSibling("%s-%012d%s".formatted(stem, first, suffix));

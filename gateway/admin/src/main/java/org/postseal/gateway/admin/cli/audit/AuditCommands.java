@@ -2,10 +2,14 @@ package org.postseal.gateway.admin.cli.audit;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.Secret;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
@@ -14,6 +18,9 @@ import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.Shell;
 import org.postseal.gateway.audit.AuditConfig;
 import org.postseal.gateway.audit.chain.ChainVerifier;
+import org.postseal.gateway.audit.chain.FleetFolder;
+import org.postseal.gateway.audit.chain.Segments;
+import org.postseal.gateway.audit.chain.Witnesses;
 import org.postseal.gateway.audit.record.VisibleText;
 import org.postseal.gateway.audit.search.AuditSearch;
 import picocli.CommandLine;
@@ -73,6 +80,58 @@ public final class AuditCommands {
                 });
     }
 
+    /** Returns the logs that were gathered from a fleet, by the names of the nodes. */
+    SortedMap<String, AuditConfig> fleet(Path folder) {
+        // Elsewhere there may be no configuration; the files then have the names that they have by default.
+        AuditConfig names = Files.exists(shell.configFile()) ? config() : AuditConfig.of(Path.of("audit.jsonl"));
+        try {
+            return FleetFolder.nodes(folder, names);
+        } catch (IOException e) {
+            throw new CommandFailure(
+                    ExitCode.INPUT_OUTPUT, message(e), "--fleet FOLDER with a folder for each gateway");
+        }
+    }
+
+    /** Returns in words which gateways of a fleet the others know, and have no log here. */
+    List<String> unseen(SortedMap<String, AuditConfig> fleet) {
+        List<String> unseen = new ArrayList<>();
+        fleet.forEach((node, log) -> {
+            try {
+                List<Path> files = ChainVerifier.files(log.file());
+                // Each record about other nodes names all of them, and there is one in each day.
+                Witnesses.read(files.subList(Math.max(0, files.size() - 2), files.size())).nodes().stream()
+                        .filter(other -> !fleet.containsKey(other))
+                        .map(other -> "no log of " + other + " is here, which " + node + " knows")
+                        .sorted()
+                        .forEach(unseen::add);
+            } catch (IOException e) {
+                unseen.add("the log of " + node + " cannot be read: " + message(e));
+            }
+        });
+        return unseen;
+    }
+
+    /** Begins a search in the logs of a fleet, and says which of them are not there. */
+    LogSearch search(SortedMap<String, AuditConfig> fleet, @Nullable Path addressKey, boolean isAdmin) {
+        unseen(fleet).forEach(shell::hint);
+        List<LogSource> sources = new ArrayList<>();
+        fleet.forEach((node, log) -> {
+            Path file = isAdmin ? log.adminFile() : log.file();
+            try {
+                // A log that is not there is said to be unseen.
+                if (new Segments(file).isThere()) {
+                    AuditSearch search = isAdmin ? AuditSearch.ofAdmin(log) : AuditSearch.of(log);
+                    sources.add(new LogSource(
+                            Optional.of(node),
+                            addressKey == null ? search : search.withAddressKey(Secret.read(addressKey))));
+                }
+            } catch (IOException e) {
+                throw new CommandFailure(ExitCode.INPUT_OUTPUT, message(e), "--fleet FOLDER, --address-key FILE");
+            }
+        });
+        return new LogSearch(sources, shell.console());
+    }
+
     /**
      * Begins a search in the log.
      *
@@ -84,14 +143,17 @@ public final class AuditCommands {
     LogSearch search(List<Path> given, List<Path> keys, @Nullable Path addressKey, boolean isAdmin) {
         if (given.isEmpty()) {
             AuditConfig log = config();
-            return new LogSearch(isAdmin ? AuditSearch.ofAdmin(log) : AuditSearch.of(log), shell.console());
+            return single(isAdmin ? AuditSearch.ofAdmin(log) : AuditSearch.of(log));
         }
         try {
             AuditSearch search = AuditSearch.ofFiles(given, keys);
-            return new LogSearch(
-                    addressKey == null ? search : search.withAddressKey(Secret.read(addressKey)), shell.console());
+            return single(addressKey == null ? search : search.withAddressKey(Secret.read(addressKey)));
         } catch (IOException e) {
             throw new CommandFailure(ExitCode.INPUT_OUTPUT, message(e), "--key FILE, --address-key FILE");
         }
+    }
+
+    private LogSearch single(AuditSearch search) {
+        return new LogSearch(List.of(new LogSource(Optional.empty(), search)), shell.console());
     }
 }

@@ -6,7 +6,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -21,10 +24,12 @@ import org.postseal.gateway.audit.chain.Evidence;
 import org.postseal.gateway.audit.chain.EvidenceReader;
 import org.postseal.gateway.audit.chain.LoneCheckpoint;
 import org.postseal.gateway.audit.record.AuditLine;
+import org.postseal.gateway.audit.record.RecordField;
 import org.postseal.gateway.audit.record.VisibleText;
 import org.postseal.gateway.audit.search.AuditQuery;
 import org.postseal.gateway.config.GatewayConfig;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -33,12 +38,14 @@ import picocli.CommandLine.Parameters;
         description = {
             "Write a folder with the records of a message and what proves them, for somebody who has only OpenSSL.",
             "README.md in it says how to check them. Of other messages it holds only hashes.",
+            "With --fleet the folder has such a folder for each gateway that has records of the message.",
             "Exit code: 65 if the log cannot prove the records, 75 if they are not signed yet."
         },
         footer = {
             "",
             "  postseal audit export 20261126.4711@ours.example --out evidence",
-            "  postseal audit export --queue-id 4dKx1q2zPz --out evidence"
+            "  postseal audit export --queue-id 4dKx1q2zPz --out evidence",
+            "  postseal audit export --fleet logs 20261126.4711@ours.example --out evidence"
         })
 final class AuditExportCommand implements Callable<Integer> {
     private final AuditCommands audit;
@@ -70,6 +77,9 @@ final class AuditExportCommand implements Callable<Integer> {
             description = "an earlier public key of the log, besides that of the configuration; may be repeated")
     private List<Path> keys = List.of();
 
+    @Mixin
+    private FleetOption fleet = new FleetOption();
+
     @Option(
             names = "--without-policy",
             description = "leave out the texts of the policies, which say more than what decided this message")
@@ -84,42 +94,32 @@ final class AuditExportCommand implements Callable<Integer> {
         if ((messageId == null) == (queueId == null)) {
             throw new WrongUse("either MESSAGE-ID or --queue-id ID is needed");
         }
-        Map<Long, AuditLine> records = records(audit.search(List.of(), List.of(), null, false));
+        GatewayConfig config = audit.shell().configForReviewer();
+        SortedMap<String, AuditConfig> logs =
+                fleet.folder().map(audit::fleet).orElseGet(() -> new TreeMap<>(Map.of("", config.audit())));
+        SortedMap<String, Map<Long, AuditLine>> records = records(
+                fleet.folder().isPresent()
+                        ? audit.search(logs, null, false)
+                        : audit.search(List.of(), List.of(), null, false));
         if (records.isEmpty()) {
             throw new CommandFailure(
                     ExitCode.REFUSED,
                     "the audit log has nothing about " + VisibleText.of(about()),
                     "postseal audit query --part TEXT finds messages by a part of any value");
         }
-        GatewayConfig config = audit.shell().configForReviewer();
-        List<String> named = records.values().stream()
-                .flatMap(line -> line.certificates().stream())
-                .distinct()
-                .sorted()
-                .toList();
-        List<String> ofPaths = Stream.concat(named.stream(), UsedValidations.certificates(records.values()))
-                .distinct()
-                .sorted()
-                .toList();
-        UsedCertificates certificates =
-                UsedCertificates.of(VisibleDirectory.of(config, audit.shell().user()), config.audit(), ofPaths);
-        UsedValidations validations = UsedValidations.of(config.audit(), records.values());
-        List<Evidence.Proof> proofs = proofs(config, records);
-        UsedPolicies policies =
-                isWithoutPolicy ? UsedPolicies.none() : UsedPolicies.of(config.audit(), records.values());
-        EvidenceBundle bundle = new EvidenceBundle(
-                about(),
-                config.hostName(),
-                audit.shell().now(),
-                proofs,
-                stamps(config.audit(), proofs),
-                certificates,
-                validations,
-                policies);
+        SortedMap<String, EvidenceBundle> bundles = new TreeMap<>();
+        records.forEach((node, own) -> bundles.put(
+                node,
+                bundle(
+                        config,
+                        node.isEmpty() ? config.hostName() : node,
+                        Objects.requireNonNull(logs.get(node)),
+                        own)));
         OutputFolder target =
                 new OutputFolder(folder, true, ExitCode.REFUSED, "--out DIR that is empty or does not exist");
-        try (OutputFolder.Filled output = target.fill(bundle.files().entrySet().stream()
-                .map(file -> new OutputFolder.Content(file.getKey(), file.getValue(), false))
+        int count = records.values().stream().mapToInt(Map::size).sum();
+        try (OutputFolder.Filled output = target.fill(bundles.entrySet().stream()
+                .flatMap(bundle -> contents(bundle.getKey(), bundle.getValue()))
                 .toList())) {
             audit.shell()
                     .handOver(
@@ -127,25 +127,62 @@ final class AuditExportCommand implements Callable<Integer> {
                             "the export",
                             "audit-export",
                             "message:" + about(),
-                            List.of("records " + records.size(), "folder " + folder.toAbsolutePath()));
+                            List.of("records " + count, "folder " + folder.toAbsolutePath()));
             // This comes last: an export may be recorded and then fail, but it cannot succeed unrecorded
             output.publish();
         }
+        bundles.forEach((node, bundle) -> tell(folder.resolve(node), bundle));
+        return ExitCode.OK;
+    }
+
+    private EvidenceBundle bundle(GatewayConfig config, String host, AuditConfig log, Map<Long, AuditLine> records) {
+        List<String> ofPaths = Stream.concat(
+                        records.values().stream().flatMap(line -> line.certificates().stream()),
+                        UsedValidations.certificates(records.values()))
+                .distinct()
+                .sorted()
+                .toList();
+        List<Evidence.Proof> proofs = proofs(log, records);
+        return new EvidenceBundle(
+                about(),
+                host,
+                audit.shell().now(),
+                proofs,
+                stamps(log, proofs),
+                UsedCertificates.of(VisibleDirectory.of(config, audit.shell().user()), log, ofPaths),
+                UsedValidations.of(log, records.values()),
+                isWithoutPolicy ? UsedPolicies.none() : UsedPolicies.of(log, records.values()));
+    }
+
+    private static Stream<OutputFolder.Content> contents(String node, EvidenceBundle bundle) {
+        String before = node.isEmpty() ? "" : node + "/";
+        return bundle.files().entrySet().stream()
+                .map(file -> new OutputFolder.Content(before + file.getKey(), file.getValue(), false));
+    }
+
+    private void tell(Path written, EvidenceBundle bundle) {
+        long records = bundle.proofs().stream()
+                .flatMap(proof -> proof.steps().stream())
+                .filter(Evidence.Shown.class::isInstance)
+                .count();
+        UsedCertificates certificates = bundle.certificates();
+        UsedValidations validations = bundle.validations();
+        UsedPolicies policies = bundle.policies();
         audit.shell()
                 .out()
                 .printf(
                         "wrote %d %s, %d of %d certificates,"
                                 + " %d of %d lists and responses and %d of %d policies to %s%n",
-                        records.size(),
-                        records.size() == 1 ? "record" : "records",
+                        records,
+                        records == 1 ? "record" : "records",
                         certificates.found().size(),
-                        ofPaths.size(),
+                        certificates.found().size() + certificates.missing().size(),
                         validations.files().size(),
                         validations.files().size() + validations.missing().size(),
                         policies.found().size(),
                         policies.count(),
-                        folder);
-        audit.shell().out().println(folder.resolve("README.md") + " has the commands that check them");
+                        written);
+        audit.shell().out().println(written.resolve("README.md") + " has the commands that check them");
         policies.changed()
                 .forEach(sha256 -> audit.shell()
                         .hint("the kept text of policy " + sha256
@@ -157,7 +194,6 @@ final class AuditExportCommand implements Callable<Integer> {
         if (!certificates.missing().isEmpty()) {
             certificates.hidden().forEach(what -> audit.shell().hint("no certificate was looked for in " + what));
         }
-        return ExitCode.OK;
     }
 
     private String about() {
@@ -165,11 +201,11 @@ final class AuditExportCommand implements Callable<Integer> {
     }
 
     /**
-     * Returns the records by their number. For each attempt these are all records that name its queue id, such as
-     * notices to the sender.
+     * Returns the records of each gateway by their number. For each attempt these are all records that name its queue
+     * id, such as notices to the sender. A gateway that is in no fleet has an empty name.
      */
-    private Map<Long, AuditLine> records(LogSearch log) {
-        Map<Long, AuditLine> records = new LinkedHashMap<>();
+    private SortedMap<String, Map<Long, AuditLine>> records(LogSearch log) {
+        SortedMap<String, Map<Long, AuditLine>> records = new TreeMap<>();
         for (AuditLine line : log.all(AuditQuery.ofMessage(String.valueOf(messageId != null ? messageId : queueId)))) {
             if (isMeant(line)) {
                 add(line, records);
@@ -190,14 +226,17 @@ final class AuditExportCommand implements Callable<Integer> {
                         .anyMatch(field -> line.first(field).equals(Optional.ofNullable(queueId)));
     }
 
-    private static void add(AuditLine line, Map<Long, AuditLine> records) {
+    private void add(AuditLine line, SortedMap<String, Map<Long, AuditLine>> records) {
+        String node = fleet.folder().flatMap(_ -> line.first(RecordField.NODE)).orElse("");
         // A line without a number was added by somebody and is no record; postseal audit verify names it
-        line.number().ifPresent(number -> records.put(number, line));
+        line.number()
+                .ifPresent(number -> records.computeIfAbsent(node, _ -> new LinkedHashMap<>())
+                        .put(number, line));
     }
 
-    private List<Evidence.Proof> proofs(GatewayConfig config, Map<Long, AuditLine> records) {
+    private List<Evidence.Proof> proofs(AuditConfig log, Map<Long, AuditLine> records) {
         try {
-            return switch (EvidenceReader.read(config.audit(), keys, new ArrayList<>(records.keySet()))) {
+            return switch (EvidenceReader.read(log, keys, new ArrayList<>(records.keySet()))) {
                 case Evidence.Complete(List<Evidence.Proof> proofs) -> proofs;
                 case Evidence.Unsigned(long number) ->
                     throw new CommandFailure(

@@ -11,9 +11,11 @@ import org.jspecify.annotations.Nullable;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.audit.record.AuditLine;
+import org.postseal.gateway.audit.record.RecordField;
 import org.postseal.gateway.audit.record.VisibleText;
 import org.postseal.gateway.audit.search.AuditQuery;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -34,7 +36,8 @@ import picocli.CommandLine.Parameters;
             "  postseal audit query --message 20261126.4711@ours.example --format json",
             "  postseal audit query --part 4711 --part invoice@",
             "  postseal audit query --certificate 3f9a --format csv > uses.csv",
-            "  postseal audit query --part chain-erased              # files that the gateway has removed"
+            "  postseal audit query --part chain-erased              # files that the gateway has removed",
+            "  postseal audit query --fleet logs --address partner.example"
         })
 final class AuditQueryCommand implements Callable<Integer> {
     private final AuditCommands audit;
@@ -117,6 +120,9 @@ final class AuditQueryCommand implements Callable<Integer> {
             description = "key of hashed addresses in given files, see audit.addresses")
     private @Nullable Path addressKey;
 
+    @Mixin
+    private FleetOption fleet = new FleetOption();
+
     @Parameters(
             paramLabel = "FILE",
             arity = "0..*",
@@ -167,7 +173,10 @@ final class AuditQueryCommand implements Callable<Integer> {
                 .parts(parts)
                 .query();
         Printer printer = new Printer(audit.shell().out());
-        LogSearch log = audit.search(files, keys, addressKey, isAdmin);
+        fleet.demandAlone(files);
+        LogSearch log = fleet.folder().isPresent()
+                ? audit.search(audit.fleet(fleet.folder().get()), addressKey, isAdmin)
+                : audit.search(files, keys, addressKey, isAdmin);
         boolean isMore = log.newest(query, limit, printer::take);
         if (isMore) {
             audit.shell().hint("there are more, see --limit");
@@ -211,8 +220,10 @@ final class AuditQueryCommand implements Callable<Integer> {
                 case json -> out.println(VisibleText.of(line.text()));
                 case table -> {
                     if (isFirst) {
+                        node("NODE");
                         out.printf(AuditView.TABLE, "TIME", "QUEUE-ID", "OUTCOME", "FROM", "TO", "WHAT");
                     }
+                    node(AuditView.value(line, RecordField.NODE));
                     out.print(AuditView.row(line));
                 }
                 case csv -> {
@@ -221,6 +232,12 @@ final class AuditQueryCommand implements Callable<Integer> {
                     }
                     out.print(AuditView.csv(line));
                 }
+            }
+        }
+
+        private void node(String name) {
+            if (fleet.folder().isPresent()) {
+                out.printf("%-12s  ", name);
             }
         }
     }

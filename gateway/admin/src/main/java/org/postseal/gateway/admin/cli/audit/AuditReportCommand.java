@@ -11,18 +11,22 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.OutputFile;
 import org.postseal.gateway.admin.page.HtmlPage;
+import org.postseal.gateway.audit.AuditConfig;
 import org.postseal.gateway.audit.search.AuditQuery;
 import org.postseal.gateway.audit.search.AuditTally;
 import org.postseal.gateway.audit.search.ReportSection;
 import org.postseal.gateway.config.GatewayConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.TypeConversionException;
@@ -43,7 +47,8 @@ import picocli.CommandLine.TypeConversionException;
             "",
             "  postseal audit report --month 2026-11",
             "  postseal audit report --month 2026-11 --format html -o report-2026-11.html",
-            "  postseal audit report --since 2026-11-01 --until 2026-11-08 --format csv"
+            "  postseal audit report --since 2026-11-01 --until 2026-11-08 --format csv",
+            "  postseal audit report --month 2026-11 --fleet logs"
         })
 final class AuditReportCommand implements Callable<Integer> {
     private final AuditCommands audit;
@@ -83,6 +88,9 @@ final class AuditReportCommand implements Callable<Integer> {
             paramLabel = "FILE",
             description = "write to this file, mode 0600; it is not changed if the command fails")
     private @Nullable Path output;
+
+    @Mixin
+    private FleetOption fleet = new FleetOption();
 
     @Parameters(
             paramLabel = "FILE",
@@ -150,17 +158,24 @@ final class AuditReportCommand implements Callable<Integer> {
         }
         AuditTally tally = new AuditTally();
         NamedCertificates named = new NamedCertificates();
+        fleet.demandAlone(files);
+        SortedMap<String, AuditConfig> nodes = fleet.folder().map(audit::fleet).orElseGet(TreeMap::new);
+        LogSearch log =
+                nodes.isEmpty() ? audit.search(files, List.of(), null, false) : audit.search(nodes, null, false);
+        List<String> missing = new ArrayList<>(audit.unseen(nodes));
         // A search by time alone reports only the files that cannot be read
-        List<String> missing = audit.search(files, List.of(), null, false)
-                .each(AuditQuery.ofTime(Optional.of(from), Optional.of(to)), line -> {
-                    tally.take(line);
-                    named.take(line);
-                });
-        CertificateSections certificates =
-                CertificateSections.of(VisibleDirectory.of(config, audit.shell().user()), config.audit(), named);
+        missing.addAll(log.each(AuditQuery.ofTime(Optional.of(from), Optional.of(to)), line -> {
+            tally.take(line);
+            named.take(line);
+        }));
+        CertificateSections certificates = CertificateSections.of(
+                VisibleDirectory.of(config, audit.shell().user()),
+                nodes.isEmpty() ? List.of(config.audit()) : List.copyOf(nodes.values()),
+                named);
+        String host = nodes.isEmpty() ? config.hostName() : String.join(", ", nodes.keySet());
         List<ReportSection> sections = new ArrayList<>(tally.sections());
         sections.addAll(certificates.sections(now, Duration.ofDays(expiring)));
-        return new Report(from, to, now, config.hostName(), missing, certificates.hidden(), sections);
+        return new Report(from, to, now, host, missing, certificates.hidden(), sections);
     }
 
     private static final Duration DEFAULT = Duration.ofDays(30);

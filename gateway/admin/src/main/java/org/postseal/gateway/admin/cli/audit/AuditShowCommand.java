@@ -2,23 +2,29 @@ package org.postseal.gateway.admin.cli.audit;
 
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
+import org.postseal.gateway.audit.AuditConfig;
 import org.postseal.gateway.audit.evidence.EvidenceFolder;
 import org.postseal.gateway.audit.record.AuditLine;
 import org.postseal.gateway.audit.record.HandledText;
+import org.postseal.gateway.audit.record.RecordField;
 import org.postseal.gateway.audit.record.VisibleText;
 import org.postseal.gateway.audit.search.AuditQuery;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -55,6 +61,9 @@ final class AuditShowCommand implements Callable<Integer> {
             description = "public key of the log, so that indexes of given files are used; may be repeated")
     private List<Path> keys = List.of();
 
+    @Mixin
+    private FleetOption fleet = new FleetOption();
+
     @Option(names = "--policy", description = "show the whole text of the policy that decided")
     private boolean isPolicyWanted;
 
@@ -64,11 +73,26 @@ final class AuditShowCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        LogSearch log = audit.search(files, keys, null, false);
+        fleet.demandAlone(files);
+        Map<String, PolicyOfRecord> policies = new HashMap<>();
+        LogSearch log;
+        if (fleet.folder().isPresent()) {
+            SortedMap<String, AuditConfig> nodes = audit.fleet(fleet.folder().get());
+            nodes.forEach((node, config) -> policies.put(node, new PolicyOfRecord(config.evidence())));
+            log = audit.search(nodes, null, false);
+        } else {
+            policies.put(
+                    "",
+                    new PolicyOfRecord(
+                            files.isEmpty() ? audit.config().evidence() : EvidenceFolder.of(files.getLast())));
+            log = audit.search(files, keys, null, false);
+        }
         Map<String, List<AuditLine>> attempts = attempts(log);
-        PolicyOfRecord policies =
-                new PolicyOfRecord(files.isEmpty() ? audit.config().evidence() : EvidenceFolder.of(files.getLast()));
-        attempts.forEach((queueId, lines) -> print(queueId, lines, policies));
+        attempts.forEach((queueId, lines) -> print(
+                queueId,
+                lines,
+                Objects.requireNonNull(
+                        policies.get(lines.getFirst().first(RecordField.NODE).orElse("")))));
         log.requireComplete();
         if (attempts.isEmpty()) {
             throw new CommandFailure(
@@ -189,6 +213,7 @@ final class AuditShowCommand implements Callable<Integer> {
             "postseal.protection", "would add", HandledText.DONE, "would be", "postseal.certificates", "would use");
 
     static {
+        HEAD.put(RecordField.NODE, "gateway");
         HEAD.put("email.message_id", "Message-ID");
         HEAD.put("postseal.upstream_id", "upstream id");
         HEAD.put(SENDER, "from");

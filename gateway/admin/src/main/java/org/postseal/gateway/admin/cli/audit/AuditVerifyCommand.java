@@ -6,22 +6,28 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
+import org.postseal.gateway.admin.cli.support.WrongUse;
 import org.postseal.gateway.app.timestamp.KeptStamps;
 import org.postseal.gateway.app.timestamp.StampFolder;
 import org.postseal.gateway.app.timestamp.StampLists;
 import org.postseal.gateway.app.timestamp.StampTrust;
+import org.postseal.gateway.audit.AuditConfig;
 import org.postseal.gateway.audit.TimestampConfig;
 import org.postseal.gateway.audit.chain.ChainReport;
 import org.postseal.gateway.audit.chain.ChainVerifier;
+import org.postseal.gateway.audit.chain.FleetReport;
+import org.postseal.gateway.audit.chain.FleetVerifier;
 import org.postseal.gateway.audit.chain.KeptStamp;
 import org.postseal.gateway.audit.evidence.EvidenceFolder;
 import org.postseal.gateway.audit.record.VisibleText;
 import org.postseal.gateway.smime.timestamp.TimestampVerifier;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -29,14 +35,16 @@ import picocli.CommandLine.Parameters;
         name = "verify",
         description = {
             "Check whether a record was changed, removed, added or moved since it was written.",
-            "The command needs the files and the public key, but no gateway. Exit code 65 if something does not fit."
+            "The command needs the files and the public key, but no gateway. Exit code 65 if something does not fit.",
+            "With --fleet it also finds logs that are missing, cut or written again, from what the others have seen."
         },
         footer = {
             "",
             "  postseal audit verify                                  # the log of the configuration",
             "  postseal audit verify --checkpoint kept.jsonl          # and whether it was cut back since then",
             "  postseal audit verify --checkpoint audit-000000004711.tsr",
-            "  postseal audit verify --key audit-key.pem.pub audit-000000000001.jsonl.gz audit.jsonl"
+            "  postseal audit verify --key audit-key.pem.pub audit-000000000001.jsonl.gz audit.jsonl",
+            "  postseal audit verify --fleet logs                     # of all gateways, each in its folder"
         })
 final class AuditVerifyCommand implements Callable<Integer> {
     private final AuditCommands audit;
@@ -70,6 +78,9 @@ final class AuditVerifyCommand implements Callable<Integer> {
                     + " in addition to those beside the stamps; may be repeated")
     private List<Path> lists = List.of();
 
+    @Mixin
+    private FleetOption fleet = new FleetOption();
+
     @Parameters(paramLabel = "FILE", arity = "0..*", description = "files of the log, oldest first")
     private List<Path> files = List.of();
 
@@ -79,6 +90,10 @@ final class AuditVerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        fleet.demandAlone(files);
+        if (fleet.folder().isPresent()) {
+            return verify(audit.fleet(fleet.folder().get()));
+        }
         List<Path> trusted =
                 keys.isEmpty() ? List.of(audit.config().checkpoint().publicKey()) : keys;
         List<List<Path>> logs = files.isEmpty() ? audit.logs() : List.of(files);
@@ -94,12 +109,55 @@ final class AuditVerifyCommand implements Callable<Integer> {
             reports = verify(logs, trusted);
         }
         for (int i = 0; i < logs.size(); i++) {
-            print(logs.get(i), reports.get(i));
+            print(logs.get(i).getLast(), reports.get(i), "proven", proven(reports.get(i)));
         }
         if (files.isEmpty()) {
             print(EvidenceFolder.unreadable(audit.config().evidence()));
         }
         return isSound(reports) ? ExitCode.OK : ExitCode.REFUSED;
+    }
+
+    private int verify(SortedMap<String, AuditConfig> nodes) {
+        if (checkpoint != null || trust != null || !lists.isEmpty()) {
+            throw new WrongUse("with --fleet, the logs are checked against each other,"
+                    + " and not against --checkpoint, --trust and --crl");
+        }
+        FleetReport report;
+        try {
+            report = FleetVerifier.verify(nodes, keys);
+        } catch (IOException e) {
+            throw new CommandFailure(
+                    ExitCode.INPUT_OUTPUT,
+                    AuditCommands.message(e),
+                    "put the public key (audit.checkpoint.publicKey) beside the log, or give those of all with --key");
+        }
+        PrintStream out = audit.shell().out();
+        String node = "";
+        for (FleetReport.NodeLog log : report.logs()) {
+            if (!log.node().equals(node)) {
+                node = log.node();
+                out.printf("gateway     %s%n", node);
+                log.keys().forEach(key -> out.printf("key         %s%n", key));
+            }
+            print(log.file(), log.report(), "seen", seen(log));
+        }
+        report.expired().forEach(log -> out.println("not here    " + VisibleText.of(log)));
+        report.findings().forEach(finding -> audit.shell().problem("error: " + VisibleText.of(finding.toString())));
+        if (!report.isSound()) {
+            audit.shell()
+                    .hint("a copy that is older than those of the others looks like one that was cut:"
+                            + " copy that log again before you conclude anything");
+            return ExitCode.REFUSED;
+        }
+        out.println("all logs of which one of the others has seen a checkpoint are here, and lead there");
+        return ExitCode.OK;
+    }
+
+    private static String seen(FleetReport.NodeLog log) {
+        return log.covered()
+                .map(covered -> "to record %d of %s by %s; unproven after it"
+                        .formatted(covered.to(), covered.time(), String.join(", ", covered.by())))
+                .orElse("by no other log that is whole: only that shows whether the end was cut off");
     }
 
     /**
@@ -173,9 +231,10 @@ final class AuditVerifyCommand implements Callable<Integer> {
         return reports.stream().allMatch(ChainReport::isSound);
     }
 
-    private void print(List<Path> log, ChainReport report) {
+    /** @param label for what shows whether the end was cut off */
+    private void print(Path log, ChainReport report, String label, String proven) {
         PrintStream out = audit.shell().out();
-        out.printf("log         %s%n", log.getLast());
+        out.printf("log         %s%n", log);
         out.printf(
                 "records     %d to %d, %d in %d %s%n",
                 report.first(),
@@ -184,7 +243,7 @@ final class AuditVerifyCommand implements Callable<Integer> {
                 report.files(),
                 report.files() == 1 ? "file" : "files");
         out.printf("signed      %s%n", signed(report));
-        out.printf("proven      %s%n", proven(report));
+        out.printf("%-10s  %s%n", label, proven);
         report.stamped()
                 .ifPresent(stamped -> out.printf(
                         "stamped     to record %d at %s%n            %s%n",

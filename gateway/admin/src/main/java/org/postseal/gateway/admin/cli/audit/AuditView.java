@@ -7,6 +7,7 @@ import java.util.stream.Stream;
 import org.postseal.gateway.admin.cli.support.Csv;
 import org.postseal.gateway.audit.record.AuditLine;
 import org.postseal.gateway.audit.record.HandledText;
+import org.postseal.gateway.audit.record.RecordField;
 import org.postseal.gateway.audit.record.VisibleText;
 
 /**
@@ -92,5 +93,6 @@ final class AuditView {
             "postseal.certificates",
             "postseal.came",
             "postseal.closed",
-            "postseal.left");
+            "postseal.left",
+            RecordField.NODE);
 }

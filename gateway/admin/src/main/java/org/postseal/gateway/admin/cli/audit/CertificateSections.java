@@ -44,11 +44,12 @@ final class CertificateSections {
      * Reads the certificates. If the log has hashes in place of addresses, the tables have hashes too. With addresses
      * in the tables, the report would tell who owns a certificate that a record names by its SHA-256.
      *
+     * @param logs the logs; in a fleet, all hash addresses by the same key
      * @param named the certificates that records of the report's period name
      */
-    static CertificateSections of(VisibleDirectory directory, AuditConfig log, NamedCertificates named) {
-        CertificateSections sections =
-                new CertificateSections(directory.hidden(), log.addressKey().map(AddressHash::new));
+    static CertificateSections of(VisibleDirectory directory, List<AuditConfig> logs, NamedCertificates named) {
+        CertificateSections sections = new CertificateSections(
+                directory.hidden(), logs.getFirst().addressKey().map(AddressHash::new));
         List<MailCertificate> withKey = directory.files().certificatesWithKey();
         List<MailCertificate> anchors = directory.files().anchors();
         directory
@@ -57,7 +58,7 @@ final class CertificateSections {
                 .forEach(each -> sections.add(
                         each, withKey.contains(each) ? "own" : anchors.contains(each) ? "trust" : "files"));
         boolean _ = directory.read(sections::read, sections.hidden::add).isPresent();
-        named.kept(log, sections.hidden).forEach(each -> sections.add(each, LOG));
+        logs.forEach(log -> named.kept(log, sections.hidden).forEach(each -> sections.add(each, LOG)));
         named.signers().forEach(sections::add);
         return sections;
     }

@@ -9,6 +9,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -25,6 +26,7 @@ public record OutputFolder(Path folder, boolean mayReplaceEmpty, int exitCode, S
     /**
      * A file of the folder.
      *
+     * @param name its name, or {@code FOLDER/NAME} for a file in a folder within
      * @param isSecret whether only the owner may read it
      */
     public record Content(String name, byte[] octets, boolean isSecret) {}
@@ -62,8 +64,11 @@ public record OutputFolder(Path folder, boolean mayReplaceEmpty, int exitCode, S
             boolean isDone = false;
             try {
                 for (Content file : files) {
-                    Path path = Files.createFile(
-                            temporary.resolve(file.name()), mode(file.isSecret() ? "rw-------" : "rw-r--r--"));
+                    Path named = temporary.resolve(file.name());
+                    if (Files.notExists(named.getParent())) {
+                        Path _ = Files.createDirectory(named.getParent(), mode("rwx------"));
+                    }
+                    Path path = Files.createFile(named, mode(file.isSecret() ? "rw-------" : "rw-r--r--"));
                     Files.write(path, file.octets());
                 }
                 isDone = true;
@@ -105,10 +110,13 @@ public record OutputFolder(Path folder, boolean mayReplaceEmpty, int exitCode, S
                 return;
             }
             try {
-                for (Path file : files(temporary)) {
+                List<Path> all;
+                try (Stream<Path> found = Files.walk(temporary)) {
+                    all = found.sorted(Comparator.reverseOrder()).toList();
+                }
+                for (Path file : all) {
                     Files.delete(file);
                 }
-                Files.delete(temporary);
             } catch (IOException e) {
                 throw new CommandFailure(ExitCode.INPUT_OUTPUT, temporary + " cannot be removed: " + e);
             }
