@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -63,7 +64,7 @@ public final class FleetBench implements AutoCloseable {
     }
 
     /** Starts nodes, or starts them again. */
-    void start(String... nodes) throws IOException {
+    public void start(String... nodes) throws IOException {
         for (String node : nodes) {
             logs.put(node, AuditLogs.open(config(node), () -> now));
         }
@@ -73,21 +74,27 @@ public final class FleetBench implements AutoCloseable {
     void mail(String node, int records) throws IOException {
         for (int i = 0; i < records; i++) {
             events++;
-            logs.get(node)
-                    .append(List.of(
-                            new AuditEvent.NoticeSent(now, "Q" + events, "bob@partner.example", "250 2.0.0 ok")));
+            append(node, new AuditEvent.NoticeSent(now, "Q" + events, "bob@partner.example", "250 2.0.0 ok"));
         }
         remember(node);
     }
 
+    public void append(String node, AuditEvent... records) throws IOException {
+        Objects.requireNonNull(logs.get(node)).append(List.of(records));
+    }
+
+    public Instant time() {
+        return now;
+    }
+
     private void remember(String node) {
-        for (ChainState chain : logs.get(node).chains()) {
+        for (ChainState chain : Objects.requireNonNull(logs.get(node)).chains()) {
             chain.checkpoint().ifPresent(line -> newest.put(node + " " + chain.log(), line));
         }
     }
 
     /** Lets each running node see the newest checkpoints of the others that it has not seen yet. */
-    void exchange() throws IOException {
+    public void exchange() throws IOException {
         for (Map.Entry<String, AuditLog> log : logs.entrySet()) {
             remember(log.getKey());
         }
@@ -116,7 +123,7 @@ public final class FleetBench implements AutoCloseable {
     /** Changes the newest checkpoint of a node's log of messages as others will see it. */
     void forge(String node, UnaryOperator<String> change) throws IOException {
         remember(node);
-        forged.put(node + " mail", change.apply(newest.get(node + " mail")));
+        forged.put(node + " mail", change.apply(newest.getOrDefault(node + " mail", "")));
     }
 
     /** Lets all nodes see everything once more, as after their restarts. */
@@ -124,14 +131,14 @@ public final class FleetBench implements AutoCloseable {
         seen.clear();
     }
 
-    void pass(Duration time) {
+    public void pass(Duration time) {
         now = now.plus(time);
     }
 
     /** Stops nodes, whose last records are signed by that. */
-    void stop(String... nodes) throws IOException {
+    public void stop(String... nodes) throws IOException {
         for (String node : nodes) {
-            AuditLog log = logs.get(node);
+            AuditLog log = Objects.requireNonNull(logs.get(node));
             log.close();
             remember(node);
             AuditLog _ = logs.remove(node);
