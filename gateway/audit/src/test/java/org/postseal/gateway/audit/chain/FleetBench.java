@@ -126,6 +126,15 @@ public final class FleetBench implements AutoCloseable {
         forged.put(node + " mail", change.apply(newest.getOrDefault(node + " mail", "")));
     }
 
+    /** Lets the log of a node say that it has seen the newest checkpoint of a node. */
+    void appendSeen(String node, String of) throws IOException {
+        remember(of);
+        append(
+                node,
+                new AuditEvent.CheckpointsSeen(
+                        now, List.of("mail " + newest.getOrDefault(of + " mail", "")), List.of(of)));
+    }
+
     /** Lets all nodes see everything once more, as after their restarts. */
     void forgetSeen() {
         seen.clear();

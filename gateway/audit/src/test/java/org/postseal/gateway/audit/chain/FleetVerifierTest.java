@@ -259,6 +259,60 @@ final class FleetVerifierTest {
                 .matches("gw-1: names a checkpoint of gw-2 in record [0-9]+ whose signature does not fit");
     }
 
+    /** The name is signed, so that nobody can show the checkpoint of one node as that of another. */
+    @Test
+    void theNameInACheckpointCannotBeChanged() throws IOException {
+        fleet.start("gw-1", "gw-2");
+        fleet.mail("gw-1", 6);
+        fleet.mail("gw-2", 6);
+        fleet.forge("gw-2", line -> line.replace("gw-2", "gw-9"));
+        fleet.exchange();
+        fleet.stop("gw-1", "gw-2");
+        assertThat(fleet.findings())
+                .singleElement()
+                .asString()
+                .startsWith("gw-1: names a checkpoint of gw-9 in record ");
+    }
+
+    @Test
+    void aLogThatWasChangedDoesNotVouchForOthers() throws IOException {
+        fleet.usual();
+        List<String> lines = new ArrayList<>(Files.readAllLines(fleet.log("gw-1")));
+        lines.set(2, lines.get(2).replace("bob", "eve"));
+        Files.write(fleet.log("gw-1"), lines);
+        assertThat(fleet.findings()).hasSize(1);
+        assertThat(fleet.verify().logs().stream()
+                        .filter(log -> log.node().equals("gw-2"))
+                        .flatMap(log -> log.covered().stream()))
+                .allSatisfy(covered -> assertThat(covered.by()).containsExactly("gw-3"))
+                .isNotEmpty();
+    }
+
+    @Test
+    void aLogDoesNotVouchForItself() throws IOException {
+        fleet.start("gw-1");
+        fleet.mail("gw-1", 6);
+        fleet.appendSeen("gw-1", "gw-1");
+        fleet.mail("gw-1", 6);
+        fleet.stop("gw-1");
+        assertThat(fleet.findings()).isEmpty();
+        assertThat(fleet.verify().logs().getFirst().covered()).isEmpty();
+    }
+
+    /** Whoever can write to a file without its key can add a line behind the last checkpoint. */
+    @Test
+    void whatALogHasSeenCountsOnceThatIsSigned() throws IOException {
+        fleet.usual();
+        long covered = coveredTo("gw-2");
+        for (String node : List.of("gw-1", "gw-3")) {
+            List<String> lines = Files.readAllLines(fleet.log(node));
+            assertThat(lines.getLast()).contains("chain-checkpoint");
+            assertThat(lines.get(lines.size() - 2)).contains("chain-witness");
+            Files.write(fleet.log(node), lines.subList(0, lines.size() - 1));
+        }
+        assertThat(coveredTo("gw-2")).isLessThan(covered);
+    }
+
     @Test
     void aNodeThatTakesMailNoMoreIsNotMissing() throws IOException {
         fleet.usual();
