@@ -8,6 +8,9 @@ interface Access {
 
     <T> T write(Work<T> work);
 
+    /** Writes what was learnt from mail. Only look-ups of learnt certificates depend on it. */
+    <T> T writeLearnt(Work<T> work);
+
     /**
      * Writes what look-ups do not depend on, such as notes and caches. It leaves {@link CertificateDatabase#generation}
      * as it is.

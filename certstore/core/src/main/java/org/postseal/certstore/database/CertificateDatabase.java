@@ -26,13 +26,15 @@ public final class CertificateDatabase extends Contents implements AutoCloseable
     private final Lanes readers;
     private final Lanes writer;
     private final Watcher watcher;
+    private final Optional<Leases> leases;
     private final Access access = new OwnTransactions();
 
-    private CertificateDatabase(Engine engine, Lanes readers, Lanes writer, Watcher watcher) {
+    private CertificateDatabase(Engine engine, Lanes readers, Lanes writer, Watcher watcher, Optional<Leases> leases) {
         this.engine = engine;
         this.readers = readers;
         this.writer = writer;
         this.watcher = watcher;
+        this.leases = leases;
     }
 
     /**
@@ -61,7 +63,7 @@ public final class CertificateDatabase extends Contents implements AutoCloseable
     public static CertificateDatabase open(Path file, Options options) {
         Sqlite sqlite = new Sqlite(file, options.busyTimeout());
         sqlite.createFile();
-        return opened(sqlite, options.readers(), sqlite::connect, writer -> migrate(sqlite, writer), false);
+        return opened(sqlite, options.readers(), sqlite::connect, writer -> migrate(sqlite, writer), FILE);
     }
 
     /**
@@ -72,7 +74,27 @@ public final class CertificateDatabase extends Contents implements AutoCloseable
      *     written by a newer program
      */
     public static CertificateDatabase open(Postgres postgres, int readers) {
-        return opened(postgres, readers, postgres::connect, writer -> migrate(postgres, writer), false);
+        return open(postgres, readers, "none");
+    }
+
+    /** @param node names this process beside the turns that it takes */
+    static CertificateDatabase open(Postgres postgres, int readers, String node) {
+        return opened(
+                postgres,
+                readers,
+                postgres::connect,
+                writer -> migrate(postgres, writer),
+                new Opening(false, Optional.of(node)));
+    }
+
+    /** Opens the database in PostgreSQL for callers who only read. Nothing is created or migrated. */
+    static CertificateDatabase openReading(Postgres postgres, int readers, String node) {
+        return opened(
+                postgres,
+                readers,
+                postgres::connect,
+                idle -> demandCurrent(postgres, idle),
+                new Opening(false, Optional.of(node)));
     }
 
     /**
@@ -104,7 +126,7 @@ public final class CertificateDatabase extends Contents implements AutoCloseable
                 options.readers(),
                 _ -> sqlite.connectReading(),
                 idle -> demandCurrent(sqlite, idle),
-                mayBeReplaced);
+                new Opening(mayBeReplaced, Optional.empty()));
     }
 
     private interface Connecting {
@@ -116,8 +138,15 @@ public final class CertificateDatabase extends Contents implements AutoCloseable
         void at(Sql sql) throws SQLException;
     }
 
+    /**
+     * How a database is opened.
+     *
+     * @param node the process of a fleet that opens it on a server; empty for a file
+     */
+    private record Opening(boolean mayBeReplaced, Optional<String> node) {}
+
     private static CertificateDatabase opened(
-            Engine engine, int readers, Connecting way, FirstLook look, boolean mayBeReplaced) {
+            Engine engine, int readers, Connecting way, FirstLook look, Opening opening) {
         List<Link> opened = new ArrayList<>();
         try {
             // This connection stays idle if the database is open for reading only.
@@ -132,12 +161,10 @@ public final class CertificateDatabase extends Contents implements AutoCloseable
                 opened.add(reader);
                 reading.add(reader);
             }
-            Watcher watcher = Watcher.start(engine, watched, mayBeReplaced);
-            return new CertificateDatabase(
-                    engine,
-                    new Lanes("database-reader-", reading),
-                    new Lanes("database-writer-", List.of(writer)),
-                    watcher);
+            Lanes writing = new Lanes("database-writer-", List.of(writer));
+            Optional<Leases> leases = opening.node().map(node -> new Leases(engine, writing, node));
+            Watcher watcher = Watcher.start(engine, watched, opening.mayBeReplaced(), leases);
+            return new CertificateDatabase(engine, new Lanes("database-reader-", reading), writing, watcher, leases);
         } catch (SQLException e) {
             closeAll(opened, e);
             throw engine.named(e);
@@ -183,8 +210,26 @@ public final class CertificateDatabase extends Contents implements AutoCloseable
      * other side writes do not change it.
      */
     public long generation() {
-        return access.read(
-                sql -> sql.first(GENERATION, row -> row.getLong("number")).orElse(0L));
+        return generations().all();
+    }
+
+    /**
+     * Numbers that change with commits.
+     *
+     * @param all what {@link #generation} returns
+     * @param harvest the number of those commits that only learnt certificates from mail
+     */
+    public record Generations(long all, long harvest) {
+        /** Returns true if nothing but learning lies between these numbers and those. */
+        public boolean differOnlyByHarvest(Generations other) {
+            return all - harvest == other.all - other.harvest;
+        }
+    }
+
+    public Generations generations() {
+        return access.read(sql -> sql.first(
+                        GENERATION, row -> new Generations(row.getLong("number"), row.getLong("harvest")))
+                .orElse(new Generations(0, 0)));
     }
 
     /**
@@ -226,13 +271,23 @@ public final class CertificateDatabase extends Contents implements AutoCloseable
 
     /**
      * Takes the turn called {@code name}, the right to do one kind of work. Among all processes that have opened this
-     * file, only one holder has a turn at a time. Returns empty while somebody holds it. Characters of {@code name}
-     * that do not belong in a file name are replaced.
-     *
-     * @throws DatabaseException if the database is in PostgreSQL
+     * database, only one holder has a turn at a time. Returns empty while somebody holds it. Beside a file, characters
+     * of {@code name} that do not belong in a file name are replaced.
      */
     public Optional<Turn> turn(String name) {
-        return engine.turn(name);
+        if (leases.isPresent()) {
+            watcher.demandSound();
+            return leases.get().take(name);
+        }
+        return FileTurn.take(engine.file().orElseThrow(), name);
+    }
+
+    /**
+     * Takes a turn as {@link #turn} does, for work that one gateway of a fleet does for all. A gateway with a file of
+     * its own is alone, and always has it.
+     */
+    public Optional<Turn> turnOfFleet(String name) {
+        return leases.isPresent() ? turn(name) : Optional.of(new Turn.Unshared());
     }
 
     /** Names the database in messages, without any password. */
@@ -317,6 +372,15 @@ public final class CertificateDatabase extends Contents implements AutoCloseable
         }
 
         @Override
+        public <T> T writeLearnt(Work<T> work) {
+            return writeAside(sql -> {
+                T result = work.run(sql);
+                sql.update("UPDATE generation SET number = number + 1, harvest = harvest + 1");
+                return result;
+            });
+        }
+
+        @Override
         public <T> T writeAside(Work<T> work) {
             watcher.demandSound();
             T result = writer.call(sql -> run(sql, work, true));
@@ -345,5 +409,6 @@ public final class CertificateDatabase extends Contents implements AutoCloseable
         }
     }
 
-    static final String GENERATION = "SELECT number FROM generation";
+    private static final Opening FILE = new Opening(false, Optional.empty());
+    static final String GENERATION = "SELECT number, harvest FROM generation";
 }

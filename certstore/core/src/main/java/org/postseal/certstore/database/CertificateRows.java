@@ -23,6 +23,7 @@ final class CertificateRows {
         if (!isStorable(certificate)) {
             throw new IllegalArgumentException("certificate is not encoded in DER: " + certificate.id());
         }
+        Optional<byte[]> authorityHash = authorityHash(certificate);
         int inserted = sql.update(
                 "INSERT INTO certificate (id, der, subject, authority_hash, issuer_hash,"
                         + " serial, subject_key_id, public_key, not_before, not_after)"
@@ -31,7 +32,7 @@ final class CertificateRows {
                 der(certificate),
                 // PostgreSQL has no U+0000, which strangers may put into a name.
                 certificate.subject().toString().replace('\0', '\uFFFD'),
-                authorityHash(certificate),
+                authorityHash,
                 Octets.nameHash(certificate.issuer()),
                 Octets.indexed(certificate.serialNumber().toByteArray()),
                 certificate.subjectKeyIdentifier(),
@@ -40,6 +41,9 @@ final class CertificateRows {
                 certificate.notAfter());
         if (inserted == 0) {
             return;
+        }
+        if (authorityHash.isPresent()) {
+            countAuthority(sql);
         }
         for (MailAddress address : certificate.addresses()) {
             sql.update(
@@ -75,16 +79,16 @@ final class CertificateRows {
     }
 
     static void dropIfUnused(Sql sql, CertificateId id) throws SQLException {
-        sql.update(
-                "DELETE FROM certificate WHERE id = ? AND NOT EXISTS (SELECT 1 FROM entry WHERE certificate = ?)"
-                        + " AND NOT EXISTS (SELECT 1 FROM pin WHERE certificate = ?)"
-                        + " AND NOT EXISTS (SELECT 1 FROM certificate_map WHERE certificate = ?)"
-                        + " AND NOT EXISTS (SELECT 1 FROM key_certificate WHERE certificate = ?)",
-                id,
-                id,
-                id,
-                id,
-                id);
+        boolean wasAuthority = sql.first(DROP, row -> row.getBytes("authority_hash") != null, id, id, id, id, id)
+                .orElse(false);
+        if (wasAuthority) {
+            countAuthority(sql);
+        }
+    }
+
+    /** Says that another certificate can be found as an issuer, or that one cannot any more. */
+    private static void countAuthority(Sql sql) throws SQLException {
+        int _ = sql.update(COUNT_AUTHORITY);
     }
 
     // The hash is stored only for certificates that may have issued others. An index over all other names would be
@@ -102,4 +106,12 @@ final class CertificateRows {
             throw new IllegalStateException("it was read from these octets", e);
         }
     }
+
+    static final String COUNT_AUTHORITY = "UPDATE generation SET authorities = authorities + 1";
+    private static final String DROP =
+            "DELETE FROM certificate WHERE id = ? AND NOT EXISTS (SELECT 1 FROM entry WHERE certificate = ?)"
+                    + " AND NOT EXISTS (SELECT 1 FROM pin WHERE certificate = ?)"
+                    + " AND NOT EXISTS (SELECT 1 FROM certificate_map WHERE certificate = ?)"
+                    + " AND NOT EXISTS (SELECT 1 FROM key_certificate WHERE certificate = ?)"
+                    + " RETURNING authority_hash";
 }

@@ -34,8 +34,6 @@ public final class DatabaseException extends RuntimeException {
         UNREACHABLE,
         /** The server refuses the user, the password or the name of the database, or the user may not do this. */
         REFUSED,
-        /** The engine of this database cannot do this. */
-        UNSUPPORTED,
         CLOSED,
         /** Anything else, which is a fault of the program. */
         INTERNAL

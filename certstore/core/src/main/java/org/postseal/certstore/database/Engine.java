@@ -83,9 +83,6 @@ public sealed interface Engine permits Sqlite, Postgres {
      */
     boolean emptyLog(Sql sql) throws SQLException;
 
-    /** Takes a right that only one holder has at a time. Returns empty while somebody holds it. */
-    Optional<Turn> turn(String name);
-
     /** Turns an exception of the driver into one that names the fault and has words for the administrator. */
     DatabaseException named(SQLException e);
 }

@@ -100,7 +100,7 @@ public final class Harvest {
         Optional<State> known = access.read(sql -> HarvestRows.state(sql, sender.from(), certificate.id()));
         return known.isPresent()
                 ? new Outcome.Known(known.get())
-                : access.write(sql -> HarvestRows.observe(sql, sender, now));
+                : access.writeLearnt(sql -> HarvestRows.observe(sql, sender, now));
     }
 
     /**

@@ -239,5 +239,18 @@ public final class Migrations {
             UPDATE generation SET changes = (SELECT coalesce(max(sequence), 0) FROM change_log)
             """;
 
-    static final List<String> STEPS = List.of(FIRST, CHANGE_LOG, GENERATION, CHANGES);
+    /**
+     * Counts changes of the authorities' certificates, and changes by harvesting, so that these do not empty what rests
+     * on nothing of theirs. Adds the turns of a database that several machines share.
+     */
+    private static final String SHARED = """
+            ALTER TABLE generation ADD COLUMN authorities BIGINT NOT NULL DEFAULT 0;
+            ALTER TABLE generation ADD COLUMN harvest BIGINT NOT NULL DEFAULT 0;
+            CREATE TABLE lease (
+                name TEXT NOT NULL PRIMARY KEY,
+                owner TEXT NOT NULL,
+                ends BIGINT NOT NULL)
+            """;
+
+    static final List<String> STEPS = List.of(FIRST, CHANGE_LOG, GENERATION, CHANGES, SHARED);
 }

@@ -71,9 +71,14 @@ public final class Postgres implements Engine {
         return Optional.empty();
     }
 
+    /** A connection that watches waits for a short time only, so that another one is tried soon. */
     @Override
     public Sql connect(Use use) throws SQLException {
-        return connect();
+        Sql sql = connect();
+        if (use == Use.WATCHING) {
+            sql.limit(LOOK);
+        }
+        return sql;
     }
 
     /** Connects for reading and writing. A committed transaction is on the disks that the server is configured for. */
@@ -248,12 +253,6 @@ public final class Postgres implements Engine {
     }
 
     @Override
-    public Optional<Turn> turn(String name) {
-        throw new DatabaseException(
-                Fault.UNSUPPORTED, name() + " has no lock for " + name + ": it is in PostgreSQL, not in a file");
-    }
-
-    @Override
     public DatabaseException named(SQLException e) {
         Fault fault = fault(e);
         String what = switch (fault) {
@@ -266,7 +265,7 @@ public final class Postgres implements Engine {
             case DAMAGED -> " is damaged";
             case INPUT_OUTPUT -> ": the server reports a fault";
             case NOT_A_DATABASE -> " cannot hold every text";
-            case NEWER, REPLACED, CANNOT_OPEN, UNSUPPORTED, CLOSED, INTERNAL -> "";
+            case NEWER, REPLACED, CANNOT_OPEN, CLOSED, INTERNAL -> "";
         };
         return new DatabaseException(fault, name() + what + ": " + e.getMessage(), e);
     }
@@ -302,6 +301,7 @@ public final class Postgres implements Engine {
     /** Any number that no other program of this database takes. */
     private static final long MIGRATING = 0x506f73747365616cL;
 
+    private static final Duration LOOK = Duration.ofSeconds(2);
     private static final Duration MARGIN = Duration.ofSeconds(1);
     /** A single statement may move a million rows. */
     private static final Duration WORK = Duration.ofMinutes(2);

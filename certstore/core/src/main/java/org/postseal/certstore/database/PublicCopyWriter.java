@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,6 +15,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
@@ -62,13 +64,12 @@ public final class PublicCopyWriter {
      *
      * @param database the database to read, which is not changed; if it is empty, the database's tables stay empty in
      *     the copy
-     * @throws DatabaseException if the copy cannot be written, if the database is in PostgreSQL, or if the path leads
-     *     to something that is no copy, which then stays as it is. An empty file is overwritten, and so is a copy that
-     *     is damaged or has another version
+     * @throws DatabaseException if the copy cannot be written, if the database cannot be read, or if the path leads to
+     *     something that is no copy, which then stays as it is. An empty file is overwritten, and so is a copy that is
+     *     damaged or has another version
      */
     public static void write(Path file, Optional<CertificateDatabase> database, Beside beside, Instant now) {
         demandOurs(file);
-        Optional<Path> source = database.map(PublicCopyWriter::file);
         Path fresh = file.resolveSibling("." + file.getFileName() + ".new");
         try {
             makeFolder(folder(file));
@@ -76,7 +77,7 @@ public final class PublicCopyWriter {
             Sqlite sqlite = new Sqlite(fresh, PATIENCE);
             sqlite.createFile();
             try (Sql sql = sqlite.connectMaking(CACHE_KIBIBYTES)) {
-                fill(sqlite, sql, source, beside, now);
+                fill(sqlite, sql, database, beside, now);
             } catch (SQLException e) {
                 throw sqlite.named(e);
             }
@@ -91,16 +92,9 @@ public final class PublicCopyWriter {
         }
     }
 
-    /** Only a file can be attached. */
-    private static Path file(CertificateDatabase database) {
-        return database.file()
-                .orElseThrow(() -> new DatabaseException(
-                        Fault.UNSUPPORTED,
-                        database.name() + " is no SQLite file, from which alone a public copy is made"));
-    }
-
-    private static void fill(Sqlite sqlite, Sql sql, Optional<Path> source, Beside beside, Instant now)
+    private static void fill(Sqlite sqlite, Sql sql, Optional<CertificateDatabase> database, Beside beside, Instant now)
             throws SQLException {
+        Optional<Path> source = database.flatMap(CertificateDatabase::file);
         // ATTACH is not possible within a transaction (SQLite, lang_attach).
         if (source.isPresent()) {
             int _ = sql.update(
@@ -117,11 +111,49 @@ public final class PublicCopyWriter {
             for (PublicTables.Table table : PublicTables.COPIED) {
                 int _ = sql.update(table.copy());
             }
+        } else if (database.isPresent()) {
+            boolean _ = database.get().access().read(server -> copyRows(server, sqlite, sql));
         }
         int _ = sql.update("INSERT INTO public_copy (written) VALUES (?)", now);
         files(sql, beside);
         keys(sql, beside.keys());
         sqlite.commit(sql);
+    }
+
+    /** Copies the rows of a server, which cannot be attached. The transaction on the server sees one state. */
+    private static boolean copyRows(Sql server, Sqlite sqlite, Sql copy) throws SQLException {
+        for (PublicTables.Table table : PublicTables.COPIED) {
+            String cursor = "public_" + table.name();
+            server.execute("DECLARE " + cursor + " NO SCROLL CURSOR FOR SELECT " + String.join(", ", table.copied())
+                    + " FROM " + table.name());
+            for (int read = ROWS; read == ROWS; ) {
+                List<@Nullable Object[]> rows =
+                        server.list("FETCH " + ROWS + " FROM " + cursor, PublicCopyWriter::values);
+                for (@Nullable Object[] values : rows) {
+                    insert(sqlite, copy, table.copyRow(), values);
+                }
+                read = rows.size();
+            }
+            server.execute("CLOSE " + cursor);
+        }
+        return true;
+    }
+
+    /** A fault of the copy is none of the server's. */
+    private static void insert(Sqlite sqlite, Sql copy, String insert, @Nullable Object[] values) {
+        try {
+            int _ = copy.update(insert, values);
+        } catch (SQLException e) {
+            throw sqlite.named(e);
+        }
+    }
+
+    private static @Nullable Object[] values(ResultSet row) throws SQLException {
+        @Nullable Object[] values = new Object[row.getMetaData().getColumnCount()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = row.getObject(i + 1);
+        }
+        return values;
     }
 
     private static void files(Sql sql, Beside beside) throws SQLException {
@@ -202,5 +234,6 @@ public final class PublicCopyWriter {
 
     private static final String FILE = "INSERT INTO file_certificate (place, der, is_anchor) VALUES (?, ?, ?)";
     private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final int ROWS = 1000;
     private static final int CACHE_KIBIBYTES = 16 * 1024;
 }

@@ -22,12 +22,20 @@ final class PublicTables {
     record Table(String name, List<String> copied, Map<String, String> blank) {
         /** Returns the statement that copies the table from the database attached as {@code source}. */
         String copy() {
+            return insert(String.join(", ", copied)) + " FROM source." + name;
+        }
+
+        /** Returns the statement that copies one row, whose values are the copied columns. */
+        String copyRow() {
+            return insert(copied.stream().map(_ -> "?").collect(Collectors.joining(", ")));
+        }
+
+        private String insert(String values) {
             List<String> others = blank.keySet().stream().sorted().toList();
             return "INSERT INTO main." + name + " ("
                     + Stream.concat(copied.stream(), others.stream()).collect(Collectors.joining(", ")) + ") SELECT "
-                    + Stream.concat(copied.stream(), others.stream().map(blank::get))
-                            .collect(Collectors.joining(", "))
-                    + " FROM source." + name;
+                    + Stream.concat(Stream.of(values), others.stream().map(blank::get))
+                            .collect(Collectors.joining(", "));
         }
     }
 
@@ -95,7 +103,7 @@ final class PublicTables {
             new Table("key_map", List.of("address", "private_key"), Map.of("who", "''", "added", "0", "note", "''")));
 
     /** The tables that are left out entirely. */
-    static final Set<String> WITHHELD = Set.of("capability", "change_log", "generation", "schema_version");
+    static final Set<String> WITHHELD = Set.of("capability", "change_log", "generation", "lease", "schema_version");
 
     /** The copy's additional tables: the files and the keys of the gateway that wrote it. */
     static final String OWN = """

@@ -31,6 +31,11 @@ public final class RevocationCache {
         return access.read(sql -> sql.first(BY_NAME, RevocationCache::answer, kind, name));
     }
 
+    /** Returns when the answer of this name was fetched, without reading the answer. */
+    public Optional<Instant> fetched(Kind kind, String name) {
+        return access.read(sql -> sql.first(FETCHED, row -> Sql.instant(row, "fetched"), kind, name));
+    }
+
     /** Stores the answer under this name. Returns false if the stored one has a later thisUpdate. */
     public boolean store(Kind kind, String name, Answer answer) {
         return access.writeAside(sql -> sql.update(
@@ -65,6 +70,7 @@ public final class RevocationCache {
                 Sql.instant(row, "fetched"));
     }
 
+    static final String FETCHED = "SELECT fetched FROM revocation WHERE kind = ? AND name = ?";
     static final String BY_NAME =
             "SELECT der, this_update, next_update, fetched FROM revocation WHERE kind = ? AND name = ?";
 }

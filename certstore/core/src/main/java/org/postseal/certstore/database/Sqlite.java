@@ -190,11 +190,6 @@ public final class Sqlite implements Engine {
     }
 
     @Override
-    public Optional<Turn> turn(String name) {
-        return Turn.take(file, name);
-    }
-
-    @Override
     public void beginReading(Sql sql) throws SQLException {
         sql.execute("BEGIN");
     }
@@ -239,7 +234,7 @@ public final class Sqlite implements Engine {
             case NOT_A_DATABASE -> " is not a database";
             case CANNOT_OPEN -> " cannot be opened";
             case INPUT_OUTPUT -> ": the disk reports a fault";
-            case NEWER, REPLACED, UNREACHABLE, REFUSED, UNSUPPORTED, CLOSED, INTERNAL -> ": " + e.getMessage();
+            case NEWER, REPLACED, UNREACHABLE, REFUSED, CLOSED, INTERNAL -> ": " + e.getMessage();
         };
         return new DatabaseException(fault, file + what, e);
     }

@@ -28,6 +28,12 @@ public final class Transaction extends Contents {
                 return read(work);
             }
 
+            // The transaction may change more, so it counts as any other.
+            @Override
+            public <T> T writeLearnt(Work<T> work) {
+                return write(work);
+            }
+
             @Override
             public <T> T writeAside(Work<T> work) {
                 return write(work);

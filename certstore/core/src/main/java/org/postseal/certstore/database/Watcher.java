@@ -3,6 +3,7 @@ package org.postseal.certstore.database;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -18,7 +19,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Notices commits of this process and of others by asking for the version of the database on a connection that never
  * writes. It also notices when another database has taken the place of the open one, for example a restored backup in
- * place of the file. Later writes would be lost then, so the database stops working.
+ * place of the file. Later writes would be lost then, so the database stops working. A server that is silent for five
+ * seconds counts as unreachable, since a block that another node has set might be missed.
  */
 final class Watcher implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Watcher.class);
@@ -31,15 +33,24 @@ final class Watcher implements AutoCloseable {
     private final Thread thread;
     private final Optional<Object> identity;
     private final boolean mayBeReplaced;
+    private final Optional<Leases> leases;
+    /** A time of {@link System#nanoTime}: what was committed before it is known here. */
+    private volatile long heard = System.nanoTime();
+
+    /** The same, of what the listeners have been told. They read from the database themselves. */
+    private volatile long told = heard;
+
     private long version;
     private boolean isBlind;
     private volatile boolean isClosed;
     private volatile @Nullable DatabaseException broken;
 
-    private Watcher(Engine engine, Link link, boolean mayBeReplaced) throws SQLException, IOException {
+    private Watcher(Engine engine, Link link, boolean mayBeReplaced, Optional<Leases> leases)
+            throws SQLException, IOException {
         this.engine = engine;
         this.link = link;
         this.mayBeReplaced = mayBeReplaced;
+        this.leases = leases;
         this.version = engine.version(link.sql());
         this.identity = engine.identity();
         this.thread = Thread.ofPlatform().daemon().name("database-watcher").unstarted(this::run);
@@ -49,15 +60,19 @@ final class Watcher implements AutoCloseable {
      * Starts watching.
      *
      * @param mayBeReplaced whether another file under this path is no fault, because the open one stays whole
+     * @param leases the turns to renew; empty for a file, whose changes are read from this machine's memory
      */
-    static Watcher start(Engine engine, Link link, boolean mayBeReplaced) throws SQLException, IOException {
-        Watcher watcher = new Watcher(engine, link, mayBeReplaced);
+    static Watcher start(Engine engine, Link link, boolean mayBeReplaced, Optional<Leases> leases)
+            throws SQLException, IOException {
+        Watcher watcher = new Watcher(engine, link, mayBeReplaced, leases);
         watcher.thread.start();
         return watcher;
     }
 
+    /** Returns the number of commits, unless one might be missing that nobody has been told of for too long. */
     long changes() {
         demandSound();
+        demandRecent(told);
         return changes.get();
     }
 
@@ -68,6 +83,17 @@ final class Watcher implements AutoCloseable {
         }
         if (isClosed) {
             throw new DatabaseException(Fault.CLOSED, "the database is closed");
+        }
+        demandRecent(heard);
+    }
+
+    private void demandRecent(long time) {
+        long silent = System.nanoTime() - time;
+        if (leases.isPresent() && silent > SILENCE.toNanos()) {
+            throw new DatabaseException(
+                    Fault.UNREACHABLE,
+                    engine.name() + " does not answer in time: nothing was heard of it for "
+                            + Duration.ofNanos(silent).toMillis() + " ms");
         }
     }
 
@@ -103,6 +129,9 @@ final class Watcher implements AutoCloseable {
         try (link) {
             for (long round = 0; !isClosed && broken == null; round++) {
                 poll(round % 10 == 0);
+                if (round % RENEWALS == 0) {
+                    renewLeases();
+                }
                 LockSupport.parkNanos(POLL_MILLIS * 1_000_000L);
             }
         } catch (SQLException e) {
@@ -122,13 +151,16 @@ final class Watcher implements AutoCloseable {
             return;
         }
         try {
+            long start = System.nanoTime();
             long now = engine.version(link.sql());
+            heard = start;
             if (now != version || isBlind) {
                 version = now;
                 isBlind = false;
                 changes.incrementAndGet();
                 tell();
             }
+            told = start;
         } catch (SQLException | DatabaseException e) {
             // While changes cannot be seen, everything counts as changed. Readers meet the fault themselves.
             if (!isBlind) {
@@ -136,6 +168,16 @@ final class Watcher implements AutoCloseable {
             }
             isBlind = true;
             changes.incrementAndGet();
+        }
+    }
+
+    private void renewLeases() {
+        if (leases.isPresent()) {
+            try {
+                leases.get().renew(link.sql());
+            } catch (SQLException | DatabaseException e) {
+                LOG.debug("database {}: turns are not renewed: {}", engine.name(), e.toString());
+            }
         }
     }
 
@@ -160,4 +202,9 @@ final class Watcher implements AutoCloseable {
             }
         }
     }
+
+    /** A node that has not heard of the database for so long might miss a block. */
+    private static final Duration SILENCE = Duration.ofSeconds(5);
+    /** Five renewals fit into a lease. */
+    private static final long RENEWALS = Leases.LENGTH.toMillis() / 5 / POLL_MILLIS;
 }

@@ -175,6 +175,11 @@ public final class WrappedKeys {
         return access.read(sql -> Issuance.intermediates(sql, certificate));
     }
 
+    /** Returns a number that changes whenever {@link #intermediates} may return something else. */
+    public long authorities() {
+        return access.read(sql -> sql.first(AUTHORITIES, row -> row.getLong(1)).orElse(0L));
+    }
+
     private static boolean pair(Sql sql, PublicKeyId key, CertificateId certificate, PairedBy by) throws SQLException {
         if (!sql.exists("SELECT 1 FROM certificate WHERE id = ? AND public_key = ?", certificate, key)) {
             throw new IllegalArgumentException("certificate is not stored, or for another key: " + certificate);
@@ -226,6 +231,7 @@ public final class WrappedKeys {
     static final String BY_MAP = PAIR
             + "key_map m JOIN private_key k ON k.id = m.private_key JOIN key_certificate kc ON kc.private_key = k.id"
             + " JOIN certificate c ON c.id = kc.certificate WHERE m.address = ?";
+    static final String AUTHORITIES = "SELECT authorities FROM generation";
     static final String CERTIFICATES_OF_KEY =
             "SELECT c.id, c.der FROM key_certificate kc JOIN certificate c ON c.id = kc.certificate"
                     + " WHERE kc.private_key = ? ORDER BY c.not_before DESC, c.id";

@@ -52,7 +52,9 @@ public final class KeyVault {
         this.master = master;
     }
 
-    private record ChainOf(CertificateId certificate, long changes) {}
+    private record ChainOf(CertificateId certificate, long authorities) {}
+
+    private record Usable(List<WrappedKeys.Pair> pairs, long authorities) {}
 
     /** The result of an import. */
     public sealed interface KeyImport {
@@ -161,6 +163,14 @@ public final class KeyVault {
         return true;
     }
 
+    /**
+     * Returns true if a stored key is wrapped by another master key. A key that this vault wraps would then leave the
+     * database with two, of which a gateway has one.
+     */
+    public boolean isOfAnotherMaster(Contents within) {
+        return within.wrappedKeys().list(Optional.empty(), 1).stream().anyMatch(each -> !isOurs(each.key()));
+    }
+
     /** Lists keys by id, starting behind {@code after}, without unwrapping any. */
     public List<VaultKey> list(Optional<PublicKeyId> after, int limit) {
         return database.wrappedKeys().list(after, limit).stream()
@@ -194,9 +204,13 @@ public final class KeyVault {
      */
     public List<KeyHandle> keysOf(MailAddress address) {
         try {
+            Usable usable = database.read(within -> new Usable(
+                    within.wrappedKeys().usableFor(address),
+                    within.wrappedKeys().authorities()));
             List<KeyHandle> handles = new ArrayList<>();
-            for (WrappedKeys.Pair pair : database.wrappedKeys().usableFor(address)) {
-                handles.add(open(pair.key()).handle(pair.certificate(), chain(pair.certificate())));
+            for (WrappedKeys.Pair pair : usable.pairs()) {
+                List<MailCertificate> chain = chain(pair.certificate(), usable.authorities());
+                handles.add(open(pair.key()).handle(pair.certificate(), chain));
             }
             handles.sort(NEWEST_FIRST);
             return List.copyOf(handles);
@@ -259,8 +273,8 @@ public final class KeyVault {
                 .flip();
     }
 
-    private List<MailCertificate> chain(MailCertificate certificate) {
-        ChainOf key = new ChainOf(certificate.id(), database.changes());
+    private List<MailCertificate> chain(MailCertificate certificate, long authorities) {
+        ChainOf key = new ChainOf(certificate.id(), authorities);
         List<MailCertificate> known = chains.getIfPresent(key);
         if (known == null) {
             known = database.wrappedKeys().intermediates(certificate);

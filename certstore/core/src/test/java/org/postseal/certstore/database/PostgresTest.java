@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.postseal.certstore.database.Samples.ACT;
 import static org.postseal.certstore.database.Samples.ALICE;
 import static org.postseal.certstore.database.Samples.AUTHORITY;
+import static org.postseal.certstore.database.Samples.BOB;
 import static org.postseal.certstore.database.Samples.NOW;
 import static org.postseal.certstore.database.Samples.certificate;
 
@@ -16,16 +17,21 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.postseal.certstore.CertificatePurpose;
+import org.postseal.certstore.MailAddress;
+import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.database.Blocks.Block;
 import org.postseal.certstore.database.Blocks.Target;
 import org.postseal.certstore.database.ChangeLog.Change;
@@ -103,7 +109,7 @@ class PostgresTest {
                 CertificateDatabase there = open(url);
                 ExecutorService callers = Executors.newFixedThreadPool(2)) {
             for (int i = 0; i < 10; i++) {
-                var address = org.postseal.certstore.MailAddress.of("user" + i + "@example.com");
+                var address = user(i);
                 VerifiedSender one = new VerifiedSender(address, certificate(address), NOW);
                 VerifiedSender other = new VerifiedSender(address, certificate(address), NOW);
                 Future<Outcome> first = callers.submit(() -> here.harvest().observe(one, NOW));
@@ -218,22 +224,120 @@ class PostgresTest {
     }
 
     @Test
-    void saysWhatItCannotDo(@TempDir Path directory) {
+    void hasNoFileAndLeavesTraces() {
         try (CertificateDatabase database = open(TestEngine.emptyPostgres())) {
             assertThat(database.file()).isEmpty();
             assertThat(database.emptyLog()).isFalse();
-            assertFault(() -> database.turn("mirror:corp"), Fault.UNSUPPORTED, " has no lock for mirror:corp");
-            Path copy = directory.resolve("copy.db");
-            assertFault(
-                    () -> PublicCopyWriter.write(
-                            copy,
-                            Optional.of(database),
-                            new PublicCopyWriter.Beside(List.of(), List.of(), List.of()),
-                            NOW),
-                    Fault.UNSUPPORTED,
-                    " is no SQLite file, from which alone a public copy is made");
-            assertThat(directory).isEmptyDirectory();
         }
+    }
+
+    /** The clock of the server decides, so the test sets the end of a row instead of waiting for it. */
+    @Test
+    void aTurnIsForOneUntilItIsGivenBackOrEnds() {
+        String url = TestEngine.emptyPostgres();
+        try (CertificateDatabase here = open(url);
+                CertificateDatabase there = open(url)) {
+            Turn first = here.turn("mirror:corp").orElseThrow();
+            assertThat(here.turn("mirror:corp")).isEmpty();
+            assertThat(there.turn("mirror:corp")).isEmpty();
+            there.turn("another").orElseThrow().close();
+            first.close();
+            assertThat(first.isHeld()).isFalse();
+            Turn second = there.turn("mirror:corp").orElseThrow();
+
+            execute(url, "UPDATE lease SET ends = 0");
+            try (Turn third = here.turn("mirror:corp").orElseThrow()) {
+                second.close();
+                assertThat(third.isHeld()).isTrue();
+                assertThat(there.turn("mirror:corp"))
+                        .as("the one who lost it took nothing from the next when it closed")
+                        .isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void aTurnIsRenewedAndItsLossIsNoticed() throws Exception {
+        String url = TestEngine.emptyPostgres();
+        try (CertificateDatabase here = open(url)) {
+            Turn turn = here.turn("mirror:corp").orElseThrow();
+            String end = query(url, "SELECT ends FROM lease");
+            until(() -> !query(url, "SELECT ends FROM lease").equals(end));
+            assertThat(turn.isHeld()).isTrue();
+            execute(url, "UPDATE lease SET owner = 'another'");
+            until(() -> !turn.isHeld());
+        }
+    }
+
+    @Test
+    void aPublicCopyHasItsRowsAndNoKey(@TempDir Path directory) throws Exception {
+        Path copy = directory.resolve("copy.db");
+        MailCertificate alice = certificate(ALICE);
+        Postgres postgres = new Postgres(TestEngine.emptyPostgres(), TIME_LIMIT);
+        try (CertificateDatabase database = CertificateDatabase.open(postgres, 1)) {
+            database.commit(contents -> {
+                contents.certificates().addAll(List.of(alice, AUTHORITY.issuer()), Certificates.Origin.OWN, ACT);
+                contents.pins().add(new Pins.Pin(ALICE, CertificatePurpose.ENCRYPT, alice, ACT));
+                contents.trust().replace("corp", List.of(CertificateRows.der(AUTHORITY.root())), ACT);
+                Outcome _ = contents.harvest().observe(new VerifiedSender(BOB, certificate(BOB), NOW), NOW);
+                var _ = contents.mirrors()
+                        .apply("mirror:x", List.of(MirrorsTest.entry("1", alice)), List.of(), MirrorsTest.state(1));
+                boolean _ = contents.wrappedKeys()
+                        .put(
+                                new WrappedKey(
+                                        PublicKeyId.of(alice), 1, new byte[] {1}, new byte[] {2}, new byte[] {3}),
+                                Map.of(alice.id(), WrappedKeys.PairedBy.IMPORT),
+                                ACT);
+                // One fetch has a thousand rows.
+                for (int i = 0; i < 2_001; i++) {
+                    contents.blocks().add(new Block(new Target.Address(user(i)), ACT));
+                }
+            });
+            PublicCopyWriter.write(
+                    copy, Optional.of(database), new PublicCopyWriter.Beside(List.of(), List.of(), List.of()), NOW);
+        }
+        try (Sql theirs = postgres.connect();
+                Sql ours = new Sqlite(copy, TIME_LIMIT).connectReading()) {
+            for (PublicTables.Table table : PublicTables.COPIED) {
+                assertThat(rows(ours, table)).as(table.name()).containsExactlyInAnyOrderElementsOf(rows(theirs, table));
+            }
+            assertThat(ours.list("SELECT wrapped FROM private_key", row -> row.getBytes(1)))
+                    .containsExactly(new byte[1]);
+        }
+        PublicCopy.open(copy, CertificateDatabase.Options.DEFAULT).close();
+    }
+
+    private static List<List<String>> rows(Sql sql, PublicTables.Table table) throws SQLException {
+        return sql.list("SELECT " + String.join(", ", table.copied()) + " FROM " + table.name(), row -> {
+            List<String> values = new ArrayList<>();
+            for (int i = 1; i <= table.copied().size(); i++) {
+                Object value = row.getObject(i);
+                values.add(value instanceof byte[] octets ? Octets.hex(octets) : String.valueOf(value));
+            }
+            return values;
+        });
+    }
+
+    private static MailAddress user(int number) {
+        return MailAddress.of("user" + number + "@example.com");
+    }
+
+    private static String query(String url, String sql) {
+        try (Connection connection = DriverManager.getConnection(url);
+                Statement statement = connection.createStatement();
+                java.sql.ResultSet rows = statement.executeQuery(sql)) {
+            return rows.next() ? rows.getString(1) : "";
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Waits until it is so, for ten seconds at most. */
+    private static void until(BooleanSupplier fact) throws InterruptedException {
+        for (int i = 0; i < 200 && !fact.getAsBoolean(); i++) {
+            Thread.sleep(50);
+        }
+        assertThat(fact.getAsBoolean()).isTrue();
     }
 
     @Test

@@ -62,6 +62,8 @@ class QueryPlanTest {
         // Only tables with a handful of rows are scanned.
         assertThat(scans)
                 .containsExactlyInAnyOrder(
+                        WrappedKeys.AUTHORITIES,
+                        CertificateRows.COUNT_AUTHORITY,
                         "SELECT source FROM sync_state ORDER BY source",
                         "SELECT name, expiry_date, expiring_thumbprint, who, added, note"
                                 + " FROM trust_collection ORDER BY name");
@@ -136,6 +138,7 @@ class QueryPlanTest {
                         "name",
                         new RevocationCache.Answer(new byte[1], NOW, Optional.empty(), NOW));
         contents.revocation().find(RevocationCache.Kind.CRL, "name");
+        contents.revocation().fetched(RevocationCache.Kind.CRL, "name");
         contents.revocation().removeOutdated(NOW);
 
         contents.harvest().observe(new Harvest.VerifiedSender(BOB, bob, NOW), NOW);
@@ -166,6 +169,7 @@ class QueryPlanTest {
         keys.find(id);
         keys.list(Optional.empty(), 5);
         keys.intermediates(alice);
+        keys.authorities();
         keys.unmap(id, BOB);
         keys.remove(id);
         certificates.remove(alice.id());

@@ -47,7 +47,8 @@ enum TestEngine {
             }
             statement.addBatch("DELETE FROM capability");
             statement.addBatch("DELETE FROM change_log");
-            statement.addBatch("UPDATE generation SET number = 0, changes = 0");
+            statement.addBatch("DELETE FROM lease");
+            statement.addBatch("UPDATE generation SET number = 0, changes = 0, authorities = 0, harvest = 0");
             statement.executeBatch();
             return url;
         } catch (SQLException e) {

@@ -81,6 +81,18 @@ class KeyVaultTest extends KeyVaultFixture {
     }
 
     @Test
+    void aChainCountsFromTheMomentItsIssuerIsStored() throws Exception {
+        KeyMaterial key = KeyMaterial.generate(KeyAlgorithm.P256);
+        MailCertificate certificate = request(ALICE, key).issue().certificate();
+        importKey(key, certificate);
+        assertThat(vault.keysOf(ALICE).getFirst().chain()).isEmpty();
+        database.certificates().add(AUTHORITY.issuer(), Origin.IMPORTED, ACT);
+        assertThat(vault.keysOf(ALICE).getFirst().chain()).containsExactly(AUTHORITY.issuer());
+        Removal _ = database.certificates().remove(AUTHORITY.issuer().id());
+        assertThat(vault.keysOf(ALICE).getFirst().chain()).isEmpty();
+    }
+
+    @Test
     void keepsExpiredKeysBehindNewerOnes() throws Exception {
         KeyMaterial old = KeyMaterial.generate(KeyAlgorithm.P256);
         KeyMaterial fresh = KeyMaterial.generate(KeyAlgorithm.P256);

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.certstore.database.CertificateDatabase;
@@ -24,6 +25,7 @@ public final class DatabaseMirror implements DirectoryMirror {
     private final CertificateDatabase database;
     private final InstantSource time;
     private final MirroredValues values = new MirroredValues();
+    private final Map<String, org.postseal.certstore.database.Turn> turns = new ConcurrentHashMap<>();
 
     /** Works on a database, which the caller closes. */
     public DatabaseMirror(CertificateDatabase database, InstantSource time) {
@@ -38,11 +40,23 @@ public final class DatabaseMirror implements DirectoryMirror {
 
     @Override
     public Optional<Turn> turn(String source) {
-        return named(() -> database.turn(source))
-                .map(taken -> () -> named(() -> {
-                    taken.close();
-                    return true;
-                }));
+        return named(() -> database.turn(source)).map(taken -> {
+            turns.put(source, taken);
+            return () -> named(() -> {
+                boolean _ = turns.remove(source, taken);
+                taken.close();
+                return true;
+            });
+        });
+    }
+
+    /** Another node may be writing once the turn is lost. */
+    private void requireHeld(String source) {
+        org.postseal.certstore.database.Turn turn = turns.get(source);
+        if (turn != null && !turn.isHeld()) {
+            throw new StoreUnavailableException("mirror: another gateway may keep " + source + " up to date now,"
+                    + " since the database was not heard of in time");
+        }
     }
 
     @Override
@@ -66,6 +80,7 @@ public final class DatabaseMirror implements DirectoryMirror {
     @Override
     public Applied apply(String source, Changes changes, SyncState next) {
         return named(() -> {
+            requireHeld(source);
             Sorted sorted = sorted(source, changes.upserts());
             Mirrors.Applied applied =
                     mirrors().apply(source, values.read(sorted.different()), changes.deletedEntryIds(), stored(next));
@@ -83,6 +98,7 @@ public final class DatabaseMirror implements DirectoryMirror {
                 List<MirroredEntry> batch = new ArrayList<>();
                 isLast = fill(batch, entries);
                 named(() -> {
+                    requireHeld(source);
                     Sorted sorted = sorted(source, batch);
                     replacement.add(values.read(sorted.different()), sorted.unchanged());
                     return true;
@@ -90,6 +106,7 @@ public final class DatabaseMirror implements DirectoryMirror {
             }
             guard.check(named(replacement::before), named(replacement::gone));
             SyncState state = next.get();
+            requireHeld(source);
             return told(named(() -> replacement.commit(stored(state))));
         } catch (SyncException | RuntimeException e) {
             giveUp(replacement, e);

@@ -1,5 +1,6 @@
 package org.postseal.gateway.road.directory;
 
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Optional;
@@ -22,7 +23,15 @@ final class DatabaseRevocationStore implements RevocationStore {
     private final InstantSource clock;
     // The map has one entry for each place that lists come from and for each OCSP question. It is cleared before it
     // grows large.
-    private final java.util.Map<String, Long> seen = new java.util.concurrent.ConcurrentHashMap<>();
+    private final java.util.Map<String, Seen> seen = new java.util.concurrent.ConcurrentHashMap<>();
+
+    /**
+     * What was seen of an answer.
+     *
+     * @param changes the number of commits at that time
+     * @param fetched when the answer in the database was fetched
+     */
+    private record Seen(long changes, Optional<Instant> fetched) {}
 
     DatabaseRevocationStore(CertificateDatabase database, InstantSource clock) {
         this.database = database;
@@ -35,13 +44,19 @@ final class DatabaseRevocationStore implements RevocationStore {
         try {
             // After any commit the database is read again: 'ca revoke' puts a list there that nobody would fetch yet.
             long changes = database.changes();
-            if (known.isPresent() && seen.getOrDefault(key, -1L) == changes) {
+            Seen last = seen.get(key);
+            if (known.isPresent() && last != null && last.changes == changes) {
                 return known;
             }
             if (seen.size() > MOST_SEEN) {
                 seen.clear();
             }
-            seen.put(key, changes);
+            // Most commits are about something else, and a list may be large.
+            Optional<Instant> fetched = database.revocation().fetched(kind(key), key);
+            seen.put(key, new Seen(changes, fetched));
+            if (known.isPresent() && last != null && last.fetched.equals(fetched)) {
+                return known;
+            }
             Optional<StoredAnswer> stored = database.revocation()
                     .find(kind(key), key)
                     .flatMap(answer ->
