@@ -138,7 +138,7 @@ public final class ConfigReader {
                 policy,
                 store,
                 CryptoConfig.read(root.section("crypto")),
-                new DirectoryReader(root, ofGateway).read(),
+                new DirectoryReader(root, ofGateway).read(fleet),
                 audit(root.section("audit"), fleet.map(FleetConfig::node)),
                 journal(root.section("journal")),
                 fleet,

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.postseal.certstore.database.DatabasePlace;
 import org.postseal.certstore.directory.DirectorySettings;
 import org.postseal.certstore.directory.SelectionRules;
 import org.postseal.certstore.key.token.TokenSettings;
@@ -16,7 +17,8 @@ import org.postseal.policy.settings.GatewayWishes;
  * The section {@code directory} of {@code postseal.yaml}: where certificates and keys are looked for in addition to the
  * files of the certificate store.
  *
- * @param database the gateway's own database; without it, only files, tokens and directory servers are asked
+ * @param database the gateway's own database, or that of its fleet; without it, only files, tokens and directory
+ *     servers are asked
  * @param masterKey the key that wraps the private keys of the database; without it, the database holds none
  * @param publicCopy file to which a running gateway writes everything public, for the console
  * @param sources the sources to ask, in this order: the constants below, and names of directory servers behind {@code
@@ -33,7 +35,7 @@ import org.postseal.policy.settings.GatewayWishes;
  * @param groupLimit longest time that finding the members of one group may take
  */
 public record DirectoryConfig(
-        Optional<Path> database,
+        Optional<DatabasePlace> database,
         Optional<Path> masterKey,
         Optional<Path> publicCopy,
         List<String> sources,
@@ -75,7 +77,7 @@ public record DirectoryConfig(
 
     /** Only the files of the certificate store are asked. */
     public static final DirectoryConfig FILES_ONLY =
-            new DirectoryReader(Section.empty(), new PathReader(Path.of("/"))).read();
+            new DirectoryReader(Section.empty(), new PathReader(Path.of("/"))).read(Optional.empty());
 
     public DirectoryConfig {
         sources = List.copyOf(sources);
@@ -109,6 +111,13 @@ public record DirectoryConfig(
                 settings,
                 chosenCertificates,
                 groupLimit);
+    }
+
+    /** Returns the key of the configuration that names the database. */
+    public String databaseKey() {
+        return database.filter(DatabasePlace.OnServer.class::isInstance).isPresent()
+                ? "fleet.database"
+                : "directory.database";
     }
 
     /** Returns this configuration with the wishes of a policy, where they are stricter. */

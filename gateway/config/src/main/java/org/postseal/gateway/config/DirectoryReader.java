@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.postseal.certstore.database.DatabasePlace;
 import org.postseal.certstore.directory.DirectorySettings;
 import org.postseal.certstore.directory.Lifetimes;
 import org.postseal.certstore.directory.SelectionRules;
@@ -26,23 +27,32 @@ final class DirectoryReader {
         this.paths = paths;
     }
 
-    DirectoryConfig read() {
+    /** @param fleet with it, the database is the one that all gateways share */
+    DirectoryConfig read(Optional<FleetConfig> fleet) {
         RevocationConfig revocation = RevocationConfig.read(root.section("revocation"));
         Key<List<String>> collections = root.section("trust").key("collections", Type.oneOrMore(YamlValue::string));
         Section directory = root.section("directory");
-        Key<Path> database = directory.key("database", paths::writableFile);
+        Key<Path> file = directory.key("database", paths::writableFile);
+        if (fleet.isPresent()) {
+            file.error("is the file of a gateway that is alone, and this one is of a fleet, which keeps all of it in"
+                    + " fleet.database: take this key out; postseal database copy FILE brings what is in the file");
+        }
+        Optional<DatabasePlace> database = fleet.<DatabasePlace>map(
+                        shared -> new DatabasePlace.OnServer(shared.database(), shared.node()))
+                .or(() -> file.value().map(DatabasePlace.InFile::new));
+        boolean hasDatabase = file.isWritten() || fleet.isPresent();
         // The file need not exist yet: `key import` says how to make it
         Key<Path> masterKey = directory.key("masterKey", paths::writableSecret);
         Key<Path> publicCopy = directory.key("publicCopy", paths::fileInMadeFolder);
-        if (publicCopy.value().isPresent() && publicCopy.value().equals(database.value())) {
+        if (publicCopy.value().isPresent() && publicCopy.value().equals(file.value())) {
             publicCopy.error("is the database itself, which holds keys");
         }
-        LdapReader ldap = new LdapReader(paths, database.isWritten());
+        LdapReader ldap = new LdapReader(paths, hasDatabase);
         List<Server> servers = directory.value("ldap", Type.named(name -> server(name, ldap)), List.of());
         Key<SmimeaSettings> smimea = directory.key("smimea", Type.section(this::smimea));
         List<TokenSettings> tokens = directory.value("tokens", Type.named(this::token), List.of());
         Key<Boolean> harvest = directory.key("harvest", Type.bool());
-        if (!database.isWritten()) {
+        if (!hasDatabase) {
             collections.error("needs directory.database, where collections are kept");
             masterKey.error("needs directory.database, whose keys it wraps");
             if (harvest.or(false)) {
@@ -50,17 +60,17 @@ final class DirectoryReader {
             }
         }
         return new DirectoryConfig(
-                database.value(),
+                database,
                 masterKey.value(),
                 publicCopy.value(),
-                sources(directory, known(database.isWritten(), servers, smimea.isWritten()), servers),
+                sources(directory, known(hasDatabase, servers, smimea.isWritten()), servers),
                 servers.stream().map(Server::settings).toList(),
                 servers.stream()
                         .flatMap(server -> server.sync().map(sync -> new Mirror(server.settings(), sync)).stream())
                         .toList(),
                 smimea.value(),
                 tokens,
-                harvest.or(database.isWritten()),
+                harvest.or(hasDatabase),
                 collections.or(List.of()),
                 revocation,
                 settings(directory, revocation),

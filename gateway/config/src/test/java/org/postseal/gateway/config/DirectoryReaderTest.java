@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.certstore.Domain;
 import org.postseal.certstore.RevocationMode;
+import org.postseal.certstore.database.DatabasePlace;
 import org.postseal.certstore.directory.Lifetimes;
 import org.postseal.certstore.directory.SelectionRules;
 import org.postseal.certstore.fetch.Network;
@@ -42,7 +43,7 @@ class DirectoryReaderTest {
     void everyKeyIsRead() throws IOException {
         DirectoryConfig directory = read(Files.readString(Path.of("src/test/vectors/config/good/03-everything.yaml")));
 
-        assertThat(directory.database()).contains(folder.resolve("postseal.db"));
+        assertThat(directory.database()).contains(new DatabasePlace.InFile(folder.resolve("postseal.db")));
         assertThat(directory.masterKey()).contains(folder.resolve("master.key"));
         assertThat(directory.sources())
                 .containsExactly(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.postseal.certstore.RevocationMode;
@@ -81,7 +82,7 @@ class PolicyWishesTest {
         String yaml = configured == null ? "{}" : "revocation: { outbound: " + Words.word(configured) + " }";
         Problems problems = new Problems("postseal.yaml");
         Section root = YamlReader.read(yaml, problems).map(Section::new).orElseThrow();
-        DirectoryConfig config = new DirectoryReader(root, new PathReader(Path.of("/"))).read();
+        DirectoryConfig config = new DirectoryReader(root, new PathReader(Path.of("/"))).read(Optional.empty());
         assertThat(problems.all()).isEmpty();
         return config;
     }

@@ -9,6 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.postseal.certstore.database.DatabasePlace;
 import org.postseal.policy.yaml.Problem;
 
 /** Tests how the console reads the configuration of a gateway, whose files it may read only in part. */
@@ -56,7 +57,8 @@ class ReadForConsoleTest {
         assertThat(problems(read)).isEmpty();
         GatewayConfig config = ((ConfigResult.Loaded) read).config();
         assertThat(config.policyFile()).isEqualTo(folder.resolve("policy.yaml"));
-        assertThat(config.directory().database()).contains(folder.resolve("nowhere/directory.db"));
+        assertThat(config.directory().database())
+                .contains(new DatabasePlace.InFile(folder.resolve("nowhere/directory.db")));
         assertThat(config.directory().sources()).contains("ldap:corp");
     }
 

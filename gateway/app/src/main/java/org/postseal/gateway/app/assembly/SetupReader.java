@@ -2,13 +2,14 @@ package org.postseal.gateway.app.assembly;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
+import org.postseal.certstore.database.CertificateDatabase;
+import org.postseal.certstore.database.DatabasePlace;
 import org.postseal.certstore.files.FilesSource;
 import org.postseal.certstore.files.StoreProblem;
 import org.postseal.gateway.config.Checked;
@@ -62,9 +63,10 @@ public final class SetupReader {
     public Checked<Setup> look(Path configFile) {
         Reading reading = new Reading(configFile, Optional.empty(), _ -> Optional.empty());
         DirectoryConfig wanted = wanted(reading);
-        Optional<Path> missing = wanted.database().filter(Files::notExists);
-        missing.ifPresent(file -> reading.warn(
-                new CertificateDirectory.Fault("directory.database", "there is no database yet: " + file)));
+        Optional<DatabasePlace> missing =
+                wanted.database().filter(place -> place.isMissing(CertificateDatabase.Options.DEFAULT));
+        missing.ifPresent(place -> reading.warn(
+                new CertificateDirectory.Fault(wanted.databaseKey(), "there is no database yet: " + place)));
         return open(reading, missing.isPresent() ? wanted.withoutDatabase() : wanted);
     }
 

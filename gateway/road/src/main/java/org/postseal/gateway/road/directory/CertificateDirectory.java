@@ -15,6 +15,7 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.certstore.database.CertificateDatabase;
+import org.postseal.certstore.database.CertificateDatabase.Generations;
 import org.postseal.certstore.database.DatabaseException;
 import org.postseal.certstore.database.PublicCopyWriter;
 import org.postseal.certstore.directory.Blocks;
@@ -55,7 +56,7 @@ public final class CertificateDirectory implements AutoCloseable {
     private volatile Blocks blocks;
     private volatile boolean isBehind;
     private List<TrustedCollection> trust;
-    private long generation = -1;
+    private Generations generations = new Generations(-1, 0);
 
     private CertificateDirectory(DirectoryServices services, DirectoryConfig config, FilesSource files, Clock clock) {
         this.services = services;
@@ -106,7 +107,11 @@ public final class CertificateDirectory implements AutoCloseable {
         }
     }
 
-    /** Opens everything that is configured and reads the files of {@code folder}. */
+    /**
+     * Opens everything that is configured and reads the files of {@code folder}.
+     *
+     * @throws DatabaseException if the server of the database is away, so that a later attempt may succeed
+     */
     public static Result open(DirectoryConfig config, Path folder, Clock clock) {
         return switch (FilesSource.load(folder)) {
             case FilesSource.Load.Refused(List<StoreProblem> problems) -> new Result.Refused(faults(problems));
@@ -128,7 +133,10 @@ public final class CertificateDirectory implements AutoCloseable {
             isOpen = true;
             return new Result.Opened(directory);
         } catch (DatabaseException e) {
-            return new Result.Refused(List.of(new Fault("directory.database", String.valueOf(e.getMessage()))));
+            if (e.fault() == DatabaseException.Fault.UNREACHABLE) {
+                throw e;
+            }
+            return new Result.Refused(List.of(new Fault(config.databaseKey(), String.valueOf(e.getMessage()))));
         } finally {
             if (!isOpen) {
                 services.close();
@@ -329,7 +337,7 @@ public final class CertificateDirectory implements AutoCloseable {
             taking.unlock();
         }
         if (!isBehind) {
-            services.recordChanges();
+            services.recordSoon();
         }
     }
 
@@ -337,8 +345,13 @@ public final class CertificateDirectory implements AutoCloseable {
         if (services.database().isEmpty()) {
             return;
         }
-        long now = services.database().get().generation();
-        if (now == generation && !isBehind) {
+        Generations now = services.database().get().generations();
+        if (now.equals(generations) && !isBehind) {
+            return;
+        }
+        if (now.differOnlyByHarvest(generations) && !isBehind) {
+            store.invalidateSource(DirectoryConfig.HARVESTED);
+            generations = now;
             return;
         }
         trust = collections(services);
@@ -352,7 +365,7 @@ public final class CertificateDirectory implements AutoCloseable {
         }
         config.mirrors().forEach(mirror -> store.invalidateSource(mirror.sync().source()));
         store.invalidateChoices();
-        generation = now;
+        generations = now;
     }
 
     /**

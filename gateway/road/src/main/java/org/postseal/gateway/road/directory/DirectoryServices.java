@@ -13,12 +13,16 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.postseal.certstore.CertificatePurpose;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.certstore.database.CertificateDatabase;
+import org.postseal.certstore.database.ChangeLog;
 import org.postseal.certstore.database.ChangeLog.Change;
 import org.postseal.certstore.database.DatabaseException;
 import org.postseal.certstore.database.DatabaseSources;
@@ -26,6 +30,7 @@ import org.postseal.certstore.database.PublicCopy;
 import org.postseal.certstore.database.PublicCopyWriter;
 import org.postseal.certstore.database.PublicCopyWriter.HeldKeys;
 import org.postseal.certstore.database.TrustCollections.Collected;
+import org.postseal.certstore.database.Turn;
 import org.postseal.certstore.directory.Blocks;
 import org.postseal.certstore.directory.SigningPreferences;
 import org.postseal.certstore.fetch.BoundedFetcher;
@@ -81,6 +86,10 @@ final class DirectoryServices implements AutoCloseable {
     private final StopSignal stop = new StopSignal();
     private final List<Thread> followers = new ArrayList<>();
     private final ReentrantLock recording = new ReentrantLock();
+    private final Semaphore changed = new Semaphore(0);
+    /** True while changes cannot be recorded; under the lock {@link #recording}. */
+    private boolean isUnrecorded;
+
     private volatile AnswerKeeper keeper = AnswerKeeper.NONE;
     private volatile Optional<ChangeSink> sink = Optional.empty();
 
@@ -110,9 +119,9 @@ final class DirectoryServices implements AutoCloseable {
         Optional<SmimeaResolver> resolver = resolver(config, clock);
         Optional<CertificateDatabase> database;
         try {
-            database = config.database().map(CertificateDatabase::open);
+            database = config.database().map(place -> place.open(CertificateDatabase.Options.DEFAULT));
         } catch (DatabaseException e) {
-            throw new DirectoryRefusedException("directory.database", e);
+            throw refused(config.databaseKey(), e);
         }
         DirectoryServices services = new DirectoryServices(config, database, resolver, clock);
         boolean isOpen = false;
@@ -127,12 +136,22 @@ final class DirectoryServices implements AutoCloseable {
         }
     }
 
+    /** A server that is away is no fault of the configuration: a later attempt may succeed. */
+    private static DirectoryRefusedException refused(String key, DatabaseException e) {
+        if (e.fault() == DatabaseException.Fault.UNREACHABLE) {
+            throw e;
+        }
+        return new DirectoryRefusedException(key, e);
+    }
+
     private void openRest() throws DirectoryRefusedException {
         if (vault.isPresent()) {
             try {
                 vault.get().demandOpenable();
-            } catch (KeyFileException | DatabaseException e) {
+            } catch (KeyFileException e) {
                 throw new DirectoryRefusedException("directory.masterKey", e);
+            } catch (DatabaseException e) {
+                throw refused("directory.masterKey", e);
             }
         }
         for (LdapSettings settings : config.ldap()) {
@@ -203,13 +222,33 @@ final class DirectoryServices implements AutoCloseable {
             sink = Optional.of(log);
             if (isFirst) {
                 config.mirrors().forEach(this::follow);
-                database.ifPresent(found -> followers.add(
-                        Thread.ofVirtual().name("directory-upkeep").start(() -> keepTidy(found))));
+                database.ifPresent(found -> {
+                    onOneNode(found, "directory-upkeep", signal -> keepTidy(found, signal));
+                    followers.add(Thread.ofVirtual().name("directory-changes").start(this::keepRecording));
+                });
             }
         } finally {
             recording.unlock();
         }
         recordChanges();
+    }
+
+    /**
+     * Does work until {@link #close}, unless another node of the fleet does it. If that node is heard of no more, this
+     * one takes over.
+     */
+    private void onOneNode(CertificateDatabase found, String name, Consumer<StopSignal> work) {
+        followers.add(Thread.ofVirtual().name(name).start(() -> {
+            do {
+                try (Turn turn = found.turnOfFleet("gateway " + name).orElse(null)) {
+                    if (turn != null) {
+                        work.accept(stop.or(() -> !turn.isHeld()));
+                    }
+                } catch (DatabaseException e) {
+                    LOG.debug("{}: whose turn it is cannot be asked: {}", name, e.getMessage());
+                }
+            } while (!stop.await(BETWEEN_TURNS));
+        }));
     }
 
     /** Keeps the copy of a directory server up to date until {@link #close}. */
@@ -221,31 +260,30 @@ final class DirectoryServices implements AutoCloseable {
                 new DatabaseMirror(database.orElseThrow(), clock),
                 clock);
         String name = mirror.sync().source();
-        followers.add(Thread.ofVirtual()
-                .name(name)
-                .start(() -> runner.follow(stop, new SyncListener() {
-                    @Override
-                    public void synced(SyncReport report) {
-                        if (report.added() + report.changed() + report.deleted() > 0) {
-                            LOG.info(
-                                    "{}: {} added, {} changed, {} deleted, {} skipped",
-                                    name,
-                                    report.added(),
-                                    report.changed(),
-                                    report.deleted(),
-                                    report.skippedCount());
-                        }
-                    }
+        SyncListener listener = new SyncListener() {
+            @Override
+            public void synced(SyncReport report) {
+                if (report.added() + report.changed() + report.deleted() > 0) {
+                    LOG.info(
+                            "{}: {} added, {} changed, {} deleted, {} skipped",
+                            name,
+                            report.added(),
+                            report.changed(),
+                            report.deleted(),
+                            report.skippedCount());
+                }
+            }
 
-                    @Override
-                    public void failed(Exception cause, Duration retryIn) {
-                        LOG.warn("{}: {}; tried again in {} s", name, cause.getMessage(), retryIn.toSeconds());
-                    }
-                })));
+            @Override
+            public void failed(Exception cause, Duration retryIn) {
+                LOG.warn("{}: {}; tried again in {} s", name, cause.getMessage(), retryIn.toSeconds());
+            }
+        };
+        onOneNode(database.orElseThrow(), name, signal -> runner.follow(signal, listener));
     }
 
     /** Removes revocation data some time after it went out of date, and warns of trust collections that expire soon. */
-    private void keepTidy(CertificateDatabase found) {
+    private void keepTidy(CertificateDatabase found, StopSignal signal) {
         ExpiryAlarm alarm = new ExpiryAlarm();
         do {
             try {
@@ -254,31 +292,68 @@ final class DirectoryServices implements AutoCloseable {
             } catch (DatabaseException e) {
                 LOG.warn("the upkeep of the database failed: {}", e.getMessage());
             }
-        } while (!stop.await(Duration.ofHours(12)));
+        } while (!signal.await(Duration.ofHours(12)));
     }
 
     boolean isRecording() {
         return sink.isPresent();
     }
 
-    /** Records the changes that wait. If they cannot be recorded now, they wait until the next change or reload. */
+    /** Lets another thread record the changes that wait, so that the caller does not wait for the disk. */
+    void recordSoon() {
+        changed.release();
+    }
+
+    /** Records changes until {@link #close}. Those that another node did not get to record are looked for, too. */
+    private void keepRecording() {
+        try {
+            while (!stop.isRequested()) {
+                boolean _ = changed.tryAcquire(BETWEEN_TURNS.toMillis(), TimeUnit.MILLISECONDS);
+                int _ = changed.drainPermits();
+                recordChanges();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Records the changes that wait, unless another node does so. If they cannot be recorded now, they wait. */
     void recordChanges() {
         recording.lock();
         try {
-            if (sink.isEmpty() || database.isEmpty()) {
-                return;
+            if (sink.isPresent() && database.isPresent() && hasChanges(database.get())) {
+                Optional<Turn> turn = database.get().turnOfFleet("change log");
+                if (turn.isPresent()) {
+                    try (Turn ours = turn.get()) {
+                        record(database.get().changeLog(), sink.get(), ours);
+                    }
+                }
             }
-            List<Change> waiting = database.get().changeLog().waiting(CHANGES_AT_ONCE);
-            while (!waiting.isEmpty()) {
-                sink.get().record(waiting);
-                // A crash before this line records the changes twice, which is better than losing them.
-                database.get().changeLog().taken(waiting.getLast().sequence());
-                waiting = database.get().changeLog().waiting(CHANGES_AT_ONCE);
-            }
+            isUnrecorded = false;
         } catch (IOException | DatabaseException e) {
-            LOG.error("changes of the directory cannot be recorded now: {}", e.getMessage());
+            if (!isUnrecorded) {
+                LOG.error("changes of the directory cannot be recorded now: {}", e.getMessage());
+            }
+            isUnrecorded = true;
+        } catch (RuntimeException e) {
+            // Without the thread that calls this, no change would be recorded any more.
+            LOG.error("changes of the directory cannot be recorded now", e);
         } finally {
             recording.unlock();
+        }
+    }
+
+    private static boolean hasChanges(CertificateDatabase found) {
+        return !found.changeLog().waiting(1).isEmpty();
+    }
+
+    private static void record(ChangeLog waiting, ChangeSink log, Turn turn) throws IOException {
+        List<Change> changes = waiting.waiting(CHANGES_AT_ONCE);
+        while (!changes.isEmpty() && turn.isHeld()) {
+            log.record(changes);
+            // A crash before this line records the changes twice, which is better than losing them.
+            waiting.taken(changes.getLast().sequence());
+            changes = waiting.waiting(CHANGES_AT_ONCE);
         }
     }
 
@@ -407,6 +482,7 @@ final class DirectoryServices implements AutoCloseable {
     @Override
     public void close() {
         stop.request();
+        changed.release();
         long end = System.nanoTime() + Duration.ofSeconds(5).toNanos();
         for (Thread follower : followers) {
             try {
@@ -455,6 +531,7 @@ final class DirectoryServices implements AutoCloseable {
         }
     }
 
+    private static final Duration BETWEEN_TURNS = Duration.ofSeconds(5);
     private static final int CHANGES_AT_ONCE = 100;
     private static final Duration KEPT_OUT_OF_DATE = Duration.ofDays(7);
 }

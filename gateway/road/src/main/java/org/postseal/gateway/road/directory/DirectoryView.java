@@ -108,16 +108,20 @@ public final class DirectoryView implements AutoCloseable {
         String noDatabase = "";
         if (config.database().isPresent()) {
             try {
-                database = Optional.of(
-                        CertificateDatabase.openReading(config.database().get(), OPTIONS));
+                database = Optional.of(config.database().get().openReading(OPTIONS));
             } catch (DatabaseException e) {
                 noDatabase = "cannot be read here: " + e.getMessage()
-                        + (e.fault() == DatabaseException.Fault.CANNOT_OPEN
+                        + (isClosedHere(e.fault())
                                 ? "; with directory.publicCopy the gateway writes down what may be seen"
                                 : "");
             }
         }
         return new Opened(sight.source(), notRead, database, noDatabase, Optional.empty());
+    }
+
+    /** The console may read neither the file nor the password of a server. */
+    private static boolean isClosedHere(DatabaseException.Fault fault) {
+        return fault == DatabaseException.Fault.CANNOT_OPEN || fault == DatabaseException.Fault.REFUSED;
     }
 
     private static Map<String, String> unseen(DirectoryConfig config, Opened opened) {

@@ -19,6 +19,16 @@ import org.postseal.certstore.directory.ForwardingCertificateStore;
  */
 record KnowingStore(CertificateStore store, CurrentFiles files, Optional<CertificateDatabase> database)
         implements ForwardingCertificateStore {
+    /**
+     * Returns the store, which every other question goes to. What it has cached counts only as long as the database is
+     * heard of: somebody may have blocked a certificate since.
+     */
+    @Override
+    public CertificateStore store() {
+        boolean _ = remembered("changes", known -> known.changes() >= 0).isPresent();
+        return store;
+    }
+
     @Override
     public Optional<SmimeCapabilities> capabilities(MailCertificate certificate) {
         return remembered(

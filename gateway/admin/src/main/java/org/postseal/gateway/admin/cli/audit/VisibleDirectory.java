@@ -11,6 +11,7 @@ import java.util.function.Function;
 import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.certstore.database.CertificateDatabase;
 import org.postseal.certstore.database.DatabaseException;
+import org.postseal.certstore.database.DatabasePlace;
 import org.postseal.certstore.files.FilesSource;
 import org.postseal.certstore.files.StoreProblem;
 import org.postseal.gateway.audit.record.VisibleText;
@@ -24,7 +25,7 @@ import org.postseal.gateway.config.GatewayConfig;
  * @param database the database; empty if none is configured, if it is not made yet, or if the user may not read it
  * @param hidden what could not be read, in words
  */
-record VisibleDirectory(FilesSource files, Optional<Path> database, List<String> hidden) {
+record VisibleDirectory(FilesSource files, Optional<DatabasePlace> database, List<String> hidden) {
     VisibleDirectory {
         hidden = List.copyOf(hidden);
     }
@@ -33,11 +34,23 @@ record VisibleDirectory(FilesSource files, Optional<Path> database, List<String>
         List<String> hidden = new ArrayList<>();
         FilesSource files = files(config.storeDirectory(), hidden);
         // If the folder may not be searched, the database counts as present, since nobody can say that it is not there
-        Optional<Path> database = config.directory().database().filter(file -> !Files.notExists(file));
-        database.filter(file -> !Files.isReadable(file))
-                .ifPresent(file -> hidden.add("the database of certificates: %s: %s may not read it"
-                        .formatted(VisibleText.of(file.toString()), VisibleText.of(user))));
-        return new VisibleDirectory(files, database.filter(Files::isReadable), hidden);
+        Optional<DatabasePlace> database = config.directory().database().filter(place -> !isMissing(place));
+        database.filter(place -> !mayBeReadable(place))
+                .ifPresent(place -> hidden.add("the database of certificates: %s: %s may not read it"
+                        .formatted(VisibleText.of(place.toString()), VisibleText.of(user))));
+        return new VisibleDirectory(files, database.filter(VisibleDirectory::mayBeReadable), hidden);
+    }
+
+    /** A server says itself what is missing. */
+    private static boolean isMissing(DatabasePlace place) {
+        return place instanceof DatabasePlace.InFile && place.isMissing(READING);
+    }
+
+    private static boolean mayBeReadable(DatabasePlace place) {
+        return switch (place) {
+            case DatabasePlace.InFile(Path file) -> Files.isReadable(file);
+            case DatabasePlace.OnServer _ -> true;
+        };
     }
 
     private static FilesSource files(Path folder, List<String> hidden) {
@@ -61,7 +74,7 @@ record VisibleDirectory(FilesSource files, Optional<Path> database, List<String>
         if (database.isEmpty()) {
             return Optional.empty();
         }
-        try (CertificateDatabase opened = CertificateDatabase.openReading(database.get(), READING)) {
+        try (CertificateDatabase opened = database.get().openReading(READING)) {
             return Optional.of(work.apply(opened));
         } catch (DatabaseException | StoreUnavailableException e) {
             hide.accept("the database of certificates: " + VisibleText.of(String.valueOf(e.getMessage())));

@@ -67,7 +67,7 @@ final class Issuing {
     private void store(Editing editing, Issued issued, String action) {
         MailCertificate certificate = issued.certificate();
         if (issued.key().isPresent()) {
-            KeyVault vault = new KeyVault(editing.database(), master);
+            KeyVault vault = store.vault(editing, master);
             vault.importKey(
                     editing.contents(),
                     issued.key().get(),

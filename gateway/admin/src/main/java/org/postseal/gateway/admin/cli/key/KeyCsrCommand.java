@@ -10,7 +10,6 @@ import org.postseal.certstore.authority.SigningRequest;
 import org.postseal.certstore.database.PublicKeyId;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.certstore.key.KeyMaterial;
-import org.postseal.certstore.key.KeyVault;
 import org.postseal.certstore.key.MasterKey;
 import org.postseal.gateway.admin.cli.ca.KeyWord;
 import org.postseal.gateway.admin.cli.support.ExitCode;
@@ -70,8 +69,8 @@ final class KeyCsrCommand implements Callable<Integer> {
         byte[] request = SigningRequest.make(key, List.of(owner)).getBytes(StandardCharsets.US_ASCII);
         try (OutputFile output = OutputFile.write(file, request, "rw-r--r--", isForced)) {
             PublicKeyId id = store.change(note.text(), editing -> {
-                PublicKeyId kept = new KeyVault(editing.database(), master)
-                        .keepForRequest(editing.contents(), key, owner, editing.act());
+                PublicKeyId kept =
+                        store.vault(editing, master).keepForRequest(editing.contents(), key, owner, editing.act());
                 editing.record("key-request", "key:" + kept, List.of("address " + owner));
                 return kept;
             });

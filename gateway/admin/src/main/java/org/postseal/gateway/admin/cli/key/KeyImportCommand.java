@@ -94,7 +94,7 @@ final class KeyImportCommand implements Callable<Integer> {
     private List<String> importAll(StoreAccess.Editing editing, MasterKey master, ImportFiles read) {
         Optional<MailCertificate> partner =
                 Optional.ofNullable(pair).map(name -> CertificateName.find(editing.contents(), name));
-        KeyVault vault = new KeyVault(editing.database(), master);
+        KeyVault vault = store.vault(editing, master);
         List<String> lines = new ArrayList<>();
         for (CertificateFile.Contents contents : read.contents()) {
             List<MailCertificate> beside = contents.certificates().stream()

@@ -60,24 +60,22 @@ final class KeyInitCommand implements Callable<Integer> {
                 throw new CommandFailure(
                         ExitCode.REFUSED,
                         "the database holds private keys, which a new master key would not open",
-                        "put the old master key back into " + file);
+                        "put the master key that wrapped them into " + file);
             }
             editing.record("key-init", "file:" + file, List.of());
-            create(file, editing.database().file());
+            create(file, editing.database().file().orElse(store.journalFolder()));
             return true;
         });
         store.out().println("made master key " + file);
         return ExitCode.OK;
     }
 
-    private static void create(Path file, Optional<Path> database) {
+    /** @param ofService what the service owns: its database, or the folder of its journal beside a server */
+    private static void create(Path file, Path ofService) {
         try {
             MasterKey.create(file);
-            // The service, which owns the database, must be able to read the key; the folder of a configuration often
-            // belongs to root.
-            if (database.isPresent()) {
-                Ownership.giveAsOf(database.get(), file);
-            }
+            // The service must be able to read the key; the folder of a configuration often belongs to root.
+            Ownership.giveAsOf(ofService, file);
         } catch (KeyFileException | IOException e) {
             throw new CommandFailure(ExitCode.INPUT_OUTPUT, String.valueOf(e.getMessage()));
         }

@@ -8,6 +8,7 @@ import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.certstore.database.Act;
 import org.postseal.certstore.database.CertificateDatabase;
 import org.postseal.certstore.database.DatabaseException;
+import org.postseal.certstore.database.DatabasePlace;
 import org.postseal.gateway.audit.record.VisibleText;
 import org.postseal.gateway.config.GatewayConfig;
 
@@ -36,14 +37,14 @@ public final class ChangeHandover {
      * @throws CommandFailure when the database cannot be written now
      */
     public void record(String what, String action, String object, List<String> details) {
-        Optional<Path> database = config.directory().database().filter(Files::isWritable);
+        Optional<DatabasePlace> database = config.directory().database().filter(ChangeHandover::mayBeWritable);
         if (database.isEmpty()) {
             console.err()
                     .println("hint: " + what + " is not recorded: there is no directory.database that "
                             + VisibleText.of(act.who()) + " may write to");
             return;
         }
-        try (CertificateDatabase opened = CertificateDatabase.open(database.get())) {
+        try (CertificateDatabase opened = database.get().open(CertificateDatabase.Options.DEFAULT)) {
             opened.commit(contents -> contents.changeLog()
                     .add(
                             action,
@@ -56,5 +57,12 @@ public final class ChangeHandover {
                     what + " cannot be recorded: " + VisibleText.of(String.valueOf(e.getMessage())),
                     "nothing was done; try again");
         }
+    }
+
+    private static boolean mayBeWritable(DatabasePlace place) {
+        return switch (place) {
+            case DatabasePlace.InFile(Path file) -> Files.isWritable(file);
+            case DatabasePlace.OnServer _ -> true;
+        };
     }
 }

@@ -2,6 +2,7 @@ package org.postseal.gateway.admin.cli.support;
 
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.postseal.certstore.database.DatabaseException;
 
 /** Ends a command. It is printed as {@code error:} and {@code hint:} lines, never as a stack trace. */
 public class CommandFailure extends RuntimeException {
@@ -26,6 +27,11 @@ public class CommandFailure extends RuntimeException {
             console.err().println("error: " + failure.getMessage());
             failure.hint().ifPresent(hint -> console.err().println("hint: " + hint));
             return failure.exitCode();
+        }
+        if (cause instanceof DatabaseException database) {
+            boolean mayComeBack = database.fault() == DatabaseException.Fault.UNREACHABLE;
+            console.err().println("error: " + database.getMessage());
+            return mayComeBack ? ExitCode.UNAVAILABLE : ExitCode.CONFIG;
         }
         console.err().println("error: internal fault: " + cause);
         console.err().println("hint: this is a fault of Postseal; please report it with the lines below");

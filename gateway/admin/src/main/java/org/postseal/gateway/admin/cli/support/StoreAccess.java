@@ -12,8 +12,10 @@ import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.certstore.database.Act;
 import org.postseal.certstore.database.CertificateDatabase;
 import org.postseal.certstore.database.DatabaseException;
+import org.postseal.certstore.database.DatabasePlace;
 import org.postseal.certstore.database.Transaction;
 import org.postseal.certstore.key.KeyFileException;
+import org.postseal.certstore.key.KeyVault;
 import org.postseal.certstore.key.MasterKey;
 import org.postseal.certstore.provider.CryptoProviders;
 import org.postseal.gateway.config.DirectoryConfig;
@@ -48,20 +50,20 @@ public final class StoreAccess extends Shell {
 
     /** Reads from the database. */
     public <T> T read(Function<CertificateDatabase, T> work) {
-        Path file = databaseFile();
-        if (!Files.exists(file)) {
+        DatabasePlace place = database();
+        if (isMissing(place)) {
             throw new CommandFailure(
                     ExitCode.UNAVAILABLE,
-                    "there is no database yet: " + file,
+                    "there is no database yet: " + place,
                     "the first import makes it: postseal cert import FILE");
         }
-        return open(file, work);
+        return open(place, work);
     }
 
     /** Opens the database, which is made if it does not exist, and lets the work begin its own transactions. */
     public <T> T inDatabase(Function<CertificateDatabase, T> work) {
         CryptoProviders.install();
-        return open(databaseFile(), work);
+        return open(database(), work);
     }
 
     /** Records, in a separate transaction, an action outside the database. */
@@ -77,7 +79,7 @@ public final class StoreAccess extends Shell {
         CryptoProviders.install();
         GatewayConfig config = config();
         DirectoryConfig wanted = config.directory();
-        Optional<Path> missing = wanted.database().filter(file -> !Files.exists(file));
+        Optional<DatabasePlace> missing = wanted.database().filter(this::isMissing);
         if (missing.isPresent()) {
             warn("there is no database yet: " + missing.get());
             wanted = wanted.withoutDatabase();
@@ -99,7 +101,7 @@ public final class StoreAccess extends Shell {
     /** Changes the database; nothing changes if {@code work} throws. */
     public <T> T change(String note, Function<Editing, T> work) {
         return open(
-                databaseFile(),
+                database(),
                 database -> database.write(transaction -> work.apply(editing(database, transaction, note))));
     }
 
@@ -110,26 +112,31 @@ public final class StoreAccess extends Shell {
 
     /** Does the same as {@link #change(String, Function)}, and leaves no trace of the old content on the disk. */
     public <T> T changeWithoutTrace(String note, Function<Editing, T> work) {
-        return open(databaseFile(), database -> {
+        return open(database(), database -> {
             T result = database.write(transaction -> work.apply(editing(database, transaction, note)));
             if (!database.emptyLog()) {
-                warn("another process is reading the database; what was removed leaves the disk when it is done");
+                warn(
+                        database.file().isPresent()
+                                ? "another process is reading the database; what was removed leaves the disk when it is"
+                                        + " done"
+                                : "what was removed leaves the server's disk when it has cleaned the table and"
+                                        + " discarded its log, and is in its backups");
             }
             return result;
         });
     }
 
     private <T> T rehearse(String note, Function<Editing, T> work) {
-        Path file = databaseFile();
-        if (Files.exists(file)) {
-            return rehearse(file, note, work);
+        DatabasePlace place = database();
+        if (!isMissing(place)) {
+            return rehearse(place, note, work);
         }
         // Without a database the work runs in a temporary one, so that none is left afterwards
         try {
             Path folder = Files.createTempDirectory("postseal-");
             Path substitute = folder.resolve("directory.db");
             try {
-                return rehearse(substitute, note, work);
+                return rehearse(new DatabasePlace.InFile(substitute), note, work);
             } finally {
                 Files.deleteIfExists(substitute);
                 Files.delete(folder);
@@ -139,11 +146,11 @@ public final class StoreAccess extends Shell {
         }
     }
 
-    private <T> T rehearse(Path file, String note, Function<Editing, T> work) {
+    private <T> T rehearse(DatabasePlace place, String note, Function<Editing, T> work) {
         List<T> result = new ArrayList<>(1);
         try {
             this.<T>open(
-                    file,
+                    place,
                     database -> database.write(transaction -> {
                         result.add(work.apply(editing(database, transaction, note)));
                         throw new Rehearsed();
@@ -159,6 +166,21 @@ public final class StoreAccess extends Shell {
     }
 
     /**
+     * Returns the vault that wraps new keys. It is refused if another master key wraps those of the database: one
+     * gateway would open these keys, and another one those.
+     */
+    public KeyVault vault(Editing editing, MasterKey master) {
+        KeyVault vault = new KeyVault(editing.database(), master);
+        if (vault.isOfAnotherMaster(editing.contents())) {
+            throw new CommandFailure(
+                    ExitCode.CONFIG,
+                    masterKeyFile() + " is not the master key that wrapped the keys of the database",
+                    "nothing changed; put that one in its place, which the other gateways of a fleet have");
+        }
+        return vault;
+    }
+
+    /**
      * Reads the master key in a file.
      *
      * @param hint what to do if there is no such file
@@ -171,22 +193,40 @@ public final class StoreAccess extends Shell {
         }
     }
 
+    /** Returns the folder of the journal, which belongs to the user that the gateway runs as. */
+    public Path journalFolder() {
+        Path folder = config().journal().file().toAbsolutePath().getParent();
+        return folder == null ? config().journal().file() : folder;
+    }
+
     /** Returns the path of the master key, whether the file exists or not. */
     public Path masterKeyFile() {
-        databaseFile();
+        DatabasePlace _ = database();
         return config().directory().masterKey().orElseThrow(() -> notConfigured("no master key is configured"));
     }
 
-    private Path databaseFile() {
+    private DatabasePlace database() {
         return config().directory().database().orElseThrow(() -> notConfigured("no database is configured"));
+    }
+
+    private boolean isMissing(DatabasePlace place) {
+        try {
+            return place.isMissing(options());
+        } catch (DatabaseException e) {
+            throw named(e);
+        }
+    }
+
+    private CertificateDatabase.Options options() {
+        return new CertificateDatabase.Options(patience(), 1);
     }
 
     private CommandFailure notConfigured(String what) {
         return new CommandFailure(
                 ExitCode.CONFIG,
                 what,
-                "add to " + configFile()
-                        + ":\n  directory:\n    database: /var/lib/postseal/directory.db\n"
+                "add to " + configFile() + ":\n  directory:\n"
+                        + (config().fleet().isPresent() ? "" : "    database: /var/lib/postseal/directory.db\n")
                         + "    masterKey: /etc/postseal/master.key");
     }
 
@@ -194,9 +234,8 @@ public final class StoreAccess extends Shell {
         return new Editing(database, transaction, new Act(user(), now(), Printable.line(note)));
     }
 
-    private <T> T open(Path file, Function<CertificateDatabase, T> work) {
-        CertificateDatabase.Options options = new CertificateDatabase.Options(patience(), 1);
-        try (CertificateDatabase database = CertificateDatabase.open(file, options)) {
+    private <T> T open(DatabasePlace place, Function<CertificateDatabase, T> work) {
+        try (CertificateDatabase database = place.open(options())) {
             return work.apply(database);
         } catch (DatabaseException e) {
             throw named(e);
@@ -227,7 +266,9 @@ public final class StoreAccess extends Shell {
                         ExitCode.CONFIG, message, "put a backup in its place; see docs/howto-certificates.md");
             case NOT_A_DATABASE ->
                 new CommandFailure(
-                        ExitCode.CONFIG, message, "let directory.database in " + configFile() + " name another");
+                        ExitCode.CONFIG,
+                        message,
+                        "let " + config().directory().databaseKey() + " in " + configFile() + " name another");
             case NEWER ->
                 new CommandFailure(
                         ExitCode.CONFIG, message, "use the version of postseal that wrote it, or a later one");
@@ -236,7 +277,7 @@ public final class StoreAccess extends Shell {
                         ExitCode.TRY_AGAIN, message, "see whether the server runs; then see whether anything changed");
             case REFUSED ->
                 new CommandFailure(ExitCode.CONFIG, message, "look at the user, the password and the database's name");
-            case UNSUPPORTED, CLOSED, INTERNAL -> throw e;
+            case CLOSED, INTERNAL -> throw e;
         };
     }
 

@@ -79,7 +79,7 @@ final class KeyCommandsTest {
                 .isEqualTo(failed(
                         ExitCode.REFUSED,
                         "error: the database holds private keys, which a new master key would not open",
-                        "hint: put the old master key back into " + master));
+                        "hint: put the master key that wrapped them into " + master));
         assertThat(master).doesNotExist();
         assertThat(actions()).containsExactly("key-init", "key-import");
     }
