@@ -343,8 +343,8 @@ final class FakeAssembly implements Assembly {
         }
 
         @Override
-        public Membership member(MailAddress who, String group) {
-            return new Membership.NotMember();
+        public DirectoryFacts.Membership member(MailAddress who, String group) {
+            return new DirectoryFacts.Membership.NotMember();
         }
     }
 }
