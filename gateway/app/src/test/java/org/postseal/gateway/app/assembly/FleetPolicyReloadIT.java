@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.Signature;
@@ -32,10 +33,9 @@ import org.postseal.policy.deciding.RuleSet;
 class FleetPolicyReloadIT extends ReloadFixture {
     private final String url = PostgresServer.shared().newDatabase();
     private final FleetPolicies policies = new FleetPolicies(new Postgres(url, Duration.ofSeconds(10)));
-    private KeyPair admin;
+    private final KeyPair admin = pair();
 
     private void startInFleet(String first) throws Exception {
-        admin = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
         Files.writeString(
                 home.resolve("signer.pem"),
                 "-----BEGIN PUBLIC KEY-----\n"
@@ -156,10 +156,18 @@ class FleetPolicyReloadIT extends ReloadFixture {
                 signature.initSign(admin.getPrivate());
                 signature.update(statement);
                 return signature.sign();
-            } catch (java.security.GeneralSecurityException e) {
+            } catch (GeneralSecurityException e) {
                 throw new IOException(e);
             }
         });
+    }
+
+    private static KeyPair pair() {
+        try {
+            return KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static PolicyBundle.File file(String name, String text) {
