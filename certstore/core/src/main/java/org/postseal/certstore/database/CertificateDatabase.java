@@ -1,7 +1,6 @@
 package org.postseal.certstore.database;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -116,11 +115,7 @@ public final class CertificateDatabase extends Contents implements AutoCloseable
      */
     static CertificateDatabase openReading(Path file, Options options, boolean mayBeReplaced) {
         Sqlite sqlite = new Sqlite(file, options.busyTimeout());
-        if (!Files.isRegularFile(file)) {
-            throw new DatabaseException(
-                    Fault.CANNOT_OPEN,
-                    file + (Files.exists(file) ? " is not a file" : " is not there, or may not be looked for"));
-        }
+        sqlite.demandFile();
         return opened(
                 sqlite,
                 options.readers(),
@@ -329,7 +324,8 @@ public final class CertificateDatabase extends Contents implements AutoCloseable
         }
     }
 
-    private static void migrate(Engine engine, Sql sql) throws SQLException {
+    /** Makes the tables, or brings them up to date. */
+    static void migrate(Engine engine, Sql sql) throws SQLException {
         // Avoid the writer's lock if the tables are current: another process may be importing.
         if (!engine.isEmpty(sql) && Migrations.isCurrent(sql)) {
             return;

@@ -35,6 +35,10 @@ public final class Sql implements AutoCloseable {
         T of(ResultSet row) throws SQLException;
     }
 
+    interface Each {
+        void take(ResultSet row) throws SQLException;
+    }
+
     public <T> List<T> list(String sql, Row<T> row, @Nullable Object... values) throws SQLException {
         List<T> rows = new ArrayList<>();
         try (ResultSet results = bound(sql, values).executeQuery()) {
@@ -43,6 +47,15 @@ public final class Sql implements AutoCloseable {
             }
         }
         return rows;
+    }
+
+    /** Hands each row to {@code work}, one after the other; only one row needs to be in memory. */
+    void each(String sql, Each work) throws SQLException {
+        try (ResultSet results = bound(sql, new Object[0]).executeQuery()) {
+            while (results.next()) {
+                work.take(results);
+            }
+        }
     }
 
     public <T> Optional<T> first(String sql, Row<T> row, @Nullable Object... values) throws SQLException {

@@ -43,6 +43,15 @@ public final class Sqlite implements Engine {
         return Optional.of(file);
     }
 
+    /** Demands that the file is there. */
+    void demandFile() {
+        if (!Files.isRegularFile(file)) {
+            throw new DatabaseException(
+                    Fault.CANNOT_OPEN,
+                    file + (Files.exists(file) ? " is not a file" : " is not there, or may not be looked for"));
+        }
+    }
+
     /**
      * Creates an empty file if there is none. Only its owner may read it. If the process is root, the file belongs to
      * the owner of the directory.
@@ -131,6 +140,23 @@ public final class Sqlite implements Engine {
         config.setBusyTimeout(Math.toIntExact(busyTimeout.toMillis()));
         Sql sql = new Sql(config.createConnection("jdbc:sqlite:" + file.toAbsolutePath()));
         sql.execute("PRAGMA trusted_schema = OFF");
+        return sql;
+    }
+
+    /**
+     * Connects while nobody else has the file open, and keeps all others out until the connection is closed. No file is
+     * created.
+     */
+    Sql connectAlone() throws SQLException {
+        SQLiteConfig config = new SQLiteConfig();
+        config.resetOpenMode(SQLiteOpenMode.CREATE);
+        config.setBusyTimeout(Math.toIntExact(busyTimeout.toMillis()));
+        config.setGetGeneratedKeys(false);
+        Sql sql = new Sql(config.createConnection("jdbc:sqlite:" + file.toAbsolutePath()));
+        sql.execute("PRAGMA trusted_schema = OFF");
+        // The lock is taken with the first page that is read, and each other connection to a file in WAL mode holds
+        // one.
+        sql.execute("PRAGMA locking_mode = EXCLUSIVE");
         return sql;
     }
 

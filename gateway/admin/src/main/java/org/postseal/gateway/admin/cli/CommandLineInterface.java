@@ -12,6 +12,7 @@ import org.postseal.gateway.admin.cli.audit.AuditCommands;
 import org.postseal.gateway.admin.cli.ca.CaCommands;
 import org.postseal.gateway.admin.cli.cert.CertCommands;
 import org.postseal.gateway.admin.cli.directory.DirectoryCommands;
+import org.postseal.gateway.admin.cli.fleet.DatabaseCommands;
 import org.postseal.gateway.admin.cli.fleet.FleetCommands;
 import org.postseal.gateway.admin.cli.journal.JournalCommands;
 import org.postseal.gateway.admin.cli.key.KeyCommands;
@@ -66,6 +67,7 @@ public final class CommandLineInterface {
         makers.put("ca", () -> CaCommands.of(store));
         makers.put("journal", () -> JournalCommands.of(store));
         makers.put("fleet", () -> FleetCommands.of(store));
+        makers.put("database", () -> DatabaseCommands.of(store));
         makers.put("audit", () -> AuditCommands.of(store));
         makers.put("policy", () -> PolicyCommands.of(store, assembly));
         makers.put("client", () -> RolloutCommands.client(store));

@@ -92,7 +92,7 @@ final class RecordedCommandsTest {
         try (Stream<Path> sources = Files.walk(Path.of("src/main/java/org/postseal/gateway/admin/cli"))) {
             for (Path source :
                     sources.filter(file -> file.toString().endsWith(".java")).toList()) {
-                Pattern.compile("\"((?:cert|trust|key|directory|ca|journal|fleet|audit)-[a-z-]+)\"")
+                Pattern.compile("\"((?:cert|trust|key|directory|ca|journal|fleet|audit|database)-[a-z-]+)\"")
                         .matcher(Files.readString(source))
                         .results()
                         .forEach(found -> written.add(found.group(1)));

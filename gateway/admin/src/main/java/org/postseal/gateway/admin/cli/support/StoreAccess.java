@@ -247,7 +247,8 @@ public final class StoreAccess extends Shell {
         }
     }
 
-    private CommandFailure named(DatabaseException e) {
+    /** Returns how a command ends that met this fault of the database. */
+    public CommandFailure named(DatabaseException e) {
         String message = String.valueOf(e.getMessage());
         return switch (e.fault()) {
             case LOCKED ->
