@@ -33,6 +33,7 @@ import org.postseal.gateway.config.RecipientsConfig;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.smtp.server.MailServer;
+import org.postseal.gateway.smtp.server.MessageReceiver;
 
 /**
  * Plays the demonstration: two organisations with a gateway each, temporary keys, and messages over real sockets.
@@ -53,10 +54,14 @@ public final class Demo {
         try {
             return run(folder);
         } finally {
-            try (Stream<Path> tree = Files.walk(folder)) {
-                for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(path);
-                }
+            delete(folder);
+        }
+    }
+
+    static void delete(Path folder) throws IOException {
+        try (Stream<Path> tree = Files.walk(folder)) {
+            for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
             }
         }
     }
@@ -71,7 +76,7 @@ public final class Demo {
         IssuedCertificate bob = authority.issue(MailAddress.of(BOB), KeyAlgorithm.P256, Profile.DUAL, from, until);
         SceneFiles files = SceneFiles.write(folder, authority, bob);
         Mailbox mailbox = new Mailbox();
-        try (MailServer mailServer = mailServer(mailbox);
+        try (MailServer mailServer = mailServer(assembly, mailbox);
                 DemoGateway ours = DemoGateway.start(
                         assembly,
                         folder.resolve("ours"),
@@ -106,7 +111,8 @@ public final class Demo {
         }
     }
 
-    private MailServer mailServer(Mailbox mailbox) throws IOException {
+    /** Starts the next hop of a demonstration, on a free port. */
+    static MailServer mailServer(Assembly assembly, MessageReceiver mailbox) throws IOException {
         GatewayConfig.Listener listener = new GatewayConfig.Listener(
                 Peer.Protocol.SMTP,
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),

@@ -9,39 +9,58 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
-/** Hands one message to a listener as any mail program would, octet for octet, and returns the last reply. */
+/** A session with a listener, as any mail program has it. */
 final class SmtpSubmission implements AutoCloseable {
     private final Socket socket = new Socket();
     private final InputStream in;
     private final OutputStream out;
 
-    private SmtpSubmission(InetSocketAddress server) throws IOException {
+    /**
+     * Connects.
+     *
+     * @param own the address to come from; its port is chosen by the machine if it is 0
+     */
+    SmtpSubmission(InetSocketAddress own, InetSocketAddress server) throws IOException {
         socket.setSoTimeout(TIMEOUT);
+        socket.bind(own);
         socket.connect(server, TIMEOUT);
         in = new BufferedInputStream(socket.getInputStream());
         out = socket.getOutputStream();
     }
 
-    /** Sends the message, and returns the reply to it or the first reply that is not positive. */
+    /**
+     * Hands one message to a listener, octet for octet. Returns the reply to it, or the first reply that is not
+     * positive.
+     */
     static String send(InetSocketAddress server, String from, String to, byte[] message) throws IOException {
-        try (SmtpSubmission session = new SmtpSubmission(server)) {
-            String reply = session.reply();
-            for (String command :
-                    new String[] {"EHLO client.example", "MAIL FROM:<" + from + ">", "RCPT TO:<" + to + ">", "DATA"}) {
-                if (reply.charAt(0) > '3') {
-                    return reply;
-                }
-                session.line(command);
-                reply = session.reply();
-            }
+        try (SmtpSubmission session = new SmtpSubmission(new InetSocketAddress(0), server)) {
+            String reply = session.begin(session.reply(), from, to);
             if (reply.charAt(0) == '3') {
                 session.data(message);
                 reply = session.reply();
             }
-            session.line("QUIT");
-            session.reply();
+            session.quit();
             return reply;
         }
+    }
+
+    /** Goes on after the greeting until DATA. Returns the reply to it, or the first reply that is not positive. */
+    String begin(String greeting, String from, String to) throws IOException {
+        String reply = greeting;
+        for (String command :
+                new String[] {"EHLO client.example", "MAIL FROM:<" + from + ">", "RCPT TO:<" + to + ">", "DATA"}) {
+            if (reply.charAt(0) > '3') {
+                return reply;
+            }
+            line(command);
+            reply = reply();
+        }
+        return reply;
+    }
+
+    void quit() throws IOException {
+        line("QUIT");
+        reply();
     }
 
     @Override
@@ -49,13 +68,13 @@ final class SmtpSubmission implements AutoCloseable {
         socket.close();
     }
 
-    private void line(String text) throws IOException {
+    void line(String text) throws IOException {
         out.write((text + "\r\n").getBytes(StandardCharsets.US_ASCII));
         out.flush();
     }
 
     // RFC 5321 §4.5.2: a dot at the start of a line is doubled.
-    private void data(byte[] message) throws IOException {
+    void data(byte[] message) throws IOException {
         ByteArrayOutputStream stuffed = new ByteArrayOutputStream();
         boolean atLineStart = true;
         for (byte octet : message) {
@@ -74,7 +93,7 @@ final class SmtpSubmission implements AutoCloseable {
     }
 
     /** Reads a reply and returns its last line. */
-    private String reply() throws IOException {
+    String reply() throws IOException {
         while (true) {
             ByteArrayOutputStream line = new ByteArrayOutputStream();
             for (int octet = in.read(); octet != '\n'; octet = in.read()) {
