@@ -8,6 +8,10 @@ import java.util.List;
  * The tables, as the numbered steps that created them. A released step is never changed; every change is a new step at
  * the end.
  *
+ * <p>Several gateways share the tables while one after the other is upgraded. So the tables say how many steps a
+ * program must know to use them. A step that only adds what an older program does without leaves that number as it is;
+ * a step that takes something away raises it, and comes a release later.
+ *
  * <p>{@code BYTEA} and {@code BIGINT} are PostgreSQL's names, which SQLite accepts. Times are milliseconds since 1970,
  * and truth values are 0 or 1.
  */
@@ -16,20 +20,25 @@ public final class Migrations {
 
     /** Brings the tables of the certificate database up to date. The caller has begun a migrating transaction. */
     static void apply(Engine engine, Sql sql, Instant now) throws SQLException {
-        apply(engine, sql, now, STEPS);
+        apply(engine, sql, now, STEPS, OLDEST);
     }
 
-    /** Brings the tables that {@code steps} describe up to date. The caller has begun a migrating transaction. */
-    static void apply(Engine engine, Sql sql, Instant now, List<String> steps) throws SQLException {
+    /**
+     * Brings the tables that {@code steps} describe up to date. The caller has begun a migrating transaction.
+     *
+     * @param oldest the program that knows so many of the steps may use the tables
+     */
+    static void apply(Engine engine, Sql sql, Instant now, List<String> steps, int oldest) throws SQLException {
         if (engine.isEmpty(sql)) {
             sql.execute("CREATE TABLE schema_version (version BIGINT NOT NULL PRIMARY KEY, applied BIGINT NOT NULL)");
         }
         int version = version(sql);
-        if (version > steps.size()) {
+        if (needed(sql, steps) > steps.size()) {
             throw new DatabaseException(
                     DatabaseException.Fault.NEWER,
                     "the database has version " + version
-                            + ", written by a newer program; this one knows versions up to " + steps.size());
+                            + ", written by a newer program; this one knows versions up to " + steps.size()
+                            + ", and it needs " + needed(sql, steps));
         }
         for (int step = version; step < steps.size(); step++) {
             for (String statement : steps.get(step).split(";", -1)) {
@@ -39,14 +48,28 @@ public final class Migrations {
             }
             sql.update("INSERT INTO schema_version (version, applied) VALUES (?, ?)", step + 1, now);
         }
+        if (steps.size() >= oldest) {
+            int _ = sql.update("UPDATE schema_version SET oldest = ? WHERE version > ?", oldest, version);
+        }
     }
 
+    /** Returns true if this program can use the tables as they are. */
     static boolean isCurrent(Sql sql) throws SQLException {
-        return version(sql) == STEPS.size();
+        return version(sql) >= STEPS.size() && !isNewer(sql);
     }
 
+    /** Returns true if only a newer program can use the tables. */
     static boolean isNewer(Sql sql) throws SQLException {
-        return version(sql) > STEPS.size();
+        return needed(sql, STEPS) > STEPS.size();
+    }
+
+    /** Returns how many steps a program must know. Tables that say nothing of that are only for those who know all. */
+    private static int needed(Sql sql, List<String> steps) throws SQLException {
+        int version = version(sql);
+        return version <= steps.size()
+                ? version
+                : sql.first("SELECT max(coalesce(oldest, version)) FROM schema_version", row -> row.getInt(1))
+                        .orElse(version);
     }
 
     /** Returns the number of steps that were applied. */
@@ -252,5 +275,11 @@ public final class Migrations {
                 ends BIGINT NOT NULL)
             """;
 
-    static final List<String> STEPS = List.of(FIRST, CHANGE_LOG, GENERATION, CHANGES, SHARED);
+    /** Adds how many steps a program must know; null in the rows that were there before. */
+    private static final String NEEDED = "ALTER TABLE schema_version ADD COLUMN oldest BIGINT";
+
+    static final List<String> STEPS = List.of(FIRST, CHANGE_LOG, GENERATION, CHANGES, SHARED, NEEDED);
+
+    /** The program that knows so many steps may use the tables that this one makes. Older ones do not look. */
+    static final int OLDEST = STEPS.indexOf(NEEDED) + 1;
 }

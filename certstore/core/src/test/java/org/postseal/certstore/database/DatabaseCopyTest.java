@@ -242,9 +242,8 @@ class DatabaseCopyTest {
             }
             Random random = new Random(1);
             connection.setAutoCommit(false);
-            try (PreparedStatement insert = connection.prepareStatement(
-                    "INSERT INTO certificate VALUES"
-                            + " (?, ?, ?, NULL, x'01', x'02', NULL, x'03', -1, 9223372036854775807)")) {
+            try (PreparedStatement insert = connection.prepareStatement("INSERT INTO certificate VALUES"
+                    + " (?, ?, ?, NULL, x'01', x'02', NULL, x'03', -1, 9223372036854775807)")) {
                 for (int i = 0; i < 1_300; i++) {
                     insert.setBytes(1, random(random, 32));
                     insert.setBytes(2, random(random, i % 100));

@@ -177,13 +177,14 @@ class DatabaseFaultsTest {
         int known = Migrations.STEPS.size();
         try (Connection other = raw();
                 Statement statement = other.createStatement()) {
-            statement.execute("INSERT INTO schema_version VALUES (" + (known + 1) + ", 0)");
+            statement.execute("INSERT INTO schema_version (version, applied) VALUES (" + (known + 1) + ", 0)");
         }
         assertFault(
                 () -> CertificateDatabase.open(file),
                 Fault.NEWER,
                 "the database has version " + (known + 1)
-                        + ", written by a newer program; this one knows versions up to " + known);
+                        + ", written by a newer program; this one knows versions up to " + known + ", and it needs "
+                        + (known + 1));
     }
 
     @Test
@@ -193,15 +194,16 @@ class DatabaseFaultsTest {
         Sqlite sqlite = new Sqlite(file, Duration.ofMillis(50));
         sqlite.createFile();
         try (Sql sql = sqlite.connect(Engine.Use.WRITING)) {
-            Migrations.apply(sqlite, sql, Instant.EPOCH, steps.subList(0, 1));
+            Migrations.apply(sqlite, sql, Instant.EPOCH, steps.subList(0, 1), 9);
             sqlite.beginMigrating(sql);
-            assertThatThrownBy(() -> Migrations.apply(sqlite, sql, Instant.EPOCH, steps))
+            assertThatThrownBy(() -> Migrations.apply(sqlite, sql, Instant.EPOCH, steps, 9))
                     .isInstanceOf(java.sql.SQLException.class);
             sqlite.rollback(sql, new IllegalStateException());
             assertThat(Migrations.version(sql)).isEqualTo(1);
             assertThat(sql.exists("SELECT 1 FROM sqlite_master WHERE name = 'second'"))
                     .isFalse();
-            Migrations.apply(sqlite, sql, Instant.EPOCH, List.of(steps.getFirst(), "CREATE TABLE second (a BIGINT)"));
+            Migrations.apply(
+                    sqlite, sql, Instant.EPOCH, List.of(steps.getFirst(), "CREATE TABLE second (a BIGINT)"), 9);
             assertThat(Migrations.version(sql)).isEqualTo(2);
         }
     }

@@ -80,7 +80,7 @@ class SqliteTest {
         Sqlite sqlite = new Sqlite(directory.resolve("postseal.db"), Duration.ofSeconds(1));
         sqlite.createFile();
         try (Sql sql = sqlite.connect(Engine.Use.WRITING)) {
-            Migrations.apply(sqlite, sql, NOW, Migrations.STEPS.subList(0, 3));
+            Migrations.apply(sqlite, sql, NOW, Migrations.STEPS.subList(0, 3), Migrations.OLDEST);
             sql.execute("INSERT INTO change_log VALUES (7, 'root', 0, '', 'cert-pin', 'certificate:ab', '')");
         }
         try (CertificateDatabase database = open()) {
