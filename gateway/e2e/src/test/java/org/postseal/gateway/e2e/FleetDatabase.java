@@ -24,7 +24,12 @@ public final class FleetDatabase {
 
     /** Makes a new database on this server. */
     public FleetDatabase(PostgresServer server) {
-        this.url = server.newDatabase();
+        this(server.newDatabase());
+    }
+
+    /** Takes the database with this JDBC address. */
+    FleetDatabase(String url) {
+        this.url = url;
     }
 
     /** Makes the gateway one of the fleet, to which any peer on this machine is the upstream {@code mx}. */

@@ -172,7 +172,8 @@ public final class GatewayProcess implements AutoCloseable {
         return prepare(policy, connections, listeners).start();
     }
 
-    private GatewayProcess prepare(String policy, String connections, List<Integer> listeners) {
+    /** Writes the files for the next {@link #start()}. */
+    public GatewayProcess prepare(String policy, String connections, List<Integer> listeners) {
         listening = List.copyOf(listeners);
         write("policy.yaml", policy);
         write("postseal.yaml", """
