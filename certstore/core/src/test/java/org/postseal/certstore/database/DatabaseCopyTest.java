@@ -17,7 +17,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,8 +27,6 @@ import org.postseal.certstore.database.DatabaseException.Fault;
 
 class DatabaseCopyTest {
     private static final Duration NOT_LONG = Duration.ofMillis(50);
-    private static final Consumer<Transaction> RECORD =
-            transaction -> transaction.changeLog().add("database-copy", "database:test", List.of(), ACT);
 
     @TempDir
     Path directory;
@@ -137,7 +134,7 @@ class DatabaseCopyTest {
     @Test
     void aStoreThatSomebodyHasOpenIsNotCopied() throws Exception {
         fill();
-        try (CertificateDatabase running = CertificateDatabase.open(file)) {
+        try (CertificateDatabase _ = CertificateDatabase.open(file)) {
             assertThatThrownBy(this::copy)
                     .isInstanceOfSatisfying(
                             DatabaseException.class, e -> assertThat(e.fault()).isEqualTo(Fault.LOCKED))
@@ -151,7 +148,7 @@ class DatabaseCopyTest {
     void nobodyWritesToTheStoreMeanwhile() throws Exception {
         fill();
         List<Fault> met = new ArrayList<>();
-        DatabaseCopy.run(file, NOT_LONG, postgres, RECORD, (table, _) -> {
+        DatabaseCopy.run(file, NOT_LONG, postgres, DatabaseCopyTest::record, (table, _) -> {
             if (table.equals("pin")) {
                 assertThatThrownBy(() -> CertificateDatabase.open(file, new CertificateDatabase.Options(NOT_LONG, 1)))
                         .isInstanceOfSatisfying(DatabaseException.class, e -> met.add(e.fault()));
@@ -164,7 +161,7 @@ class DatabaseCopyTest {
     void aCopyThatEndsAnywhereLeavesNothingAndBeginsAgain() throws Exception {
         fill();
         for (String table : List.of("certificate", "pin", "change_log")) {
-            assertThatThrownBy(() -> DatabaseCopy.run(file, NOT_LONG, postgres, RECORD, (done, _) -> {
+            assertThatThrownBy(() -> DatabaseCopy.run(file, NOT_LONG, postgres, DatabaseCopyTest::record, (done, _) -> {
                         if (done.equals(table)) {
                             throw new IllegalStateException("killed");
                         }
@@ -178,7 +175,7 @@ class DatabaseCopyTest {
     @Test
     void aServerThatEndsTheConnectionLeavesNothingBehind() throws Exception {
         fill();
-        assertThatThrownBy(() -> DatabaseCopy.run(file, NOT_LONG, postgres, RECORD, (done, _) -> {
+        assertThatThrownBy(() -> DatabaseCopy.run(file, NOT_LONG, postgres, DatabaseCopyTest::record, (done, _) -> {
                     if (done.equals("pin")) {
                         execute(
                                 url,
@@ -214,8 +211,12 @@ class DatabaseCopyTest {
         assertThat(file).doesNotExist();
     }
 
+    private static void record(Transaction transaction) {
+        transaction.changeLog().add("database-copy", "database:test", List.of(), ACT);
+    }
+
     private Outcome copy() {
-        return DatabaseCopy.run(file, NOT_LONG, postgres, RECORD, (_, _) -> {});
+        return DatabaseCopy.run(file, NOT_LONG, postgres, DatabaseCopyTest::record, (_, _) -> {});
     }
 
     private String sqlite() {

@@ -243,9 +243,9 @@ final class DocumentedCommandsTest {
 
     /** The programs of a Debian machine, from the base system or from a package that the page names. */
     private static final Set<String> PROGRAMS = Set.of("""
-            [ /usr/lib/postseal/bin/make-cache adduser apt-get cat cd certtool chown cp curl cut date df echo
-            exit export find grep head install jfr journalctl ln ls mkdir mv openssl p11tool podman postconf
-            postfix postsuper printf read rm rsync sed set sha256sum sleep softhsm2-util sort sqlite3 ss
+            [ /usr/lib/postseal/bin/make-cache adduser apt-get cat cd certtool chown cp curl cut date df echo exit
+            export find grep head install jfr journalctl ln ls mkdir mv openssl p11tool podman pg_dump pg_restore
+            postconf postfix postsuper printf read rm rsync sed set sha256sum sleep softhsm2-util sort sqlite3 ss
             systemctl systemd-analyze systemd-creds systemd-sysusers systemd-tmpfiles tail tar touch vmstat
             """.strip().split("\\s+", -1));
 }

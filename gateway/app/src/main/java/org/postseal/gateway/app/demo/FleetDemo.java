@@ -2,6 +2,7 @@ package org.postseal.gateway.app.demo;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -68,12 +69,26 @@ public final class FleetDemo {
         }
         out.println("starting HAProxy in front of both ...");
         int port = Programs.freePort();
-        String settings = HAPROXY_CFG.formatted(
-                port,
-                nodes.getFirst().mail(),
-                nodes.getFirst().health(),
-                nodes.getLast().mail(),
-                nodes.getLast().health());
+        String settings = """
+                defaults
+                    mode tcp
+                    timeout connect 5s
+                    timeout client 5m
+                    timeout server 5m
+                    balance roundrobin
+                    option redispatch 1
+                    option httpchk GET /ready
+                    default-server send-proxy-v2 check inter 500ms fall 2 rise 1
+                listen mail
+                    bind 127.0.0.1:%d
+                    server gw-1 127.0.0.1:%d port %d
+                    server gw-2 127.0.0.1:%d port %d
+                """.formatted(
+                        port,
+                        nodes.getFirst().mail(),
+                        nodes.getFirst().health(),
+                        nodes.getLast().mail(),
+                        nodes.getLast().health());
         Process haproxy = programs.start(
                 "haproxy",
                 List.of(
@@ -85,7 +100,7 @@ public final class FleetDemo {
         programs.await("haproxy", haproxy, () -> Programs.listens(port));
         out.println();
 
-        InetSocketAddress front = new InetSocketAddress("127.0.0.1", port);
+        InetSocketAddress front = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
         boolean kept = bothServe(front);
         kept &= theReplyIsLost(front);
         kept &= oneIsKilled(front, programs, nodes);
@@ -234,20 +249,4 @@ public final class FleetDemo {
     static final String SENDER = "127.0.0.2";
 
     private static final int TRIES = 100;
-
-    private static final String HAPROXY_CFG = """
-            defaults
-                mode tcp
-                timeout connect 5s
-                timeout client 5m
-                timeout server 5m
-                balance roundrobin
-                option redispatch 1
-                option httpchk GET /ready
-                default-server send-proxy-v2 check inter 500ms fall 2 rise 1
-            listen mail
-                bind 127.0.0.1:%d
-                server gw-1 127.0.0.1:%d port %d
-                server gw-2 127.0.0.1:%d port %d
-            """;
 }

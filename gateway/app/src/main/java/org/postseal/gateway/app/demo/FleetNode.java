@@ -33,9 +33,22 @@ final class FleetNode {
         Files.writeString(home.resolve("policy.yaml"), POLICY);
         int mail = Programs.freePort();
         int health = Programs.freePort();
-        Path config = Files.writeString(
-                home.resolve("postseal.yaml"),
-                CONFIG.formatted(name, mail, nextHop, health, name, cluster.address(), cluster.passwordFile()));
+        Path config = Files.writeString(home.resolve("postseal.yaml"), """
+                hostName: %s
+                listeners:
+                  - { protocol: smtp, address: "127.0.0.1:%d", role: submission, proxyProtocol: { from: [127.0.0.1] } }
+                trustedPeers: [127.0.0.2]
+                upstreams: { mx: { networks: 127.0.0.2 } }
+                nextHop: "127.0.0.1:%d"
+                policy: policy.yaml
+                store: { directory: store }
+                audit: { file: audit.jsonl }
+                metrics: { address: "127.0.0.1:%d" }
+                fleet:
+                  node: %s
+                  database: { url: "%s", passwordFile: "%s", tls: off }
+                """.formatted(
+                        name, mail, nextHop, health, name, cluster.address(), cluster.passwordFile()));
         List<String> command = new ArrayList<>(launcher);
         command.addAll(List.of("run", "-c", config.toString()));
         return new FleetNode(name, mail, health, command, programs);
@@ -76,21 +89,5 @@ final class FleetNode {
             version: 1
             internal: [ours.example]
             rules: [{ id: everything, when: always, then: mailboxPolicy }]
-            """;
-
-    private static final String CONFIG = """
-            hostName: %s
-            listeners:
-              - { protocol: smtp, address: "127.0.0.1:%d", role: submission, proxyProtocol: { from: [127.0.0.1] } }
-            trustedPeers: [127.0.0.2]
-            upstreams: { mx: { networks: 127.0.0.2 } }
-            nextHop: "127.0.0.1:%d"
-            policy: policy.yaml
-            store: { directory: store }
-            audit: { file: audit.jsonl }
-            metrics: { address: "127.0.0.1:%d" }
-            fleet:
-              node: %s
-              database: { url: "%s", passwordFile: "%s", tls: off }
             """;
 }
