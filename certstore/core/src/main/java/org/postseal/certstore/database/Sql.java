@@ -7,12 +7,14 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.CertificateId;
 import org.postseal.certstore.KeyIdentifier;
@@ -40,13 +42,17 @@ public final class Sql implements AutoCloseable {
     }
 
     public <T> List<T> list(String sql, Row<T> row, @Nullable Object... values) throws SQLException {
-        List<T> rows = new ArrayList<>();
-        try (ResultSet results = bound(sql, values).executeQuery()) {
+        return rows(bound(sql, values).executeQuery(), row);
+    }
+
+    private static <T> List<T> rows(ResultSet results, Row<T> row) throws SQLException {
+        try (results) {
+            List<T> rows = new ArrayList<>();
             while (results.next()) {
                 rows.add(row.of(results));
             }
+            return rows;
         }
-        return rows;
     }
 
     /** Hands each row to {@code work}, one after the other; only one row needs to be in memory. */
@@ -73,6 +79,34 @@ public final class Sql implements AutoCloseable {
     /** Runs a statement that changes rows, and returns their number. */
     public int update(String sql, @Nullable Object... values) throws SQLException {
         return bound(sql, values).executeUpdate();
+    }
+
+    /** One of several statements that go to the server together. */
+    public record Part(String sql, List<@Nullable Object> values) {
+        public static Part of(String sql, @Nullable Object... values) {
+            return new Part(sql, Arrays.asList(values));
+        }
+    }
+
+    /**
+     * Runs statements one after the other. The driver sends them together and reads the answers afterwards, so the
+     * answers must fit into the buffers of the connection: some 64 KiB.
+     *
+     * @return the rows of each statement that returns rows
+     */
+    public <T> List<List<T>> together(List<Part> parts, Row<T> row) throws SQLException {
+        PreparedStatement statement = bound(
+                parts.stream().map(Part::sql).collect(Collectors.joining(";")),
+                parts.stream().flatMap(part -> part.values().stream()).toArray());
+        List<List<T>> results = new ArrayList<>();
+        boolean hasRows = statement.execute();
+        while (hasRows || statement.getUpdateCount() >= 0) {
+            if (hasRows) {
+                results.add(rows(statement.getResultSet(), row));
+            }
+            hasRows = statement.getMoreResults();
+        }
+        return results;
     }
 
     /** Runs a statement that has no parameters and is not worth keeping prepared. */

@@ -39,6 +39,7 @@ import org.postseal.certstore.database.DatabaseException.Fault;
 import org.postseal.certstore.database.Harvest.Conflict;
 import org.postseal.certstore.database.Harvest.Outcome;
 import org.postseal.certstore.database.Harvest.VerifiedSender;
+import org.postseal.certstore.database.Sql.Part;
 
 /** Tests what only PostgreSQL has: several writers, texts and sizes that it refuses, orders of text, other users. */
 @Tag("thorough")
@@ -55,6 +56,30 @@ class PostgresTest {
             for (Future<CertificateDatabase> each : opened) {
                 each.get().close();
             }
+        }
+    }
+
+    @Test
+    void statementsThatGoTogetherCountTogether() throws Exception {
+        String insert = "INSERT INTO numbers SELECT unnest(?) RETURNING n";
+        try (Sql sql = new Postgres(PostgresServer.shared().newDatabase(), TIME_LIMIT).connect()) {
+            sql.execute("CREATE TABLE numbers (n BIGINT PRIMARY KEY)");
+            List<Part> good = List.of(
+                    Part.of("BEGIN; SET LOCAL lock_timeout = '1s'"),
+                    Part.of(insert, (Object) new Long[] {1L, 2L}),
+                    Part.of("UPDATE numbers SET n = n + ?", 10L),
+                    Part.of(insert, (Object) new Long[] {3L}),
+                    Part.of("COMMIT"));
+            assertThat(sql.together(good, row -> row.getLong(1))).containsExactly(List.of(1L, 2L), List.of(3L));
+            List<Part> bad = List.of(
+                    Part.of("BEGIN"),
+                    Part.of(insert, (Object) new Long[] {4L}),
+                    Part.of(insert, (Object) new Long[] {3L}),
+                    Part.of("COMMIT"));
+            assertThatThrownBy(() -> sql.together(bad, row -> row.getLong(1))).hasMessageContaining("numbers_pkey");
+            sql.execute("ROLLBACK");
+            assertThat(sql.list("SELECT n FROM numbers ORDER BY n", row -> row.getLong(1)))
+                    .containsExactly(3L, 11L, 12L);
         }
     }
 

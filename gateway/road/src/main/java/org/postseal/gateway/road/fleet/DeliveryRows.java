@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -18,6 +19,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.database.Sql;
+import org.postseal.certstore.database.Sql.Part;
 import org.postseal.gateway.road.fleet.Membership.Lease;
 import org.postseal.gateway.road.fleet.Membership.Node;
 import org.postseal.gateway.road.journal.JournalEntry;
@@ -54,10 +56,16 @@ record DeliveryRows(Supplier<Node> current, Lease lease, Duration retention) {
         sql.execute(START);
     }
 
-    /** Makes all these claims, each wholly or not at all. */
+    /** Begins a transaction, and makes all these claims in it, each wholly or not at all. */
     List<Claimed> claim(Sql sql, List<Wanted> claims) throws SQLException {
-        Set<JournalKey> fresh = begin(
-                sql, claims.stream().flatMap(claim -> claim.rows().stream()).toList());
+        Set<JournalKey> fresh = keys(
+                        sql,
+                        List.of(
+                                Part.of(START),
+                                insertion(claims.stream()
+                                        .flatMap(claim -> claim.rows().stream())
+                                        .toList())))
+                .getFirst();
         Map<JournalKey, Found> found = found(
                 sql,
                 claims.stream()
@@ -86,7 +94,9 @@ record DeliveryRows(Supplier<Node> current, Lease lease, Duration retention) {
                 }
             }
         }
-        Set<JournalKey> _ = change(sql, Change.Kind.REMOVE, undone);
+        Map<Change.Kind, Set<JournalKey>> _ = change(
+                sql,
+                undone.stream().map(row -> new Change(Change.Kind.REMOVE, row)).toList());
         if (!taken.isEmpty()) {
             int _ = sql.update(
                     TAKE, node().name(), node().incarnation(), Columns.of(taken).keys());
@@ -96,12 +106,12 @@ record DeliveryRows(Supplier<Node> current, Lease lease, Duration retention) {
 
     /** Inserts the rows that are not there, and returns their keys. */
     Set<JournalKey> begin(Sql sql, List<JournalEntry> rows) throws SQLException {
-        if (rows.isEmpty()) {
-            return Set.of();
-        }
+        return rows.isEmpty() ? Set.of() : keys(sql, List.of(insertion(rows))).getFirst();
+    }
+
+    private Part insertion(List<JournalEntry> rows) {
         Columns columns = Columns.of(rows);
-        return keys(
-                sql,
+        return Part.of(
                 BEGIN,
                 columns.keys(),
                 columns.queueIds(),
@@ -200,26 +210,44 @@ record DeliveryRows(Supplier<Node> current, Lease lease, Duration retention) {
 
     /** Writes changes, kind by kind, and returns the keys of those that found their row as they should. */
     Map<Change.Kind, Set<JournalKey>> change(Sql sql, List<Change> changes) throws SQLException {
-        Map<Change.Kind, Set<JournalKey>> done = new HashMap<>();
-        for (Change.Kind kind : Change.Kind.values()) {
-            List<JournalEntry> rows = changes.stream()
-                    .filter(change -> change.kind() == kind)
-                    .map(Change::row)
-                    .toList();
-            done.put(kind, change(sql, kind, rows));
+        return change(sql, List.of(), changes, List.of());
+    }
+
+    /**
+     * Writes changes and commits.
+     *
+     * @param isBegun true if the transaction has begun already
+     */
+    Map<Change.Kind, Set<JournalKey>> commit(Sql sql, boolean isBegun, List<Change> changes) throws SQLException {
+        return change(sql, isBegun ? List.of() : List.of(Part.of(START)), changes, List.of(Part.of("COMMIT")));
+    }
+
+    private Map<Change.Kind, Set<JournalKey>> change(Sql sql, List<Part> before, List<Change> changes, List<Part> after)
+            throws SQLException {
+        Map<Change.Kind, List<JournalEntry>> rows = new EnumMap<>(Change.Kind.class);
+        changes.forEach(change ->
+                rows.computeIfAbsent(change.kind(), _ -> new ArrayList<>()).add(change.row()));
+        List<Part> parts = new ArrayList<>(before);
+        rows.forEach((kind, all) -> parts.add(statement(kind, all)));
+        parts.addAll(after);
+        List<Set<JournalKey>> keys = new ArrayList<>();
+        if (changes.size() <= MOST_TOGETHER) {
+            keys.addAll(keys(sql, parts));
+        } else {
+            for (Part part : parts) {
+                keys.addAll(keys(sql, List.of(part)));
+            }
         }
+        Map<Change.Kind, Set<JournalKey>> done = new EnumMap<>(Change.Kind.class);
+        rows.keySet().forEach(kind -> done.put(kind, keys.get(done.size())));
         return done;
     }
 
-    private Set<JournalKey> change(Sql sql, Change.Kind kind, List<JournalEntry> rows) throws SQLException {
-        if (rows.isEmpty()) {
-            return Set.of();
-        }
+    private Part statement(Change.Kind kind, List<JournalEntry> rows) {
         Columns columns = Columns.of(rows);
         return switch (kind) {
             case PREPARE ->
-                keys(
-                        sql,
+                Part.of(
                         PREPARE,
                         columns.keys(),
                         columns.queueIds(),
@@ -232,8 +260,7 @@ record DeliveryRows(Supplier<Node> current, Lease lease, Duration retention) {
                         node().name(),
                         node().incarnation());
             case OUTCOME ->
-                keys(
-                        sql,
+                Part.of(
                         OUTCOME,
                         columns.keys(),
                         columns.queueIds(),
@@ -244,11 +271,11 @@ record DeliveryRows(Supplier<Node> current, Lease lease, Duration retention) {
                         columns.numbers(row -> row.at().toEpochMilli()),
                         node().name(),
                         node().incarnation());
-            case REMOVE -> keys(sql, REMOVE, columns.keys(), columns.queueIds(), node().name(), node().incarnation());
-            case GIVE_BACK -> keys(sql, GIVE_BACK, columns.keys(), node().name(), node().incarnation());
-            case SUPPRESS -> keys(sql, SUPPRESS, columns.keys(), columns.queueIds());
-            case TELL -> keys(sql, TELL, columns.keys(), columns.queueIds());
-            case TELL_AND_REMOVE -> keys(sql, TELL_AND_REMOVE, columns.keys(), columns.queueIds());
+            case REMOVE -> Part.of(REMOVE, columns.keys(), columns.queueIds(), node().name(), node().incarnation());
+            case GIVE_BACK -> Part.of(GIVE_BACK, columns.keys(), node().name(), node().incarnation());
+            case SUPPRESS -> Part.of(SUPPRESS, columns.keys(), columns.queueIds());
+            case TELL -> Part.of(TELL, columns.keys(), columns.queueIds());
+            case TELL_AND_REMOVE -> Part.of(TELL_AND_REMOVE, columns.keys(), columns.queueIds());
         };
     }
 
@@ -258,8 +285,12 @@ record DeliveryRows(Supplier<Node> current, Lease lease, Duration retention) {
         return sql.update(REMOVE_OLD, told, told, retention.toMillis(), (long) MOST_REMOVED);
     }
 
-    private static Set<JournalKey> keys(Sql sql, String statement, @Nullable Object... values) throws SQLException {
-        return Set.copyOf(sql.list(statement, row -> JournalKey.of(row.getBytes("key")), values));
+    private static List<Set<JournalKey>> keys(Sql sql, List<Part> parts) throws SQLException {
+        return parts.isEmpty()
+                ? List.of()
+                : sql.together(parts, row -> JournalKey.of(row.getBytes("key"))).stream()
+                        .map(Set::copyOf)
+                        .toList();
     }
 
     /** Rows as arrays, in the order of their keys. */
@@ -292,14 +323,15 @@ record DeliveryRows(Supplier<Node> current, Lease lease, Duration retention) {
     }
 
     private static final int MOST_REMOVED = 1000;
+    /** The keys of so many rows, with what is around them in an answer, are less than 64 KiB. */
+    private static final int MOST_TOGETHER = 1000;
 
     // The tables are empty when the plans are made, and large later. A transaction whose machine is gone must not stop
     // others for long.
     private static final String START = """
-            BEGIN; SELECT set_config('plan_cache_mode', 'force_generic_plan', true),
-                set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),
-                set_config('enable_mergejoin', 'off', true), set_config('lock_timeout', '200ms', true),
-                set_config('idle_in_transaction_session_timeout', '10s', true)""";
+            BEGIN; SET LOCAL plan_cache_mode = force_generic_plan; SET LOCAL enable_seqscan = off;
+            SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off; SET LOCAL lock_timeout = '200ms';
+            SET LOCAL idle_in_transaction_session_timeout = '10s'""";
 
     private static final String BEGIN = """
             INSERT INTO fleet_delivery

@@ -50,6 +50,10 @@ final class GroupCommit implements AutoCloseable {
     /** When the last batch was begun, by {@link System#nanoTime}. */
     private long begun = System.nanoTime();
 
+    private volatile boolean isGathering;
+    /** How many requests are being done, or are waiting to be tried again. */
+    private volatile int left;
+
     private volatile boolean isClosed;
     private volatile String fault = "";
 
@@ -122,8 +126,16 @@ final class GroupCommit implements AutoCloseable {
         this.thread = Thread.ofPlatform().daemon().name("journal").start(this::run);
     }
 
-    /** Makes a claim, and waits for its result no longer than this limit. */
+    /**
+     * Makes a claim, and waits for its result no longer than this limit. A claim that is given up leaves something to
+     * be undone, so there are no more claims while too much is left to do.
+     */
     Claimed claim(DeliveryRows.Wanted wanted, Duration limit) throws JournalException {
+        int before = queue.size() + unhurried.size() + left;
+        if (before >= MOST_WAITING) {
+            throw new JournalException(
+                    "the database of the fleet has not done " + before + " requests yet" + because());
+        }
         return awaitOrGiveUp(add(queue, new Claiming(wanted, new CompletableFuture<>())), limit);
     }
 
@@ -147,14 +159,26 @@ final class GroupCommit implements AutoCloseable {
                 : add(isAwaited ? queue : unhurried, new Changes(changes, true, new CompletableFuture<>()));
     }
 
-    private static CompletableFuture<Claimed> add(BlockingQueue<Request> to, Claiming request) {
+    private CompletableFuture<Claimed> add(BlockingQueue<Request> to, Claiming request) {
         to.add(request);
+        beginIfEnough();
         return request.done();
     }
 
-    private static CompletableFuture<Set<JournalKey>> add(BlockingQueue<Request> to, Changes request) {
+    private CompletableFuture<Set<JournalKey>> add(BlockingQueue<Request> to, Changes request) {
         to.add(request);
+        beginIfEnough();
         return request.done();
+    }
+
+    private void beginIfEnough() {
+        if (isGathering && isEnough()) {
+            LockSupport.unpark(thread);
+        }
+    }
+
+    private boolean isEnough() {
+        return queue.size() >= Math.min(ENOUGH, sessions.getAsInt() / 2);
     }
 
     private <T> T awaitOrGiveUp(CompletableFuture<T> done, Duration limit) throws JournalException {
@@ -174,13 +198,15 @@ final class GroupCommit implements AutoCloseable {
             throw new JournalException(String.valueOf(cause.getMessage()), cause);
         } catch (TimeoutException e) {
             throw new JournalException(
-                    "the database of the fleet did not answer within " + limit.toMillis() + " ms"
-                            + (fault.isEmpty() ? "" : ": " + fault),
-                    e);
+                    "the database of the fleet did not answer within " + limit.toMillis() + " ms" + because(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new JournalException("interrupted", e);
         }
+    }
+
+    private String because() {
+        return fault.isEmpty() ? "" : ": " + fault;
     }
 
     /** Tries for a while to write what is left. */
@@ -203,9 +229,11 @@ final class GroupCommit implements AutoCloseable {
         try {
             while (!isClosed || !waiting.isEmpty() || !queue.isEmpty() || !unhurried.isEmpty()) {
                 List<Request> batch = batch();
+                left = batch.size();
                 if (batch.isEmpty() || commit(batch)) {
                     tidy();
                 }
+                left = waiting.size();
             }
         } catch (InterruptedException e) {
             LOG.warn(
@@ -245,7 +273,13 @@ final class GroupCommit implements AutoCloseable {
     /** Lets more come: the more sessions there are, the more is likely to. */
     private void gather() {
         long apart = Math.min(MOST_GATHERING.toNanos(), sessions.getAsInt() * GATHERING.toNanos());
-        LockSupport.parkNanos(begun + apart - System.nanoTime());
+        isGathering = true;
+        long rest = begun + apart - System.nanoTime();
+        while (rest > 0 && !isEnough()) {
+            LockSupport.parkNanos(rest);
+            rest = begun + apart - System.nanoTime();
+        }
+        isGathering = false;
         begun = System.nanoTime();
     }
 
@@ -321,13 +355,12 @@ final class GroupCommit implements AutoCloseable {
                 (Collections.disjoint(claiming.keys(), changing) ? claims : later).add(claiming);
             }
         }
-        DeliveryRows.begin(open);
         // A claim waits for rows that other nodes insert or remove. Before that, this transaction removes none, so that
         // no two wait for each other. Claims of the same rows come after the changes, in the next transaction.
-        List<Claimed> claimed =
-                rows.claim(open, claims.stream().map(Claiming::wanted).toList());
-        Map<Change.Kind, Set<JournalKey>> written = rows.change(open, changes);
-        open.execute("COMMIT");
+        List<Claimed> claimed = claims.isEmpty()
+                ? List.of()
+                : rows.claim(open, claims.stream().map(Claiming::wanted).toList());
+        Map<Change.Kind, Set<JournalKey>> written = rows.commit(open, !claims.isEmpty(), changes);
         waiting.addAll(later);
         for (Request request : batch) {
             if (request instanceof Changes all) {
@@ -390,6 +423,10 @@ final class GroupCommit implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
     private static final int MOST = 1000;
+    private static final int MOST_WAITING = 10_000;
+    /** So many requests, of half as many messages, share the cost of a commit. */
+    private static final int ENOUGH = 16;
+
     private static final Duration UNHURRIED = Duration.ofMillis(100);
     // A commit costs the database as much as about twenty rows. So batches begin further apart by this time for each
     // session.

@@ -298,6 +298,23 @@ class FleetFaultsTest {
         assertThat(claimed instanceof Claimed.Taken).isEqualTo(isTaken);
     }
 
+    /** Claims that are given up leave something to be undone, and there is no end of it while a table is locked. */
+    @Test
+    void aClaimIsRefusedAtOnceWhileTooMuchIsLeftToDo() throws Exception {
+        Postgres away = new Postgres("jdbc:postgresql://127.0.0.1:1/none?user=none", Duration.ofSeconds(1));
+        DeliveryRows rows = new DeliveryRows(() -> new Membership.Node("none", 1, true, 0), LONG, TestNode.RETENTION);
+        GroupCommit commits = new GroupCommit(away, rows, () -> 1, () -> {});
+        // What the thread takes out of the queue is not counted for a moment.
+        for (int i = 0; i < 13_000; i++) {
+            var _ = commits.keep(List.of(new Change(Change.Kind.TELL, begun(i))), false);
+        }
+        Duration limit = Duration.ofMinutes(1);
+        assertThatThrownBy(() -> commits.claim(new DeliveryRows.Wanted(List.of(begun(1)), false), limit))
+                .hasMessageMatching("the database of the fleet has not done 1[0-9]{4} requests yet.*");
+        // It would try for long to write what is left.
+        Thread _ = Thread.ofVirtual().start(commits::close);
+    }
+
     /** A pooler gives the connection to somebody else after each transaction. */
     @Test
     void theSettingsOfATransactionEndWithIt() throws Exception {
@@ -442,6 +459,7 @@ class FleetFaultsTest {
         Journal.Claim held = prepare(a, 1);
         CountDownLatch goOn = new CountDownLatch(1);
         Future<Integer> locking = TestFleet.async(() -> TestFleet.onTable(url, (_, sql) -> {
+            DeliveryRows.begin(sql);
             int locked = sql.update("UPDATE fleet_delivery SET reply = 'locked'");
             for (boolean isOver = false; !isOver; isOver = TestFleet.isOver(goOn)) {
                 sql.execute("SELECT 1");

@@ -12,9 +12,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -232,8 +236,36 @@ class FleetJournalTest implements JournalContract {
         assertThat(fleet.query("SELECT count(*) FROM fleet_delivery")).isEqualTo("1000");
     }
 
+    /** Server and node would each wait for the other to read if all of it went together. */
+    @Test
+    void thousandsOfRowsAreWrittenInOneTransaction() throws Exception {
+        fleet.node("none");
+        int count = 3000;
+        List<JournalEntry> rows = IntStream.range(0, count)
+                .mapToObj(number ->
+                        TestFleet.row(key(number), JournalState.ACCEPTED, new QueueId("Q1"), IDENT, "250 2.0.0 Ok", 0))
+                .toList();
+        Map<Change.Kind, Set<JournalKey>> written = TestFleet.onTable(url, (table, sql) -> {
+            List<Claimed> _ = table.claim(sql, List.of(new DeliveryRows.Wanted(rows, false)));
+            return table.commit(
+                    sql,
+                    true,
+                    rows.stream()
+                            .flatMap(row ->
+                                    Stream.of(new Change(Change.Kind.OUTCOME, row), new Change(Change.Kind.TELL, row)))
+                            .toList());
+        });
+        assertThat(written).containsOnlyKeys(Change.Kind.OUTCOME, Change.Kind.TELL);
+        assertThat(written.values()).allSatisfy(keys -> assertThat(keys).hasSize(count));
+        assertThat(fleet.query("SELECT count(*) FROM fleet_delivery WHERE state = 'accepted' AND told IS NOT NULL"))
+                .isEqualTo("3000");
+    }
+
     private int removed() throws Exception {
-        return TestFleet.onTable(url, (table, sql) -> table.removeOld(sql));
+        return TestFleet.onTable(url, (table, sql) -> {
+            DeliveryRows.begin(sql);
+            return table.removeOld(sql);
+        });
     }
 
     @Test

@@ -210,7 +210,6 @@ final class TestFleet implements AutoCloseable {
     /** Does something with the table that no node does. */
     static <T> T onTable(String url, Work<T> work) throws SQLException {
         try (Sql sql = new Postgres(url, Duration.ofSeconds(10)).connect()) {
-            DeliveryRows.begin(sql);
             T result = work.on(
                     new DeliveryRows(() -> new Node("none", 1, true, 0), Lease.DEFAULT, TestNode.RETENTION), sql);
             sql.execute("COMMIT");
