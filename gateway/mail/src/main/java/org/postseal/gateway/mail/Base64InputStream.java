@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Base64InputStream extends InputStream {
     private final InputStream in;
-    private final byte[] encoded = new byte[16 * 1024];
-    private final byte[] clean = new byte[encoded.length + 3];
+    private byte[] encoded = {};
+    private byte[] clean = {};
     private int cleanLength;
     private byte[] decoded = {};
     private int position;
@@ -56,6 +56,7 @@ final class Base64InputStream extends InputStream {
             if (ended) {
                 return false;
             }
+            grow();
             int count = in.read(encoded);
             if (count < 0) {
                 ended = true;
@@ -69,6 +70,14 @@ final class Base64InputStream extends InputStream {
             decode();
         }
         return true;
+    }
+
+    /** Makes the next piece larger than the one before: often only the beginning is asked for. */
+    private void grow() {
+        if (encoded.length < LARGEST) {
+            encoded = new byte[Math.clamp(8L * encoded.length, FIRST, LARGEST)];
+            clean = Arrays.copyOf(clean, encoded.length + 3);
+        }
     }
 
     /** Copies the lines without their ends. */
@@ -126,4 +135,7 @@ final class Base64InputStream extends InputStream {
         }
         cleanLength = kept;
     }
+
+    private static final int FIRST = 1024;
+    private static final int LARGEST = 16 * 1024;
 }

@@ -40,7 +40,7 @@ class TransferEncodingTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 1, 2, 3, 56, 57, 58, 8207, 8208, 8209, 16_384, 100_001})
+    @ValueSource(ints = {0, 1, 2, 3, 56, 57, 58, 747, 748, 749, 6734, 6735, 6736, 8207, 8208, 8209, 16_384, 100_001})
     void base64RoundTrip(int size) throws IOException {
         byte[] octets = random(size);
         for (int lineLength : new int[] {76, 64}) {
@@ -83,9 +83,11 @@ class TransferEncodingTest {
                 .hasMessage(message);
     }
 
-    @Test
-    void refusesOctetsBehindThePaddingInAnotherBuffer() {
-        String text = "AAAA".repeat(4_095) + "AA==" + "AAAA";
+    /** The pieces that are read have 1, 8 and then 16 KB. */
+    @ParameterizedTest
+    @ValueSource(ints = {1024, 9 * 1024, 25 * 1024, 41 * 1024})
+    void refusesOctetsBehindThePaddingInAnotherPiece(int border) {
+        String text = "AAAA".repeat(border / 4 - 1) + "AA==" + "AAAA";
 
         assertThatThrownBy(() -> decode(TransferEncoding.BASE64, text))
                 .isInstanceOf(TransferEncodingException.class)
