@@ -18,6 +18,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -102,6 +103,11 @@ public final class PostgresServer implements AutoCloseable {
 
     public int port() {
         return port;
+    }
+
+    /** Returns the process whose children are all other processes of the server. */
+    public long pid() {
+        return Objects.requireNonNull(process).pid();
     }
 
     /** Starts the server after {@link #kill} or {@link #stop}, on the same port, and waits until it answers. */

@@ -47,7 +47,8 @@ public final class FleetDatabase {
         return configuration(node, "mx: { networks: 127.0.0.0/8 }");
     }
 
-    private String configuration(String node, String upstreams) {
+    /** Returns the lines that make a gateway one of the fleet. */
+    public String configuration(String node, String upstreams) {
         return """
                 upstreams: { %s }
                 fleet:

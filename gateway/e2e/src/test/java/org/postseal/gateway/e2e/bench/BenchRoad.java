@@ -71,7 +71,7 @@ final class BenchRoad implements AutoCloseable {
             String kind = received.kind();
             String expected = switch (mode) {
                 case DIRECT, RELAY, DECRYPT -> "multipart/mixed";
-                case SIGN -> "multipart/signed";
+                case SIGN, SIGN_EC -> "multipart/signed";
                 case ENCRYPT -> "application/pkcs7-mime authEnveloped-data";
                 case VERIFY -> "application/pkcs7-mime signed-data";
             };
@@ -93,7 +93,7 @@ final class BenchRoad implements AutoCloseable {
     int port(Mode mode) {
         return switch (mode) {
             case DIRECT -> sinkPort;
-            case RELAY, SIGN, ENCRYPT -> gateway.submissionSmtp();
+            case RELAY, SIGN, SIGN_EC, ENCRYPT -> gateway.submissionSmtp();
             case DECRYPT, VERIFY -> gateway.inboundSmtp();
         };
     }
@@ -102,6 +102,7 @@ final class BenchRoad implements AutoCloseable {
         return switch (mode) {
             case DIRECT, RELAY -> Users.ALICE_RSA;
             case SIGN -> "sign.rsa@example.com";
+            case SIGN_EC -> "sign.ec@example.com";
             case ENCRYPT -> "gcm.rsa@example.com";
             case DECRYPT, VERIFY -> Users.BOB_RSA;
         };

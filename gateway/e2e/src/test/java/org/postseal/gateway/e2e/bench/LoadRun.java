@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.util.List;
+import org.postseal.gateway.e2e.load.Latencies;
 import org.postseal.gateway.testkit.Await;
 import org.postseal.gateway.testkit.Usage;
 
@@ -39,16 +40,18 @@ final class LoadRun implements AutoCloseable {
      * One run. CPU times are per message.
      *
      * @param gatewayMillis the CPU time of the gateway; 0 without the gateway
+     * @param latencies the times from the final dot to the reply
      */
-    record Sample(double messagesPerSecond, double gatewayMillis, double sinkMillis) {}
+    record Sample(double messagesPerSecond, double gatewayMillis, double sinkMillis, Latencies latencies) {}
 
     Sample run(Mode mode, int sizeKb, int messages) {
         LoadSource source = new LoadSource(road.sender(mode), road.recipient(mode), octets(mode, sizeKb));
         double gatewayBefore = Usage.cpuSeconds(road.gatewayPid());
         double sinkBefore = Usage.cpuSeconds(sink.pid());
         long start = System.nanoTime();
+        Latencies latencies;
         try {
-            source.send(road.port(mode), messages, sessions);
+            latencies = source.send(road.port(mode), messages, sessions);
         } catch (RuntimeException e) {
             throw new AssertionError(mode + " " + sizeKb + " KB\n" + road.log(), e);
         }
@@ -56,7 +59,8 @@ final class LoadRun implements AutoCloseable {
         return new Sample(
                 messages / wall,
                 (Usage.cpuSeconds(road.gatewayPid()) - gatewayBefore) * 1000 / messages,
-                (Usage.cpuSeconds(sink.pid()) - sinkBefore) * 1000 / messages);
+                (Usage.cpuSeconds(sink.pid()) - sinkBefore) * 1000 / messages,
+                latencies);
     }
 
     private byte[] octets(Mode mode, int sizeKb) {

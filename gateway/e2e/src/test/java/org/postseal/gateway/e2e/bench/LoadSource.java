@@ -49,10 +49,14 @@ final class LoadSource {
         boolean next();
     }
 
-    /** Sends so many messages over so many connections. Throws if one is not accepted. */
-    void send(int port, int count, int sessions) {
+    /**
+     * Sends so many messages over so many connections. Throws if one is not accepted.
+     *
+     * @return the times from the final dot to the reply
+     */
+    Latencies send(int port, int count, int sessions) {
         AtomicLong left = new AtomicLong(count);
-        Latencies _ = send(port, sessions, () -> left.getAndDecrement() > 0);
+        return send(port, sessions, () -> left.getAndDecrement() > 0);
     }
 
     /**

@@ -141,7 +141,7 @@ public final class RoadBenchmark {
      * Runs until a message costs hardly less than before, when the compiler has done its work, and returns how many
      * messages take so many seconds.
      */
-    private static int warmUp(LoadRun load, Mode mode, int sizeKb, int seconds) {
+    static int warmUp(LoadRun load, Mode mode, int sizeKb, int seconds) {
         int batch = OCTETS_OF_BATCH / (sizeKb * 1024);
         Sample sample = load.run(mode, sizeKb, batch);
         double before;

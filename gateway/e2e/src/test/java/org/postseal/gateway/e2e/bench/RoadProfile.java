@@ -17,9 +17,9 @@ import org.postseal.gateway.testkit.Command;
 import org.postseal.gateway.testkit.TemporaryHome;
 
 /**
- * Shows where the gateway's processor time goes while messages of one mode run: shares of the samples that JFR takes by
- * CPU time (JEP 509), native code included. The garbage collector and the compiler are no Java threads, and so are not
- * included.
+ * Shows where the gateway's processor time goes while messages of one mode run: the time of a message is divided by the
+ * samples that JFR takes by CPU time (JEP 509), native code included. The garbage collector and the compiler are no
+ * Java threads and have no samples; their time, a few percent, is divided among the others.
  */
 final class RoadProfile {
     private RoadProfile() {}
@@ -29,8 +29,11 @@ final class RoadProfile {
         // The line for people is not written by the log's own thread.
         LOG_LINE("org.postseal.gateway.audit.write.MessageLine"),
         AUDIT("org.postseal.gateway.audit."),
+        FLEET("org.postseal.gateway.road.fleet."),
         JOURNAL("org.postseal.gateway.road.journal."),
         CMS("org.postseal.gateway.smime."),
+        INSPECT("org.postseal.gateway.road.pipeline.Inspector"),
+        POLICY("org.postseal.policy."),
         NEXT_HOP("org.postseal.gateway.smtp.client."),
         LISTENER("org.postseal.gateway.smtp.server."),
         OTHER("");
@@ -56,12 +59,12 @@ final class RoadProfile {
     static void print(BenchRoad road, int sizeKb, int seconds, int sessions) {
         Path folder = TemporaryHome.create("profile");
         try (LoadRun load = road.load(sessions)) {
-            System.out.printf("%-8s %-8s %10s", "size", "mode", "samples");
+            System.out.printf("%-8s %-8s %10s %10s", "size", "mode", "samples", "us/msg");
             for (Part part : Part.values()) {
                 System.out.printf(" %10s", part.name().toLowerCase(Locale.ROOT));
             }
             System.out.println();
-            for (Mode mode : List.of(Mode.RELAY, Mode.SIGN, Mode.ENCRYPT, Mode.DECRYPT, Mode.VERIFY)) {
+            for (Mode mode : List.of(Mode.RELAY, Mode.SIGN, Mode.SIGN_EC, Mode.ENCRYPT, Mode.DECRYPT, Mode.VERIFY)) {
                 double rate = load.run(mode, sizeKb, 1000).messagesPerSecond();
                 Path recording = folder.resolve(mode + ".jfr");
                 jcmd(
@@ -71,25 +74,31 @@ final class RoadProfile {
                         "settings=none",
                         "+jdk.CPUTimeSample#enabled=true",
                         "+jdk.CPUTimeSample#throttle=2ms");
-                load.run(mode, sizeKb, (int) Math.max(1000, rate * seconds));
+                LoadRun.Sample sample = load.run(mode, sizeKb, (int) Math.max(1000, rate * seconds));
                 jcmd(road, "JFR.stop", "name=road", "filename=" + recording);
-                print(mode, sizeKb, shares(recording));
+                print(mode, sizeKb, 1000 * sample.gatewayMillis(), samples(recording));
             }
         } finally {
             TemporaryHome.delete(folder);
         }
     }
 
-    private static void print(Mode mode, int sizeKb, Map<Part, Integer> samples) {
+    private static void print(Mode mode, int sizeKb, double micros, Map<Part, Integer> samples) {
         int all = samples.values().stream().mapToInt(Integer::intValue).sum();
-        System.out.printf("%-8s %-8s %10d", sizeKb + " KB", mode.name().toLowerCase(Locale.ROOT), all);
+        System.out.printf(
+                Locale.ROOT,
+                "%-8s %-8s %10d %10.0f",
+                sizeKb + " KB",
+                mode.name().toLowerCase(Locale.ROOT),
+                all,
+                micros);
         for (Part part : Part.values()) {
-            System.out.printf(Locale.ROOT, " %9.1f%%", 100.0 * samples.getOrDefault(part, 0) / Math.max(1, all));
+            System.out.printf(Locale.ROOT, " %10.0f", micros * samples.getOrDefault(part, 0) / Math.max(1, all));
         }
         System.out.println();
     }
 
-    private static Map<Part, Integer> shares(Path recording) {
+    private static Map<Part, Integer> samples(Path recording) {
         Map<Part, Integer> samples = new EnumMap<>(Part.class);
         try (RecordingFile file = new RecordingFile(recording)) {
             while (file.hasMoreEvents()) {

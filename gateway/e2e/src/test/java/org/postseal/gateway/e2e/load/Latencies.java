@@ -12,6 +12,10 @@ public final class Latencies {
         nanos.add(taken);
     }
 
+    public synchronized void addAll(Latencies others) {
+        nanos.addAll(others.nanos);
+    }
+
     public synchronized int count() {
         return nanos.size();
     }
