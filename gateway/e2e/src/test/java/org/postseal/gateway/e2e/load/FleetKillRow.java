@@ -63,8 +63,6 @@ final class FleetKillRow implements Row {
 
     @Override
     public void judge(Tally tally) {
-        tally.require(
-                tally.get("duplicates") * 10 <= tally.get("kills"),
-                "more than 0.1 duplicates for each kill: " + tally.get("duplicates"));
+        tally.requireFewDuplicates("kills", 10);
     }
 }

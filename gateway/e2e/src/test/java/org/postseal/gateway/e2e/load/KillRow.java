@@ -42,8 +42,6 @@ final class KillRow implements Row {
 
     @Override
     public void judge(Tally tally) {
-        tally.require(
-                tally.get("duplicates") * 5 <= tally.get("kills"),
-                "more than 0.2 duplicates for each kill: " + tally.get("duplicates"));
+        tally.requireFewDuplicates("kills", 5);
     }
 }

@@ -1,14 +1,15 @@
 package org.postseal.gateway.e2e.load;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.postseal.gateway.testkit.Received;
 
@@ -26,17 +27,18 @@ public final class Ledger {
     /** How all canaries begin. */
     static final String CANARY = "canary of ";
 
-    private final Map<String, String> finalReplies = new ConcurrentHashMap<>();
+    private final Map<Copy, String> finalReplies = new ConcurrentHashMap<>();
     private final AtomicInteger attempts = new AtomicInteger();
+    private final AtomicLong lastPromise = new AtomicLong();
+    private final AtomicLong silence = new AtomicLong();
 
     /**
      * The result of the comparison.
      *
-     * @param promised recipients with a 2xx
+     * @param promises recipients with a 2xx
      * @param refused recipients with a 5xx
      * @param lost recipients with a 2xx whose copy never came to the next hop
-     * @param again how many copies beyond the first came to the next hop, by recipient and message; only those that
-     * have any
+     * @param copies how many copies came to the next hop, by recipient and message; only those that have any
      * @param leaked refused recipients whose copy came to the next hop
      * @param inClear copies that had to be encrypted and can be read
      * @param unsigned copies that had to be signed and are not
@@ -44,18 +46,29 @@ public final class Ledger {
      * @param attempts how many transactions there were
      */
     public record Account(
-            int promised,
+            Set<Copy> promises,
             int refused,
-            List<String> lost,
-            Map<Copy, Integer> again,
-            List<String> leaked,
-            List<String> inClear,
-            List<String> unsigned,
+            List<Copy> lost,
+            Map<Copy, Integer> copies,
+            List<Copy> leaked,
+            List<Copy> inClear,
+            List<Copy> unsigned,
             Map<Form, Integer> forms,
             int attempts) {
+        public int promised() {
+            return promises.size();
+        }
+
+        /** Returns how many copies beyond the first came to the next hop; only those that have any. */
+        Map<Copy, Integer> again() {
+            return copies.entrySet().stream()
+                    .filter(came -> came.getValue() > 1)
+                    .collect(Collectors.toMap(Map.Entry::getKey, came -> came.getValue() - 1));
+        }
+
         /** Returns the number of copies at the next hop beyond the first of each. */
         public int duplicates() {
-            return again.values().stream().mapToInt(Integer::intValue).sum();
+            return again().values().stream().mapToInt(Integer::intValue).sum();
         }
     }
 
@@ -72,7 +85,17 @@ public final class Ledger {
 
     /** Records a final reply, 2xx or 5xx. */
     void settled(String id, String recipient, String reply) {
-        finalReplies.put(id + " " + recipient, reply);
+        finalReplies.put(new Copy(id, recipient), reply);
+        if (reply.startsWith("2")) {
+            long now = System.nanoTime();
+            long before = lastPromise.getAndSet(now);
+            silence.accumulateAndGet(before == 0 ? 0 : now - before, Math::max);
+        }
+    }
+
+    /** Returns the longest time between two replies of 2xx so far. */
+    Duration silence() {
+        return Duration.ofNanos(silence.get());
     }
 
     /** Returns how many recipients have a final reply by now. */
@@ -87,8 +110,7 @@ public final class Ledger {
                 .count();
     }
 
-    /** Returns each message and recipient with a 2xx. */
-    Set<String> promises() {
+    private Set<Copy> promises() {
         return finalReplies.entrySet().stream()
                 .filter(said -> said.getValue().startsWith("2"))
                 .map(Map.Entry::getKey)
@@ -102,45 +124,40 @@ public final class Ledger {
 
     /** Compares the replies with the copies that came. */
     Account account(List<Received> received) {
-        Map<String, Integer> times = new TreeMap<>();
-        Map<Copy, Integer> again = new HashMap<>();
+        Map<Copy, Integer> copies = new HashMap<>();
         Map<Form, Integer> forms = new EnumMap<>(Form.class);
-        List<String> inClear = new ArrayList<>();
-        List<String> unsigned = new ArrayList<>();
+        List<Copy> inClear = new ArrayList<>();
+        List<Copy> unsigned = new ArrayList<>();
         for (Received message : received) {
             String text = message.text();
             String id = Form.field(text, "X-Load");
             Form form = Form.of(text, canary(id));
             for (String recipient : message.recipients()) {
-                String key = id + " " + recipient;
-                if (times.merge(key, 1, Integer::sum) > 1) {
-                    again.merge(new Copy(id, recipient), 1, Integer::sum);
-                }
+                Copy copy = new Copy(id, recipient);
+                copies.merge(copy, 1, Integer::sum);
                 forms.merge(form, 1, Integer::sum);
                 if (recipient.endsWith(SEALED) && form != Form.ENCRYPTED) {
-                    inClear.add(key);
+                    inClear.add(copy);
                 } else if (recipient.endsWith(SIGNED) && form != Form.SIGNED) {
-                    unsigned.add(key);
+                    unsigned.add(copy);
                 }
             }
         }
-        List<String> lost = new ArrayList<>();
-        List<String> leaked = new ArrayList<>();
-        int promised = 0;
-        for (Map.Entry<String, String> said : finalReplies.entrySet()) {
-            boolean isPromised = said.getValue().startsWith("2");
-            promised += isPromised ? 1 : 0;
-            if (isPromised && !times.containsKey(said.getKey())) {
-                lost.add(said.getKey());
-            } else if (!isPromised && times.containsKey(said.getKey())) {
-                leaked.add(said.getKey());
+        List<Copy> lost = new ArrayList<>();
+        List<Copy> leaked = new ArrayList<>();
+        Set<Copy> promises = promises();
+        for (Copy told : finalReplies.keySet()) {
+            if (promises.contains(told) && !copies.containsKey(told)) {
+                lost.add(told);
+            } else if (!promises.contains(told) && copies.containsKey(told)) {
+                leaked.add(told);
             }
         }
         return new Account(
-                promised,
-                finalReplies.size() - promised,
+                promises,
+                finalReplies.size() - promises.size(),
                 lost,
-                again,
+                copies,
                 leaked,
                 inClear,
                 unsigned,

@@ -3,7 +3,6 @@ package org.postseal.gateway.e2e.load;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -70,27 +69,15 @@ final class Tally {
         book(what, account, List.of());
     }
 
-    /**
-     * Books an account, with what holds in every row: nothing is lost, nothing leaves in clear, and each copy beyond
-     * the first is in the journal as sent again in doubt, as often as it came.
-     *
-     * @param journal the entries of the journal about these messages, and perhaps others
-     */
+    /** Books an account, with what holds in every row. */
     void book(String what, Ledger.Account account, List<JournalEntry> journal) {
-        String report = count(what, account, journal);
-        account.again().forEach((copy, times) -> {
-            int logged = journal.stream()
-                    .filter(row -> row.upstreamId().equals(Optional.of(copy.id()))
-                            && row.recipient().equals(copy.recipient()))
-                    .mapToInt(JournalEntry::doubts)
-                    .sum();
-            require(logged >= times, report + copy + " came " + times + " times again, in doubt " + logged);
-        });
+        book(what, History.of(account, journal));
     }
 
-    /** Books an account as {@link #book} does, but for copies beyond the first, which may come without a doubt. */
-    String count(String what, Ledger.Account account, List<JournalEntry> journal) {
-        int doubts = journal.stream().mapToInt(JournalEntry::doubts).sum();
+    /** Books the numbers of a history, and what is wrong with it. */
+    void book(String what, History history) {
+        Ledger.Account account = history.account();
+        int doubts = history.doubts();
         add("promised", account.promised());
         add("refused", account.refused());
         add("lost", account.lost().size());
@@ -98,12 +85,14 @@ final class Tally {
         add("duplicates", account.duplicates());
         add("in doubt", doubts);
         add("transactions", account.attempts());
-        String report = what + ", " + doubts + " in doubt: ";
-        require(account.lost().isEmpty(), report + "lost " + account.lost());
-        require(account.inClear().isEmpty(), report + "in clear " + account.inClear());
-        require(account.unsigned().isEmpty(), report + "unsigned " + account.unsigned());
-        require(account.leaked().isEmpty(), report + "delivered though refused " + account.leaked());
-        return report;
+        history.faults().forEach(fault -> fault(what + ", " + doubts + " in doubt: " + fault));
+    }
+
+    /** Books a fault if there is more than one duplicate for so many disturbances. */
+    void requireFewDuplicates(String disturbances, int forOne) {
+        require(
+                get("duplicates") * forOne <= get(disturbances),
+                "more than one duplicate for " + forOne + " " + disturbances + ": " + get("duplicates"));
     }
 
     /** Returns every number with its name. */
