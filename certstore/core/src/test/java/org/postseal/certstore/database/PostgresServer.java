@@ -152,6 +152,27 @@ public final class PostgresServer implements AutoCloseable {
         signal("-CONT");
     }
 
+    /** Copies the running server into a folder beside it, in place of an earlier copy. */
+    public void backUp() throws IOException {
+        run(List.of("rm", "-rf", backup()));
+        run(asOrdinaryUser(List.of(
+                PROGRAMS.resolve("pg_basebackup").toString(),
+                "--host=127.0.0.1",
+                "--port=" + port,
+                "--username=" + USER,
+                "--checkpoint=fast",
+                "--no-sync",
+                "--pgdata=" + backup())));
+    }
+
+    /** Ends the server as a crash does, and starts what {@link #backUp} has copied. */
+    public void restore() throws IOException {
+        kill();
+        run(List.of("rm", "-rf", data()));
+        run(List.of("mv", backup(), data()));
+        startAgain();
+    }
+
     @Override
     public void close() {
         remove();
@@ -239,12 +260,16 @@ public final class PostgresServer implements AutoCloseable {
         return folder.resolve("data").toString();
     }
 
+    private String backup() {
+        return folder.resolve("backup").toString();
+    }
+
     private Path log() {
         return folder.resolve("log");
     }
 
     /** Returns the command as a user that is not root, since PostgreSQL refuses to run as root. */
-    private static List<String> asOrdinaryUser(List<String> command) {
+    public static List<String> asOrdinaryUser(List<String> command) {
         if (!isRoot()) {
             return command;
         }

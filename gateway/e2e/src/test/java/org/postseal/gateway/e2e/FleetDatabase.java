@@ -1,5 +1,6 @@
 package org.postseal.gateway.e2e;
 
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -27,9 +28,14 @@ public final class FleetDatabase {
         this(server.newDatabase());
     }
 
-    /** Takes the database with this JDBC address. */
-    FleetDatabase(String url) {
+    /** @param url the JDBC address of a database, perhaps with several hosts */
+    public FleetDatabase(String url) {
         this.url = url;
+    }
+
+    /** Returns the same database, as it is reached through this proxy. */
+    public FleetDatabase through(InetSocketAddress proxy) {
+        return new FleetDatabase(url.replaceFirst("//[^/]*", "//" + proxy.getHostString() + ":" + proxy.getPort()));
     }
 
     /** Makes the gateway one of the fleet, to which any peer on this machine is the upstream {@code mx}. */
@@ -44,7 +50,7 @@ public final class FleetDatabase {
 
     /** Returns the lines that make a gateway one of the fleet, to which any peer on this machine is {@code mx}. */
     public String configuration(String node) {
-        return configuration(node, "mx: { networks: 127.0.0.0/8 }");
+        return configuration(node, "mx: { networks: [127.0.0.0/8, %s] }".formatted(NetworkNamespace.NETWORKS));
     }
 
     /** Returns the lines that make a gateway one of the fleet. */
@@ -92,6 +98,17 @@ public final class FleetDatabase {
                 Statement statement = connection.createStatement()) {
             statement.execute("CREATE ROLE " + gateways + " LOGIN; CREATE ROLE " + admin + " LOGIN; GRANT CREATE ON"
                     + " DATABASE " + name + " TO " + admin + "; GRANT CREATE ON SCHEMA public TO " + gateways);
+        }
+    }
+
+    /** Returns how far the clock of a gateway was from that of the database when it claimed, at most. */
+    public long secondsOff() throws SQLException {
+        try (Connection connection = DriverManager.getConnection(url);
+                ResultSet row = connection
+                        .createStatement()
+                        .executeQuery("SELECT max(abs(at / 1000.0 - extract(epoch FROM taken))) FROM fleet_delivery")) {
+            row.next();
+            return row.getLong(1);
         }
     }
 

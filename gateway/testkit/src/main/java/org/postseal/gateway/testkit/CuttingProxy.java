@@ -14,8 +14,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Links two peers on the loopback interface by TCP, so that the link can be cut while it is in use. Thread-safe; it
- * uses two virtual threads for each connection.
+ * Links two peers by TCP, on the loopback interface unless said otherwise, so that the link can be cut while it is in
+ * use. Thread-safe; it uses two virtual threads for each connection.
  */
 public final class CuttingProxy implements AutoCloseable {
     /** Says what the link does. */
@@ -42,8 +42,8 @@ public final class CuttingProxy implements AutoCloseable {
         NONSENSE
     }
 
-    private final int port;
-    private final int target;
+    private final InetSocketAddress address;
+    private final InetSocketAddress target;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private @Nullable ServerSocket server;
     private Link link = Link.PASS;
@@ -55,20 +55,34 @@ public final class CuttingProxy implements AutoCloseable {
      * @param target the port of the server behind the link
      */
     public CuttingProxy(int target) throws IOException {
-        this(0, target);
+        this(loopback(0), loopback(target));
     }
 
-    private CuttingProxy(int port, int target) throws IOException {
+    private CuttingProxy(InetSocketAddress address, InetSocketAddress target) throws IOException {
         this.target = target;
-        this.port = listen(port).getLocalPort();
+        this.address = (InetSocketAddress) listen(address).getLocalSocketAddress();
     }
 
     public static CuttingProxy onPort(int port, int target) throws IOException {
-        return new CuttingProxy(port, target);
+        return between(loopback(port), loopback(target));
+    }
+
+    /**
+     * Links other interfaces.
+     *
+     * @param address where the proxy listens; port 0 is any free one
+     */
+    public static CuttingProxy between(InetSocketAddress address, InetSocketAddress target) throws IOException {
+        return new CuttingProxy(address, target);
+    }
+
+    /** Returns this port of the loopback interface. */
+    public static InetSocketAddress loopback(int port) {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     }
 
     public int port() {
-        return port;
+        return address.getPort();
     }
 
     /** Changes what the link does, for open connections too. */
@@ -82,7 +96,7 @@ public final class CuttingProxy implements AutoCloseable {
             resetAll();
         }
         if (before == Link.REFUSE && next != Link.REFUSE) {
-            listen(port);
+            listen(address);
         }
     }
 
@@ -106,10 +120,10 @@ public final class CuttingProxy implements AutoCloseable {
         notifyAll();
     }
 
-    private synchronized ServerSocket listen(int wanted) throws IOException {
+    private synchronized ServerSocket listen(InetSocketAddress wanted) throws IOException {
         ServerSocket opened = new ServerSocket();
         opened.setReuseAddress(true);
-        opened.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), wanted), 200);
+        opened.bind(wanted, 200);
         server = opened;
         Thread.ofVirtual().start(() -> accept(opened));
         return opened;
@@ -138,7 +152,7 @@ public final class CuttingProxy implements AutoCloseable {
 
     private void connect(Socket client) {
         try (client;
-                Socket peer = new Socket(InetAddress.getLoopbackAddress(), target)) {
+                Socket peer = new Socket(target.getAddress(), target.getPort())) {
             client.setTcpNoDelay(true);
             peer.setTcpNoDelay(true);
             sockets.add(client);

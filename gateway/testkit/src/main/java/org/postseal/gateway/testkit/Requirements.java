@@ -55,6 +55,22 @@ public final class Requirements {
                 "mounting is not allowed here");
     }
 
+    /** Demands network namespaces with packet filters of their own. */
+    public static void networkNamespaces() {
+        programs("unshare", "nsenter", "ip", "nft");
+        require("root".equals(System.getProperty("user.name")), "a network namespace needs root");
+        require(
+                Command.of("unshare", "-n", "nft", "add table inet cut").run().isSuccess(),
+                "network namespaces or nftables are not allowed here");
+    }
+
+    /** Returns the library that gives a process another clock. */
+    public static Path fakeTime() {
+        Path library = Path.of("/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1");
+        require(Files.exists(library), "libfaketime is not installed");
+        return library;
+    }
+
     /** Demands file systems of a program of ours. */
     public static void fuse() {
         programs("umount");

@@ -112,6 +112,25 @@ public final class SmtpSender implements AutoCloseable {
         }
     }
 
+    /**
+     * Sends a message, and ends the connection with RST without reading the reply to its end.
+     *
+     * @param meanwhile waits for what shall happen before
+     */
+    public void sendAndReset(String sender, List<String> recipients, byte[] message, Runnable meanwhile) {
+        exchange("MAIL FROM:<" + sender + ">");
+        recipients.forEach(recipient -> exchange("RCPT TO:<" + recipient + ">"));
+        exchange("DATA");
+        try {
+            out.write(dotStuffed(message));
+            out.flush();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        meanwhile.run();
+        Resets.reset(socket);
+    }
+
     public String exchange(String line) {
         try {
             command(line);

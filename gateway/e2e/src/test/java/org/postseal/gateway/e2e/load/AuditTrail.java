@@ -53,8 +53,8 @@ record AuditTrail(String node, boolean isSound, List<Entry> entries) {
 
     /** Returns a field whose value has nothing to escape. */
     private static Optional<String> field(String line, String name) {
-        Matcher found = Pattern.compile("\"" + Pattern.quote(name) + "\":\"?([^\",}]*)")
-                .matcher(line);
+        Matcher found =
+                Pattern.compile("\"" + Pattern.quote(name) + "\":\"?([^\",}]*)").matcher(line);
         return found.find() ? Optional.of(found.group(1)) : Optional.empty();
     }
 }

@@ -68,8 +68,7 @@ class HistoryTest {
             received.add(new Received(List.of(), List.of(recipient), content, content, false, content.length));
         }
 
-        void record(
-                String node, String id, String recipient, boolean isSuccess, Optional<String> epoch, String sha) {
+        void record(String node, String id, String recipient, boolean isSuccess, Optional<String> epoch, String sha) {
             log(node).add(new AuditTrail.Entry(new Ledger.Copy(id, recipient), isSuccess, epoch, sha));
         }
 
@@ -78,25 +77,24 @@ class HistoryTest {
         }
 
         void forget(String id, String recipient) {
-            received.removeIf(message -> message.recipients().contains(recipient)
-                    && message.text().startsWith("X-Load: " + id + "\r\n"));
+            received.removeIf(message ->
+                    message.recipients().contains(recipient) && message.text().startsWith("X-Load: " + id + "\r\n"));
         }
 
         List<String> faults() {
             List<AuditTrail> trails = logs.entrySet().stream()
                     .map(log -> new AuditTrail(log.getKey(), !log.getKey().equals(broken), log.getValue()))
                     .toList();
-            History history =
-                    History.of(ledger.account(received), journal).audited(trails).silentFor(silence);
+            History history = History.of(ledger.account(received), journal)
+                    .audited(trails)
+                    .silentFor(silence);
             return (mayForget ? history.withForgottenEntries() : history).faults();
         }
 
         private static String text(String id, String recipient) {
             return switch (recipient) {
-                case SELMA ->
-                    "Content-Type: application/pkcs7-mime; smime-type=enveloped-data\r\n\r\nAAAA\r\n";
-                case SIMON ->
-                    "Content-Type: multipart/signed\r\n\r\n" + Ledger.canary(id) + "\r\n";
+                case SELMA -> "Content-Type: application/pkcs7-mime; smime-type=enveloped-data\r\n\r\nAAAA\r\n";
+                case SIMON -> "Content-Type: multipart/signed\r\n\r\n" + Ledger.canary(id) + "\r\n";
                 default -> CLEAR + Ledger.canary(id) + "\r\n";
             };
         }
@@ -118,32 +116,26 @@ class HistoryTest {
     static Stream<Arguments> oneFaultEach() {
         return Stream.of(
                 fault("lost [Copy[id=second, recipient=" + SIMON + "]]", story -> story.forget("second", SIMON)),
-                fault(
-                        "in clear [Copy[id=first, recipient=" + SELMA + "]]",
-                        story -> {
-                            story.forget("first", SELMA);
-                            story.arrives("first", SELMA, CLEAR + Ledger.canary("first"));
-                        }),
-                fault(
-                        "unsigned [Copy[id=first, recipient=" + SIMON + "]]",
-                        story -> {
-                            story.forget("first", SIMON);
-                            story.arrives("first", SIMON, CLEAR + Ledger.canary("first"));
-                        }),
+                fault("in clear [Copy[id=first, recipient=" + SELMA + "]]", story -> {
+                    story.forget("first", SELMA);
+                    story.arrives("first", SELMA, CLEAR + Ledger.canary("first"));
+                }),
+                fault("unsigned [Copy[id=first, recipient=" + SIMON + "]]", story -> {
+                    story.forget("first", SIMON);
+                    story.arrives("first", SIMON, CLEAR + Ledger.canary("first"));
+                }),
                 fault(
                         "delivered though refused [Copy[id=fourth, recipient=" + CLARA + "]]",
                         story -> story.arrives("fourth", CLARA, CLEAR + Ledger.canary("fourth"))),
                 fault(
                         "Copy[id=second, recipient=" + CLARA + "] came 1 times again, in doubt 0",
                         story -> story.arrives("second", CLARA, CLEAR + Ledger.canary("second"))),
-                fault(
-                        "Copy[id=second, recipient=" + CLARA + "] came 1 times again, in doubt 0",
-                        story -> {
-                            // The doubts of other messages and recipients are no excuse.
-                            story.arrives("second", CLARA, CLEAR + Ledger.canary("second"));
-                            story.journal.add(row("second", SIMON, 3));
-                            story.journal.add(row("third", CLARA, 7));
-                        }),
+                fault("Copy[id=second, recipient=" + CLARA + "] came 1 times again, in doubt 0", story -> {
+                    // The doubts of other messages and recipients are no excuse.
+                    story.arrives("second", CLARA, CLEAR + Ledger.canary("second"));
+                    story.journal.add(row("second", SIMON, 3));
+                    story.journal.add(row("third", CLARA, 7));
+                }),
                 fault(
                         "Copy[id=first, recipient=" + CLARA + "] came 2 times again, in doubt 1",
                         story -> story.arrives("first", CLARA, CLEAR + Ledger.canary("first"))),
@@ -152,15 +144,14 @@ class HistoryTest {
                         story -> story.journal.clear()),
                 fault(
                         "answered 250 and not on record [Copy[id=third, recipient=" + CLARA + "]]",
-                        story -> story.log("other").removeIf(entry -> entry.copy()
-                                .id()
-                                .equals("third"))),
+                        story -> story.log("other")
+                                .removeIf(entry -> entry.copy().id().equals("third"))),
                 fault(
                         "answered 250 and not on record [Copy[id=third, recipient=" + CLARA + "]]",
-                        story -> story.log("other").replaceAll(entry -> new AuditTrail.Entry(
+                        story -> story.log("other")
+                                .replaceAll(entry -> new AuditTrail.Entry(
                                         entry.copy(),
-                                        entry.isSuccess()
-                                                && !entry.copy().id().equals("third"),
+                                        entry.isSuccess() && !entry.copy().id().equals("third"),
                                         entry.epoch(),
                                         entry.policySha256()))),
                 fault("answered 250 and not on record", story -> story.logs.remove("one")),

@@ -20,7 +20,13 @@ enum RowName {
     RECIPIENTS,
     COMMANDS,
     SOAK,
-    FLEET_KILL;
+    FLEET_KILL,
+    FLEET_FAILOVER,
+    FLEET_PARTITION,
+    FLEET_SKEW,
+    FLEET_TWIN,
+    FLEET_RESTORE,
+    FLEET_UPGRADE;
 
     Row row() {
         return switch (this) {
@@ -39,6 +45,12 @@ enum RowName {
             case COMMANDS -> new CommandsRow();
             case SOAK -> new SoakRow();
             case FLEET_KILL -> new FleetKillRow();
+            case FLEET_FAILOVER -> new FleetFailoverRow();
+            case FLEET_PARTITION -> new FleetPartitionRow();
+            case FLEET_SKEW -> new FleetSkewRow();
+            case FLEET_TWIN -> new FleetTwinRow();
+            case FLEET_RESTORE -> new FleetRestoreRow();
+            case FLEET_UPGRADE -> new FleetUpgradeRow();
         };
     }
 
