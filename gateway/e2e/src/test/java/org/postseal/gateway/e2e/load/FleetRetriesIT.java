@@ -62,7 +62,7 @@ class FleetRetriesIT {
     private record Node(GatewayProcess gateway, List<Integer> ports) {}
 
     /** Where an MTA comes again after an attempt at one of two gateways. */
-    private enum Retry {
+    enum Retry {
         SAME,
         OTHER,
         RANDOM;

@@ -90,7 +90,7 @@ final class FleetRun implements AutoCloseable {
 
     /** Lets no further attempt reach this port. */
     void shut(int door) {
-        doors.remove((Integer) door);
+        doors.removeIf(open -> open == door);
     }
 
     /** Ends a gateway in order, for good. */

@@ -29,7 +29,7 @@ import org.postseal.gateway.testkit.Received;
 /** Shows the checker a history in which all is well, and the same one with one fault each. */
 class HistoryTest {
     /** Two gateways have delivered two messages. The first message is at Clara twice, which is on record as a doubt. */
-    private static final class Story {
+    static final class Story {
         private final Ledger ledger = new Ledger();
         private final List<Received> received = new ArrayList<>();
         private final List<JournalEntry> journal = new ArrayList<>();
