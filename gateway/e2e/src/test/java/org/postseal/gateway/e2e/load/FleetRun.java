@@ -194,7 +194,9 @@ final class FleetRun implements AutoCloseable {
     /** Books what is left, and searches all files of the gateways for words of mail. */
     void book(History history, Tally tally) throws IOException {
         tally.book(name, history);
-        tally.peak("most ms without a 2xx", silence.toMillis());
+        if (!silence.isZero()) {
+            tally.peak("most ms without a 2xx", silence.toMillis());
+        }
         for (GatewayProcess gateway : nodes.keySet()) {
             List<Path> leaks = MixedGateway.leaks(gateway);
             tally.require(leaks.isEmpty(), name + ": words of mail in " + leaks);
@@ -203,9 +205,21 @@ final class FleetRun implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        nodes.keySet().forEach(GatewayProcess::close);
-        hop.close();
-        pki.close();
+        try (pki;
+                hop) {
+            List<AssertionError> faults = new ArrayList<>();
+            for (GatewayProcess gateway : nodes.keySet()) {
+                try {
+                    gateway.close();
+                } catch (AssertionError e) {
+                    // The others shall end too.
+                    faults.add(e);
+                }
+            }
+            if (!faults.isEmpty()) {
+                throw faults.getFirst();
+            }
+        }
     }
 
     // The exit status of the JVM after its shutdown hooks: 128 and the number of the signal.
