@@ -165,7 +165,7 @@ final class RunCommand implements Callable<Integer> {
         }
         manager.ready(status(gateway));
         Reload reload = new Reload(setups, config.get(), gateway, started, InstantSource.system());
-        started.shared().ifPresent(shared -> shared.follow(reload, assembly, new CasesBeside()));
+        started.shared().ifPresent(shared -> shared.follow(reload, assembly, new CasesBeside()::failures));
         waitForStop(gateway, reload, started.config().policy().reload(), manager);
         LOG.info(
                 "stopping: no new mail, up to {} s for what runs",

@@ -4,10 +4,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import org.postseal.certstore.database.Postgres;
 import org.postseal.gateway.audit.chain.CheckpointKey;
@@ -16,10 +16,8 @@ import org.postseal.gateway.config.Checked;
 import org.postseal.gateway.config.FleetConfig;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.config.PolicyFile;
-import org.postseal.gateway.console.PolicyTests;
 import org.postseal.gateway.road.fleet.PolicyBundle;
 import org.postseal.gateway.road.fleet.PolicyEpochs;
-import org.postseal.policy.cases.PolicyCase;
 import org.postseal.policy.deciding.RuleSet;
 import org.postseal.policy.yaml.Problem;
 import org.slf4j.Logger;
@@ -87,9 +85,9 @@ public final class FleetPolicy implements AutoCloseable {
      * Follows the fleet from now on.
      *
      * @param reload puts policies in force
-     * @param tests runs the cases of a policy
+     * @param tests runs the cases beside a policy, and returns what fails
      */
-    public void follow(Reload reload, Assembly assembly, PolicyTests tests) {
+    public void follow(Reload reload, Assembly assembly, BiFunction<Path, RuleSet, List<Problem>> tests) {
         write(epochs.first());
         epochs.follow(new PolicyEpochs.User() {
             @Override
@@ -143,7 +141,8 @@ public final class FleetPolicy implements AutoCloseable {
     }
 
     /** Runs the cases of a policy that could be compiled. It cannot be used if one of them fails. */
-    private static PolicyReading tested(PolicyReading reading, PolicyBundle bundle, PolicyTests tests) {
+    private static PolicyReading tested(
+            PolicyReading reading, PolicyBundle bundle, BiFunction<Path, RuleSet, List<Problem>> tests) {
         Optional<RuleSet> rules = reading.checked().value();
         if (rules.isEmpty() || bundle.files().size() == 1) {
             return reading;
@@ -159,19 +158,14 @@ public final class FleetPolicy implements AutoCloseable {
                     Files.createDirectories(path.resolveSibling(""));
                     Files.write(path, file.octets());
                 }
-                List<Problem> problems = new ArrayList<>();
-                for (PolicyTests.OfFile ran :
-                        tests.run(folder.resolve(bundle.files().getFirst().name()), rules.get())) {
-                    String name = folder.relativize(Path.of(ran.name())).toString();
-                    ran.problems().stream()
-                            .map(each -> Problem.error(name, each.line(), each.key(), each.message()))
-                            .forEach(problems::add);
-                    ran.results().stream()
-                            .filter(result -> !result.isPassed())
-                            .map(PolicyCase.Result::ofCase)
-                            .map(failed -> Problem.error(name, failed.line(), "", "case fails: " + failed.name()))
-                            .forEach(problems::add);
-                }
+                List<Problem> problems =
+                        tests.apply(folder.resolve(bundle.files().getFirst().name()), rules.get()).stream()
+                                .map(each -> Problem.error(
+                                        folder.relativize(Path.of(each.file())).toString(),
+                                        each.line(),
+                                        each.key(),
+                                        each.message()))
+                                .toList();
                 return problems.isEmpty() ? reading : reading.refused(problems);
             } finally {
                 remove(folder);
