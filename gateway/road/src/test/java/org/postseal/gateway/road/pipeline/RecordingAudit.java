@@ -41,12 +41,13 @@ final class RecordingAudit implements AuditLog {
             switch (event) {
                 case AuditEvent.RecipientDone done -> events.add(done);
                 case AuditEvent.NoticeSent notice -> notices.add(notice);
-                case AuditEvent.DirectoryChanged _,
+                case AuditEvent.CheckpointsSeen _,
+                        AuditEvent.DirectoryChanged _,
                         AuditEvent.PolicyRead _,
                         AuditEvent.GatewayStarted _,
                         AuditEvent.ConfigurationReloaded _,
                         AuditEvent.ConfigurationRefused _ ->
-                    throw new IOException("no message changes the directory or reads a policy here");
+                    throw new IOException("a message changes no directory, reads no policy and sees no checkpoint");
             }
         }
     }
