@@ -84,7 +84,8 @@ class FleetNodesIT {
     void aGatewayWithAnotherKeySendsNothing() throws Exception {
         try (TestPki pki = new TestPki();
                 ScriptedNextHop hop = new ScriptedNextHop();
-                GatewayProcess one = withKey(new GatewayProcess(pki), "one", "0").start(POLICY, hop.port());
+                GatewayProcess one =
+                        withKey(new GatewayProcess(pki), "one", "0").start(POLICY, hop.port());
                 GatewayProcess other =
                         withKey(new GatewayProcess(pki), "other", "1").start(POLICY, hop.port())) {
             assertThat(send(one, "first").isDelivered()).isTrue();
@@ -174,7 +175,8 @@ class FleetNodesIT {
             return sender.send(
                     "alice@example.com",
                     List.of("bob@partner.example"),
-                    ("From: alice@example.com\r\nTo: bob@partner.example\r\nMessage-ID: <" + id + "@test>\r\n\r\nhello\r\n")
+                    ("From: alice@example.com\r\nTo: bob@partner.example\r\nMessage-ID: <" + id
+                                    + "@test>\r\n\r\nhello\r\n")
                             .getBytes(US_ASCII));
         }
     }
