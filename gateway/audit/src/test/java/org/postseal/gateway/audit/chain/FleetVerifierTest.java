@@ -97,9 +97,8 @@ final class FleetVerifierTest {
         assertThat(fleet.findings())
                 .singleElement()
                 .asString()
-                .matches(
-                        "gw-2: rolled back: the checkpoint of 2026-11-26T12:10:00Z, which gw-[13] has seen \\(its record"
-                                + " [0-9]+\\), covers records up to [0-9]+, the log ends with " + (cut + 1));
+                .matches("gw-2: rolled back: the checkpoint of 2026-11-26T12:10:00Z, which gw-[13] has seen"
+                        + " \\(its record [0-9]+\\), covers records up to [0-9]+, the log ends with " + (cut + 1));
     }
 
     @Test
