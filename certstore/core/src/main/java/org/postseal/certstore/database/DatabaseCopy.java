@@ -136,7 +136,9 @@ public final class DatabaseCopy {
                         "SELECT number, changes FROM generation", row -> List.of(row.getLong(1), row.getLong(2)))
                 .getFirst();
         int _ = to.update(
-                "UPDATE generation SET number = number + 1 + ?, changes = ?", numbers.getFirst(), numbers.getLast());
+                "UPDATE generation SET number = number + 1 + ?, authorities = authorities + 1, changes = ?",
+                numbers.getFirst(),
+                numbers.getLast());
     }
 
     private boolean isEmpty(List<Layout> layouts) throws SQLException {
@@ -351,7 +353,7 @@ public final class DatabaseCopy {
 
     private static final String CHANGE_LOG = "change_log";
     /** The target has rows of its own in these tables. */
-    private static final Set<String> APART = Set.of("schema_version", "generation");
+    private static final Set<String> APART = Set.of("schema_version", "generation", "lease");
 
     private static final int MAX_ROWS = 500;
     private static final long MAX_OCTETS = 8 * 1024 * 1024;

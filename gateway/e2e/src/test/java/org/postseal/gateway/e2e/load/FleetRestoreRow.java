@@ -1,8 +1,12 @@
 package org.postseal.gateway.e2e.load;
 
 import java.time.Duration;
+import org.postseal.certstore.database.Postgres;
 import org.postseal.certstore.database.PostgresServer;
 import org.postseal.gateway.e2e.FleetDatabase;
+import org.postseal.gateway.road.fleet.FleetView;
+import org.postseal.gateway.road.fleet.Membership;
+import org.postseal.gateway.road.journal.JournalException;
 import org.postseal.gateway.testkit.Await;
 import org.postseal.gateway.testkit.GatewayProcess;
 
@@ -30,25 +34,35 @@ final class FleetRestoreRow implements Row {
 
     @Override
     public void run(Steps steps, Tally tally) throws Exception {
-        try (PostgresServer server = PostgresServer.start();
-                FleetRun fleet = new FleetRun("fleet-restore", steps, batch(), new FleetDatabase(server))) {
-            GatewayProcess _ = fleet.start("one");
-            GatewayProcess _ = fleet.start("other");
-            fleet.underLoad(_ -> {
-                server.backUp();
-                if (!steps.isShort()) {
-                    Await.pause(AGE);
-                }
-                fleet.awaitProgress(20);
-                server.restore();
-                // A gateway that was started before the backup goes on by itself; one that was started since then does
-                // not.
-                fleet.gateways().forEach(FleetRun::restart);
-            });
-            tally.add("restores", steps.count());
-            fleet.book(fleet.history().withForgottenEntries(), tally);
+        try (PostgresServer server = PostgresServer.start()) {
+            FleetDatabase database = new FleetDatabase(server);
+            FleetView view = new FleetView(new Postgres(database.url(), Duration.ofSeconds(10)));
+            try (FleetRun fleet = new FleetRun("fleet-restore", steps, batch(), database)) {
+                GatewayProcess _ = fleet.start("one");
+                GatewayProcess _ = fleet.start("other");
+                fleet.underLoad(_ -> {
+                    server.backUp();
+                    Await.pause(steps.isShort() ? YOUNG : AGE);
+                    server.restore();
+                    Await.until(() -> isHeld(view), () -> "nobody has noticed it");
+                    boolean _ = view.restored();
+                });
+                tally.add("restores", steps.count());
+                fleet.book(fleet.history().withForgottenEntries(), tally);
+            }
         }
     }
+
+    private static boolean isHeld(FleetView view) {
+        try {
+            return view.held().isPresent();
+        } catch (JournalException e) {
+            return false;
+        }
+    }
+
+    /** What is lost of a lease and less counts as a failover, and mail goes on. */
+    private static final Duration YOUNG = Membership.Lease.DEFAULT.length().plusSeconds(5);
 
     private static final Duration AGE = Duration.ofMinutes(2);
 }

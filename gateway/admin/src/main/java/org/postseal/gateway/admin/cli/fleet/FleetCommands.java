@@ -12,7 +12,8 @@ public final class FleetCommands {
     private FleetCommands() {}
 
     public static CommandLine of(Shell shell) {
-        return CommandGroup.of("fleet", "Show the gateways that share a database, take one out or in, and set their policy.")
+        return CommandGroup.of(
+                        "fleet", "Show the gateways that share a database, take one out or in, and set their policy.")
                 .addSubcommand(new FleetStatusCommand(shell))
                 .addSubcommand(new FleetDrainCommand(shell))
                 .addSubcommand(new FleetRestoredCommand(shell))

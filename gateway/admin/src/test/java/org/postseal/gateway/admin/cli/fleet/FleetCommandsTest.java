@@ -87,7 +87,7 @@ class FleetCommandsTest {
                         FleetJournal.open(membership, ledger, new FleetJournal.Limits(Duration.ofDays(6), LIMIT));
                 Journal.Claim onItsWay = journal.claim(List.of(ann))) {
             membership.reporting(() -> new Membership.Report("0123456789", SECRETS, Optional.empty()));
-            Await.until(() -> run("fleet", "status") == 0 && text(out).contains("ready "), () -> text(out));
+            Await.until(() -> run("fleet", "status") == 0 && text(out).contains("01234567"), () -> text(out));
             onItsWay.prepared(List.of(ann));
             try (Journal.Claim claim = journal.claim(List.of(bob, carl))) {
                 claim.prepared(List.of(bob, carl));
@@ -194,7 +194,7 @@ class FleetCommandsTest {
             Files.setPosixFilePermissions(folder.resolve(file), PosixFilePermissions.fromString("rw-------"));
         }
         Files.writeString(folder.resolve("postseal.yaml"), """
-                directory: { database: certificates.db, masterKey: master.key }
+                directory: { masterKey: master.key }
                 loops: { keyFile: loop.key, exchangeHeader: { name: X-Ours, secretFile: header.secret } }
                 audit: { file: audit.jsonl, addresses: hashed, addressKey: address.key }
                 """, StandardOpenOption.APPEND);
