@@ -269,7 +269,7 @@ class DatabaseCopyTest {
                 ResultSet row = connection
                         .createStatement()
                         .executeQuery("SELECT name FROM sqlite_master WHERE type = 'table'"
-                                + " AND name NOT IN ('schema_version', 'generation') ORDER BY rowid")) {
+                                + " AND name NOT IN ('schema_version', 'generation', 'lease') ORDER BY rowid")) {
             while (row.next()) {
                 names.add(row.getString(1));
             }

@@ -63,6 +63,7 @@ class FleetNodesIT {
             assertThat(send(one, "late").data()).singleElement().asString().startsWith("451 4.3.0");
             assertThat(ready(metrics)).isEqualTo("503 fleet: drained\n");
             assertThat(state("one").isBusy()).isTrue();
+            Await.until(() -> !state("other").said().policy().isEmpty(), other::log);
             assertThat(state("other").said().policy())
                     .hasSize(64)
                     .isEqualTo(state("one").said().policy());
@@ -131,7 +132,7 @@ class FleetNodesIT {
 
             assertThat(view.restored()).isTrue();
             Await.until(() -> send(one, "meanwhile").isDelivered(), one::log);
-            assertThat(send(other, "meanwhile").isDelivered()).isTrue();
+            Await.until(() -> send(other, "meanwhile").isDelivered(), other::log);
             assertThat(hop.received()).as("the second attempt is known").hasSize(2);
         }
     }
