@@ -111,7 +111,7 @@ class HowtoFleetIT {
             configure(other, shared.replace(FIRST, SECOND).replace("gw-1", "gw-2"));
             other.start();
             Await.until(
-                    () -> shell.said(page.block("sh look")).matches("(?s).*gw-1 +alive.*gw-2 +alive.*"), other::log);
+                    () -> shell.said(page.block("sh look")).matches("(?s).*gw-1 +ready.*gw-2 +ready.*"), other::log);
             awaitMore(hop, postfix, other);
 
             String database = database(admin, front);
