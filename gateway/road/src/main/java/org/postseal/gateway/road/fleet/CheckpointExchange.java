@@ -7,9 +7,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.database.Postgres;
-import org.postseal.certstore.database.Sql;
 import org.postseal.gateway.audit.AuditConfig;
 import org.postseal.gateway.audit.AuditEvent;
 import org.postseal.gateway.audit.AuditLog;
@@ -28,6 +26,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class CheckpointExchange {
     private final Postgres database;
+    private final Connection connection;
     private final String node;
     private final AuditLog log;
     private final AuditConfig config;
@@ -40,10 +39,10 @@ public final class CheckpointExchange {
     private long nextLook = System.nanoTime();
 
     private boolean isWell = true;
-    private @Nullable Sql sql;
 
     private CheckpointExchange(Postgres database, String node, AuditLog log, AuditConfig config, InstantSource clock) {
         this.database = database;
+        this.connection = new Connection(database);
         this.node = node;
         this.log = log;
         this.config = config;
@@ -92,7 +91,7 @@ public final class CheckpointExchange {
         } catch (RuntimeException e) {
             // Without this thread, no other node would see how far this log is signed.
             LOG.error("Sharing checkpoints fails in a way that nobody foresaw", e);
-            disconnect();
+            connection.close();
         }
     }
 
@@ -101,7 +100,7 @@ public final class CheckpointExchange {
             LOG.warn(what, why);
         }
         isWell = false;
-        disconnect();
+        connection.close();
     }
 
     private void publish() throws SQLException {
@@ -109,7 +108,8 @@ public final class CheckpointExchange {
             String line = chain.checkpoint().orElse("");
             if (!line.isEmpty() && !line.equals(published.get(chain.log()))) {
                 AuditLine checkpoint = AuditLine.read(line).orElseThrow();
-                int _ = connected()
+                int _ = connection
+                        .sql()
                         .update(
                                 PUBLISH,
                                 node,
@@ -125,8 +125,9 @@ public final class CheckpointExchange {
     private record Row(String node, String log, String chain, String line) {}
 
     private void look() throws SQLException, IOException {
-        int _ = connected().update(FORGET, config.keep().toSeconds());
-        List<Row> rows = connected()
+        int _ = connection.sql().update(FORGET, config.keep().toSeconds());
+        List<Row> rows = connection
+                .sql()
                 .list(
                         OTHERS,
                         row -> new Row(
@@ -147,27 +148,6 @@ public final class CheckpointExchange {
         }
     }
 
-    private Sql connected() throws SQLException {
-        Sql open = sql;
-        if (open == null) {
-            open = database.connect();
-            sql = open;
-        }
-        return open;
-    }
-
-    private void disconnect() {
-        Sql open = sql;
-        sql = null;
-        if (open != null) {
-            try {
-                open.close();
-            } catch (SQLException e) {
-                LOG.debug("not closed cleanly", e);
-            }
-        }
-    }
-
     private void close() {
         isClosed = true;
         thread.interrupt();
@@ -183,7 +163,7 @@ public final class CheckpointExchange {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        disconnect();
+        connection.close();
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(CheckpointExchange.class);

@@ -17,7 +17,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntSupplier;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.database.Postgres;
 import org.postseal.certstore.database.Sql;
 import org.postseal.gateway.road.journal.JournalEntry;
@@ -36,6 +35,7 @@ import org.slf4j.LoggerFactory;
  */
 final class GroupCommit implements AutoCloseable {
     private final Postgres database;
+    private final Connection connection;
     private final DeliveryRows rows;
     private final Runnable tidying;
     private final IntSupplier sessions;
@@ -57,7 +57,6 @@ final class GroupCommit implements AutoCloseable {
     private volatile boolean isClosed;
     private volatile String fault = "";
 
-    private @Nullable Sql sql;
     private long tidied = System.nanoTime();
 
     private sealed interface Request {
@@ -121,6 +120,7 @@ final class GroupCommit implements AutoCloseable {
     GroupCommit(Postgres database, DeliveryRows rows, IntSupplier sessions, Runnable tidying) {
         this.sessions = sessions;
         this.database = database;
+        this.connection = new Connection(database);
         this.rows = rows;
         this.tidying = tidying;
         this.thread = Thread.ofPlatform().daemon().name("journal").start(this::run);
@@ -241,7 +241,7 @@ final class GroupCommit implements AutoCloseable {
                     waiting.size() + queue.size() + unhurried.size(),
                     fault);
         } finally {
-            disconnect();
+            connection.close();
         }
     }
 
@@ -293,11 +293,11 @@ final class GroupCommit implements AutoCloseable {
             }
             return true;
         } catch (SQLException e) {
-            disconnect();
+            connection.close();
             return failed(batch, e);
         } catch (RuntimeException | Error e) {
             LOG.error("the journal fails in a way that nobody foresaw", e);
-            disconnect();
+            connection.close();
             batch.forEach(request -> request.done().completeExceptionally(e));
             return true;
         }
@@ -342,7 +342,7 @@ final class GroupCommit implements AutoCloseable {
     }
 
     private void transact(List<Request> batch) throws SQLException {
-        Sql open = connected();
+        Sql open = connection.sql();
         List<Change> changes = batch.stream()
                 .flatMap(request -> request instanceof Changes all ? all.changes().stream() : Stream.empty())
                 .toList();
@@ -374,34 +374,13 @@ final class GroupCommit implements AutoCloseable {
         }
     }
 
-    private Sql connected() throws SQLException {
-        Sql open = sql;
-        if (open == null) {
-            open = database.connect();
-            sql = open;
-        }
-        return open;
-    }
-
-    private void disconnect() {
-        Sql open = sql;
-        sql = null;
-        if (open != null) {
-            try {
-                open.close();
-            } catch (SQLException e) {
-                LOG.debug("not closed cleanly", e);
-            }
-        }
-    }
-
     private void tidy() {
         if (System.nanoTime() - tidied < TIDY_EVERY.toNanos()) {
             return;
         }
         try {
             tidying.run();
-            Sql open = connected();
+            Sql open = connection.sql();
             DeliveryRows.begin(open);
             int removed = rows.removeOld(open);
             open.execute("COMMIT");
@@ -412,12 +391,12 @@ final class GroupCommit implements AutoCloseable {
         } catch (SQLException e) {
             tidied = System.nanoTime();
             LOG.warn("old rows are not removed: {}", database.named(e).getMessage());
-            disconnect();
+            connection.close();
         } catch (RuntimeException e) {
             // Sessions wait for this thread.
             tidied = System.nanoTime();
             LOG.error("old rows are not removed: this fails in a way that nobody foresaw", e);
-            disconnect();
+            connection.close();
         }
     }
 

@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.database.Postgres;
 import org.postseal.certstore.database.Sql;
 import org.postseal.gateway.road.fleet.NodeRows.Found;
@@ -33,6 +32,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Membership implements AutoCloseable {
     private final Postgres database;
+    private final Connection connection;
     private final Self self;
     private final Lease lease;
     private final InstantSource clock;
@@ -53,7 +53,6 @@ public final class Membership implements AutoCloseable {
     private volatile boolean isClosed;
     private Optional<Fault.Kind> logged = Optional.empty();
     private boolean isClockWarned;
-    private @Nullable Sql sql;
 
     /**
      * Says how long a node that is not heard of keeps its rows.
@@ -134,13 +133,14 @@ public final class Membership implements AutoCloseable {
         void heard(Sql sql, long suspects) throws SQLException;
     }
 
-    private Membership(Postgres database, Self self, Lease lease, InstantSource clock, Sql sql) throws SQLException {
+    private Membership(Postgres database, Self self, Lease lease, InstantSource clock, Connection connection)
+            throws SQLException {
         this.database = database;
         this.self = self;
         this.lease = lease;
         this.clock = clock;
-        this.sql = sql;
-        this.node = NodeRows.join(sql, self, 0, lease);
+        this.connection = connection;
+        this.node = NodeRows.join(connection.sql(), self, 0, lease);
         this.joined = System.nanoTime();
         this.alive = joined;
         this.heard = nothing(node, 0);
@@ -169,21 +169,20 @@ public final class Membership implements AutoCloseable {
      * @throws IOException if this program may not use the tables
      */
     public static Membership join(Postgres database, Self self, Lease lease, InstantSource clock) throws IOException {
+        Connection connection = new Connection(database);
         try {
-            Sql sql = database.connect();
-            try {
-                FleetSchema.apply(sql);
-                NodeRows.register(sql, self.secrets());
-                Membership membership = new Membership(database, self, lease, clock, sql);
-                membership.beat();
-                membership.thread.start();
-                return membership;
-            } catch (SQLException | IOException e) {
-                sql.close();
-                throw e;
-            }
+            FleetSchema.apply(connection.sql());
+            NodeRows.register(connection.sql(), self.secrets());
+            Membership membership = new Membership(database, self, lease, clock, connection);
+            membership.beat();
+            membership.thread.start();
+            return membership;
         } catch (SQLException e) {
+            connection.close();
             throw failed(database, e);
+        } catch (IOException e) {
+            connection.close();
+            throw e;
         }
     }
 
@@ -307,23 +306,23 @@ public final class Membership implements AutoCloseable {
                         LOG.error("{}", database.named(e).getMessage());
                     }
                     isWell = false;
-                    disconnect();
+                    connection.close();
                 } catch (RuntimeException e) {
                     // Without this thread, no mail would be taken any more.
                     LOG.error("saying that this node is alive fails in a way that nobody foresaw", e);
-                    disconnect();
+                    connection.close();
                 }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            disconnect();
+            connection.close();
         }
     }
 
     private void beat() throws SQLException {
         long start = System.nanoTime();
-        Sql open = connected();
+        Sql open = connection.sql();
         Heard before = heard;
         Instant asked = clock.instant();
         Optional<Heard> answer = NodeRows.beat(open, node, lease, before.alive(), said());
@@ -408,27 +407,6 @@ public final class Membership implements AutoCloseable {
             return Duration.ZERO;
         }
         return ahead.isNegative() ? ahead.plus(half) : ahead.minus(half);
-    }
-
-    private Sql connected() throws SQLException {
-        Sql open = sql;
-        if (open == null) {
-            open = database.connect();
-            sql = open;
-        }
-        return open;
-    }
-
-    private void disconnect() {
-        Sql open = sql;
-        sql = null;
-        if (open != null) {
-            try {
-                open.close();
-            } catch (SQLException e) {
-                LOG.debug("not closed cleanly", e);
-            }
-        }
     }
 
     /** Says no more that this node is alive. */

@@ -32,6 +32,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class PolicyEpochs implements AutoCloseable {
     private final Postgres database;
+    private final Connection connection;
     private final String node;
     private final Collection<PublicKey> signers;
     private final PolicyTimes times;
@@ -48,7 +49,6 @@ public final class PolicyEpochs implements AutoCloseable {
 
     // Confined to the thread.
     private String sha256;
-    private @Nullable Sql sql;
     private @Nullable Trying trying;
 
     /** Uses the policies that come from here. */
@@ -109,6 +109,7 @@ public final class PolicyEpochs implements AutoCloseable {
     private PolicyEpochs(
             Postgres database, String node, Collection<PublicKey> signers, PolicyTimes times, PolicyBundle first) {
         this.database = database;
+        this.connection = new Connection(database);
         this.node = node;
         this.signers = signers;
         this.times = times;
@@ -218,28 +219,24 @@ public final class PolicyEpochs implements AutoCloseable {
                         LOG.error("{}", database.named(e).getMessage());
                     }
                     isWell = false;
-                    disconnect();
+                    connection.close();
                 } catch (RuntimeException e) {
                     // Without this thread, no mail would be taken any more.
                     LOG.error("following the policy of the fleet fails in a way that nobody foresaw", e);
-                    disconnect();
+                    connection.close();
                 }
                 pause();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            disconnect();
+            connection.close();
         }
     }
 
     private void look(User user) throws SQLException {
         long start = System.nanoTime();
-        Sql open = sql;
-        if (open == null) {
-            open = database.connect();
-            sql = open;
-        }
+        Sql open = connection.sql();
         PolicyTable.report(
                 open,
                 new Report(node, inForce, sha256, Optional.ofNullable(trying).flatMap(Trying::result)));
@@ -316,18 +313,6 @@ public final class PolicyEpochs implements AutoCloseable {
             sha256 = prepared.bundle().sha256();
             inForce = known.epoch();
             trying = null;
-        }
-    }
-
-    private void disconnect() {
-        Sql open = sql;
-        sql = null;
-        if (open != null) {
-            try {
-                open.close();
-            } catch (SQLException e) {
-                LOG.debug("not closed cleanly", e);
-            }
         }
     }
 
