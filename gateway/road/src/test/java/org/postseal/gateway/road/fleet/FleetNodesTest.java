@@ -224,6 +224,7 @@ class FleetNodesTest {
         fleet.execute("UPDATE fleet_node SET alive = now() - INTERVAL '1 hour' WHERE name IN ('c', 'd')");
         assertThat(view.drain("d", true)).isTrue();
         b.membership().reporting(() -> new Membership.Report("", Map.of(), Optional.of("the disk is full")));
+        fleet.await("SELECT fault FROM fleet_node WHERE name = 'b'", "the disk is full");
         Membership.Counts expected = new Membership.Counts(1, 1, 1, 1);
         Await.until(
                 () -> a.membership().nodes().equals(expected),
