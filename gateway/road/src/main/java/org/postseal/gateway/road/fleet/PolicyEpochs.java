@@ -137,8 +137,9 @@ public final class PolicyEpochs implements AutoCloseable {
         long start = System.nanoTime();
         try (Sql sql = database.connect()) {
             PolicyTable.require(sql);
+            List<Epoch> newest = PolicyTable.newest(sql);
             Optional<Epoch> counting =
-                    PolicyTable.newest(sql).stream().filter(Epoch::isCounting).findFirst();
+                    newest.stream().filter(Epoch::isCounting).findFirst();
             if (counting.isEmpty()) {
                 throw new JournalException(
                         "the fleet has no policy that counts: see postseal fleet policy propose, and activate");
@@ -149,7 +150,7 @@ public final class PolicyEpochs implements AutoCloseable {
                         + found.bundle().epoch() + " is not signed by one of fleet.policy.signers");
             }
             PolicyEpochs epochs = new PolicyEpochs(database, node, signers, times, found.bundle());
-            epochs.read = start;
+            epochs.know(newest, start);
             return epochs;
         } catch (SQLException e) {
             throw Membership.failed(database, e);
@@ -241,28 +242,41 @@ public final class PolicyEpochs implements AutoCloseable {
                 open,
                 new Report(node, inForce, sha256, Optional.ofNullable(trying).flatMap(Trying::result)));
         List<Epoch> newest = PolicyTable.newest(open);
-        // This gateway may have come to an epoch earlier than the others, by the time that an answer takes.
-        Optional<Epoch> counting = newest.stream()
-                .filter(epoch -> epoch.isCounting()
-                        || (epoch.number() == inForce && epoch.due().isPresent()))
-                .findFirst();
-        Optional<Epoch> coming = newest.stream()
-                .filter(epoch -> !epoch.isCounting()
-                        && epoch.number() > inForce
-                        && epoch.due().isPresent())
-                .findFirst();
-        long known = counting.map(Epoch::number).orElse(0L);
-        beginning = coming.filter(_ -> known == inForce)
-                .map(epoch -> new Beginning(
-                        epoch.number(), start + epoch.due().orElseThrow().toNanos()))
-                .orElseGet(() -> new Beginning(known, start));
-        read = start;
-        Optional<Epoch> wanted = counting.filter(epoch -> epoch.number() > inForce)
-                .or(() -> coming)
+        know(newest, start);
+        Optional<Epoch> wanted = counting(newest)
+                .filter(epoch -> epoch.number() > inForce)
+                .or(() -> coming(newest))
                 .or(() -> newest.stream()
                         .filter(epoch -> epoch.number() > inForce && epoch.due().isEmpty())
                         .findFirst());
         prepare(open, wanted.map(Epoch::number), user);
+    }
+
+    /** Takes in what the table said when it was asked at this time. */
+    private void know(List<Epoch> newest, long asked) {
+        long counts = counting(newest).map(Epoch::number).orElse(0L);
+        beginning = coming(newest)
+                .filter(_ -> counts == inForce)
+                .map(epoch -> new Beginning(
+                        epoch.number(), asked + epoch.due().orElseThrow().toNanos()))
+                .orElseGet(() -> new Beginning(counts, asked));
+        read = asked;
+    }
+
+    /** This gateway may have come to an epoch earlier than the others, by the time that an answer takes. */
+    private Optional<Epoch> counting(List<Epoch> newest) {
+        return newest.stream()
+                .filter(epoch -> epoch.isCounting()
+                        || (epoch.number() == inForce && epoch.due().isPresent()))
+                .findFirst();
+    }
+
+    private Optional<Epoch> coming(List<Epoch> newest) {
+        return newest.stream()
+                .filter(epoch -> !epoch.isCounting()
+                        && epoch.number() > inForce
+                        && epoch.due().isPresent())
+                .findFirst();
     }
 
     private void prepare(Sql open, Optional<Long> wanted, User user) throws SQLException {
