@@ -116,11 +116,6 @@ public final class FleetPolicy implements AutoCloseable {
         });
     }
 
-    /** Tries a policy that could not be used again, under another configuration. */
-    void tryAgain() {
-        epochs.tryAgain();
-    }
-
     private static String error(PolicyReading reading) {
         return Checked.line(reading.checked().problems().stream()
                 .filter(problem -> problem.severity() == Problem.Severity.ERROR)

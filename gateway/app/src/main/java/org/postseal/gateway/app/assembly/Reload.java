@@ -82,7 +82,6 @@ public final class Reload {
             } else {
                 refuse(read, read.problems());
             }
-            inForce.shared().ifPresent(FleetPolicy::tryAgain);
             isSignalOwed = false;
         });
     }

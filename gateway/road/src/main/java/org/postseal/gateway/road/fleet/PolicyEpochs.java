@@ -43,7 +43,6 @@ public final class PolicyEpochs implements AutoCloseable {
     private volatile long inForce;
 
     private volatile Beginning beginning;
-    private volatile boolean isAgain;
     private volatile boolean isClosed;
     private volatile @Nullable Thread thread;
 
@@ -169,11 +168,6 @@ public final class PolicyEpochs implements AutoCloseable {
         following.start();
     }
 
-    /** Tries what could not be used once more, since the configuration may be another one now. */
-    public void tryAgain() {
-        isAgain = true;
-    }
-
     /** Returns the term of the policy of this epoch. */
     public PolicyTerm term(long epoch) {
         return new PolicyTerm() {
@@ -285,14 +279,6 @@ public final class PolicyEpochs implements AutoCloseable {
             trying = null;
             user.forget();
         }
-        boolean isRefused = Optional.ofNullable(trying)
-                .flatMap(Trying::result)
-                .flatMap(Tried::problem)
-                .isPresent();
-        if (isAgain && isRefused) {
-            trying = null;
-        }
-        isAgain = false;
         if (trying != null || wanted.isEmpty()) {
             return;
         }

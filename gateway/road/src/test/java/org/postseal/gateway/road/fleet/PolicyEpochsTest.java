@@ -190,13 +190,6 @@ class PolicyEpochsTest {
                         .startsWith("old")
                         .contains("unknown key"));
         assertThat(policies.activate(2)).isEmpty();
-        old.unknown = "";
-        old.epochs.tryAgain();
-        Await.until(
-                () -> read(node ->
-                                node.of(2).flatMap(FleetPolicies.Next::problem).isPresent())
-                        .isEmpty(),
-                nodes::toString);
         old.unknown = "three";
         assertThat(policies.withdraw(2)).isTrue();
         propose("three");
