@@ -23,7 +23,8 @@ public final class FleetSecrets {
     public static Map<String, String> of(GatewayConfig config) throws IOException {
         LoopConfig loops = config.loops();
         Map<String, String> secrets = new TreeMap<>();
-        Optional<Path> masterKey = config.directory().masterKey().filter(Files::exists);
+        // A file that cannot be looked at may be there: only its absence is "none".
+        Optional<Path> masterKey = config.directory().masterKey().filter(file -> !Files.notExists(file));
         secrets.put(
                 "directory.masterKey",
                 Fingerprints.of(

@@ -48,6 +48,7 @@ class FleetPolicyReloadIT extends ReloadFixture {
         startAgain("""
                 upstreams: { mx: { networks: 127.0.0.0/8 } }
                 policy: { shadow: next.yaml }
+                directory: { masterKey: master.key }
                 fleet:
                   node: one
                   database: { url: "%s", tls: off }
@@ -115,6 +116,23 @@ class FleetPolicyReloadIT extends ReloadFixture {
                     assertThat(looked.rules().sha256()).isEqualTo(setup.rules().sha256());
                     looked.close();
                 });
+    }
+
+    /** The fleet compares it, so a reload reads it. */
+    @Test
+    void aMasterKeyThatCannotBeReadLeavesTheConfigurationAsItWas() throws Exception {
+        startInFleet(RELAY);
+        Path key = home.resolve("master.key");
+        Files.createSymbolicLink(key, key);
+        Path config = home.resolve("postseal.yaml");
+        Files.writeString(config, Files.readString(config).replace("gw.example.com", "other.example.com"));
+        reload.signalled();
+        assertThat(lines("configuration-reloaded")).isEmpty();
+        assertThat(gateway.policyState().problems()).isPositive();
+        Files.delete(key);
+        reload.signalled();
+        assertThat(lines("configuration-reloaded")).hasSize(1);
+        assertThat(gateway.policyState().problems()).isZero();
     }
 
     private void refused(long epoch, String problem, PolicyBundle.File... files) throws Exception {

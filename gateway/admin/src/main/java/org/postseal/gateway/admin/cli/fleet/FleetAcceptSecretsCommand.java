@@ -1,6 +1,5 @@
 package org.postseal.gateway.admin.cli.fleet;
 
-import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -32,9 +31,9 @@ final class FleetAcceptSecretsCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() {
         SharedDatabase database = FleetCommands.database(shell);
-        Map<String, String> ours = FleetSecrets.of(shell.config());
+        Map<String, String> ours = PolicyAdmin.run(shell, () -> FleetSecrets.of(shell.config()));
         Map<String, String> before = database.read(FleetView::secrets);
         List<String> changed = ours.entrySet().stream()
                 .filter(each -> !each.getValue().equals(before.get(each.getKey())))

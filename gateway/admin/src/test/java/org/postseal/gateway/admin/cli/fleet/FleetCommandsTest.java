@@ -187,6 +187,21 @@ class FleetCommandsTest {
         }
     }
 
+    /** As for a user who may not enter its folder. Without a key, no gateway would take mail. */
+    @Test
+    void aMasterKeyThatCannotBeLookedAtIsNotTakenForNone() throws Exception {
+        Path key = folder.resolve("master.key");
+        Files.createSymbolicLink(key, key);
+        Files.writeString(folder.resolve("postseal.yaml"), """
+                directory: { masterKey: master.key }
+                """, StandardOpenOption.APPEND);
+        try (Membership first = join("first", Map.of("directory.masterKey", "01234567"))) {
+            assertThat(run("fleet", "accept-secrets")).isEqualTo(ExitCode.CONFIG);
+            assertThat(text(err)).contains("master.key");
+            assertThat(first.fault()).isEmpty();
+        }
+    }
+
     @Test
     void everySecretThatMustBeEqualIsCompared() throws Exception {
         for (String file : List.of("loop.key", "address.key", "header.secret", "master.key")) {
