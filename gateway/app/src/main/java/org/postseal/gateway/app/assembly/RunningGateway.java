@@ -90,7 +90,7 @@ public final class RunningGateway implements AutoCloseable {
                 first.apply();
             }
             monitoring.listening(gateway.listeners::servers);
-            gateway.report(config);
+            gateway.reporting(config).run();
             return gateway;
         } catch (IOException e) {
             gateway.close();
@@ -124,14 +124,15 @@ public final class RunningGateway implements AutoCloseable {
         return monitoring.vital(audit);
     }
 
-    /** Tells the fleet from now on how this gateway is. */
-    private void report(GatewayConfig config) throws IOException {
-        if (books.membership().isPresent()) {
-            Map<String, String> secrets = FleetSecrets.of(config);
-            books.membership()
-                    .get()
-                    .reporting(() -> new Membership.Report(policyState().sha256(), secrets, monitoring.fault()));
+    /** Reads the secrets. The returned action tells the fleet from then on how this gateway is. */
+    private Runnable reporting(GatewayConfig config) throws IOException {
+        if (books.membership().isEmpty()) {
+            return () -> {};
         }
+        Membership membership = books.membership().get();
+        Map<String, String> secrets = FleetSecrets.of(config);
+        return () -> membership.reporting(
+                () -> new Membership.Report(policyState().sha256(), secrets, monitoring.fault()));
     }
 
     private void watch(Setup setup) {
@@ -168,11 +169,12 @@ public final class RunningGateway implements AutoCloseable {
      * Opens what another configuration needs and is not open yet.
      *
      * @throws CannotListenException if a socket is taken or forbidden; then everything is as it was
-     * @throws IOException if a TLS file cannot be used; then everything is as it was
+     * @throws IOException if a TLS file or the master key cannot be used; then everything is as it was
      */
     // The caller owns the opened parts through the change, and its close() closes them.
     @SuppressWarnings({"resource", "MustBeClosedChecker"})
     Prepared prepare(Setup setup) throws IOException {
+        Runnable reporting = reporting(setup.config());
         Listeners.Change sockets = listeners.prepare(setup.config());
         NextHop nextHop;
         try {
@@ -182,7 +184,7 @@ public final class RunningGateway implements AutoCloseable {
             throw e;
         }
         return new Prepared(
-                setup, sockets, new HopsInUse(nextHop, assembly.delivery(setup.config(), nextHop, journal)));
+                setup, sockets, new HopsInUse(nextHop, assembly.delivery(setup.config(), nextHop, journal)), reporting);
     }
 
     /**
@@ -194,10 +196,12 @@ public final class RunningGateway implements AutoCloseable {
         private final Listeners.Change sockets;
         private final HopsInUse next;
         private final MessageReceiver road;
+        private final Runnable reporting;
         private boolean isApplied;
 
-        private Prepared(Setup setup, Listeners.Change sockets, HopsInUse next) {
+        private Prepared(Setup setup, Listeners.Change sockets, HopsInUse next, Runnable reporting) {
             this.setup = setup;
+            this.reporting = reporting;
             this.sockets = sockets;
             this.next = next;
             this.road = road(setup, next);
@@ -214,7 +218,7 @@ public final class RunningGateway implements AutoCloseable {
             before.retire();
             sockets.apply();
             monitoring.showing(setup.config());
-            report(setup.config());
+            reporting.run();
         }
 
         @Override
