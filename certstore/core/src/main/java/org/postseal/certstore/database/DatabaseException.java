@@ -54,4 +54,9 @@ public final class DatabaseException extends RuntimeException {
     public Fault fault() {
         return fault;
     }
+
+    /** Returns true if the same may succeed soon although nobody mends anything. */
+    public boolean mayPass() {
+        return fault == Fault.UNREACHABLE || fault == Fault.LOCKED;
+    }
 }

@@ -110,7 +110,7 @@ public final class CertificateDirectory implements AutoCloseable {
     /**
      * Opens everything that is configured and reads the files of {@code folder}.
      *
-     * @throws DatabaseException if the server of the database is away, so that a later attempt may succeed
+     * @throws DatabaseException if the database is away or locked, so that a later attempt may succeed
      */
     public static Result open(DirectoryConfig config, Path folder, Clock clock) {
         return switch (FilesSource.load(folder)) {
@@ -133,7 +133,7 @@ public final class CertificateDirectory implements AutoCloseable {
             isOpen = true;
             return new Result.Opened(directory);
         } catch (DatabaseException e) {
-            if (e.fault() == DatabaseException.Fault.UNREACHABLE) {
+            if (e.mayPass()) {
                 throw e;
             }
             return new Result.Refused(List.of(new Fault(config.databaseKey(), String.valueOf(e.getMessage()))));

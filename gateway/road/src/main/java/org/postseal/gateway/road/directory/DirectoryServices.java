@@ -136,9 +136,9 @@ final class DirectoryServices implements AutoCloseable {
         }
     }
 
-    /** A server that is away is no fault of the configuration: a later attempt may succeed. */
+    /** A server that is away, or at work for another process, is no fault of the configuration. */
     private static DirectoryRefusedException refused(String key, DatabaseException e) {
-        if (e.fault() == DatabaseException.Fault.UNREACHABLE) {
+        if (e.mayPass()) {
             throw e;
         }
         return new DirectoryRefusedException(key, e);

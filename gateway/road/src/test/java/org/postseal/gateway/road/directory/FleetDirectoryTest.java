@@ -1,6 +1,7 @@
 package org.postseal.gateway.road.directory;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.unboundid.ldap.listener.InMemoryDirectoryServer;
 import com.unboundid.ldap.listener.InMemoryDirectoryServerConfig;
@@ -37,6 +38,7 @@ import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.certstore.database.Act;
 import org.postseal.certstore.database.Blocks;
 import org.postseal.certstore.database.CertificateDatabase;
+import org.postseal.certstore.database.DatabaseException;
 import org.postseal.certstore.database.Certificates;
 import org.postseal.certstore.database.ChangeLog.Change;
 import org.postseal.certstore.database.Harvest;
@@ -171,6 +173,19 @@ class FleetDirectoryTest {
         one.close();
         execute("INSERT INTO lease VALUES ('gateway mirror:corp', 'dead', 0) ON CONFLICT DO NOTHING");
         Await.until(() -> hasTurn("other"), () -> "nobody takes over");
+    }
+
+    /** Another gateway brings a million rows up to date meanwhile. */
+    @Test
+    void aStartThatWaitsTooLongForAnotherOneMayBeTriedAgain() throws Exception {
+        execute("DELETE FROM schema_version");
+        try (Connection holding = DriverManager.getConnection(url);
+                Statement statement = holding.createStatement()) {
+            statement.execute("SELECT pg_advisory_lock(" + 0x506f73747365616cL + ")");
+            assertThatThrownBy(() -> node("third", PostgresServer.shared().port(), ""))
+                    .isInstanceOfSatisfying(DatabaseException.class, e -> assertThat(e.fault())
+                            .isEqualTo(DatabaseException.Fault.LOCKED));
+        }
     }
 
     private void record(List<Change> own, List<Change> changes) {

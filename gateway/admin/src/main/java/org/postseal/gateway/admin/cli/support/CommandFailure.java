@@ -29,9 +29,8 @@ public class CommandFailure extends RuntimeException {
             return failure.exitCode();
         }
         if (cause instanceof DatabaseException database) {
-            boolean mayComeBack = database.fault() == DatabaseException.Fault.UNREACHABLE;
             console.err().println("error: " + database.getMessage());
-            return mayComeBack ? ExitCode.UNAVAILABLE : ExitCode.CONFIG;
+            return database.mayPass() ? ExitCode.UNAVAILABLE : ExitCode.CONFIG;
         }
         console.err().println("error: internal fault: " + cause);
         console.err().println("hint: this is a fault of Postseal; please report it with the lines below");
