@@ -136,7 +136,8 @@ public final class FleetSuspects implements Suspects.Elsewhere {
         if (isChanged) {
             changed(sql);
         }
-        copied = own.own();
+        // What has changed since is copied with the next beat.
+        copied = mine;
         seen = version;
     }
 
