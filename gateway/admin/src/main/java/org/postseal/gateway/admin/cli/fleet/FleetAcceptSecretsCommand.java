@@ -16,8 +16,8 @@ import picocli.CommandLine.Command;
         description = "Make the secrets of this configuration those of the whole fleet.",
         footer = {
             "",
-            "The first gateway with a secret says which one the fleet uses, and a gateway with another one takes no"
-                    + " mail. After a key was changed",
+            "The first gateway says which secrets the fleet uses, or that it uses none, and a gateway with another one"
+                    + " takes no mail. After a key was changed",
             "on purpose, run this where the new one is configured: gateways that still have the old one take no mail"
                     + " from then on.",
             "",
