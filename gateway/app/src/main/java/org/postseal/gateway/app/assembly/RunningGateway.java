@@ -131,8 +131,8 @@ public final class RunningGateway implements AutoCloseable {
         }
         Membership membership = books.membership().get();
         Map<String, String> secrets = FleetSecrets.of(config);
-        return () -> membership.reporting(
-                () -> new Membership.Report(policyState().sha256(), secrets, monitoring.fault()));
+        return () ->
+                membership.reporting(() -> new Membership.Report(policyState().sha256(), secrets, monitoring.fault()));
     }
 
     private void watch(Setup setup) {

@@ -137,8 +137,7 @@ public final class PolicyEpochs implements AutoCloseable {
         try (Sql sql = database.connect()) {
             PolicyTable.require(sql);
             List<Epoch> newest = PolicyTable.newest(sql);
-            Optional<Epoch> counting =
-                    newest.stream().filter(Epoch::isCounting).findFirst();
+            Optional<Epoch> counting = newest.stream().filter(Epoch::isCounting).findFirst();
             if (counting.isEmpty()) {
                 throw new JournalException(
                         "the fleet has no policy that counts: see postseal fleet policy propose, and activate");

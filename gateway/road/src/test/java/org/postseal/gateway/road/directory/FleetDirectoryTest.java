@@ -38,9 +38,9 @@ import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.certstore.database.Act;
 import org.postseal.certstore.database.Blocks;
 import org.postseal.certstore.database.CertificateDatabase;
-import org.postseal.certstore.database.DatabaseException;
 import org.postseal.certstore.database.Certificates;
 import org.postseal.certstore.database.ChangeLog.Change;
+import org.postseal.certstore.database.DatabaseException;
 import org.postseal.certstore.database.Harvest;
 import org.postseal.certstore.database.Pins;
 import org.postseal.certstore.database.PostgresServer;
@@ -183,8 +183,9 @@ class FleetDirectoryTest {
                 Statement statement = holding.createStatement()) {
             statement.execute("SELECT pg_advisory_lock(" + 0x506f73747365616cL + ")");
             assertThatThrownBy(() -> node("third", PostgresServer.shared().port(), ""))
-                    .isInstanceOfSatisfying(DatabaseException.class, e -> assertThat(e.fault())
-                            .isEqualTo(DatabaseException.Fault.LOCKED));
+                    .isInstanceOfSatisfying(
+                            DatabaseException.class,
+                            e -> assertThat(e.fault()).isEqualTo(DatabaseException.Fault.LOCKED));
         }
     }
 

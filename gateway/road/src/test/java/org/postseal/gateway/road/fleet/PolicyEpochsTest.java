@@ -140,8 +140,8 @@ class PolicyEpochsTest {
         assertThat(policies.activate(2)).isPresent();
         Instant counts = policies.bundles().getFirst().counts().orElseThrow();
         Await.until(() -> Instant.now().isAfter(counts.minus(TIMES.stale().dividedBy(2))), nodes::toString);
-        try (PolicyEpochs late = PolicyEpochs.open(
-                new Postgres(as(gateways), LIMIT), "late", List.of(ADMIN.getPublic()), TIMES)) {
+        try (PolicyEpochs late =
+                PolicyEpochs.open(new Postgres(as(gateways), LIMIT), "late", List.of(ADMIN.getPublic()), TIMES)) {
             Await.until(() -> late.term(1).whyOver().isPresent(), nodes::toString);
             assertThat(late.term(1).whyOver())
                     .hasValueSatisfying(text -> assertThat(text).endsWith("epoch 2 counts in the fleet"));
