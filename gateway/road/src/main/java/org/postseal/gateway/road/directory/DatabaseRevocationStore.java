@@ -66,6 +66,7 @@ final class DatabaseRevocationStore implements RevocationStore {
             newer.ifPresent(answer -> memory.put(key, answer));
             return newer.or(() -> known);
         } catch (DatabaseException e) {
+            seen.remove(key);
             LOG.warn("a kept answer about revocation cannot be read: {}", e.getMessage());
             return known;
         }
