@@ -45,15 +45,14 @@ class DatabaseRevocationStoreTest {
                                 RevocationCache.Kind.CRL,
                                 "crl:x",
                                 new RevocationCache.Answer(
-                                        list.getBytes(UTF_8),
-                                        time,
-                                        Optional.of(NOW.plus(Duration.ofDays(1))),
-                                        time)))
+                                        list.getBytes(UTF_8), time, Optional.of(NOW.plus(Duration.ofDays(1))), time)))
                 .isTrue();
     }
 
     private static String text(DatabaseRevocationStore store) {
-        return store.get("crl:x").map(answer -> new String(answer.octets(), UTF_8)).orElse("");
+        return store.get("crl:x")
+                .map(answer -> new String(answer.octets(), UTF_8))
+                .orElse("");
     }
 
     private static void execute(Path file, String sql) throws SQLException {
