@@ -161,8 +161,9 @@ final class Watcher implements AutoCloseable {
                 tell();
             }
             told = start;
-        } catch (SQLException | DatabaseException e) {
-            // While changes cannot be seen, everything counts as changed. Readers meet the fault themselves.
+        } catch (SQLException | RuntimeException e) {
+            // While changes cannot be seen, everything counts as changed. Readers meet the fault themselves. Without
+            // this thread, they would meet it until the next start.
             if (!isBlind) {
                 LOG.warn("database {}: changes cannot be seen: {}", engine.name(), e.toString());
             }
@@ -175,7 +176,7 @@ final class Watcher implements AutoCloseable {
         if (leases.isPresent()) {
             try {
                 leases.get().renew(link.sql());
-            } catch (SQLException | DatabaseException e) {
+            } catch (SQLException | RuntimeException e) {
                 LOG.debug("database {}: turns are not renewed: {}", engine.name(), e.toString());
             }
         }
