@@ -37,6 +37,7 @@ class FleetNodesIT {
             version: 1
             internal: [example.com]
             rules:
+              - { id: refused, when: { recipientDomain: [refused.example] }, then: reject }
               - { id: rest, when: always, then: mailboxPolicy }
             """;
 
@@ -61,6 +62,15 @@ class FleetNodesIT {
             assertThat(view.drain("one", true)).isTrue();
             awaitFault("one", "this node is drained", one);
             assertThat(send(one, "late").data()).singleElement().asString().startsWith("451 4.3.0");
+            assertThat(send(one, "refused", "carl@refused.example").data())
+                    .as("whoever takes no mail refuses none for good")
+                    .singleElement()
+                    .asString()
+                    .startsWith("451 4.3.0");
+            assertThat(send(other, "refused", "carl@refused.example").data())
+                    .singleElement()
+                    .asString()
+                    .startsWith("550 5.7.1");
             assertThat(ready(metrics)).isEqualTo("503 fleet: drained\n");
             assertThat(state("one").isBusy()).isTrue();
             Await.until(() -> !state("other").said().policy().isEmpty(), other::log);
@@ -171,12 +181,16 @@ class FleetNodesIT {
     }
 
     private static SmtpSender.Outcome send(GatewayProcess gateway, String id) {
+        return send(gateway, id, "bob@partner.example");
+    }
+
+    private static SmtpSender.Outcome send(GatewayProcess gateway, String id, String recipient) {
         try (SmtpSender sender = SmtpSender.smtp(gateway.submissionSmtp())) {
             String _ = sender.exchange("XFORWARD IDENT=" + id + " SOURCE=LOCAL");
             return sender.send(
                     "alice@example.com",
-                    List.of("bob@partner.example"),
-                    ("From: alice@example.com\r\nTo: bob@partner.example\r\nMessage-ID: <" + id
+                    List.of(recipient),
+                    ("From: alice@example.com\r\nTo: " + recipient + "\r\nMessage-ID: <" + id
                                     + "@test>\r\n\r\nhello\r\n")
                             .getBytes(US_ASCII));
         }

@@ -22,6 +22,16 @@ record MeteredJournal(Journal journal, JournalMetrics metrics) implements Journa
     }
 
     @Override
+    public void requireReady() throws JournalException {
+        try {
+            journal.requireReady();
+        } catch (JournalException e) {
+            metrics.failed();
+            throw e;
+        }
+    }
+
+    @Override
     public void requireWritable() throws JournalException {
         journal.requireWritable();
     }

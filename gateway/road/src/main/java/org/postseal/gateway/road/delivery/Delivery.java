@@ -32,6 +32,13 @@ public interface Delivery {
     }
 
     /**
+     * Requires that a message may be taken now. It never waits.
+     *
+     * @throws JournalException if every message is to be deferred
+     */
+    default void requireReady() throws JournalException {}
+
+    /**
      * Begins an attempt for a message whose peer may have sent it before.
      *
      * @param message the message as received

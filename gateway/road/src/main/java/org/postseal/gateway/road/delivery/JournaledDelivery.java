@@ -59,6 +59,11 @@ public final class JournaledDelivery implements Delivery {
         this.clock = clock;
     }
 
+    @Override
+    public void requireReady() throws JournalException {
+        journal.requireReady();
+    }
+
     /** Sends units that do not come from a peer's message, without the journal. */
     @Override
     public List<List<Outcome>> deliver(List<DeliveryUnit> units, boolean allOrNothing) {

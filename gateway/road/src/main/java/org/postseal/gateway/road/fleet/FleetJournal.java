@@ -151,6 +151,11 @@ public final class FleetJournal implements Journal {
     }
 
     @Override
+    public void requireReady() throws JournalException {
+        membership.requireReady();
+    }
+
+    @Override
     public void requireWritable() throws JournalException {
         membership.requireAlive();
         try {

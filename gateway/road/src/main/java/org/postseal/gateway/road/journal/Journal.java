@@ -23,6 +23,13 @@ public interface Journal extends AutoCloseable {
     void told(QueueId queueId);
 
     /**
+     * Requires that new messages may be taken, before anything is decided about one. It never waits.
+     *
+     * @throws JournalException if {@link #claim} would refuse any message now
+     */
+    default void requireReady() throws JournalException {}
+
+    /**
      * Requires that the journal can be written.
      *
      * @throws JournalException if it cannot, or not in time

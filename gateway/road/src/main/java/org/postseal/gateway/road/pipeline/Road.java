@@ -13,6 +13,7 @@ import org.postseal.gateway.mail.ReversePath;
 import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.road.delivery.Attempt;
 import org.postseal.gateway.road.delivery.Delivery;
+import org.postseal.gateway.road.journal.JournalException;
 import org.postseal.gateway.road.pipeline.StageObserver.Stage;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.gateway.smtp.server.MessageReceiver;
@@ -51,9 +52,9 @@ public final class Road implements MessageReceiver {
 
     @Override
     public List<Reply> receive(Envelope envelope, RawMessage message, Spool.Scope scope, HangObserver observer) {
-        Optional<String> whyOver = policy.term().whyOver();
-        if (whyOver.isPresent()) {
-            return outdated(envelope, message, whyOver.get());
+        Optional<List<Reply>> deferred = deferred(envelope, message);
+        if (deferred.isPresent()) {
+            return deferred.get();
         }
         Passage passage = passage(envelope, message.size());
         Preparation preparation = new Preparation(passage.clock());
@@ -70,9 +71,9 @@ public final class Road implements MessageReceiver {
 
     @Override
     public List<Reply> receiveUnread(Envelope envelope, RawMessage message, Reason reason, boolean mayRedirect) {
-        Optional<String> whyOver = policy.term().whyOver();
-        if (whyOver.isPresent()) {
-            return outdated(envelope, message, whyOver.get());
+        Optional<List<Reply>> deferred = deferred(envelope, message);
+        if (deferred.isPresent()) {
+            return deferred.get();
         }
         Passage passage = passage(envelope, message.size());
         if (mayRedirect) {
@@ -94,10 +95,26 @@ public final class Road implements MessageReceiver {
         return unasked(Prepared.refused(passage.afresh(), reason, reason.auditText()));
     }
 
-    /** Defers the message, since another policy may count by now. */
-    private List<Reply> outdated(Envelope envelope, RawMessage message, String detail) {
+    /**
+     * Defers the message if nothing may be decided about it now: another policy may count by now, or this gateway takes
+     * no mail. What such a gateway knows of certificates may be wrong, so it must refuse nobody for good.
+     */
+    private Optional<List<Reply>> deferred(Envelope envelope, RawMessage message) {
+        Optional<String> whyOver = policy.term().whyOver();
+        if (whyOver.isPresent()) {
+            return Optional.of(deferred(envelope, message, Reason.POLICY_OUTDATED, whyOver.get()));
+        }
+        try {
+            delivery.requireReady();
+            return Optional.empty();
+        } catch (JournalException e) {
+            return Optional.of(deferred(envelope, message, Reason.JOURNAL_UNAVAILABLE, String.valueOf(e.getMessage())));
+        }
+    }
+
+    private List<Reply> deferred(Envelope envelope, RawMessage message, Reason reason, String detail) {
         LOG.warn("{}: message deferred, {}", envelope.queueId(), detail);
-        return refuse(envelope, message.size(), Reason.POLICY_OUTDATED, detail);
+        return refuse(envelope, message.size(), reason, detail);
     }
 
     /** Refuses the message for every recipient, without looking into it or sending anything. */
