@@ -39,8 +39,9 @@ final class NodeRows {
 
     /** The row that a name has now. If there is none, its incarnation is 0. */
     record Found(long incarnation, long started, long epoch) {
+        /** The incarnation says nothing of that: a backup may have a higher one of an older process. */
         boolean isYoungerThan(Node node) {
-            return incarnation > node.incarnation() || (incarnation == node.incarnation() && started > node.started());
+            return started > node.started();
         }
 
         boolean isOf(Node node) {

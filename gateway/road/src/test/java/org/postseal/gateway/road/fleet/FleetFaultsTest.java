@@ -263,7 +263,7 @@ class FleetFaultsTest {
     @Test
     void aFencedProcessClaimsNothingBeforeItKnows() throws Exception {
         TestNode older = fleet.node("a", Duration.ofMillis(1500));
-        fleet.execute("UPDATE fleet_node SET incarnation = incarnation + 1");
+        fleet.execute("UPDATE fleet_node SET incarnation = incarnation + 1, started = now()");
         assertThatThrownBy(() -> older.claim(List.of(begun(1)))).isInstanceOf(JournalException.class);
         assertThat(fleet.query("SELECT count(*) FROM fleet_delivery")).isEqualTo("0");
     }
@@ -277,7 +277,7 @@ class FleetFaultsTest {
             claim.settled(List.of(row), true);
         }
         TestNode older = fleet.node("a", Duration.ofMillis(1500));
-        fleet.execute("UPDATE fleet_node SET incarnation = incarnation + 1 WHERE name = 'a'");
+        fleet.execute("UPDATE fleet_node SET incarnation = incarnation + 1, started = now() WHERE name = 'a'");
         assertThatThrownBy(() -> older.claim(List.of(begun(1)))).isInstanceOf(JournalException.class);
         assertThat(fleet.query("SELECT node FROM fleet_delivery")).isEqualTo("null");
     }

@@ -64,6 +64,7 @@ class FleetNodesTest {
                 "UPDATE fleet_node SET alive = alive - INTERVAL '1 day'",
                 "UPDATE fleet_node SET alive = alive - INTERVAL '1 day' WHERE name = 'a'",
                 "UPDATE fleet_node SET incarnation = incarnation - 1, started = started - INTERVAL '1 day'",
+                "UPDATE fleet_node SET incarnation = incarnation + 9, started = started - INTERVAL '1 day'",
                 "DELETE FROM fleet_node"
             })
     void aRestoredDatabaseHoldsTheWholeFleet(String restore) throws Exception {
