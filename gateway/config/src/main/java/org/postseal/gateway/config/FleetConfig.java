@@ -79,7 +79,7 @@ public record FleetConfig(String node, PostgresSettings database, Optional<Share
     }
 
     private static final Type<String> NODE =
-            Type.matching("a name of letters, digits and hyphens", "[A-Za-z0-9][A-Za-z0-9-]{0,62}");
+            Type.matching("a name of up to 63 letters, digits and hyphens", "[A-Za-z0-9][A-Za-z0-9-]{0,62}");
     private static final Type<PostgresAddress> ADDRESS = Type.text(
             "an address such as postgresql://postseal@db1.example.com,db2.example.com/postseal",
             PostgresAddress::parse);

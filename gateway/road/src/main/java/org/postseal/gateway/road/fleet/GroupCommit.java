@@ -319,10 +319,11 @@ final class GroupCommit implements AutoCloseable {
         if (isLocked) {
             return true;
         }
-        if (fault.isEmpty()) {
-            LOG.error("the database of the fleet fails: {}", database.named(e).getMessage());
+        String now = String.valueOf(database.named(e).getMessage());
+        if (!now.equals(fault)) {
+            LOG.error("the database of the fleet fails: {}", now);
         }
-        fault = String.valueOf(database.named(e).getMessage());
+        fault = now;
         Thread.sleep(AGAIN);
         return false;
     }

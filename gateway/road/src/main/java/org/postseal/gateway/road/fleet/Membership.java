@@ -293,19 +293,24 @@ public final class Membership implements AutoCloseable {
     }
 
     private void run() {
-        boolean isWell = true;
+        String told = "";
         try {
             while (!isClosed && !isFenced) {
                 Thread.sleep(lease.length().dividedBy(BEATS));
                 try {
                     Thread _ = Thread.ofVirtual().start(() -> reported = reports.get());
                     beat();
-                    isWell = true;
-                } catch (SQLException e) {
-                    if (isWell) {
-                        LOG.error("{}", database.named(e).getMessage());
+                    if (!told.isEmpty()) {
+                        LOG.info("the database of the fleet confirms again that this node is alive");
                     }
-                    isWell = false;
+                    told = "";
+                } catch (SQLException e) {
+                    // The first fault is often that of a connection that breaks, and the next one has the cause.
+                    String now = String.valueOf(database.named(e).getMessage());
+                    if (!now.equals(told)) {
+                        LOG.error("{}", now);
+                    }
+                    told = now;
                     connection.close();
                 } catch (RuntimeException e) {
                     // Without this thread, no mail would be taken any more.
