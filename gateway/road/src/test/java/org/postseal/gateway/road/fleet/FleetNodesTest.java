@@ -6,6 +6,9 @@ import static org.postseal.gateway.road.fleet.TestFleet.key;
 import static org.postseal.gateway.road.journal.JournalContract.IDENT;
 import static org.postseal.gateway.road.journal.JournalContract.begun;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,6 +37,7 @@ import org.postseal.gateway.road.journal.JournalEntry;
 import org.postseal.gateway.road.journal.JournalException;
 import org.postseal.gateway.road.journal.JournalState;
 import org.postseal.gateway.testkit.Await;
+import org.slf4j.LoggerFactory;
 
 /** Tests what keeps a node from taking mail, and what lets it take mail again. */
 @Timeout(120)
@@ -268,6 +273,33 @@ class FleetNodesTest {
         TestNode a = fleet.node("a");
         assertThatThrownBy(() -> a.claim(List.of(broken))).hasMessageContaining("overflow");
         assertThat(attempt("a", 1)).isEqualTo(End.SENT);
+    }
+
+    /** A connection that breaks is often only the first of what an operator has to know. */
+    @Test
+    void theLogHasEachFaultOfTheDatabase() throws Exception {
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        Logger logger = (Logger) LoggerFactory.getLogger(Membership.class);
+        lines.start();
+        logger.addAppender(lines);
+        try {
+            TestNode a = fleet.node("a");
+            fleet.execute("ALTER TABLE fleet_node RENAME TO away; SELECT pg_terminate_backend(pid)"
+                    + " FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()");
+            awaitFault(a, Fault.Kind.DATABASE);
+            fleet.execute("ALTER TABLE away RENAME TO fleet_node");
+            awaitReady(a);
+            assertThat(text(lines))
+                    .containsSubsequence("terminating connection", "relation \"fleet_node\" does not exist");
+        } finally {
+            logger.detachAppender(lines);
+        }
+    }
+
+    private static String text(ListAppender<ILoggingEvent> lines) {
+        return List.copyOf(lines.list).stream()
+                .map(ILoggingEvent::getFormattedMessage)
+                .collect(Collectors.joining("\n"));
     }
 
     private TestNode start(String name, InstantSource clock, Map<String, String> secrets) throws JournalException {
