@@ -7,7 +7,6 @@ import org.postseal.certstore.database.CertificateDatabase.Options;
 
 /** Where a {@link CertificateDatabase} is: in a file of one gateway, or on the server that a fleet shares. */
 public sealed interface DatabasePlace {
-    /** An SQLite file. */
     record InFile(Path file) implements DatabasePlace {
         @Override
         public CertificateDatabase open(Options options) {

@@ -68,13 +68,12 @@ final class FleetNode {
         return health;
     }
 
-    /** Sends SIGKILL. */
+    /** Ends the gateway by SIGKILL, and waits until it is gone. */
     void kill() throws IOException {
         process.destroyForcibly();
         programs.awaitEnd(name, process);
     }
 
-    /** Starts it again. */
     void start() throws IOException {
         process = started();
     }

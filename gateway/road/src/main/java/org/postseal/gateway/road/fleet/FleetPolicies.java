@@ -63,7 +63,7 @@ public final class FleetPolicies {
     /** @param problem why a gateway cannot use this policy; empty if it can */
     public record Next(long epoch, String sha256, Optional<String> problem) {}
 
-    /** Signs octets. */
+    /** Has the admin's private key, which this package never sees. */
     @FunctionalInterface
     public interface Signer {
         byte[] sign(byte[] statement) throws IOException;

@@ -408,8 +408,7 @@ final class GroupCommit implements AutoCloseable {
     private static final int ENOUGH = 16;
 
     private static final Duration UNHURRIED = Duration.ofMillis(100);
-    // A commit costs the database as much as about twenty rows. So batches begin further apart by this time for each
-    // session.
+    // A commit costs the database as much as about twenty rows. Each session sets batches this much further apart.
     private static final Duration GATHERING = Duration.ofNanos(250_000);
 
     private static final Duration MOST_GATHERING = Duration.ofMillis(10);

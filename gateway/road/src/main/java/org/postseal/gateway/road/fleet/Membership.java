@@ -47,6 +47,7 @@ public final class Membership implements AutoCloseable {
     private volatile Duration clockDistance = Duration.ZERO;
     private volatile Report reported;
     private volatile Supplier<Report> reports = () -> reported;
+    private Thread reporter = Thread.ofVirtual().unstarted(() -> {});
     private volatile IntSupplier onTheirWay = () -> 0;
     private volatile OnBeat onBeat = (_, _) -> {};
     private volatile boolean isFenced;
@@ -298,7 +299,7 @@ public final class Membership implements AutoCloseable {
             while (!isClosed && !isFenced) {
                 Thread.sleep(lease.length().dividedBy(BEATS));
                 try {
-                    Thread _ = Thread.ofVirtual().start(() -> reported = reports.get());
+                    askForReport();
                     beat();
                     if (!told.isEmpty()) {
                         LOG.info("the database of the fleet confirms again that this node is alive");
@@ -322,6 +323,13 @@ public final class Membership implements AutoCloseable {
             Thread.currentThread().interrupt();
         } finally {
             connection.close();
+        }
+    }
+
+    /** The gateway may be slow to say how it is, as with a disk that hangs. It is then not asked again meanwhile. */
+    private void askForReport() {
+        if (!reporter.isAlive()) {
+            reporter = Thread.ofVirtual().start(() -> reported = reports.get());
         }
     }
 

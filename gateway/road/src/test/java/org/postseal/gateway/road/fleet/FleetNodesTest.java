@@ -16,6 +16,8 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
@@ -254,6 +256,30 @@ class FleetNodesTest {
             fault.set(Optional.empty());
             awaitReady(a);
         }
+    }
+
+    /** A disk that hangs must not gather a thread with each beat. */
+    @Test
+    void aGatewayThatIsSlowToSayHowItIsIsNotAskedAgain() throws Exception {
+        TestNode a = fleet.node("a");
+        AtomicInteger asked = new AtomicInteger();
+        CountDownLatch goOn = new CountDownLatch(1);
+        Membership.Report late = new Membership.Report("", Map.of(), Optional.of("late"));
+        a.membership().reporting(() -> {
+            asked.incrementAndGet();
+            try {
+                goOn.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            return late;
+        });
+        Await.until(() -> asked.get() > 0, () -> "it is not asked");
+        // Three beats come meanwhile.
+        Thread.sleep(LEASE.length().dividedBy(3));
+        assertThat(asked).hasValue(1);
+        goOn.countDown();
+        fleet.await("SELECT fault FROM fleet_node", "late");
     }
 
     @Test
