@@ -17,7 +17,6 @@ import org.postseal.gateway.road.delivery.Delivery;
 import org.postseal.gateway.road.directory.CertificateDirectory;
 import org.postseal.gateway.road.fleet.Membership;
 import org.postseal.gateway.road.journal.Journal;
-import org.postseal.gateway.road.journal.Suspects;
 import org.postseal.gateway.road.pipeline.CryptoGate;
 import org.postseal.gateway.road.pipeline.PreparationWatch;
 import org.postseal.gateway.road.pipeline.Preparer;
@@ -82,11 +81,6 @@ public final class BrokenAssembly implements Assembly {
 
     @Override
     public Journal journal(GatewayConfig config, Optional<Membership> membership, Ledger ledger, AuditLog audit) {
-        throw new IllegalStateException("broken");
-    }
-
-    @Override
-    public Suspects suspects(JournalConfig config, Optional<Membership> membership, Ledger ledger) {
         throw new IllegalStateException("broken");
     }
 

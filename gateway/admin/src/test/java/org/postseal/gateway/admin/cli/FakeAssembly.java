@@ -32,7 +32,6 @@ import org.postseal.gateway.road.delivery.HopDelivery;
 import org.postseal.gateway.road.directory.CertificateDirectory;
 import org.postseal.gateway.road.fleet.Membership;
 import org.postseal.gateway.road.journal.Journal;
-import org.postseal.gateway.road.journal.Suspects;
 import org.postseal.gateway.road.pipeline.CryptoGate;
 import org.postseal.gateway.road.pipeline.PreparationWatch;
 import org.postseal.gateway.road.pipeline.Preparer;
@@ -245,12 +244,6 @@ final class FakeAssembly implements Assembly {
     public Journal journal(GatewayConfig config, Optional<Membership> membership, Ledger ledger, AuditLog audit)
             throws java.io.IOException {
         return real.journal(config, membership, ledger, audit);
-    }
-
-    @Override
-    public Suspects suspects(JournalConfig config, Optional<Membership> membership, Ledger ledger)
-            throws java.io.IOException {
-        return real.suspects(config, membership, ledger);
     }
 
     @Override

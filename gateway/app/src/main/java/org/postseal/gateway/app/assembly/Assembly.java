@@ -16,7 +16,6 @@ import org.postseal.gateway.road.delivery.Delivery;
 import org.postseal.gateway.road.directory.CertificateDirectory;
 import org.postseal.gateway.road.fleet.Membership;
 import org.postseal.gateway.road.journal.Journal;
-import org.postseal.gateway.road.journal.Suspects;
 import org.postseal.gateway.road.pipeline.CryptoGate;
 import org.postseal.gateway.road.pipeline.PreparationWatch;
 import org.postseal.gateway.road.pipeline.Preparer;
@@ -63,15 +62,13 @@ public interface Assembly {
     Optional<Membership> join(GatewayConfig config) throws IOException;
 
     /**
-     * Opens the journal in the ledger, or that of a fleet.
+     * Opens the journal in the ledger, or that of a fleet, and counts the messages that were on their way when the
+     * process ended.
      *
      * @param audit forces the ledger; it was opened before
      */
     Journal journal(GatewayConfig config, Optional<Membership> membership, Ledger ledger, AuditLog audit)
             throws IOException;
-
-    /** Counts the messages that were on their way when the process ended. The audit log was opened before. */
-    Suspects suspects(JournalConfig config, Optional<Membership> membership, Ledger ledger) throws IOException;
 
     /** Makes the delivery over this client, which asks the journal what was delivered before. */
     Delivery delivery(GatewayConfig config, NextHop nextHop, Journal journal);

@@ -7,7 +7,6 @@ import org.postseal.gateway.audit.ledger.Ledger;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.road.fleet.Membership;
 import org.postseal.gateway.road.journal.Journal;
-import org.postseal.gateway.road.journal.Suspects;
 
 /**
  * What a gateway writes down for as long as it runs, and longer.
@@ -15,10 +14,9 @@ import org.postseal.gateway.road.journal.Suspects;
  * @param membership of a fleet, which shares the journal
  * @param ledger has the notes of the others
  * @param audit what became of each message
- * @param journal who has which message already
- * @param suspects the messages that are being looked into
+ * @param journal who has which message already, and which messages are being looked into
  */
-record Books(Optional<Membership> membership, Ledger ledger, AuditLog audit, Journal journal, Suspects suspects) {
+record Books(Optional<Membership> membership, Ledger ledger, AuditLog audit, Journal journal) {
     /** Opens all of them. If one cannot be opened, the others are closed again. */
     static Books open(Assembly assembly, GatewayConfig config) throws IOException {
         Ledger ledger = assembly.ledger(config.journal());
@@ -28,12 +26,7 @@ record Books(Optional<Membership> membership, Ledger ledger, AuditLog audit, Jou
                 Optional<Membership> membership = assembly.join(config);
                 try {
                     Journal journal = assembly.journal(config, membership, ledger, audit);
-                    return new Books(
-                            membership,
-                            ledger,
-                            audit,
-                            journal,
-                            assembly.suspects(config.journal(), membership, ledger));
+                    return new Books(membership, ledger, audit, journal);
                 } catch (IOException e) {
                     membership.ifPresent(Membership::close);
                     throw e;
@@ -49,7 +42,6 @@ record Books(Optional<Membership> membership, Ledger ledger, AuditLog audit, Jou
     }
 
     void close() throws IOException {
-        suspects.close();
         journal.close();
         membership.ifPresent(Membership::close);
         try {

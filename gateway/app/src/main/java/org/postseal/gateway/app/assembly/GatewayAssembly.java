@@ -32,12 +32,10 @@ import org.postseal.gateway.road.delivery.NextHops;
 import org.postseal.gateway.road.directory.CertificateDirectory;
 import org.postseal.gateway.road.fleet.CheckpointExchange;
 import org.postseal.gateway.road.fleet.FleetJournal;
-import org.postseal.gateway.road.fleet.FleetSuspects;
 import org.postseal.gateway.road.fleet.Membership;
 import org.postseal.gateway.road.journal.Journal;
 import org.postseal.gateway.road.journal.JournalFile;
 import org.postseal.gateway.road.journal.LedgerJournal;
-import org.postseal.gateway.road.journal.Suspects;
 import org.postseal.gateway.road.journal.Upstreams;
 import org.postseal.gateway.road.pipeline.Admission;
 import org.postseal.gateway.road.pipeline.CmsWork;
@@ -184,15 +182,6 @@ public final class GatewayAssembly implements Assembly {
         LedgerJournal journal = LedgerJournal.open(ledger, audit::force, config.retention(), config.timeLimit(), CLOCK);
         journal.takeOver(config.file());
         return journal;
-    }
-
-    @Override
-    public Suspects suspects(JournalConfig config, Optional<Membership> membership, Ledger ledger) throws IOException {
-        Suspects suspects = Suspects.open(config.file(), ledger, config.retention(), CLOCK);
-        if (membership.isPresent()) {
-            FleetSuspects.share(membership.get(), suspects, config.retention(), CLOCK);
-        }
-        return suspects;
     }
 
     @Override

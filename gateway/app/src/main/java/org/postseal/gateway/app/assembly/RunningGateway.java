@@ -51,7 +51,7 @@ public final class RunningGateway implements AutoCloseable {
         this.receiver = new SwitchableReceiver(road(setup, hops), hops);
         this.listeners = new Listeners(
                 assembly,
-                monitoring.metrics().metered(new GuardedReceiver(books.suspects(), receiver)),
+                monitoring.metrics().metered(new GuardedReceiver(journal.suspects(), receiver)),
                 setup.config().limits());
         this.policyState = new AtomicReference<>(PolicyState.started(setup, CLOCK.instant()));
     }

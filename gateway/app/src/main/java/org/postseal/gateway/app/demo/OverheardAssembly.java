@@ -18,7 +18,6 @@ import org.postseal.gateway.road.delivery.Delivery;
 import org.postseal.gateway.road.directory.CertificateDirectory;
 import org.postseal.gateway.road.fleet.Membership;
 import org.postseal.gateway.road.journal.Journal;
-import org.postseal.gateway.road.journal.Suspects;
 import org.postseal.gateway.road.pipeline.CryptoGate;
 import org.postseal.gateway.road.pipeline.PreparationWatch;
 import org.postseal.gateway.road.pipeline.Preparer;
@@ -85,11 +84,6 @@ record OverheardAssembly(Assembly parts, DemoRecords records) implements Assembl
     public Journal journal(GatewayConfig config, Optional<Membership> membership, Ledger ledger, AuditLog audit)
             throws IOException {
         return parts.journal(config, membership, ledger, audit);
-    }
-
-    @Override
-    public Suspects suspects(JournalConfig config, Optional<Membership> membership, Ledger ledger) throws IOException {
-        return parts.suspects(config, membership, ledger);
     }
 
     @Override

@@ -8,12 +8,18 @@ import org.postseal.gateway.road.journal.Journal;
 import org.postseal.gateway.road.journal.JournalEntry;
 import org.postseal.gateway.road.journal.JournalException;
 import org.postseal.gateway.road.journal.JournalKey;
+import org.postseal.gateway.road.journal.Suspects;
 
 /** Measures the steps of a journal. */
 record MeteredJournal(Journal journal, JournalMetrics metrics) implements Journal {
     @Override
     public Claim claim(Collection<JournalEntry> rows) throws JournalException {
         return new MeteredClaim(measured(JournalMetrics.CLAIM, () -> journal.claim(rows)));
+    }
+
+    @Override
+    public Suspects suspects() {
+        return journal.suspects();
     }
 
     @Override

@@ -18,6 +18,7 @@ import org.postseal.gateway.road.journal.Journal;
 import org.postseal.gateway.road.journal.JournalEntry;
 import org.postseal.gateway.road.journal.JournalException;
 import org.postseal.gateway.road.journal.JournalKey;
+import org.postseal.gateway.road.journal.Suspects;
 import org.postseal.gateway.testkit.Exposition;
 
 /** Tests what is counted of parts that work and of parts that fail. */
@@ -172,6 +173,11 @@ final class GatewayMetricsTest {
 
     /** Makes a journal that can be read and not written. */
     private static final class FailingJournal implements Journal {
+        @Override
+        public Suspects suspects() {
+            throw new UnsupportedOperationException();
+        }
+
         @Override
         public Claim claim(Collection<JournalEntry> rows) {
             return new Claim() {

@@ -89,6 +89,10 @@ public final class Ledger implements AutoCloseable {
         return open(folder, segmentSize, file -> file.force(false));
     }
 
+    public Path folder() {
+        return folder;
+    }
+
     /** Opens a ledger that forces its files in this way. */
     public static Ledger open(Path folder, int segmentSize, Disk disk) throws IOException {
         LedgerFolder.create(folder);

@@ -13,7 +13,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.postseal.certstore.database.Postgres;
 import org.postseal.gateway.audit.ledger.Ledger;
 import org.postseal.gateway.mail.QueueId;
 import org.postseal.gateway.road.fleet.Membership.Node;
@@ -23,6 +22,7 @@ import org.postseal.gateway.road.journal.JournalException;
 import org.postseal.gateway.road.journal.JournalKey;
 import org.postseal.gateway.road.journal.JournalState;
 import org.postseal.gateway.road.journal.Reserved;
+import org.postseal.gateway.road.journal.Suspects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +35,7 @@ public final class FleetJournal implements Journal {
     private final Reserved reserved;
     private final GroupCommit commits;
     private final Notes notes;
+    private final Suspects suspects;
     private final Untold untold = new Untold();
     private final AtomicInteger sessions = new AtomicInteger();
     private final Duration timeLimit;
@@ -49,13 +50,14 @@ public final class FleetJournal implements Journal {
      */
     public record Limits(Duration retention, Duration timeLimit) {}
 
-    private FleetJournal(Postgres database, Membership membership, DeliveryRows rows, Notes notes, Limits limits) {
+    private FleetJournal(Membership membership, DeliveryRows rows, Notes notes, Suspects suspects, Limits limits) {
         this.membership = membership;
         this.reserved = new Reserved(limits.timeLimit());
         this.notes = notes;
+        this.suspects = suspects;
         this.timeLimit = limits.timeLimit();
         this.clock = InstantSource.system();
-        this.commits = new GroupCommit(database, rows, sessions::get, untold::tidy);
+        this.commits = new GroupCommit(membership.database(), rows, sessions::get, untold::tidy);
     }
 
     /**
@@ -65,12 +67,13 @@ public final class FleetJournal implements Journal {
      * @param ledger the node's own, which nobody else writes to
      */
     public static FleetJournal open(Membership membership, Ledger ledger, Limits limits) throws JournalException {
-        Postgres database = membership.database();
+        Suspects suspects = Suspects.open(ledger, limits.retention(), InstantSource.system());
+        FleetSuspects.share(membership, suspects, limits.retention(), InstantSource.system());
         DeliveryRows rows = new DeliveryRows(membership::node, membership.lease(), limits.retention());
         Notes notes = new Notes(ledger);
-        CatchUp.run(database, rows, ledger);
+        CatchUp.run(membership.database(), rows, ledger);
         ledger.keptBy(notes);
-        FleetJournal journal = new FleetJournal(database, membership, rows, notes, limits);
+        FleetJournal journal = new FleetJournal(membership, rows, notes, suspects, limits);
         membership.counting(journal.sessions::get);
         return journal;
     }
@@ -128,6 +131,11 @@ public final class FleetJournal implements Journal {
     }
 
     @Override
+    public Suspects suspects() {
+        return suspects;
+    }
+
+    @Override
     public void told(QueueId queueId) {
         List<JournalEntry> rows = untold.remove(queueId.text());
         for (JournalEntry row : rows) {
@@ -169,6 +177,7 @@ public final class FleetJournal implements Journal {
     @Override
     public void close() {
         isClosed = true;
+        suspects.close();
         commits.close();
     }
 

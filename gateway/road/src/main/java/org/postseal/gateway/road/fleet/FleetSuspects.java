@@ -25,7 +25,7 @@ import org.postseal.gateway.road.journal.Suspects;
  * <p>A suspect that is forgotten keeps its rows without a death, until no ledger can have it any more: a node that is
  * away meanwhile forgets it when it comes back.
  */
-public final class FleetSuspects implements Suspects.Elsewhere {
+final class FleetSuspects implements Suspects.Elsewhere {
     private final Membership membership;
     private final Suspects own;
     private final Duration retention;
@@ -47,7 +47,7 @@ public final class FleetSuspects implements Suspects.Elsewhere {
      *
      * @param retention the time after which a suspect is no suspect any more
      */
-    public static void share(Membership membership, Suspects own, Duration retention, InstantSource clock)
+    static void share(Membership membership, Suspects own, Duration retention, InstantSource clock)
             throws JournalException {
         FleetSuspects shared = new FleetSuspects(membership, own, retention, clock);
         try (Sql sql = membership.database().connect()) {

@@ -19,6 +19,9 @@ public interface Journal extends AutoCloseable {
      */
     Claim claim(Collection<JournalEntry> rows) throws JournalException;
 
+    /** Returns what is known of messages that have ended the process before, wherever this journal is kept. */
+    Suspects suspects();
+
     /** Reports that the peer is known to have our 2xx for this message. It never waits. */
     void told(QueueId queueId);
 

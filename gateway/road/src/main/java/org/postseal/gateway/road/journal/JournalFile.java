@@ -94,7 +94,7 @@ public final class JournalFile {
     public static List<Suspect> suspects(Path file) throws JournalException {
         Map<SuspectKey, Suspect> suspects = new HashMap<>();
         read(file).suspects.ifPresent(all -> SuspectFormat.readAll(all, suspects, new HashMap<>()));
-        suspects.keySet().removeIf(key -> Files.exists(SuspectNotes.asked(file, key)));
+        suspects.keySet().removeIf(key -> Files.exists(SuspectNotes.asked(ledger(file), key)));
         return suspects.values().stream().sorted(Suspect.MOST_DEATHS_FIRST).toList();
     }
 

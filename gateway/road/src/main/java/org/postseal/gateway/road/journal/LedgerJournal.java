@@ -29,6 +29,7 @@ public final class LedgerJournal implements Journal {
     private final KnownRows rows;
     private final Duration retention;
     private final InstantSource clock;
+    private final Suspects suspects;
     private volatile boolean isClosed;
 
     /** Brings what was noted to the disk. */
@@ -44,6 +45,7 @@ public final class LedgerJournal implements Journal {
         this.rows = new KnownRows(retention, clock, MOST);
         this.retention = retention;
         this.clock = clock;
+        this.suspects = Suspects.open(ledger, retention, clock);
     }
 
     /**
@@ -188,6 +190,11 @@ public final class LedgerJournal implements Journal {
     }
 
     @Override
+    public Suspects suspects() {
+        return suspects;
+    }
+
+    @Override
     public void told(QueueId queueId) {
         rows.told(queueId.text(), key -> told(key, queueId));
     }
@@ -217,6 +224,7 @@ public final class LedgerJournal implements Journal {
     @Override
     public void close() {
         isClosed = true;
+        suspects.close();
     }
 
     private void note(JournalEntry row) throws JournalException {

@@ -36,7 +36,6 @@ import org.slf4j.LoggerFactory;
  */
 final class SuspectNotes {
     private final Ledger ledger;
-    private final Path journal;
     private final InstantSource clock;
     /** It is changed under the monitor only, and read without it. */
     private final Map<SuspectKey, Suspect> suspects = new ConcurrentHashMap<>();
@@ -48,10 +47,8 @@ final class SuspectNotes {
     private boolean isDue;
     private boolean isClosed;
 
-    /** @param journal the path in {@code journal.file} */
-    SuspectNotes(Ledger ledger, Path journal, InstantSource clock) {
+    SuspectNotes(Ledger ledger, InstantSource clock) {
         this.ledger = ledger;
-        this.journal = journal;
         this.clock = clock;
     }
 
@@ -97,7 +94,7 @@ final class SuspectNotes {
 
     /** Removes what asks for messages that were no suspects any more. */
     private void forgetQuestions() {
-        try (DirectoryStream<Path> all = Files.newDirectoryStream(JournalFile.ledger(journal), "*" + ASKED)) {
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(ledger.folder(), "*" + ASKED)) {
             for (Path asked : all) {
                 Files.deleteIfExists(asked);
             }
@@ -194,13 +191,17 @@ final class SuspectNotes {
         noteAll();
     }
 
-    /** Returns the file by which a gateway, which may be running, is asked to forget a suspect. */
-    static Path asked(Path journal, SuspectKey key) {
-        return JournalFile.ledger(journal).resolve(key.hex() + ASKED);
+    /**
+     * Returns the file by which a gateway, which may be running, is asked to forget a suspect.
+     *
+     * @param folder the folder of the ledger
+     */
+    static Path asked(Path folder, SuspectKey key) {
+        return folder.resolve(key.hex() + ASKED);
     }
 
     private boolean isAsked(SuspectKey key) {
-        return Files.exists(asked(journal, key));
+        return Files.exists(asked(ledger.folder(), key));
     }
 
     private int hangs(SuspectKey key) {
@@ -224,10 +225,11 @@ final class SuspectNotes {
 
     private void drop(SuspectKey key) {
         suspects.remove(key);
+        Path asked = asked(ledger.folder(), key);
         try {
-            Files.deleteIfExists(asked(journal, key));
+            Files.deleteIfExists(asked);
         } catch (IOException e) {
-            LOG.warn("{} cannot be removed: {}", asked(journal, key), e.toString());
+            LOG.warn("{} cannot be removed: {}", asked, e.toString());
         }
     }
 

@@ -54,16 +54,14 @@ public final class Suspects implements AutoCloseable {
      * Counts the messages that were on their way when the process ended. The audit log was opened before: it says
      * whether the ledger is to be believed.
      *
-     * @param journal the path in {@code journal.file}
-     * @param ledger the ledger of that journal
      * @param retention the retention of the journal
      */
-    public static Suspects open(Path journal, Ledger ledger, Duration retention, InstantSource clock) {
-        return open(journal, ledger, retention, clock, PATIENCE);
+    public static Suspects open(Ledger ledger, Duration retention, InstantSource clock) {
+        return open(ledger, retention, clock, PATIENCE);
     }
 
-    static Suspects open(Path journal, Ledger ledger, Duration retention, InstantSource clock, Duration patience) {
-        SuspectNotes notes = new SuspectNotes(ledger, journal, clock);
+    static Suspects open(Ledger ledger, Duration retention, InstantSource clock, Duration patience) {
+        SuspectNotes notes = new SuspectNotes(ledger, clock);
         for (Suspect suspect : notes.count(clock.instant().minus(retention))) {
             LOG.warn(
                     "the process has ended {} times with message {}, which has hung {} times besides: {}",
@@ -108,9 +106,11 @@ public final class Suspects implements AutoCloseable {
     /**
      * Takes a message off the suspects of a gateway that may be running. It knows of it when the message comes again,
      * and at its next start. Returns false if this was done before.
+     *
+     * @param journal the path in {@code journal.file}
      */
     public static boolean forget(Path journal, SuspectKey key) throws JournalException {
-        Path asked = SuspectNotes.asked(journal, key);
+        Path asked = SuspectNotes.asked(JournalFile.ledger(journal), key);
         try {
             return asked.toFile().createNewFile();
         } catch (IOException e) {

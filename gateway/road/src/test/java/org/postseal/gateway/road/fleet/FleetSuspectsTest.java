@@ -159,7 +159,7 @@ class FleetSuspectsTest {
         Ledger ledger = Ledger.open(JournalFile.ledger(journal), 64 << 10);
         Membership membership =
                 Membership.join(database, new Membership.Self(node, "test", Map.of()), LEASE, InstantSource.system());
-        Suspects suspects = Suspects.open(journal, ledger, RETENTION, InstantSource.fixed(now));
+        Suspects suspects = Suspects.open(ledger, RETENTION, InstantSource.fixed(now));
         FleetSuspects.share(membership, suspects, RETENTION, InstantSource.fixed(now));
         return new Gateway(ledger, membership, suspects);
     }

@@ -18,6 +18,7 @@ import org.postseal.gateway.road.fleet.Membership.Lease;
 import org.postseal.gateway.road.journal.Journal;
 import org.postseal.gateway.road.journal.JournalEntry;
 import org.postseal.gateway.road.journal.JournalException;
+import org.postseal.gateway.road.journal.Suspects;
 import org.postseal.gateway.testkit.CuttingProxy;
 
 /** A node of a fleet. Its connections to the database can be cut, and its ledger outlives it. */
@@ -97,6 +98,11 @@ final class TestNode implements Journal {
     @Override
     public Claim claim(Collection<JournalEntry> rows) throws JournalException {
         return journal.claim(rows);
+    }
+
+    @Override
+    public Suspects suspects() {
+        return journal.suspects();
     }
 
     @Override

@@ -201,6 +201,42 @@ public interface JournalContract {
     }
 
     @Test
+    default void whatHangsAgainAndAgainIsNotLookedIntoAfterAnotherStart() throws JournalException {
+        SuspectKey message = new SuspectKey("1".repeat(64));
+        for (int deaths = 0; deaths <= Suspects.MOST_DEATHS; deaths++) {
+            try (Journal journal = open();
+                    Suspects.Turn turn = turn(journal, message)) {
+                assertThat(turn.isPoison()).as("after %d hangs", deaths).isEqualTo(deaths == Suspects.MOST_DEATHS);
+                Runnable _ = turn.hangs(true);
+            }
+        }
+        try (Journal journal = open();
+                Suspects.Turn other = turn(journal, new SuspectKey("2".repeat(64)))) {
+            assertThat(other.isPoison()).isFalse();
+            assertThat(journal.suspects().enter(message)).isInstanceOf(Suspects.Refused.class);
+        }
+    }
+
+    @Test
+    default void whatWasOnlySlowIsNoSuspectAfterAnotherStart() throws JournalException {
+        SuspectKey message = new SuspectKey("1".repeat(64));
+        for (int times = 0; times <= Suspects.MOST_DEATHS; times++) {
+            try (Journal journal = open();
+                    Suspects.Turn turn = turn(journal, message)) {
+                assertThat(turn.isPoison()).isFalse();
+                turn.hangs(true).run();
+            }
+        }
+    }
+
+    private static Suspects.Turn turn(Journal journal, SuspectKey message) {
+        if (journal.suspects().enter(message) instanceof Suspects.Turn turn) {
+            return turn;
+        }
+        throw new AssertionError("no turn");
+    }
+
+    @Test
     default void anOpenJournalCanBeWritten() throws JournalException {
         try (Journal journal = open()) {
             journal.requireWritable();

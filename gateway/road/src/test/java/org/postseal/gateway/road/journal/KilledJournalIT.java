@@ -48,8 +48,7 @@ class KilledJournalIT {
         }
         try (Ledger ledger = Ledger.open(JournalFile.ledger(file), Ledger.SEGMENT)) {
             LedgerJournal journal = LedgerJournal.open(ledger, ledger::force, RETENTION, TIME_LIMIT, () -> NOW);
-            try (Journal.Claim claim = journal.claim(List.of(begun(1), begun(2)));
-                    Suspects _ = Suspects.open(file, ledger, RETENTION, () -> NOW)) {
+            try (Journal.Claim claim = journal.claim(List.of(begun(1), begun(2)))) {
                 assertThat(claim.entries().values())
                         .containsExactlyInAnyOrder(
                                 entry(1, JournalState.ACCEPTED, IDENT), entry(2, JournalState.PREPARED, IDENT));
@@ -70,7 +69,6 @@ class KilledJournalIT {
                 sleep();
             });
             LedgerJournal journal = LedgerJournal.open(ledger, ledger::force, RETENTION, TIME_LIMIT, () -> NOW);
-            Suspects suspects = Suspects.open(path, ledger, RETENTION, () -> NOW);
             Thread _ = Thread.ofPlatform().start(() -> {
                 try {
                     ledger.force();
@@ -79,7 +77,7 @@ class KilledJournalIT {
                 }
             });
             hangs.await();
-            Suspects.Answer _ = suspects.enter(MESSAGE);
+            Suspects.Answer _ = journal.suspects().enter(MESSAGE);
             Journal.Claim claim = journal.claim(List.of(begun(1), begun(2)));
             claim.prepared(List.of(entry(1, JournalState.PREPARED, IDENT), entry(2, JournalState.PREPARED, IDENT)));
             claim.accepted(List.of(entry(1, JournalState.ACCEPTED, IDENT)));

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.postseal.gateway.mail.QueueId;
@@ -15,10 +16,17 @@ import org.postseal.gateway.mail.QueueId;
  */
 public final class MemoryJournal implements Journal {
     private final Rows rows;
+    private final Optional<Suspects> suspects;
     private volatile boolean isClosed;
 
+    /** Makes a journal that knows no suspects. */
     public MemoryJournal(Rows rows) {
+        this(rows, Optional.empty());
+    }
+
+    MemoryJournal(Rows rows, Optional<Suspects> suspects) {
         this.rows = rows;
+        this.suspects = suspects;
     }
 
     /** What the journals of several gateways have in common. Thread-safe. */
@@ -60,6 +68,11 @@ public final class MemoryJournal implements Journal {
     }
 
     @Override
+    public Suspects suspects() {
+        return suspects.orElseThrow();
+    }
+
+    @Override
     public void told(QueueId queueId) {
         rows.entries.replaceAll((_, row) -> row.queueId().equals(queueId.text())
                         && row.upstreamId().isEmpty()
@@ -71,6 +84,7 @@ public final class MemoryJournal implements Journal {
     @Override
     public void close() {
         isClosed = true;
+        suspects.ifPresent(Suspects::close);
     }
 
     private final class Taken implements Claim {

@@ -563,8 +563,7 @@ class SuspectsTest {
 
     private Gateway open(Ledger ledger, Instant now) {
         journal = next();
-        return new Gateway(
-                ledger, Suspects.open(journal, ledger, KEPT, InstantSource.fixed(now), Duration.ofMillis(50)));
+        return new Gateway(ledger, Suspects.open(ledger, KEPT, InstantSource.fixed(now), Duration.ofMillis(50)));
     }
 
     /** Returns the journal that the next process finds. */

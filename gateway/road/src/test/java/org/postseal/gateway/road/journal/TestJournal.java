@@ -42,6 +42,11 @@ public final class TestJournal implements Journal {
     }
 
     @Override
+    public Suspects suspects() {
+        return journal.suspects();
+    }
+
+    @Override
     public void told(QueueId queueId) {
         journal.told(queueId);
     }

@@ -116,11 +116,10 @@ class JournalCommandsTest {
         SuspectKey key = new SuspectKey("0a".repeat(32));
         Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
         try (Ledger ledger = Ledger.open(JournalFile.ledger(journal), 64 << 10)) {
-            Suspects.Answer _ =
-                    Suspects.open(journal, ledger, Duration.ofDays(6), clock).enter(key);
+            Suspects.Answer _ = Suspects.open(ledger, Duration.ofDays(6), clock).enter(key);
         }
         try (Ledger ledger = Ledger.open(JournalFile.ledger(journal), 64 << 10)) {
-            Suspects.open(journal, ledger, Duration.ofDays(6), clock).close();
+            Suspects.open(ledger, Duration.ofDays(6), clock).close();
         }
 
         assertThat(run("journal", "suspects")).isZero();
