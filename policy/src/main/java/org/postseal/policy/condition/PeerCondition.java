@@ -3,6 +3,7 @@ package org.postseal.policy.condition;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.postseal.certstore.AddressRange;
 import org.postseal.policy.people.Listing;
 import org.postseal.policy.yaml.YamlValue;
 
@@ -25,7 +26,7 @@ record PeerCondition(List<AddressRange> any) implements Condition {
     public Truth holds(Asked asked) {
         return Truth.of(asked.peer()
                 .address()
-                .filter(address -> any.stream().anyMatch(range -> range.has(address)))
+                .filter(address -> any.stream().anyMatch(range -> range.contains(address)))
                 .isPresent());
     }
 
@@ -37,8 +38,7 @@ record PeerCondition(List<AddressRange> any) implements Condition {
     private static List<AddressRange> ranges(YamlValue value) {
         List<AddressRange> ranges = new ArrayList<>();
         for (YamlValue item : value.oneOrMore()) {
-            item.parsed("an IP address or a range such as 192.0.2.0/24 or 2001:db8::/32", AddressRange::parse)
-                    .ifPresent(ranges::add);
+            item.addressRange().ifPresent(ranges::add);
         }
         return ranges;
     }

@@ -10,6 +10,7 @@ import java.util.SequencedMap;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.postseal.certstore.AddressRange;
 
 /**
  * One value of a YAML file with its line and dotted key. Each reading method returns the value in the wanted type, or
@@ -103,6 +104,15 @@ public final class YamlValue {
     public <T> Optional<T> parsed(String what, Function<String, Optional<T>> parser) {
         return string().flatMap(
                         text -> parser.apply(text).or(() -> refuse("must be " + what + ", not '" + clean(text) + "'")));
+    }
+
+    /** Reads an IP address, or a range of them that is written with its first address: anything else is a slip. */
+    public Optional<AddressRange> addressRange() {
+        return parsed("an IP address or a range such as 192.0.2.0/24 or 2001:db8::/32", AddressRange::parse)
+                .flatMap(range -> range.equals(range.fromFirst())
+                        ? Optional.of(range)
+                        : refuse("must be the first address of the range, " + range.fromFirst()
+                                + ", or an address alone, not '" + range + "'"));
     }
 
     /** Reads true or false as YAML 1.2 writes them; it refuses {@code yes}, {@code on} and the like. */

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.postseal.certstore.AddressRange;
 
 /**
  * Says where {@link BoundedFetcher} may ask and how long it waits. The defaults are in brackets.
@@ -21,7 +22,7 @@ public record FetchSettings(
         Duration connectTimeout,
         Duration totalTimeout,
         List<String> allowedHosts,
-        List<Network> allowedNetworks,
+        List<AddressRange> allowedNetworks,
         Set<Integer> allowedPorts,
         int sameHostRedirects) {
     /** Allows public addresses only, 3 s to connect and 5 s in all, and no redirects. */

@@ -38,6 +38,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.postseal.certstore.AddressRange;
 import org.postseal.certstore.CertificatePurpose;
 import org.postseal.certstore.CertificateStatus;
 import org.postseal.certstore.MailCertificate;
@@ -46,7 +47,6 @@ import org.postseal.certstore.RevocationMode;
 import org.postseal.certstore.ValidationCode;
 import org.postseal.certstore.fetch.BoundedFetcher;
 import org.postseal.certstore.fetch.FetchSettings;
-import org.postseal.certstore.fetch.Network;
 import org.postseal.certstore.fetch.TestServer;
 import org.postseal.certstore.path.ValidationRequest.Through;
 
@@ -277,7 +277,7 @@ class PathFeaturesTest {
                 Duration.ofMillis(500),
                 Duration.ofMillis(1_000),
                 List.of(),
-                List.of(Network.of("127.0.0.1/32")),
+                List.of(AddressRange.of("127.0.0.1/32")),
                 Set.of(),
                 0);
         return new PathValidator(

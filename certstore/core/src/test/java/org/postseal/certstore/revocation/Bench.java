@@ -8,13 +8,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import org.postseal.certstore.AddressRange;
 import org.postseal.certstore.CertificatePurpose;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.PathVerdict;
 import org.postseal.certstore.RevocationMode;
 import org.postseal.certstore.fetch.BoundedFetcher;
 import org.postseal.certstore.fetch.FetchSettings;
-import org.postseal.certstore.fetch.Network;
 import org.postseal.certstore.fetch.TestServer;
 import org.postseal.certstore.path.IssuerLookup;
 import org.postseal.certstore.path.PathSettings;
@@ -52,7 +52,7 @@ final class Bench implements AutoCloseable {
                 Duration.ofMillis(500),
                 Duration.ofMillis(1_000),
                 List.of(),
-                List.of(Network.of("127.0.0.1/32")),
+                List.of(AddressRange.of("127.0.0.1/32")),
                 Set.of(),
                 2);
         Ticker ticker = ticks::get;

@@ -7,10 +7,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.postseal.certstore.AddressRange;
 import org.postseal.certstore.fetch.BoundedFetcher;
 import org.postseal.certstore.fetch.Deadline;
 import org.postseal.certstore.fetch.FetchSettings;
-import org.postseal.certstore.fetch.Network;
 import org.postseal.certstore.fetch.TestServer;
 
 final class DownloadsTest {
@@ -20,7 +20,7 @@ final class DownloadsTest {
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(5),
                 List.of(),
-                List.of(Network.of("127.0.0.1/32")),
+                List.of(AddressRange.of("127.0.0.1/32")),
                 Set.of(),
                 2);
         try (TestServer server = new TestServer("127.0.0.1")

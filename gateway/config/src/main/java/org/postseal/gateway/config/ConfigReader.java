@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.postseal.certstore.AddressRange;
 import org.postseal.certstore.Domain;
 import org.postseal.certstore.files.FileGuard.Use;
 import org.postseal.gateway.audit.AuditConfig;
@@ -226,6 +227,6 @@ public final class ConfigReader {
                     mode -> mode == Mode.OBSERVE,
                     "every message is relayed as it came:"
                             + " nothing is signed, encrypted, opened or refused by the policy");
-    private static final Type<AddressRange> TRUSTED_PEER = AddressRange.TYPE.warning(
-            range -> range.prefix() == 0, "trusts every address: anybody may relay and have mail signed");
+    private static final Type<AddressRange> TRUSTED_PEER = Type.addressRange()
+            .warning(range -> range.bits() == 0, "trusts every address: anybody may relay and have mail signed");
 }

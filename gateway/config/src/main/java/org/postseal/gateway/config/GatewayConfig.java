@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
+import org.postseal.certstore.AddressRange;
 import org.postseal.gateway.audit.AuditConfig;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.TenantTokens;
@@ -61,9 +61,8 @@ public record GatewayConfig(
         ConsoleConfig console,
         Limits limits) {
     /** By default, only this machine is trusted. */
-    public static final List<AddressRange> DEFAULT_TRUSTED_PEERS = Stream.of("127.0.0.0/8", "::1")
-            .flatMap(text -> AddressRange.parse(text).stream())
-            .toList();
+    public static final List<AddressRange> DEFAULT_TRUSTED_PEERS =
+            List.of(AddressRange.of("127.0.0.0/8"), AddressRange.of("::1"));
 
     public GatewayConfig {
         listeners = List.copyOf(listeners);

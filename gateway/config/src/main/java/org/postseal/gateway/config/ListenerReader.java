@@ -4,6 +4,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.postseal.certstore.AddressRange;
 import org.postseal.certstore.Secret;
 import org.postseal.gateway.config.GatewayConfig.Listener;
 import org.postseal.gateway.config.GatewayConfig.ListenerTls;
@@ -142,8 +143,10 @@ final class ListenerReader {
 
     private static final Type<List<AddressRange>> SPEAKERS = Type.section(speakers -> speakers.required(
                     "from",
-                    Type.oneOrMore(AddressRange.TYPE.warning(
-                            range -> range.prefix() == 0, "is every address: anybody may claim to be somebody else")))
+                    Type.oneOrMore(Type.addressRange()
+                            .warning(
+                                    range -> range.bits() == 0,
+                                    "is every address: anybody may claim to be somebody else")))
             .value());
 
     /**

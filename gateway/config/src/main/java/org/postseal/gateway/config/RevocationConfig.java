@@ -6,7 +6,6 @@ import java.util.Optional;
 import java.util.Set;
 import org.postseal.certstore.RevocationMode;
 import org.postseal.certstore.fetch.FetchSettings;
-import org.postseal.certstore.fetch.Network;
 import org.postseal.certstore.revocation.RevocationOrder;
 import org.postseal.certstore.revocation.RevocationSettings;
 import org.postseal.policy.settings.GatewayWishes;
@@ -33,7 +32,6 @@ public record RevocationConfig(
     private static final Type<String> HOST = Type.matching(
             "a host name, or *.example.com for all below a domain",
             "(\\*\\.)?[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?");
-    private static final Type<Network> NETWORK = Type.text("a network such as 10.1.2.0/24", RevocationConfig::network);
 
     static RevocationConfig read(Section section) {
         Type<RevocationMode> mode = Type.word(RevocationMode.class);
@@ -53,7 +51,7 @@ public record RevocationConfig(
                         section.value("connectTimeout", time, fetch.connectTimeout()),
                         section.value("totalTimeout", time, fetch.totalTimeout()),
                         section.value("allowedHosts", Type.oneOrMore(HOST), fetch.allowedHosts()),
-                        section.value("allowedNetworks", Type.oneOrMore(NETWORK), fetch.allowedNetworks()),
+                        section.value("allowedNetworks", Type.oneOrMore(Type.addressRange()), fetch.allowedNetworks()),
                         Set.copyOf(section.value(
                                 "allowedPorts",
                                 Type.oneOrMore(Type.whole(1, 65_535)),
@@ -61,14 +59,6 @@ public record RevocationConfig(
                         fetch.sameHostRedirects()),
                 section.value("fetchIssuers", Type.bool(), false),
                 section.value("askAfterDecrypting", Type.bool(), false));
-    }
-
-    private static Optional<Network> network(String text) {
-        try {
-            return Optional.of(Network.of(text));
-        } catch (IllegalArgumentException notOne) {
-            return Optional.empty();
-        }
     }
 
     /**

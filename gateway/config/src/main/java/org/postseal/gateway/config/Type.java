@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import org.postseal.certstore.AddressRange;
 import org.postseal.policy.yaml.YamlMapping;
 import org.postseal.policy.yaml.YamlValue;
 
@@ -50,6 +51,10 @@ interface Type<T> {
     /** Takes a text that the parser accepts; {@code what} completes the message "must be …". */
     static <T> Type<T> text(String what, Function<String, Optional<T>> parser) {
         return value -> value.parsed(what, parser);
+    }
+
+    static Type<AddressRange> addressRange() {
+        return YamlValue::addressRange;
     }
 
     /** Takes a text that the expression matches; {@code what} completes the message "must be …". */

@@ -3,6 +3,7 @@ package org.postseal.gateway.config;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.function.BiPredicate;
+import org.postseal.certstore.AddressRange;
 import org.postseal.gateway.mail.Peer;
 
 /**

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import javax.security.auth.x500.X500Principal;
+import org.postseal.certstore.AddressRange;
 import org.postseal.gateway.config.ListenerReader.Found;
 import org.postseal.policy.yaml.YamlValue;
 
@@ -77,8 +78,8 @@ final class UpstreamsReader {
 
     private record Named(UpstreamConfig upstream, YamlValue place) {}
 
-    private static final Type<AddressRange> NETWORK = AddressRange.TYPE.warning(
-            range -> range.prefix() == 0, "is every address: all mail servers would be one upstream");
+    private static final Type<AddressRange> NETWORK = Type.addressRange()
+            .warning(range -> range.bits() == 0, "is every address: all mail servers would be one upstream");
     private static final Type<String> SUBJECT =
             Type.text("the subject of a certificate such as CN=mx.example.com,O=Example", UpstreamsReader::subject);
 }

@@ -15,6 +15,7 @@ import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.postseal.certstore.AddressRange;
 import org.postseal.certstore.Domain;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.Secret;
@@ -71,7 +72,7 @@ final class ConfigReaderTest {
                                         Peer.Role.INBOUND,
                                         Optional.empty(),
                                         GatewayConfig.SplitRecipients.JOURNAL)),
-                        List.of(AddressRange.parse("127.0.0.0/8").orElseThrow()),
+                        List.of(AddressRange.of("127.0.0.0/8")),
                         List.of(),
                         RecipientsConfig.DEFAULT,
                         NextHopsConfig.only(NextHopConfig.smtp(
@@ -112,10 +113,8 @@ final class ConfigReaderTest {
                                 Optional.of(folder.resolve("tls.pem")))),
                         GatewayConfig.SplitRecipients.DEFER,
                         new GatewayConfig.Speakers(
-                                List.of(
-                                        AddressRange.parse("192.0.2.8").orElseThrow(),
-                                        AddressRange.parse("2001:db8:1::/48").orElseThrow()),
-                                List.of(AddressRange.parse("192.0.2.9").orElseThrow())),
+                                List.of(AddressRange.of("192.0.2.8"), AddressRange.of("2001:db8:1::/48")),
+                                List.of(AddressRange.of("192.0.2.9"))),
                         Optional.of(((LoginFile.Reading.Read) LoginFile.read(folder.resolve("logins"))).logins()),
                         Optional.empty()));
         assertThat(config.listeners().get(2).place().authors()).isEqualTo(Peer.Authors.ANY);

@@ -13,12 +13,12 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.postseal.certstore.AddressRange;
 import org.postseal.certstore.Domain;
 import org.postseal.certstore.RevocationMode;
 import org.postseal.certstore.database.DatabasePlace;
 import org.postseal.certstore.directory.Lifetimes;
 import org.postseal.certstore.directory.SelectionRules;
-import org.postseal.certstore.fetch.Network;
 import org.postseal.certstore.key.token.TokenSettings;
 import org.postseal.certstore.remote.ldap.LdapSettings;
 import org.postseal.certstore.remote.ldap.LdapSettings.Attributes;
@@ -138,7 +138,7 @@ class DirectoryReaderTest {
         assertThat(revocation.fetch().connectTimeout()).isEqualTo(Duration.ofSeconds(1));
         assertThat(revocation.fetch().totalTimeout()).isEqualTo(Duration.ofSeconds(2));
         assertThat(revocation.fetch().allowedHosts()).containsExactly("crl.example.com", "*.partner.example");
-        assertThat(revocation.fetch().allowedNetworks()).containsExactly(Network.of("10.1.2.0/24"));
+        assertThat(revocation.fetch().allowedNetworks()).containsExactly(AddressRange.of("10.1.2.0/24"));
         assertThat(revocation.fetch().allowedPorts()).containsExactlyInAnyOrder(80, 8080);
     }
 

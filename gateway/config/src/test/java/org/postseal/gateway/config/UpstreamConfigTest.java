@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.postseal.certstore.AddressRange;
 import org.postseal.gateway.mail.Peer;
 
 class UpstreamConfigTest {
@@ -92,9 +93,7 @@ class UpstreamConfigTest {
         return new UpstreamConfig(
                 "pool",
                 listeners,
-                networks.stream()
-                        .map(text -> AddressRange.parse(text).orElseThrow())
-                        .toList(),
+                networks.stream().map(text -> AddressRange.of(text)).toList(),
                 certificates.toList());
     }
 

@@ -20,12 +20,12 @@ import org.bouncycastle.asn1.cms.CMSObjectIdentifiers;
 import org.bouncycastle.asn1.cms.ContentInfo;
 import org.bouncycastle.asn1.cms.SignedData;
 import org.junit.jupiter.api.Test;
+import org.postseal.certstore.AddressRange;
 import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.RevocationMode;
 import org.postseal.certstore.fetch.BoundedFetcher;
 import org.postseal.certstore.fetch.FetchSettings;
-import org.postseal.certstore.fetch.Network;
 import org.postseal.certstore.path.IssuerLookup;
 import org.postseal.certstore.path.ListMaker;
 import org.postseal.certstore.path.PathSettings;
@@ -142,7 +142,7 @@ class MessageListsTest {
             Duration.ofMillis(500),
             Duration.ofMillis(1_000),
             List.of(),
-            List.of(Network.of("127.0.0.1/32")),
+            List.of(AddressRange.of("127.0.0.1/32")),
             Set.of(),
             2);
 }

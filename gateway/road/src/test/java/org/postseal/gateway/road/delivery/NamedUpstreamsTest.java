@@ -13,8 +13,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.postseal.certstore.AddressRange;
 import org.postseal.certstore.MailAddress;
-import org.postseal.gateway.config.AddressRange;
 import org.postseal.gateway.config.NextHopConfig.Way;
 import org.postseal.gateway.config.UpstreamConfig;
 import org.postseal.gateway.mail.Envelope;
@@ -177,8 +177,7 @@ class NamedUpstreamsTest {
     }
 
     private static UpstreamConfig upstream(String name, String network) {
-        return new UpstreamConfig(
-                name, List.of(), List.of(AddressRange.parse(network).orElseThrow()), List.of());
+        return new UpstreamConfig(name, List.of(), List.of(AddressRange.of(network)), List.of());
     }
 
     private Envelope envelope(String address) {

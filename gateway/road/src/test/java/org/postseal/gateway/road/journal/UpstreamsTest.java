@@ -10,7 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.postseal.gateway.config.AddressRange;
+import org.postseal.certstore.AddressRange;
 import org.postseal.gateway.config.UpstreamConfig;
 import org.postseal.gateway.mail.Peer;
 
@@ -18,11 +18,7 @@ class UpstreamsTest {
     private static final Instant SINCE = JournalContract.NOW;
     private static final Duration RETENTION = Duration.ofDays(6);
     private static final Upstreams POOL = new Upstreams(
-            List.of(new UpstreamConfig(
-                    "pool",
-                    List.of(),
-                    List.of(AddressRange.parse("192.0.2.0/24").orElseThrow()),
-                    List.of())),
+            List.of(new UpstreamConfig("pool", List.of(), List.of(AddressRange.of("192.0.2.0/24")), List.of())),
             SINCE,
             RETENTION);
     private static final Peer MEMBER = peer("192.0.2.7");

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.postseal.gateway.config.AddressRange;
+import org.postseal.certstore.AddressRange;
 import org.postseal.gateway.mail.Login;
 import org.postseal.gateway.mail.MailParameters;
 import org.postseal.gateway.mail.Peer;
@@ -17,8 +17,8 @@ import org.postseal.gateway.mail.ReversePath;
 
 class OriginTest {
     private static final Origin ORIGIN =
-            new Origin(address -> AddressRange.parse("10.0.0.0/8").orElseThrow().contains(address)
-                    || AddressRange.parse("2001:db8::/32").orElseThrow().contains(address));
+            new Origin(address -> AddressRange.of("10.0.0.0/8").contains(address)
+                    || AddressRange.of("2001:db8::/32").contains(address));
 
     @ParameterizedTest(name = "{0} trusted={1} ADDR={2} SOURCE={3}: {4}")
     @CsvSource(nullValues = "-", textBlock = """
