@@ -1,9 +1,13 @@
 package org.postseal.gateway.admin.cli.audit;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -24,6 +28,8 @@ import org.postseal.gateway.audit.chain.FleetReport;
 import org.postseal.gateway.audit.chain.FleetVerifier;
 import org.postseal.gateway.audit.chain.KeptStamp;
 import org.postseal.gateway.audit.evidence.EvidenceFolder;
+import org.postseal.gateway.audit.record.AuditLine;
+import org.postseal.gateway.audit.record.RecordField;
 import org.postseal.gateway.audit.record.VisibleText;
 import org.postseal.gateway.smime.timestamp.TimestampVerifier;
 import picocli.CommandLine.Command;
@@ -35,7 +41,8 @@ import picocli.CommandLine.Parameters;
         name = "verify",
         description = {
             "Check whether a record was changed, removed, added or moved since it was written.",
-            "The command needs the files and the public key, but no gateway. Exit code 65 if something does not fit.",
+            "The command needs the files and the public key, but no gateway. Exit code 65 if something does not fit,",
+            "75 if a log is so young that it is not signed yet.",
             "With --fleet it also finds logs that are missing, cut or written again, from what the others have seen."
         },
         footer = {
@@ -108,13 +115,51 @@ final class AuditVerifyCommand implements Callable<Integer> {
             logs = now;
             reports = verify(logs, trusted);
         }
+        boolean isSound = true;
+        boolean isTooYoung = false;
         for (int i = 0; i < logs.size(); i++) {
-            print(logs.get(i).getLast(), reports.get(i), "proven", proven(reports.get(i)));
+            ChainReport report = reports.get(i);
+            print(logs.get(i).getLast(), report, "proven", proven(report));
+            if (isTooYoung(logs.get(i), report)) {
+                isTooYoung = true;
+                audit.shell().problem("error: " + logs.get(i).getLast() + " is not signed yet");
+            } else {
+                isSound &= report.isSound();
+                tellFindings(report);
+            }
         }
         if (files.isEmpty()) {
             print(EvidenceFolder.unreadable(audit.config().evidence()));
         }
-        return isSound(reports) ? ExitCode.OK : ExitCode.REFUSED;
+        if (isSound && isTooYoung) {
+            audit.shell()
+                    .hint("a gateway signs within %d s of the first record; verify the log again after that"
+                            .formatted(signedWithin().toSeconds()));
+            return ExitCode.TRY_AGAIN;
+        }
+        return isSound ? ExitCode.OK : ExitCode.REFUSED;
+    }
+
+    /** Returns true if nothing is wrong with a log, except that its first record is too young for a checkpoint. */
+    private boolean isTooYoung(List<Path> log, ChainReport report) {
+        if (!report.isOnlyUnsigned()) {
+            return false;
+        }
+        try (BufferedReader lines = Files.newBufferedReader(log.getFirst())) {
+            Instant begun = AuditLine.read(lines.readLine())
+                    .flatMap(line -> line.first(RecordField.TIME))
+                    .map(Instant::parse)
+                    .orElse(Instant.MIN);
+            Instant now = audit.shell().now();
+            return !begun.isAfter(now) && begun.isAfter(now.minus(signedWithin()));
+        } catch (IOException | DateTimeException unreadable) {
+            return false;
+        }
+    }
+
+    /** Returns the time within which the gateway that writes the log signs its records. */
+    private Duration signedWithin() {
+        return files.isEmpty() ? audit.config().checkpoint().every() : AuditConfig.CheckpointConfig.DEFAULT_EVERY;
     }
 
     private int verify(SortedMap<String, AuditConfig> nodes) {
@@ -140,6 +185,7 @@ final class AuditVerifyCommand implements Callable<Integer> {
                 log.keys().forEach(key -> out.printf("key         %s%n", key));
             }
             print(log.file(), log.report(), "seen", seen(log));
+            tellFindings(log.report());
         }
         report.expired().forEach(log -> out.println("not here    " + VisibleText.of(log)));
         report.findings().forEach(finding -> audit.shell().problem("error: " + VisibleText.of(finding.toString())));
@@ -250,14 +296,17 @@ final class AuditVerifyCommand implements Callable<Integer> {
                         stamped.to(),
                         VisibleText.of(stamped.stamp().toString()),
                         VisibleText.of(stamped.stamp().revocation())));
-        // What a finding names comes from the log and may hold any text
-        report.findings().forEach(finding -> audit.shell().problem("error: " + VisibleText.of(finding.toString())));
         if (report.isUnfinished()) {
             out.println("the last line has no end: it is being written, or a crash left it; it is no record");
         }
         if (report.isSound()) {
             out.println("no record up to " + report.signedTo() + " was changed, removed, added or moved");
         }
+    }
+
+    private void tellFindings(ChainReport report) {
+        // What a finding names comes from the log and may hold any text
+        report.findings().forEach(finding -> audit.shell().problem("error: " + VisibleText.of(finding.toString())));
     }
 
     private static String signed(ChainReport report) {

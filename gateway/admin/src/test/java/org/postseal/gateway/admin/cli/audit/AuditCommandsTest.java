@@ -10,6 +10,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -168,6 +169,30 @@ class AuditCommandsTest {
         assertThat(run("audit", "verify")).isEqualTo(ExitCode.REFUSED);
         assertThat(err.toString(UTF_8)).isEqualTo("error: audit.jsonl:3: record 3 was changed, or one before it\n");
         assertThat(output()).contains("log         " + folder.resolve("admin.jsonl"));
+    }
+
+    @Test
+    void aLogThatIsTooYoungForACheckpointIsNotSignedYet() throws IOException {
+        Instant now = Instant.now();
+        assertThat(verifyWhileOpen("young.jsonl", now)).isEqualTo(ExitCode.TRY_AGAIN);
+        assertThat(err.toString(UTF_8))
+                .isEqualTo("error: " + folder.resolve("young.jsonl") + " is not signed yet\n"
+                        + "hint: a gateway signs within 300 s of the first record; verify the log again after that\n");
+        assertThat(verifyWhileOpen("old.jsonl", now.minus(Duration.ofMinutes(6))))
+                .isEqualTo(ExitCode.REFUSED);
+        assertThat(err.toString(UTF_8)).contains("error: no checkpoint is there");
+        assertThat(verifyWhileOpen("future.jsonl", now.plus(Duration.ofDays(1))))
+                .as("time does not mend that")
+                .isEqualTo(ExitCode.REFUSED);
+    }
+
+    private int verifyWhileOpen(String name, Instant written) throws IOException {
+        AuditConfig config = AuditConfig.of(folder.resolve(name));
+        try (AuditLog log = AuditLogs.open(config, () -> written)) {
+            log.append(List.of(done("Q1", "bob@partner.example", "deliver", Optional.empty(), "250 ok", written)));
+            String key = config.checkpoint().publicKey().toString();
+            return run("audit", "verify", "--key", key, config.file().toString());
+        }
     }
 
     @Test
