@@ -15,6 +15,7 @@ import org.postseal.certstore.database.Certificates.Origin;
 import org.postseal.certstore.database.DatabaseException;
 import org.postseal.certstore.key.KeyVault;
 import org.postseal.certstore.key.MasterKey;
+import org.postseal.gateway.admin.cli.support.CertificateName;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.Options;
 import org.postseal.gateway.admin.cli.support.Printable;
@@ -117,7 +118,7 @@ final class Issuing {
 
     /** Describes an issued certificate on one line. */
     static String line(IssuedEntry entry) {
-        return entry.serialHex().substring(0, 16) + " " + Printable.list(entry.addresses()) + " ("
+        return CertificateName.brief(entry.id()) + " " + Printable.list(entry.addresses()) + " ("
                 + Options.word(entry.profile()) + ", " + entry.key() + "), until "
                 + Validity.day(entry.notAfter());
     }

@@ -41,6 +41,8 @@ final class CaIssueCommandTest {
 
         assertThat(done.err()).isEmpty();
         assertThat(done.out().getLast()).isEqualTo("1 certificate issued");
+        String name = done.out().getFirst().split(" ", -1)[1];
+        assertThat(office.admin.run("cert show " + name).out()).anyMatch(line -> line.contains("alice@ours.example"));
         MasterKey master = MasterKey.read(office.admin.file("master.key"));
         List<KeyHandle> keys = office.admin.database(database -> new KeyVault(database, master).keysOf(ALICE));
         assertThat(keys).singleElement().satisfies(key -> {
