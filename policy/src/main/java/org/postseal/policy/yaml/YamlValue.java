@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
@@ -135,8 +136,21 @@ public final class YamlValue {
                     return Optional.of(number);
                 }
             }
-            return refuse("must be " + what + ", not '" + clean(text) + "'");
+            return refuse("must be " + what + ", not '" + clean(text) + "'" + numberHint(scalar));
         });
+    }
+
+    /** Says how to write what somebody most likely means; empty if nobody can know. */
+    private static String numberHint(Node.Scalar scalar) {
+        if (!scalar.plain() && isDecimal(scalar.text())) {
+            return " in quotes";
+        }
+        Matcher size = SIZE.matcher(scalar.text());
+        return size.matches()
+                ? "; write "
+                        + (Long.parseLong(size.group(1))
+                                << 10 * (1 + "kmg".indexOf(size.group(2).toLowerCase(Locale.ROOT))))
+                : "";
     }
 
     /** Reads an int as {@link #number} does. */
@@ -299,6 +313,8 @@ public final class YamlValue {
     }
 
     private static final int LONGEST_SHOWN = 100;
+    // Administrators know sizes in units of 1024 octets from other programs.
+    private static final Pattern SIZE = Pattern.compile("([1-9][0-9]{0,5}) ?([KkMmGg])i?[Bb]?");
     private static final Pattern DURATION = Pattern.compile("(0|[1-9][0-9]{0,8})(ms|s|m|h|d)");
     private static final SequencedMap<String, Duration> UNITS = units();
 
