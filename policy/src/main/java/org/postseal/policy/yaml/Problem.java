@@ -1,7 +1,8 @@
 package org.postseal.policy.yaml;
 
 /**
- * One fault in a configuration or policy file. It prints as {@code FILE:LINE: KEY: what is wrong (nearest valid name)}.
+ * One fault in a configuration or policy file. It prints as {@code FILE:LINE: KEY: what is wrong (nearest valid name)},
+ * without the line if the whole file is meant.
  *
  * @param file its name as the admin gave it
  * @param line from 1; 0 for a problem of the whole file
@@ -26,6 +27,6 @@ public record Problem(String file, int line, String key, String message, Severit
 
     @Override
     public String toString() {
-        return file + ":" + line + ": " + (key.isEmpty() ? "" : key + ": ") + message;
+        return file + (line == 0 ? ": " : ":" + line + ": ") + (key.isEmpty() ? "" : key + ": ") + message;
     }
 }

@@ -1,5 +1,9 @@
 package org.postseal.policy.yaml;
 
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CoderResult;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -42,6 +46,22 @@ public final class YamlReader {
      */
     public static Optional<YamlMapping> read(String text, Problems problems) {
         return read(text, LONGEST, problems).flatMap(YamlValue::mapping);
+    }
+
+    /** Decodes the octets of a file. If they are not UTF-8, adds a problem at the line of the first that is not. */
+    public static Optional<String> decode(byte[] octets, Problems problems) {
+        ByteBuffer in = ByteBuffer.wrap(octets);
+        CharBuffer out = CharBuffer.allocate(octets.length);
+        CoderResult result = StandardCharsets.UTF_8.newDecoder().decode(in, out, true);
+        if (result.isUnderflow()) {
+            return Optional.of(out.flip().toString());
+        }
+        int line = 1;
+        for (int i = 0; i < in.position(); i++) {
+            line += octets[i] == '\n' ? 1 : 0;
+        }
+        problems.error(line, "", "is not UTF-8 text");
+        return Optional.empty();
     }
 
     /**
@@ -160,7 +180,11 @@ public final class YamlReader {
     private static String reason(MarkedYamlEngineException fault) {
         int begun = line(fault.getContextMark());
         boolean isElsewhere = begun > 0 && begun != line(fault.getProblemMark());
-        return oneLine(fault.getProblem())
+        String problem = oneLine(fault.getProblem());
+        if (isElsewhere && problem.startsWith("expected <block end>")) {
+            return "this line does not stand below what begins on line " + begun + ": look at the spaces before it";
+        }
+        return problem
                 + (isElsewhere ? " (" + oneLine(fault.getContext()) + " that begins on line " + begun + ")" : "");
     }
 

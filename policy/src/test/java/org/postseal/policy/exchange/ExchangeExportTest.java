@@ -130,7 +130,7 @@ class ExchangeExportTest {
                 """;
 
         assertThat(Exchange.exportRefused(policy.formatted("mailboxPolicy"), "sale"))
-                .containsExactly("policy.yaml:0: mailboxPolicies: there is no 'sale' (nearest: sales)");
+                .containsExactly("policy.yaml: mailboxPolicies: there is no 'sale' (nearest: sales)");
         assertThat(Exchange.exportRefused(policy.formatted("mailboxpolicy")))
                 .containsExactly(
                         "policy.yaml:4: rules[0].then: unknown value 'mailboxpolicy' (nearest: mailboxPolicy)");
@@ -139,7 +139,7 @@ class ExchangeExportTest {
                         internal: [example.com]
                         rules: [{ id: last, when: always, then: mailboxPolicy }]
                         """))
-                .containsExactly("policy.yaml:0: nothing to export: no mailboxPolicies and no smime");
+                .containsExactly("policy.yaml: nothing to export: no mailboxPolicies and no smime");
     }
 
     @Test

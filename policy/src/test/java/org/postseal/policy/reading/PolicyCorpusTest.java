@@ -46,7 +46,7 @@ class PolicyCorpusTest {
     private static List<String> found(RuleSet.Reading reading) {
         return reading.problems().stream()
                 .map(problem -> (problem.severity() == Problem.Severity.ERROR ? "# error: " : "# warning: ")
-                        + problem.toString().substring("policy.yaml:".length()))
+                        + problem.toString().replaceFirst("^policy\\.yaml: ?", ""))
                 .toList();
     }
 

@@ -3,9 +3,6 @@ package org.postseal.gateway.config;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -16,6 +13,8 @@ import org.postseal.certstore.Digest;
 import org.postseal.gateway.audit.PolicyText;
 import org.postseal.policy.deciding.RuleSet;
 import org.postseal.policy.yaml.Problem;
+import org.postseal.policy.yaml.Problems;
+import org.postseal.policy.yaml.YamlReader;
 
 /**
  * The content of a policy file at the moment it was read. The digest is taken from these octets, and the same octets
@@ -96,25 +95,17 @@ public final class PolicyFile {
     public Checked<RuleSet> compile() {
         String name = path.toString();
         if (!problem.isEmpty()) {
-            return broken(Problem.error(name, 0, "", problem));
+            return new Checked<>(Optional.empty(), List.of(Problem.error(name, 0, "", problem)));
         }
-        String text;
-        try {
-            text = StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(octets))
-                    .toString();
-        } catch (CharacterCodingException notText) {
-            return broken(Problem.error(name, 0, "", "is not UTF-8 text"));
+        Problems problems = new Problems(name);
+        Optional<String> text = YamlReader.decode(octets, problems);
+        if (text.isEmpty()) {
+            return new Checked<>(Optional.empty(), problems.all());
         }
-        return switch (RuleSet.read(name, text)) {
+        return switch (RuleSet.read(name, text.get())) {
             case RuleSet.Loaded(RuleSet rules, List<Problem> warnings) -> new Checked<>(Optional.of(rules), warnings);
-            case RuleSet.Broken(List<Problem> problems) -> new Checked<>(Optional.empty(), problems);
+            case RuleSet.Broken(List<Problem> broken) -> new Checked<>(Optional.empty(), broken);
         };
-    }
-
-    private static Checked<RuleSet> broken(Problem problem) {
-        return new Checked<>(Optional.empty(), List.of(problem));
     }
 
     // This only spares the heap: the reader of policies refuses smaller texts already

@@ -269,11 +269,11 @@ final class ConfigReaderTest {
 
     @Test
     void whatIsNotUtf8IsAProblemOfTheFile() throws IOException {
-        Path file = Files.write(folder.resolve("latin.yaml"), new byte[] {'a', ':', ' ', (byte) 0xE4, '\n'});
+        Path file = Files.write(folder.resolve("latin.yaml"), new byte[] {'#', '\n', 'a', ':', ' ', (byte) 0xE4, '\n'});
 
         assertThat(ConfigReader.read(file))
                 .isEqualTo(new ConfigResult.Broken(
-                        List.of(Problem.error(file.toString(), 0, "", "is not UTF-8 text")),
+                        List.of(Problem.error(file.toString(), 2, "", "is not UTF-8 text")),
                         Optional.empty(),
                         Optional.empty(),
                         0));

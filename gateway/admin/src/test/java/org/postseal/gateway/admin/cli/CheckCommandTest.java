@@ -141,7 +141,7 @@ final class CheckCommandTest {
         assertThat(commands.run("", "check", "-c", commands.config())).isZero();
         assertThat(commands.err().lines())
                 .containsExactly(
-                        next + ":0: warning: no such file",
+                        next + ": warning: no such file",
                         commands.config() + ":5: policy.shadow: warning: " + next
                                 + " cannot be used: nothing is decided in shadow");
     }

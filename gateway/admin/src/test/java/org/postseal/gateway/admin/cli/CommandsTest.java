@@ -107,7 +107,7 @@ final class CommandsTest {
         assertThat(commands.err().lines().findFirst().orElseThrow())
                 .isEqualTo(
                         exitCode == ExitCode.CONFIG
-                                ? "/not/there:0: no such file"
+                                ? "/not/there: no such file"
                                 : "error: Invalid value for option '--log-format': must be text or json, not '" + format
                                         + (format.equals("JSON") ? "' (nearest: json)" : "'"));
     }

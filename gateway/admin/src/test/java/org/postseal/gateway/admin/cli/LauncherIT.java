@@ -35,7 +35,7 @@ final class LauncherIT {
         Result result = run("check", "-c", "not there.yaml");
 
         assertThat(result.said())
-                .isEqualTo("not there.yaml:0: no such file\nerror: 1 problem in the configuration, see above\n");
+                .isEqualTo("not there.yaml: no such file\nerror: 1 problem in the configuration, see above\n");
         assertThat(result.exitCode()).isEqualTo(ExitCode.CONFIG);
     }
 

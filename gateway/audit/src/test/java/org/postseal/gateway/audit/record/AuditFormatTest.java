@@ -81,7 +81,7 @@ final class AuditFormatTest {
                             "next.yaml",
                             Optional.empty(),
                             Optional.empty(),
-                            List.of("next.yaml:0: no such file"),
+                            List.of("next.yaml: no such file"),
                             0,
                             Optional.empty())));
         }
@@ -95,7 +95,7 @@ final class AuditFormatTest {
                         + "\"event.action\":\"shadow-load-refused\","
                         + "\"event.outcome\":\"failure\",\"postseal.format\":1,\"postseal.trigger\":\"start\","
                         + "\"postseal.mode\":\"enforce\",\"file.path\":\"next.yaml\","
-                        + "\"postseal.problems\":[\"next.yaml:0: no such file\"]}\n");
+                        + "\"postseal.problems\":[\"next.yaml: no such file\"]}\n");
     }
 
     @Test

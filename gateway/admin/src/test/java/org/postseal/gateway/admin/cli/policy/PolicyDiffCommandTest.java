@@ -247,7 +247,7 @@ class PolicyDiffCommandTest {
         assertThat(bench.err()).isEqualTo("error: there is no file none.jsonl\n");
         assertThat(bench.run("diff", "./old.yaml", "./none.yaml", "--audit", "./audit.jsonl"))
                 .isEqualTo(ExitCode.CONFIG);
-        assertThat(bench.err()).isEqualTo("none.yaml:0: no such file\nerror: 1 problem, see above\n");
+        assertThat(bench.err()).isEqualTo("none.yaml: no such file\nerror: 1 problem, see above\n");
     }
 
     private static final String OLD = """

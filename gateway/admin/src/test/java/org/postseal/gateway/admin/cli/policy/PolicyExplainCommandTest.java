@@ -310,7 +310,7 @@ class PolicyExplainCommandTest {
         assertThat(bench.err()).isEqualTo("error: policy.test.yaml has no case 'tow of them' (nearest: two of them)\n");
         assertThat(bench.run("explain", "--policy", "./policy.yaml", "--case", "./none.yaml#x"))
                 .isEqualTo(ExitCode.CONFIG);
-        assertThat(bench.err()).isEqualTo("none.yaml:0: no such file\nerror: 1 problem, see above\n");
+        assertThat(bench.err()).isEqualTo("none.yaml: no such file\nerror: 1 problem, see above\n");
         assertThat(bench.run(
                         "explain", "--policy", "./policy.yaml", "--case", "./policy.test.yaml#a loop", "--key", "soft"))
                 .isEqualTo(ExitCode.USAGE);

@@ -187,7 +187,7 @@ class PolicyTestCommandTest {
                 policy.yaml:5: rules[1].when: unknown value 'alwys' (nearest: always)
                 tests/a.yaml:6: cases[0].expect.decision: unknown value 'rejct' (nearest: reject)
                 tests/b.yaml:2: cases: has no case
-                missing.test.yaml:0: no such file
+                missing.test.yaml: no such file
                 error: 4 problems, see above
                 """);
     }
