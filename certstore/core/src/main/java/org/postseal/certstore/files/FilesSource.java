@@ -59,9 +59,13 @@ public final class FilesSource implements CertificateSource, KeySource {
         }
     }
 
-    /** Reads {@code directory} and its {@code trust} folder. */
-    public static Load load(Path directory) {
-        StoreFiles files = StoreFiles.read(directory);
+    /**
+     * Reads {@code directory} and its {@code trust} folder.
+     *
+     * @param hasOtherAnchors whether anchors may also come from elsewhere; without any, certificates are a problem
+     */
+    public static Load load(Path directory, boolean hasOtherAnchors) {
+        StoreFiles files = StoreFiles.read(directory, hasOtherAnchors);
         List<StoreProblem> problems = new ArrayList<>(files.problems());
         Set<MailCertificate> all = new LinkedHashSet<>(files.certificates());
         all.addAll(files.anchors());

@@ -41,14 +41,14 @@ final class StoreFiles {
 
     private StoreFiles() {}
 
-    static StoreFiles read(Path directory) {
+    static StoreFiles read(Path directory, boolean hasOtherAnchors) {
         StoreFiles files = new StoreFiles();
         Path trust = directory.resolve("trust");
         files.readDirectory(directory, false);
         if (Files.exists(trust)) {
             files.readDirectory(trust, true);
         }
-        if (files.anchors.isEmpty() && !files.certificates.isEmpty()) {
+        if (files.anchors.isEmpty() && !files.certificates.isEmpty() && !hasOtherAnchors) {
             files.problems.add(new StoreProblem(trust, "no trust anchor, so no certificate could ever be used"));
         }
         return files;

@@ -29,7 +29,7 @@ public final class FileCertificateStore implements ForwardingCertificateStore {
 
     /** Reads {@code directory} and its {@code trust} folder. */
     public static StoreLoad load(Path directory) {
-        return switch (FilesSource.load(directory)) {
+        return switch (FilesSource.load(directory, false)) {
             case FilesSource.Load.Loaded(FilesSource source) ->
                 new StoreLoad.Loaded(new FileCertificateStore(directory, over(source)));
             case FilesSource.Load.Refused(List<StoreProblem> problems) -> new StoreLoad.Refused(problems);

@@ -112,7 +112,8 @@ public final class SetupReader {
      */
     Reread reread(Path configFile, Setup running) {
         Reading reading = new Reading(configFile, Optional.of(running), _ -> running.shared());
-        Optional<FilesSource> files = switch (FilesSource.load(running.config().storeDirectory())) {
+        GatewayConfig config = running.config();
+        Optional<FilesSource> files = switch (CertificateDirectory.load(config.directory(), config.storeDirectory())) {
             case FilesSource.Load.Loaded(FilesSource loaded) -> Optional.of(loaded);
             case FilesSource.Load.Refused(List<StoreProblem> found) -> {
                 reading.tell(CertificateDirectory.faults(found));

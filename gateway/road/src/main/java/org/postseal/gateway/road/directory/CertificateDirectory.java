@@ -113,10 +113,15 @@ public final class CertificateDirectory implements AutoCloseable {
      * @throws DatabaseException if the database is away or locked, so that a later attempt may succeed
      */
     public static Result open(DirectoryConfig config, Path folder, Clock clock) {
-        return switch (FilesSource.load(folder)) {
+        return switch (load(config, folder)) {
             case FilesSource.Load.Refused(List<StoreProblem> problems) -> new Result.Refused(faults(problems));
             case FilesSource.Load.Loaded(FilesSource files) -> open(config, files, clock);
         };
+    }
+
+    /** Reads the files of the store. */
+    public static FilesSource.Load load(DirectoryConfig config, Path folder) {
+        return FilesSource.load(folder, !config.trustCollections().isEmpty());
     }
 
     private static Result open(DirectoryConfig config, FilesSource files, Clock clock) {

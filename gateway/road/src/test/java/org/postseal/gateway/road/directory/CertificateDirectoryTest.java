@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -209,6 +210,26 @@ class CertificateDirectoryTest {
                         "trust.collections", "there is no collection others yet: postseal trust import others"));
     }
 
+    @Test
+    void theAnchorOfACertificateInAFileMayBeInACollection() throws IOException {
+        List<MailCertificate> issuers =
+                new ArrayList<>(Parties.issued(Parties.BOB).chain());
+        issuers.addAll(files().anchors());
+        elsewhere(database -> database.commit(each -> each.trust()
+                .replace(
+                        "partners",
+                        issuers.stream().map(CertificateDirectoryTest::der).toList(),
+                        act())));
+        Path store = Files.createDirectories(folder.resolve("without-anchors"));
+        Files.writeString(store.resolve("bob.pem"), Parties.issued(Parties.BOB).certificatePem());
+        assertThat(FilesSource.load(store, false)).isInstanceOf(FilesSource.Load.Refused.class);
+        assertThat(CertificateDirectory.load(config(), store))
+                .isInstanceOfSatisfying(FilesSource.Load.Loaded.class, loaded -> {
+                    directory.replaceFiles(loaded.source());
+                    assertThat(chosen(Parties.BOB)).isPresent();
+                });
+    }
+
     private Optional<MailCertificate> chosen(MailAddress address) {
         return switch (directory.store().encryptionCertificate(address, Parties.NOW)) {
             case CertificateChoice.Chosen<MailCertificate>(MailCertificate certificate, var _) ->
@@ -241,7 +262,7 @@ class CertificateDirectoryTest {
     }
 
     private FilesSource files() {
-        return switch (FilesSource.load(folder.resolve("store"))) {
+        return switch (FilesSource.load(folder.resolve("store"), true)) {
             case FilesSource.Load.Loaded(FilesSource files) -> files;
             case FilesSource.Load.Refused(var problems) -> throw new AssertionError(problems.toString());
         };

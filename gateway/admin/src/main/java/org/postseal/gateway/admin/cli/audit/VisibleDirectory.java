@@ -54,7 +54,7 @@ record VisibleDirectory(FilesSource files, Optional<DatabasePlace> database, Lis
     }
 
     private static FilesSource files(Path folder, List<String> hidden) {
-        return switch (FilesSource.load(folder)) {
+        return switch (FilesSource.load(folder, true)) {
             case FilesSource.Load.Loaded(FilesSource files) -> files;
             case FilesSource.Load.Refused(List<StoreProblem> problems) -> {
                 hidden.add("the folder of certificates: " + VisibleText.of(problems.getFirst() + "")
