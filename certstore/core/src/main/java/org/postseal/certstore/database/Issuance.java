@@ -36,7 +36,7 @@ final class Issuance {
         return chain;
     }
 
-    private static Optional<MailCertificate> issuer(Sql sql, MailCertificate certificate) throws SQLException {
+    static Optional<MailCertificate> issuer(Sql sql, MailCertificate certificate) throws SQLException {
         int tries = 0;
         for (MailCertificate candidate : sql.list(
                 Certificates.BY_SUBJECT + " ORDER BY not_after DESC, id LIMIT " + MAX_NAMESAKES,

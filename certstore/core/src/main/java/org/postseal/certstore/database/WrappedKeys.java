@@ -175,6 +175,12 @@ public final class WrappedKeys {
         return access.read(sql -> Issuance.intermediates(sql, certificate));
     }
 
+    /** Returns true if the issuer of {@code certificate} is stored, or it issued itself. */
+    public boolean isIssuerKnown(MailCertificate certificate) {
+        return certificate.isSelfIssued()
+                || access.read(sql -> Issuance.issuer(sql, certificate)).isPresent();
+    }
+
     /** Returns a number that changes whenever {@link #intermediates} may return something else. */
     public long authorities() {
         return access.read(sql -> sql.first(AUTHORITIES, row -> row.getLong(1)).orElse(0L));

@@ -55,8 +55,7 @@ final class RequestAnswer {
                 continue;
             }
             KeyVault.pair(editing.contents(), each, editing.act());
-            if (!each.isSelfIssued()
-                    && editing.contents().wrappedKeys().intermediates(each).isEmpty()) {
+            if (!editing.contents().wrappedKeys().isIssuerKnown(each)) {
                 store.warn(file + ": the issuer of " + CertificateName.brief(each.id())
                         + " is not known here; import the chain with 'cert import', or receivers will lack it");
             }

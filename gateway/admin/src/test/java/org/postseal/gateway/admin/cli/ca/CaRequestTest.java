@@ -8,13 +8,18 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.openssl.PEMParser;
+import org.bouncycastle.pkcs.PKCS10CertificationRequest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.certstore.MailAddress;
+import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.authority.CaException;
 import org.postseal.certstore.authority.SigningRequest;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.certstore.key.KeyMaterial;
+import org.postseal.certstore.path.TestAuthority;
 import org.postseal.gateway.admin.cli.Administration.Done;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 
@@ -105,6 +110,32 @@ final class CaRequestTest {
                         .out()
                         .get(1))
                 .contains("valid");
+    }
+
+    @Test
+    void anIssuerThatTheStoreHasIsKnownEvenIfItIsARoot() throws IOException {
+        CaOffice office = CaOffice.withAuthority(folder);
+        Path csr = office.admin.file("alice.csr");
+        office.admin.run("key csr alice@ours.example --key p256 -o", csr);
+        TestAuthority root = new TestAuthority("Root of others");
+        MailCertificate certificate = root.certify(
+                new X500Name("CN=Alice"),
+                request(csr).getSubjectPublicKeyInfo(),
+                TestAuthority.address(ALICE.toString()));
+        Path answer = Files.writeString(office.admin.file("answer.pem"), certificate.toPem());
+
+        assertThat(office.admin.run("key import", answer).err())
+                .anyMatch(line -> line.contains("the issuer of") && line.contains("is not known here"));
+        office.admin.run(
+                "trust import others",
+                Files.writeString(office.admin.file("root.pem"), root.root().toPem()));
+        assertThat(office.admin.run("key import", answer).err()).noneMatch(line -> line.contains("the issuer of"));
+    }
+
+    private static PKCS10CertificationRequest request(Path csr) throws IOException {
+        try (PEMParser parser = new PEMParser(Files.newBufferedReader(csr))) {
+            return (PKCS10CertificationRequest) parser.readObject();
+        }
     }
 
     private static byte[] octets(String text) {
