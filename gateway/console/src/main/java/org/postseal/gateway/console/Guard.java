@@ -56,7 +56,7 @@ final class Guard {
             return refused(403, "pages of other sites may not ask this");
         }
         return logins.isEmpty()
-                ? new Admission.Admitted(request.certificate().orElse("nobody in particular"))
+                ? new Admission.Admitted(request.certificate().orElse("anybody, without a login"))
                 : login(request, logins.get());
     }
 

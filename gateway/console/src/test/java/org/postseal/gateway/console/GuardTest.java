@@ -60,7 +60,7 @@ final class GuardTest {
         Guard guard = new Guard(config(Optional.empty()), clock);
         Admission admission = guard.admit(request(PEER, Map.of("host", host)));
         if (isAdmitted) {
-            assertThat(admission).isEqualTo(new Admission.Admitted("nobody in particular"));
+            assertThat(admission).isEqualTo(new Admission.Admitted("anybody, without a login"));
         } else {
             assertThat(status(admission)).isEqualTo(421);
         }
