@@ -107,7 +107,7 @@ class DatabaseSourcesTest {
         assertThatThrownBy(() -> DatabaseSources.mirror(database, "mirror:corp", _ -> true, false)
                         .find(ALICE))
                 .isExactlyInstanceOf(StoreUnavailableException.class)
-                .hasMessage("mirror:corp: was never synchronised");
+                .hasMessage("mirror:corp: was never copied: postseal directory sync does it");
     }
 
     @Test
