@@ -46,7 +46,8 @@ final class Explainer {
         this.assembly = assembly;
     }
 
-    record Sent(Path message, ReversePath from, List<MailAddress> to, Optional<Peer.Role> role) {
+    /** @param name names the message in the explanation */
+    record Sent(String name, Path message, ReversePath from, List<MailAddress> to, Optional<Peer.Role> role) {
         Peer.Role role(RuleSet rules) {
             boolean isInternal = from.mailbox().map(rules::isInternal).orElse(false);
             return role.orElse(isInternal ? Peer.Role.SUBMISSION : Peer.Role.INBOUND);
@@ -105,7 +106,7 @@ final class Explainer {
                         }
                     });
         }
-        return new Explained(rules, sent.message().toString(), recipients);
+        return new Explained(rules, sent.name(), recipients);
     }
 
     private static Facts withEnvelope(Facts read, Sent sent, RuleSet rules) {
@@ -137,7 +138,7 @@ final class Explainer {
                         case Parsed.Success<List<RecipientPlan>>(List<RecipientPlan> plans) ->
                             plans.stream().map(plan -> explained(rules, plan)).toList();
                     };
-            return new Explained(rules, sent.message().toString(), recipients);
+            return new Explained(rules, sent.name(), recipients);
         } catch (NoSuchFileException e) {
             throw new CommandFailure(ExitCode.INPUT_OUTPUT, "there is no file " + e.getFile());
         }

@@ -1,11 +1,14 @@
 package org.postseal.gateway.admin.cli.policy;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.admin.cli.support.Console;
@@ -27,11 +30,11 @@ import picocli.CommandLine.Option;
                 + " each rule tried, each setting, each look-up.",
         footer = {
             "",
-            "The message is a case (--case FILE#NAME), or one in a file with its envelope (--message, --from, --to).",
+            "The message is a case (--case FILE#NAME), or one from --from to --to: that in the file of --message,"
+                    + " or a plain one.",
             "Without --policy the policy is that of the configuration, and certificates,"
-                    + " keys and groups for a message in a file are really looked up.",
-            "With --policy no configuration is read; --certificate and --key then say what a look-up would find for a"
-                    + " message in a file.",
+                    + " keys and groups are really looked up unless the message is a case.",
+            "With --policy no configuration is read; --certificate and --key then say what a look-up would find.",
             "Exit code: 0 explained, whatever is decided; 64 usage;"
                     + " 78 the policy, the case or the configuration is broken."
         })
@@ -45,8 +48,14 @@ final class PolicyExplainCommand implements Callable<Integer> {
     @Option(names = "--case", paramLabel = "FILE#NAME", description = "a case of a file of cases")
     private @Nullable String ofCase;
 
-    @Option(names = "--message", paramLabel = "FILE", description = "a message")
+    @Option(
+            names = "--message",
+            paramLabel = "FILE",
+            description = "a message; default: a short text in clear, unsigned")
     private @Nullable Path message;
+
+    @Option(names = "--subject", paramLabel = "TEXT", description = "the subject of the message, without --message")
+    private @Nullable String subject;
 
     @Option(names = "--from", paramLabel = "ADDRESS", description = "reverse path of the message; <> for the null path")
     private @Nullable ReversePath from;
@@ -98,25 +107,47 @@ final class PolicyExplainCommand implements Callable<Integer> {
         Optional<Path> ownPolicy = Optional.ofNullable(policy);
         if (ofCase != null) {
             refuse(
-                    message != null || from != null || !to.isEmpty() || role != null,
+                    message != null || subject != null || from != null || !to.isEmpty() || role != null,
                     "--case has its own message and envelope");
             refuse(certificate != null || key != null, "--case says itself what a look-up finds");
             return explainer.ofCase(ownPolicy, ofCase);
         }
-        if (message == null || from == null || to.isEmpty()) {
-            throw new WrongUse("give --case FILE#NAME, or --message FILE with --from ADDRESS and --to ADDRESS");
+        if (from == null || to.isEmpty()) {
+            throw new WrongUse("give --case FILE#NAME, or --from ADDRESS and --to ADDRESS");
         }
+        if (message != null) {
+            refuse(subject != null, "the message in the file has its own subject");
+            return explained(
+                    ownPolicy, new Explainer.Sent(message.toString(), message, from, to, Optional.ofNullable(role)));
+        }
+        Path imagined = Files.createTempFile("postseal-explain", ".eml");
+        try {
+            Files.writeString(imagined, plain(from));
+            return explained(
+                    ownPolicy, new Explainer.Sent("a plain message", imagined, from, to, Optional.ofNullable(role)));
+        } finally {
+            Files.delete(imagined);
+        }
+    }
+
+    /** Returns the text of a message that nobody has written yet. */
+    private String plain(ReversePath sender) {
+        String written = Objects.requireNonNullElse(subject, "");
+        refuse(written.chars().anyMatch(Character::isISOControl), "a subject is one line");
+        return sender.mailbox().map(address -> "From: " + address + "\r\n").orElse("")
+                + "To: " + to.stream().map(MailAddress::toString).collect(Collectors.joining(", "))
+                + "\r\nSubject: " + written + "\r\n\r\nText.\r\n";
+    }
+
+    private Explained explained(Optional<Path> ownPolicy, Explainer.Sent sent) throws IOException {
         if (ownPolicy.isPresent()) {
             return explainer.withoutDirectory(
-                    ownPolicy.get(),
-                    new Explainer.Sent(message, from, to, Optional.ofNullable(role)),
-                    Optional.ofNullable(certificate),
-                    Optional.ofNullable(key));
+                    ownPolicy.get(), sent, Optional.ofNullable(certificate), Optional.ofNullable(key));
         }
         refuse(
                 certificate != null || key != null,
                 "--certificate and --key go with --policy; without it, certificates and keys are really looked up");
-        return explainer.withDirectory(new Explainer.Sent(message, from, to, Optional.ofNullable(role)));
+        return explainer.withDirectory(sent);
     }
 
     private static void refuse(boolean isWrong, String why) {

@@ -50,7 +50,7 @@ class HowtoPolicyTest {
                 default -> bench.write(block.kind(), block.text());
             }
         }
-        assertThat(codes).containsExactly(0, 0, 65, 0, 0, 0, 65);
+        assertThat(codes).containsExactly(0, 0, 65, 0, 0, 0, 0, 65);
     }
 
     private record Block(String kind, String text) {}

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -213,6 +214,38 @@ class PolicyExplainCommandTest {
     }
 
     @Test
+    void aMessageThatNobodyHasWrittenNeedsItsAddressesAlone() {
+        String[] words = {
+            "explain",
+            "--policy",
+            "./policy.yaml",
+            "--from",
+            "alice@example.com",
+            "--to",
+            "dan@partner.example",
+            "--certificate",
+            "missing",
+            "--key",
+            "soft"
+        };
+        assertThat(bench.run(words)).as(bench::toString).isZero();
+        assertThat(bench.out())
+                .startsWith("a plain message to dan@partner.example\n")
+                .contains("    came: clear\n", "    rule: rest\n");
+        assertThat(bench.run(with(words, "--subject", "[secret] Angebot f\u00fcr Dan")))
+                .isZero();
+        assertThat(bench.out()).contains("    rule: marked\n");
+        assertThat(bench.run(with(words, "--subject", "a\nBcc: eve@example.org")))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(bench.run(with(words, "--subject", "b", "--message", "./offer.eml")))
+                .isEqualTo(ExitCode.USAGE);
+    }
+
+    private static String[] with(String[] words, String... more) {
+        return Stream.concat(Stream.of(words), Stream.of(more)).toArray(String[]::new);
+    }
+
+    @Test
     void withTheConfigurationTheRealDirectoryAnswers() throws IOException {
         Instant from = Instant.now().minus(Duration.ofDays(2));
         Instant to = Instant.now().plus(Duration.ofDays(2));
@@ -296,7 +329,7 @@ class PolicyExplainCommandTest {
     void wrongInputIsTold() {
         assertThat(bench.run("explain", "--policy", "./policy.yaml")).isEqualTo(ExitCode.USAGE);
         assertThat(bench.err()).isEqualTo("""
-                error: give --case FILE#NAME, or --message FILE with --from ADDRESS and --to ADDRESS
+                error: give --case FILE#NAME, or --from ADDRESS and --to ADDRESS
                 hint: postseal help policy explain
                 """);
         assertThat(bench.run("explain", "--policy", "./policy.yaml", "--case", "./policy.test.yaml"))
