@@ -4,8 +4,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.OffsetDateTime;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -56,30 +58,40 @@ record DeliveryRows(Supplier<Node> current, Lease lease, Duration retention) {
         sql.execute(START);
     }
 
-    /** Begins a transaction, and makes all these claims in it, each wholly or not at all. */
-    List<Claimed> claim(Sql sql, List<Wanted> claims) throws SQLException {
-        Set<JournalKey> fresh = keys(
-                        sql,
-                        List.of(
-                                Part.of(START),
-                                insertion(claims.stream()
-                                        .flatMap(claim -> claim.rows().stream())
-                                        .toList())))
-                .getFirst();
+    /**
+     * What was committed.
+     *
+     * @param changed the keys of the changes of each kind that found their row as they should
+     */
+    record Committed(List<Claimed> claimed, Map<Change.Kind, Set<JournalKey>> changed) {}
+
+    /**
+     * Makes these claims, each wholly or not at all, and writes these changes, kind by kind. No claim may have a row of
+     * a change. If all rows of the claims are new, it is one transaction, which goes to the server in one message.
+     * Otherwise another one decides about the claims: until then this node holds the rows that were new.
+     */
+    Committed commit(Sql sql, List<Wanted> claims, List<Change> changes) throws SQLException {
+        List<JournalEntry> wanted =
+                claims.stream().flatMap(claim -> claim.rows().stream()).toList();
+        Written written = write(sql, List.of(Part.of(START)), wanted, changes, List.of(Part.of("COMMIT")));
+        Set<JournalKey> fresh = written.inserted();
         Map<JournalKey, Found> found = found(
-                sql,
-                claims.stream()
-                        .flatMap(claim -> claim.rows().stream())
-                        .filter(row -> !fresh.contains(row.key()))
-                        .toList());
-        List<Claimed> results = new ArrayList<>();
+                sql, wanted.stream().filter(row -> !fresh.contains(row.key())).toList());
+        List<Claimed> results =
+                claims.stream().map(claim -> judged(claim, fresh, found)).toList();
+        if (fresh.size() < wanted.size()) {
+            end(sql, claims, results, fresh);
+        }
+        return new Committed(results, written.changed());
+    }
+
+    /** Takes the rows that were there, or removes those that were not, and commits. */
+    private void end(Sql sql, List<Wanted> claims, List<Claimed> results, Set<JournalKey> fresh) throws SQLException {
         List<JournalEntry> taken = new ArrayList<>();
-        List<JournalEntry> undone = new ArrayList<>();
-        for (Wanted claim : claims) {
-            Claimed result = judged(claim, fresh, found);
-            results.add(result);
-            for (JournalEntry row : claim.rows()) {
-                switch (result) {
+        List<Change> undone = new ArrayList<>();
+        for (int i = 0; i < claims.size(); i++) {
+            for (JournalEntry row : claims.get(i).rows()) {
+                switch (results.get(i)) {
                     case Claimed.Taken(var _, var entries) -> {
                         JournalEntry entry = entries.get(row.key());
                         if (entry != null && !entry.isSuppressing()) {
@@ -88,25 +100,21 @@ record DeliveryRows(Supplier<Node> current, Lease lease, Duration retention) {
                     }
                     case Claimed.Blocked _ -> {
                         if (fresh.contains(row.key())) {
-                            undone.add(row);
+                            undone.add(new Change(Change.Kind.REMOVE, row));
                         }
                     }
                 }
             }
         }
-        Map<Change.Kind, Set<JournalKey>> _ = change(
-                sql,
-                undone.stream().map(row -> new Change(Change.Kind.REMOVE, row)).toList());
-        if (!taken.isEmpty()) {
-            int _ = sql.update(
-                    TAKE, node().name(), node().incarnation(), Columns.of(taken).keys());
-        }
-        return results;
+        Part take = Part.of(
+                TAKE, node().name(), node().incarnation(), Columns.of(taken).keys());
+        Part commit = Part.of("COMMIT");
+        Written _ = write(sql, List.of(), List.of(), undone, taken.isEmpty() ? List.of(commit) : List.of(take, commit));
     }
 
     /** Inserts the rows that are not there, and returns their keys. */
     Set<JournalKey> begin(Sql sql, List<JournalEntry> rows) throws SQLException {
-        return rows.isEmpty() ? Set.of() : keys(sql, List.of(insertion(rows))).getFirst();
+        return write(sql, List.of(), rows, List.of(), List.of()).inserted();
     }
 
     private Part insertion(List<JournalEntry> rows) {
@@ -122,39 +130,41 @@ record DeliveryRows(Supplier<Node> current, Lease lease, Duration retention) {
                 node().incarnation());
     }
 
-    /** Reads the rows that were there, and locks those that may be taken. */
+    /** Begins a transaction if there are rows, reads them, and locks those that may be taken. */
     private Map<JournalKey, Found> found(Sql sql, List<JournalEntry> rows) throws SQLException {
-        Map<JournalKey, Found> found = find(sql, FIND, rows);
+        Map<JournalKey, Found> found = new HashMap<>(find(sql, List.of(Part.of(START)), FIND, rows));
         List<JournalEntry> free = rows.stream()
                 .filter(row -> Optional.ofNullable(found.get(row.key()))
                         .filter(Found::mayBeTaken)
                         .isPresent())
                 .toList();
-        Map<JournalKey, Found> locked = find(sql, FIND + " FOR UPDATE OF d SKIP LOCKED", free);
         found.values().removeIf(Found::mayBeTaken);
-        found.putAll(locked);
+        found.putAll(find(sql, List.of(), FIND + " FOR UPDATE OF d SKIP LOCKED", free));
         return found;
     }
 
-    private Map<JournalKey, Found> find(Sql sql, String statement, List<JournalEntry> rows) throws SQLException {
-        Map<JournalKey, Found> found = new HashMap<>();
-        if (!rows.isEmpty()) {
-            long dead = lease.end().toMillis();
-            long untold = LedgerJournal.UNTOLD_SUPPRESSES.toMillis();
-            byte[][] keys = Columns.of(rows).keys();
-            sql.list(
-                            statement,
-                            this::found,
-                            untold,
-                            untold,
-                            dead,
-                            dead,
-                            dead,
-                            node().name(),
-                            node().incarnation(),
-                            keys)
-                    .forEach(row -> found.put(row.entry().key(), row));
+    private Map<JournalKey, Found> find(Sql sql, List<Part> before, String statement, List<JournalEntry> rows)
+            throws SQLException {
+        if (rows.isEmpty()) {
+            return Map.of();
         }
+        long dead = lease.end().toMillis();
+        long untold = LedgerJournal.UNTOLD_SUPPRESSES.toMillis();
+        List<Part> parts = new ArrayList<>(before);
+        parts.add(Part.of(
+                statement,
+                untold,
+                untold,
+                dead,
+                dead,
+                dead,
+                node().name(),
+                node().incarnation(),
+                Columns.of(rows).keys()));
+        Map<JournalKey, Found> found = new HashMap<>();
+        sql.together(parts, this::found)
+                .getLast()
+                .forEach(row -> found.put(row.entry().key(), row));
         return found;
     }
 
@@ -210,37 +220,35 @@ record DeliveryRows(Supplier<Node> current, Lease lease, Duration retention) {
 
     /** Writes changes, kind by kind, and returns the keys of those that found their row as they should. */
     Map<Change.Kind, Set<JournalKey>> change(Sql sql, List<Change> changes) throws SQLException {
-        return change(sql, List.of(), changes, List.of());
+        return write(sql, List.of(), List.of(), changes, List.of()).changed();
     }
 
-    /**
-     * Writes changes and commits.
-     *
-     * @param isBegun true if the transaction has begun already
-     */
-    Map<Change.Kind, Set<JournalKey>> commit(Sql sql, boolean isBegun, List<Change> changes) throws SQLException {
-        return change(sql, isBegun ? List.of() : List.of(Part.of(START)), changes, List.of(Part.of("COMMIT")));
-    }
+    private record Written(Set<JournalKey> inserted, Map<Change.Kind, Set<JournalKey>> changed) {}
 
-    private Map<Change.Kind, Set<JournalKey>> change(Sql sql, List<Part> before, List<Change> changes, List<Part> after)
+    private Written write(
+            Sql sql, List<Part> before, List<JournalEntry> inserted, List<Change> changes, List<Part> after)
             throws SQLException {
         Map<Change.Kind, List<JournalEntry>> rows = new EnumMap<>(Change.Kind.class);
         changes.forEach(change ->
                 rows.computeIfAbsent(change.kind(), _ -> new ArrayList<>()).add(change.row()));
         List<Part> parts = new ArrayList<>(before);
+        if (!inserted.isEmpty()) {
+            parts.add(insertion(inserted));
+        }
         rows.forEach((kind, all) -> parts.add(statement(kind, all)));
         parts.addAll(after);
-        List<Set<JournalKey>> keys = new ArrayList<>();
-        if (changes.size() <= MOST_TOGETHER) {
+        Deque<Set<JournalKey>> keys = new ArrayDeque<>();
+        if (inserted.size() + changes.size() <= MOST_TOGETHER) {
             keys.addAll(keys(sql, parts));
         } else {
             for (Part part : parts) {
                 keys.addAll(keys(sql, List.of(part)));
             }
         }
+        Set<JournalKey> fresh = inserted.isEmpty() ? Set.of() : keys.remove();
         Map<Change.Kind, Set<JournalKey>> done = new EnumMap<>(Change.Kind.class);
-        rows.keySet().forEach(kind -> done.put(kind, keys.get(done.size())));
-        return done;
+        rows.keySet().forEach(kind -> done.put(kind, keys.remove()));
+        return new Written(fresh, done);
     }
 
     private Part statement(Change.Kind kind, List<JournalEntry> rows) {

@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -233,8 +232,10 @@ final class GroupCommit implements AutoCloseable {
             return answers;
         }
 
+        // A transaction makes its claims first. They wait for rows that other nodes insert or remove, and before that
+        // it
+        // removes none, so that no two wait for each other.
         private void transact(List<Request> batch) throws SQLException {
-            Sql open = connection.sql();
             List<Claiming> claims = new ArrayList<>();
             List<Changes> all = new ArrayList<>();
             for (Request request : batch) {
@@ -243,18 +244,14 @@ final class GroupCommit implements AutoCloseable {
                     case Changes changes -> all.add(changes);
                 }
             }
-            // A claim waits for rows that other nodes insert or remove. Before that, this transaction removes none, so
-            // that no two wait for each other.
-            List<Claimed> claimed = claims.isEmpty()
-                    ? List.of()
-                    : rows.claim(open, claims.stream().map(Claiming::wanted).toList());
-            Map<Change.Kind, Set<JournalKey>> written = rows.commit(
-                    open,
-                    !claims.isEmpty(),
+            DeliveryRows.Committed committed = rows.commit(
+                    connection.sql(),
+                    claims.stream().map(Claiming::wanted).toList(),
                     all.stream().flatMap(each -> each.changes().stream()).toList());
-            all.forEach(changes -> changes.done().complete(changes.missed(written)));
+            all.forEach(changes -> changes.done().complete(changes.missed(committed.changed())));
             for (int i = 0; i < claims.size(); i++) {
-                if (!claims.get(i).done().complete(claimed.get(i)) && claimed.get(i) instanceof Claimed.Taken) {
+                Claimed claimed = committed.claimed().get(i);
+                if (!claims.get(i).done().complete(claimed) && claimed instanceof Claimed.Taken) {
                     again.add(claims.get(i).undone());
                 }
             }

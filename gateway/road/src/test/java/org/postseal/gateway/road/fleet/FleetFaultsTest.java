@@ -293,7 +293,8 @@ class FleetFaultsTest {
                 + " WHEN 'a' THEN INTERVAL '1 hour' ELSE INTERVAL '" + silent + "' END");
         Claimed claimed = TestFleet.onTable(
                 url,
-                (table, sql) -> table.claim(sql, List.of(new DeliveryRows.Wanted(List.of(begun(1)), false)))
+                (table, sql) -> table.commit(sql, List.of(new DeliveryRows.Wanted(List.of(begun(1)), false)), List.of())
+                        .claimed()
                         .getFirst());
         assertThat(claimed instanceof Claimed.Taken).isEqualTo(isTaken);
     }

@@ -238,7 +238,7 @@ class FleetJournalTest implements JournalContract {
 
     /** Server and node would each wait for the other to read if all of it went together. */
     @Test
-    void thousandsOfRowsAreWrittenInOneTransaction() throws Exception {
+    void thousandsOfRowsAreWrittenAtOnce() throws Exception {
         fleet.node("none");
         int count = 3000;
         List<JournalEntry> rows = IntStream.range(0, count)
@@ -246,14 +246,15 @@ class FleetJournalTest implements JournalContract {
                         TestFleet.row(key(number), JournalState.ACCEPTED, new QueueId("Q1"), IDENT, "250 2.0.0 Ok", 0))
                 .toList();
         Map<Change.Kind, Set<JournalKey>> written = TestFleet.onTable(url, (table, sql) -> {
-            List<Claimed> _ = table.claim(sql, List.of(new DeliveryRows.Wanted(rows, false)));
+            DeliveryRows.Committed _ = table.commit(sql, List.of(new DeliveryRows.Wanted(rows, false)), List.of());
             return table.commit(
-                    sql,
-                    true,
-                    rows.stream()
-                            .flatMap(row ->
-                                    Stream.of(new Change(Change.Kind.OUTCOME, row), new Change(Change.Kind.TELL, row)))
-                            .toList());
+                            sql,
+                            List.of(),
+                            rows.stream()
+                                    .flatMap(row -> Stream.of(
+                                            new Change(Change.Kind.OUTCOME, row), new Change(Change.Kind.TELL, row)))
+                                    .toList())
+                    .changed();
         });
         assertThat(written).containsOnlyKeys(Change.Kind.OUTCOME, Change.Kind.TELL);
         assertThat(written.values()).allSatisfy(keys -> assertThat(keys).hasSize(count));
