@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -305,13 +306,12 @@ class FleetFaultsTest {
         Postgres away = new Postgres("jdbc:postgresql://127.0.0.1:1/none?user=none", Duration.ofSeconds(1));
         DeliveryRows rows = new DeliveryRows(() -> new Membership.Node("none", 1, true, 0), LONG, TestNode.RETENTION);
         GroupCommit commits = new GroupCommit(away, rows, () -> 1, () -> {});
-        // What the thread takes out of the queue is not counted for a moment.
-        for (int i = 0; i < 13_000; i++) {
+        for (int i = 0; i < 10_000; i++) {
             var _ = commits.keep(List.of(new Change(Change.Kind.TELL, begun(i))), false);
         }
         Duration limit = Duration.ofMinutes(1);
         assertThatThrownBy(() -> commits.claim(new DeliveryRows.Wanted(List.of(begun(1)), false), limit))
-                .hasMessageMatching("the database of the fleet has not done 1[0-9]{4} requests yet.*");
+                .hasMessageMatching("the database of the fleet has not done 10000 requests yet.*");
         // It would try for long to write what is left.
         Thread _ = Thread.ofVirtual().start(commits::close);
     }
@@ -367,10 +367,10 @@ class FleetFaultsTest {
         assertThat(attempt("a", 9, IDENT)).isEqualTo(End.SENT);
         makeSlow(operation);
         Future<End> sent = TestFleet.async(() -> attempt("a", 1, IDENT));
-        awaitSlow();
+        awaitSlow(1);
         a.link().resetAll();
+        makeQuick();
         assertThat(sent.get(30, TimeUnit.SECONDS)).isEqualTo(End.SENT);
-        fleet.execute("DROP TRIGGER slow ON fleet_delivery");
         assertThat(attempt("b", 1, IDENT)).isEqualTo(End.SUPPRESSED);
         assertThat(fleet.doubtsOf(key(1))).isEqualTo(0);
     }
@@ -383,10 +383,10 @@ class FleetFaultsTest {
         makeSlow("INSERT");
         Future<Journal.Claim> claim =
                 TestFleet.async(() -> a.claim(List.of(row(1, JournalState.PREPARED, "Q1", IDENT))));
-        awaitSlow();
+        awaitSlow(1);
         a.link().set(Link.REFUSE);
         assertThatThrownBy(claim::get).hasMessageContaining("did not answer within 1500 ms");
-        fleet.execute("DROP TRIGGER slow ON fleet_delivery");
+        makeQuick();
         fleet.await("SELECT count(*) FROM fleet_delivery", "2");
         a.link().set(Link.PASS);
         assertThat(eventually(() -> attempt("b", 1, IDENT)))
@@ -394,18 +394,94 @@ class FleetFaultsTest {
                 .isEqualTo(End.SENT);
     }
 
+    /** What was there and what is new is decided about in a second transaction, whose answer is lost. */
+    @Test
+    void aClaimWhoseSecondCommitIsLostCounts() throws Exception {
+        try (Journal.Claim claim = prepare(fleet.node("b"), 1)) {
+            claim.settled(List.of(row(1, JournalState.PREPARED, "Q1", IDENT)), true);
+        }
+        makeSlow("UPDATE");
+        TestNode a = fleet.node("a");
+        Future<End> sent = TestFleet.async(
+                () -> fleet.attempt(a, List.of(key(1), key(2)), IDENT).end());
+        awaitSlow(1);
+        assertThat(fleet.query("SELECT node FROM fleet_delivery WHERE key = '\\x" + key(2).hex() + "'"))
+                .as("the new row is held already")
+                .isEqualTo("a");
+        a.link().resetAll();
+        makeQuick();
+        assertThat(sent.get(30, TimeUnit.SECONDS)).isEqualTo(End.SENT_IN_DOUBT);
+        assertThat(List.of(fleet.doubtsOf(key(1)), fleet.doubtsOf(key(2)))).containsExactly(1, 0);
+    }
+
+    /** Its batch is tried again over another connection when it is killed, and meanwhile the other batches go on. */
+    @Test
+    void aStuckConnectionHoldsUpOnlyItsBatch() throws Exception {
+        TestNode a = fleet.node("a");
+        makeSlow("INSERT");
+        Future<End> stuck = TestFleet.async(() -> attempt("a", 1, IDENT));
+        awaitSlow(1);
+        for (int number = 2; number < 5; number++) {
+            assertThat(attempt("a", number, IDENT)).isEqualTo(End.SENT);
+        }
+        assertThat(stuck.isDone()).isFalse();
+        fleet.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%COMMIT'"
+                + " AND wait_event = 'PgSleep'" + HERE);
+        makeQuick();
+        assertThat(stuck.get(8, TimeUnit.SECONDS)).isEqualTo(End.SENT);
+        assertThat(fleet.doubtsOf(key(1))).isEqualTo(0);
+        a.requireWritable();
+    }
+
+    @Test
+    void aJournalThatIsClosedEndsAllThatIsOnItsWay() throws Exception {
+        TestNode a = fleet.node("a");
+        List<Journal.Claim> held = List.of(prepare(a, 0x100), prepare(a, 0x101), prepare(a, 0x102));
+        makeSlow("UPDATE");
+        List<Future<Boolean>> settling = new ArrayList<>();
+        for (int i = 0; i < held.size(); i++) {
+            int number = i;
+            settling.add(TestFleet.async(() -> {
+                held.get(number)
+                        .settled(
+                                List.of(row(0x100 + number, JournalState.ACCEPTED, "Q" + (0x100 + number), IDENT)),
+                                true);
+                return true;
+            }));
+            awaitSlow(i + 1);
+        }
+        Future<Boolean> closing = TestFleet.async(() -> {
+            a.close();
+            return true;
+        });
+        makeQuick();
+        assertThat(closing.get(9, TimeUnit.SECONDS)).isTrue();
+        for (Future<Boolean> each : settling) {
+            assertThat(each.get(1, TimeUnit.SECONDS)).isTrue();
+        }
+        assertThat(fleet.query("SELECT count(*) FROM fleet_delivery WHERE state = 'accepted'"))
+                .isEqualTo("3");
+    }
+
+    /** Makes commits wait until {@link #makeQuick}. */
     private void makeSlow(String operation) throws SQLException {
         fleet.execute("""
+                CREATE TABLE slow AS SELECT 1;
                 CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS
-                    'BEGIN PERFORM pg_sleep(1); RETURN NULL; END';
+                    'BEGIN WHILE EXISTS (SELECT FROM slow) LOOP PERFORM pg_sleep(0.02); END LOOP; RETURN NULL; END';
                 CREATE CONSTRAINT TRIGGER slow AFTER %s ON fleet_delivery DEFERRABLE INITIALLY DEFERRED
-                    FOR EACH ROW WHEN (NEW.recipient LIKE '00000001%%')
+                    FOR EACH ROW WHEN (NEW.recipient SIMILAR TO '(00000001|0000010_)%%')
                     EXECUTE FUNCTION slow()""".formatted(operation));
     }
 
-    private void awaitSlow() {
+    private void makeQuick() throws SQLException {
+        fleet.execute("DELETE FROM slow");
+    }
+
+    private void awaitSlow(int batches) {
         fleet.await(
-                "SELECT count(*) FROM pg_stat_activity WHERE query = 'COMMIT' AND wait_event = 'PgSleep'" + HERE, "1");
+                "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%COMMIT' AND wait_event = 'PgSleep'" + HERE,
+                String.valueOf(batches));
     }
 
     @Test
