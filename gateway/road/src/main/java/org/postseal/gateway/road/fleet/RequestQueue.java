@@ -9,8 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
 import org.postseal.gateway.road.journal.JournalKey;
 
@@ -22,8 +21,6 @@ import org.postseal.gateway.road.journal.JournalKey;
  */
 final class RequestQueue {
     private final IntSupplier sessions;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
     private Deque<Waiting> waiting = new ArrayDeque<>();
     /** The rows of the batches that are on their way. */
     private final Set<JournalKey> busy = new HashSet<>();
@@ -45,65 +42,40 @@ final class RequestQueue {
     }
 
     /** @param isAwaited true if a session waits for it; others begin no batch, and come along within a short time */
-    void add(Request request, boolean isAwaited) {
-        lock.lock();
-        try {
-            waiting.add(new Waiting(request, isAwaited, false));
-            if (isAwaited) {
-                awaited++;
-                if (awaited == 1 || awaited == enough()) {
-                    changed.signal();
-                }
+    synchronized void add(Request request, boolean isAwaited) {
+        waiting.add(new Waiting(request, isAwaited, false));
+        if (isAwaited) {
+            awaited++;
+            if (awaited == 1 || awaited == enough()) {
+                notify();
             }
-        } finally {
-            lock.unlock();
         }
     }
 
     /** Returns how many requests are waiting or on their way. */
-    int left() {
-        lock.lock();
-        try {
-            return waiting.size() + onTheirWay;
-        } finally {
-            lock.unlock();
-        }
+    synchronized int left() {
+        return waiting.size() + onTheirWay;
     }
 
     /** True if it is closed, and nothing waits any more. */
-    boolean isOver() {
-        lock.lock();
-        try {
-            return isClosed && waiting.isEmpty();
-        } finally {
-            lock.unlock();
-        }
+    synchronized boolean isOver() {
+        return isClosed && waiting.isEmpty();
     }
 
     /** Begins batches at once from now on. */
-    void close() {
-        lock.lock();
-        try {
-            isClosed = true;
-            isDue = true;
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+    synchronized void close() {
+        isClosed = true;
+        isDue = true;
+        notifyAll();
     }
 
     /** Waits until a batch should begin, or for a short time, and takes it. Then it is on its way until it is ended. */
-    List<Request> take() throws InterruptedException {
-        lock.lock();
-        try {
-            long idle = System.nanoTime() + UNHURRIED.toNanos();
-            for (long rest = rest(idle); rest > 0; rest = rest(idle)) {
-                long _ = changed.awaitNanos(rest);
-            }
-            return taken();
-        } finally {
-            lock.unlock();
+    synchronized List<Request> take() throws InterruptedException {
+        long idle = System.nanoTime() + UNHURRIED.toNanos();
+        for (long rest = rest(idle); rest > 0; rest = rest(idle)) {
+            TimeUnit.NANOSECONDS.timedWait(this, rest);
         }
+        return taken();
     }
 
     /** Lets more come: the more sessions there are, the more is likely to. */
@@ -129,7 +101,6 @@ final class RequestQueue {
         boolean areTried = false;
         awaited = 0;
         isDue = false;
-        begun = System.nanoTime();
         for (Waiting each : waiting) {
             Optional<Request> due = each.request().due(each.isTried());
             if (due.isEmpty()) {
@@ -153,8 +124,11 @@ final class RequestQueue {
         waiting = later;
         busy.addAll(rows);
         onTheirWay += batch.size();
+        if (!batch.isEmpty()) {
+            begun = System.nanoTime();
+        }
         if (awaited > 0) {
-            changed.signal();
+            notify();
         }
         return batch;
     }
@@ -164,20 +138,15 @@ final class RequestQueue {
      *
      * @param again what is to be tried again, before all that came later
      */
-    void ended(List<Request> batch, List<Request> again) {
-        lock.lock();
-        try {
-            batch.forEach(request -> busy.removeAll(request.keys()));
-            onTheirWay -= batch.size();
-            again.reversed().forEach(request -> waiting.addFirst(new Waiting(request, true, true)));
-            isDue |= !again.isEmpty();
-            int before = awaited;
-            awaited = (int) waiting.stream().filter(Waiting::isAwaited).count();
-            if (isDue || awaited > before) {
-                changed.signal();
-            }
-        } finally {
-            lock.unlock();
+    synchronized void ended(List<Request> batch, List<Request> again) {
+        batch.forEach(request -> busy.removeAll(request.keys()));
+        onTheirWay -= batch.size();
+        again.reversed().forEach(request -> waiting.addFirst(new Waiting(request, true, true)));
+        isDue |= !again.isEmpty();
+        int before = awaited;
+        awaited = (int) waiting.stream().filter(Waiting::isAwaited).count();
+        if (isDue || awaited > before) {
+            notify();
         }
     }
 
