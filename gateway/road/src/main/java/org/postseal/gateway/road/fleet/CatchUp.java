@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.postseal.certstore.database.Postgres;
 import org.postseal.certstore.database.Sql;
 import org.postseal.gateway.audit.ledger.Frame;
@@ -22,20 +23,28 @@ import org.postseal.gateway.road.journal.RowFormat;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Brings to the database, at the start of a node, what its ledger has of earlier processes. */
+/**
+ * Brings to the database what the ledger of a node knows, and the database does not: at the start of the node, what
+ * earlier processes have left, and later, what the database has lost.
+ */
 final class CatchUp {
     private final DeliveryRows table;
+    private final Predicate<JournalEntry> mayBeLacking;
     private final Instant now = Instant.now();
     private final Map<JournalKey, Found> newest = new HashMap<>();
 
     private record Found(long sequence, JournalEntry row) {}
 
-    private CatchUp(DeliveryRows table) {
+    /** @param mayBeLacking says whether a row that the database does not have may be inserted */
+    private CatchUp(DeliveryRows table, Predicate<JournalEntry> mayBeLacking) {
         this.table = table;
+        this.mayBeLacking = mayBeLacking;
     }
 
+    /** Brings what the ledger has of earlier processes. */
     static void run(Postgres database, DeliveryRows table, Ledger ledger) throws JournalException {
-        CatchUp catchUp = new CatchUp(table);
+        CatchUp catchUp =
+                new CatchUp(table, row -> mayBeLacking(row, table.node().isNew()));
         try {
             // An old copy of a ledger proves nothing: what it says of a row may not be true any more.
             if (ledger.isDoubtful()) {
@@ -50,9 +59,26 @@ final class CatchUp {
         }
         try (Sql sql = database.connect()) {
             catchUp.write(sql);
+            NodeRows.caughtUp(sql, table.node());
         } catch (SQLException e) {
             throw Membership.failed(database, e);
         }
+    }
+
+    /**
+     * Brings again what the ledger has, after the database has lost a part of what it had.
+     *
+     * @param isOurs says of a row without an IDENT whether no other node can have removed it
+     */
+    static void again(Sql sql, DeliveryRows table, Ledger ledger, Predicate<JournalKey> isOurs)
+            throws SQLException, IOException {
+        CatchUp catchUp = new CatchUp(
+                table,
+                row -> row.told().isEmpty()
+                        && (row.upstreamId().isPresent() || (isOurs.test(row.key()) && isYoung(row))));
+        ledger.read(catchUp::take, catchUp::take);
+        catchUp.newest.values().removeIf(found -> found.row().state() != JournalState.ACCEPTED);
+        catchUp.write(sql);
     }
 
     private void take(Frame frame) {
@@ -77,7 +103,6 @@ final class CatchUp {
         for (int from = 0; from < rows.size(); from += MOST) {
             brought += write(sql, rows.subList(from, Math.min(from + MOST, rows.size())));
         }
-        NodeRows.caughtUp(sql, table.node());
         sql.execute("COMMIT");
         if (brought > 0) {
             LOG.info("{} rows that a next hop had accepted are in the database now", brought);
@@ -92,8 +117,7 @@ final class CatchUp {
                 changes.add(Change.told(row));
             }
         }
-        Set<JournalKey> _ =
-                table.begin(sql, rows.stream().filter(this::mayBeLacking).toList());
+        Set<JournalKey> _ = table.begin(sql, rows.stream().filter(mayBeLacking).toList());
         return table.change(sql, changes)
                 .getOrDefault(Change.Kind.OUTCOME, Set.of())
                 .size();
@@ -104,13 +128,16 @@ final class CatchUp {
      * Without an IDENT, it did so when the peer was told, and if the row came back, a later message that looks the same
      * would be lost. Only of a node that is new to the fleet, nobody has removed anything.
      */
-    private boolean mayBeLacking(JournalEntry row) {
+    private static boolean mayBeLacking(JournalEntry row, boolean isNew) {
         boolean hasIdent = row.upstreamId().isPresent();
-        boolean isYoung = row.at().isAfter(now.minus(LedgerJournal.UNTOLD_SUPPRESSES));
         return row.told().isEmpty()
-                && (table.node().isNew()
-                        ? hasIdent || isYoung || row.isInDoubt()
+                && (isNew
+                        ? hasIdent || isYoung(row) || row.isInDoubt()
                         : hasIdent && row.state() == JournalState.ACCEPTED);
+    }
+
+    private static boolean isYoung(JournalEntry row) {
+        return row.at().isAfter(Instant.now().minus(LedgerJournal.UNTOLD_SUPPRESSES));
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(CatchUp.class);

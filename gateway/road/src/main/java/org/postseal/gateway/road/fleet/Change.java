@@ -1,6 +1,7 @@
 package org.postseal.gateway.road.fleet;
 
 import org.postseal.gateway.road.journal.JournalEntry;
+import org.postseal.gateway.road.journal.JournalState;
 
 /** What is to be written about one row. */
 record Change(Kind kind, JournalEntry row) {
@@ -20,6 +21,11 @@ record Change(Kind kind, JournalEntry row) {
         TELL,
         /** The peer has our 2xx, and the row is of no use without an IDENT. */
         TELL_AND_REMOVE
+    }
+
+    /** Returns true if this says that a next hop has the message. */
+    boolean isAcceptance() {
+        return kind == Kind.OUTCOME && row.state() == JournalState.ACCEPTED;
     }
 
     /** Returns the change for a peer that is known to have our 2xx. */

@@ -1,6 +1,7 @@
 package org.postseal.gateway.road.fleet;
 
 import java.io.IOException;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -13,9 +14,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.postseal.certstore.database.Sql;
 import org.postseal.gateway.audit.ledger.Ledger;
 import org.postseal.gateway.mail.QueueId;
-import org.postseal.gateway.road.fleet.Membership.Node;
 import org.postseal.gateway.road.journal.Journal;
 import org.postseal.gateway.road.journal.JournalEntry;
 import org.postseal.gateway.road.journal.JournalException;
@@ -74,7 +75,7 @@ public final class FleetJournal implements Journal {
         CatchUp.run(membership.database(), rows, ledger);
         ledger.keptBy(notes);
         FleetJournal journal = new FleetJournal(membership, rows, notes, suspects, limits);
-        membership.counting(journal.sessions::get);
+        membership.keeping(journal.new Kept(rows, ledger));
         return journal;
     }
 
@@ -85,8 +86,8 @@ public final class FleetJournal implements Journal {
         reserved.take(rows.keySet());
         sessions.incrementAndGet();
         try {
-            Node node = membership.node();
-            return new Held(rows, node, taken(List.copyOf(rows.values())));
+            long losses = membership.losses();
+            return new Held(rows, losses, taken(List.copyOf(rows.values())));
         } catch (JournalException | RuntimeException e) {
             sessions.decrementAndGet();
             reserved.giveBack(rows.keySet());
@@ -153,7 +154,14 @@ public final class FleetJournal implements Journal {
     /** Writes changes sooner or later; the ledger keeps its notes of these rows until then. */
     private CompletableFuture<Set<JournalKey>> keep(List<Change> changes, boolean isAwaited) {
         return commits.keep(changes, isAwaited).thenApply(missed -> {
-            changes.forEach(change -> notes.written(change.row().key()));
+            changes.forEach(change -> {
+                if (change.kind() == Change.Kind.OUTCOME
+                        && missed.contains(change.row().key())) {
+                    notes.missed(change.row().key());
+                } else {
+                    notes.written(change.row().key());
+                }
+            });
             return missed;
         });
     }
@@ -181,6 +189,34 @@ public final class FleetJournal implements Journal {
         commits.close();
     }
 
+    /** What this process knows, for when the database has lost it. */
+    private final class Kept implements Membership.Kept {
+        private final DeliveryRows rows;
+        private final Ledger ledger;
+
+        Kept(DeliveryRows rows, Ledger ledger) {
+            this.rows = rows;
+            this.ledger = ledger;
+        }
+
+        @Override
+        public int onTheirWay() {
+            return sessions.get();
+        }
+
+        @Override
+        public void nothingLost(long time) {
+            notes.nothingLost(time);
+        }
+
+        /** Other nodes take rows of this one after a lease and its grace, and may have removed them since. */
+        @Override
+        public void bringAgain(Sql sql) throws SQLException, IOException {
+            boolean isKnown = membership.silence().compareTo(membership.lease().end()) < 0;
+            CatchUp.again(sql, rows, ledger, key -> isKnown && notes.isOpen(key));
+        }
+    }
+
     private static JournalException failed(IOException e) {
         return new JournalException(String.valueOf(e.getMessage()), e);
     }
@@ -189,7 +225,7 @@ public final class FleetJournal implements Journal {
     private final class Held implements Claim {
         private final Map<JournalKey, JournalEntry> begun;
         private final Claimed.Taken taken;
-        private final Node node;
+        private final long losses;
         /** The rows that are being sent, and those of them that were heard to be accepted, until they are settled. */
         private final Map<JournalKey, JournalEntry> open = new HashMap<>();
 
@@ -197,9 +233,9 @@ public final class FleetJournal implements Journal {
         private Optional<Ledger.Room> room = Optional.empty();
         private boolean isOver;
 
-        Held(Map<JournalKey, JournalEntry> begun, Node node, Claimed.Taken taken) {
+        Held(Map<JournalKey, JournalEntry> begun, long losses, Claimed.Taken taken) {
             this.begun = begun;
-            this.node = node;
+            this.losses = losses;
             this.taken = taken;
         }
 
@@ -233,8 +269,8 @@ public final class FleetJournal implements Journal {
         @Override
         public void requireHeld() throws JournalException {
             membership.requireAlive();
-            if (!membership.node().equals(node)) {
-                throw new JournalException("the database of the fleet has lost the claim");
+            if (membership.losses() != losses) {
+                throw new JournalException("the database of the fleet may have lost the claim");
             }
         }
 
@@ -260,11 +296,24 @@ public final class FleetJournal implements Journal {
                     .filter(row -> row.state() == JournalState.ACCEPTED)
                     .toList();
             Set<JournalKey> missed =
-                    commits.await(keep(rows.stream().map(Held::settling).toList(), true), timeLimit);
+                    commits.await(outcome(rows.stream().map(Held::settling).toList(), true), timeLimit);
             if (accepted.stream().anyMatch(row -> missed.contains(row.key()))) {
                 throw new JournalException(LOST);
             }
             untold.add(accepted);
+        }
+
+        /** If the database has lost the claim since, an acceptance that it does not take must be brought again. */
+        private CompletableFuture<Set<JournalKey>> outcome(List<Change> changes, boolean isAwaited) {
+            return keep(changes, isAwaited).thenApply(missed -> {
+                boolean isLacking = changes.stream()
+                        .anyMatch(change -> change.isAcceptance()
+                                && missed.contains(change.row().key()));
+                if (isLacking && membership.losses() != losses) {
+                    membership.bringAgain();
+                }
+                return missed;
+            });
         }
 
         private synchronized void settle(List<JournalEntry> rows) {
@@ -321,7 +370,7 @@ public final class FleetJournal implements Journal {
                     leave(row).ifPresent(changes::add);
                 }
             });
-            var _ = keep(changes, false);
+            var _ = outcome(changes, false);
             sessions.decrementAndGet();
             reserved.giveBack(begun.keySet());
         }

@@ -8,7 +8,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.IntSupplier;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.postseal.certstore.database.Postgres;
 import org.postseal.certstore.database.Sql;
@@ -48,8 +48,15 @@ public final class Membership implements AutoCloseable {
     private volatile Report reported;
     private volatile Supplier<Report> reports = () -> reported;
     private Thread reporter = Thread.ofVirtual().unstarted(() -> {});
-    private volatile IntSupplier onTheirWay = () -> 0;
+    private volatile Kept kept = Kept.NOTHING;
     private volatile OnBeat onBeat = (_, _) -> {};
+    /** How often the database has lost what this process had written. */
+    private final AtomicLong losses = new AtomicLong();
+    /** How often what this process knows was to be brought again, and how many of these times it was. */
+    private final AtomicLong wanted = new AtomicLong();
+
+    private volatile long brought;
+
     private volatile boolean isFenced;
     private volatile boolean isClosed;
     private Optional<Fault.Kind> logged = Optional.empty();
@@ -128,6 +135,31 @@ public final class Membership implements AutoCloseable {
         }
     }
 
+    /** What this process knows of messages. */
+    interface Kept {
+        Kept NOTHING = new Kept() {
+            @Override
+            public int onTheirWay() {
+                return 0;
+            }
+
+            @Override
+            public void nothingLost(long time) {}
+
+            @Override
+            public void bringAgain(Sql sql) {}
+        };
+
+        /** Returns how many messages are on their way. */
+        int onTheirWay();
+
+        /** Hears that the database had lost nothing at this time of {@link System#nanoTime}. */
+        void nothingLost(long time);
+
+        /** Brings to the database what it may have lost. */
+        void bringAgain(Sql sql) throws SQLException, IOException;
+    }
+
     /** Hears of each beat that the database has taken. */
     interface OnBeat {
         /** @param suspects changes whenever the table of suspects does */
@@ -204,9 +236,18 @@ public final class Membership implements AutoCloseable {
         reports = supplier;
     }
 
-    /** Lets the node say whether messages are on their way while it is drained. */
-    void counting(IntSupplier messages) {
-        onTheirWay = messages;
+    void keeping(Kept messages) {
+        kept = messages;
+    }
+
+    /** Returns a number that is another one after the database has lost something. */
+    long losses() {
+        return losses.get();
+    }
+
+    /** Takes no mail until what this process knows was brought to the database again. */
+    void bringAgain() {
+        wanted.incrementAndGet();
     }
 
     void onBeat(OnBeat listener) {
@@ -257,6 +298,11 @@ public final class Membership implements AutoCloseable {
                     "a younger process with the name of this node, " + node.name()
                             + ", has started: this one takes no more mail");
         }
+        if (brought != wanted.get()) {
+            return fault(
+                    Fault.Kind.DATABASE,
+                    "the database of the fleet has lost what it had, and does not have yet what this node knows");
+        }
         if (silence().compareTo(lease.length().dividedBy(2)) > 0) {
             return fault(
                     Fault.Kind.DATABASE,
@@ -305,9 +351,9 @@ public final class Membership implements AutoCloseable {
                         LOG.info("the database of the fleet confirms again that this node is alive");
                     }
                     told = "";
-                } catch (SQLException e) {
+                } catch (SQLException | IOException e) {
                     // The first fault is often that of a connection that breaks, and the next one has the cause.
-                    String now = String.valueOf(database.named(e).getMessage());
+                    String now = String.valueOf((e instanceof SQLException of ? database.named(of) : e).getMessage());
                     if (!now.equals(told)) {
                         LOG.error("{}", now);
                     }
@@ -333,7 +379,7 @@ public final class Membership implements AutoCloseable {
         }
     }
 
-    private void beat() throws SQLException {
+    private void beat() throws SQLException, IOException {
         long start = System.nanoTime();
         Sql open = connection.sql();
         Heard before = heard;
@@ -346,9 +392,12 @@ public final class Membership implements AutoCloseable {
                 LOG.warn(
                         "the database of the fleet has lost at least {} ms: mail may come twice",
                         (before.alive() - now.before()) / 1000);
+                lost();
             }
             clockDistance = distance(asked, answered, Instant.EPOCH.plus(now.alive(), ChronoUnit.MICROS));
             heard = now;
+            bring(open);
+            kept.nothingLost(start);
             alive = start;
             logFault();
             onBeat.heard(open, now.suspects());
@@ -363,8 +412,24 @@ public final class Membership implements AutoCloseable {
         }
     }
 
+    private void lost() {
+        losses.incrementAndGet();
+        bringAgain();
+    }
+
+    /** Brings what is to be brought again. Until that succeeds, no mail is taken. */
+    private void bring(Sql open) throws SQLException, IOException {
+        long now = wanted.get();
+        if (brought != now) {
+            NodeRows.register(open, reported.secrets());
+            kept.bringAgain(open);
+            NodeRows.caughtUp(open, node);
+            brought = now;
+        }
+    }
+
     /** Joins anew after the database has lost this process. If it lost more than the last seconds, all hold mail. */
-    private void rejoin(Sql open, Found found) throws SQLException {
+    private void rejoin(Sql open, Found found) throws SQLException, IOException {
         boolean isYoung = System.nanoTime() - joined < lease.length().toNanos();
         boolean isConfirmed = found.epoch() > heard.epoch();
         LOG.error(
@@ -377,9 +442,8 @@ public final class Membership implements AutoCloseable {
                     "node " + node.name() + " has seen that the database was restored from a backup:"
                             + " postseal fleet restored");
         }
+        lost();
         Node next = NodeRows.join(open, self, node.incarnation(), lease);
-        NodeRows.caughtUp(open, next);
-        NodeRows.register(open, reported.secrets());
         heard = nothing(next, heard.epoch());
         node = next;
         joined = System.nanoTime();
@@ -395,7 +459,7 @@ public final class Membership implements AutoCloseable {
                 fault,
                 clockDistance.toMillis(),
                 // A message that has passed the check of claims before the node knew is counted.
-                heard.isDrained() && onTheirWay.getAsInt() == 0);
+                heard.isDrained() && kept.onTheirWay() == 0);
     }
 
     private void logFault() {

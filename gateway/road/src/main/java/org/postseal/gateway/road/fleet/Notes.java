@@ -16,6 +16,8 @@ import org.postseal.gateway.road.journal.RowFormat;
 final class Notes implements Keeper {
     private final Ledger ledger;
     private final Map<JournalKey, Place> places = new ConcurrentHashMap<>();
+    /** Times of {@link System#nanoTime} at which the database did not have the row of an outcome. */
+    private final Map<JournalKey, Long> missed = new ConcurrentHashMap<>();
 
     private record Place(long place, int length) {}
 
@@ -44,6 +46,26 @@ final class Notes implements Keeper {
     /** Says that the database has this row now. */
     void written(JournalKey key) {
         places.remove(key);
+    }
+
+    /** Says that the database lacks the row: another node has taken it over, or the database has lost it. */
+    void missed(JournalKey key) {
+        missed.put(key, System.nanoTime());
+    }
+
+    /** Says that the database had lost nothing at this time: what it lacked before, another node has taken over. */
+    void nothingLost(long time) {
+        missed.forEach((key, since) -> {
+            if (since - time < 0) {
+                missed.remove(key);
+                written(key);
+            }
+        });
+    }
+
+    /** Returns true if the database may not have the row as this ledger does. */
+    boolean isOpen(JournalKey key) {
+        return places.containsKey(key);
     }
 
     /** Requires that the notes of a good many messages can be taken. */

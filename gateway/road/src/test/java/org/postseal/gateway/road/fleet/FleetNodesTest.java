@@ -10,6 +10,9 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -39,6 +42,7 @@ import org.postseal.gateway.road.journal.JournalEntry;
 import org.postseal.gateway.road.journal.JournalException;
 import org.postseal.gateway.road.journal.JournalState;
 import org.postseal.gateway.testkit.Await;
+import org.postseal.gateway.testkit.CuttingProxy.Link;
 import org.slf4j.LoggerFactory;
 
 /** Tests what keeps a node from taking mail, and what lets it take mail again. */
@@ -94,7 +98,7 @@ class FleetNodesTest {
         for (TestNode each : List.of(a, b, c)) {
             awaitReady(each);
         }
-        assertThatThrownBy(onItsWay::requireHeld).hasMessageContaining("has lost the claim");
+        assertThatThrownBy(onItsWay::requireHeld).hasMessageContaining("lost the claim");
         onItsWay.close();
         assertThat(attempt("a", 3)).isEqualTo(End.SENT);
         assertThat(attempt("b", 3)).isEqualTo(End.SUPPRESSED);
@@ -155,6 +159,103 @@ class FleetNodesTest {
         fleet.await("SELECT caught_up FROM fleet_node WHERE name = 'a'", "2");
         assertThat(attempt("b", 1)).isEqualTo(End.SENT_IN_DOUBT);
     }
+
+    /** The next hop has the message, and the database that shall hear of it is another one. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void anOutcomeThatWaitsIsNotLostWithTheDatabase(boolean hasIdent) throws Exception {
+        TestNode a = fleet.node("a", Duration.ofSeconds(2));
+        JournalEntry row = row(hasIdent, JournalState.PREPARED);
+        try (Journal.Claim claim = a.claim(List.of(row))) {
+            claim.prepared(List.of(row));
+            a.link().set(Link.SILENT);
+            assertThatThrownBy(() -> claim.settled(List.of(row(hasIdent, JournalState.ACCEPTED)), true))
+                    .hasMessageContaining("did not answer");
+        }
+        fleet.execute(MADE_ANEW);
+        a.link().set(Link.PASS);
+        fleet.await("SELECT caught_up FROM fleet_node", "2");
+        awaitReady(a);
+        assertThat(attempt("a", 1, row.upstreamId())).isEqualTo(End.SUPPRESSED);
+    }
+
+    /** The copy was on its way, past the last check, when the database was made anew. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void anOutcomeThatComesAfterTheDatabaseWasLostIsNotForgotten(boolean hasIdent) throws Exception {
+        TestNode a = fleet.node("a");
+        JournalEntry row = row(hasIdent, JournalState.PREPARED);
+        try (Journal.Claim claim = a.claim(List.of(row))) {
+            claim.prepared(List.of(row));
+            fleet.execute(MADE_ANEW);
+            fleet.await("SELECT caught_up FROM fleet_node", "2");
+            assertThatThrownBy(() -> claim.settled(List.of(row(hasIdent, JournalState.ACCEPTED)), true))
+                    .hasMessageContaining("taken over");
+        }
+        awaitReady(a);
+        assertThat(attempt("a", 1, row.upstreamId())).isEqualTo(End.SUPPRESSED);
+    }
+
+    /** Another node took the row over, sent the copy and was told of it: the same octets again are another message. */
+    @Test
+    void whatAnotherNodeHasTakenOverIsNotBroughtAgain() throws Exception {
+        TestNode a = fleet.node("a");
+        JournalEntry row = row(false, JournalState.PREPARED);
+        try (Journal.Claim claim = a.claim(List.of(row))) {
+            claim.prepared(List.of(row));
+            fleet.execute("DELETE FROM fleet_delivery");
+            assertThatThrownBy(() -> claim.settled(List.of(row(false, JournalState.ACCEPTED)), true))
+                    .hasMessageContaining("taken over");
+        }
+        Thread.sleep(LEASE.length().dividedBy(2));
+        fleet.execute(MADE_ANEW);
+        fleet.await("SELECT caught_up FROM fleet_node", "2");
+        awaitReady(a);
+        assertThat(attempt("a", 1, Optional.empty())).isEqualTo(End.SENT);
+    }
+
+    /** An asynchronous standby took over, which lacked the last second. */
+    @Test
+    void whatAFailoverLostIsBroughtAgain() throws Exception {
+        TestNode a = fleet.node("a");
+        assertThat(attempt("a", 1)).isEqualTo(End.SENT);
+        fleet.execute("BEGIN; DELETE FROM fleet_delivery;"
+                + " UPDATE fleet_node SET alive = alive - INTERVAL '2 seconds'; COMMIT");
+        fleet.await("SELECT count(*) FROM fleet_delivery", "1");
+        awaitReady(a);
+        assertThat(attempt("b", 1)).isEqualTo(End.SUPPRESSED);
+    }
+
+    /** Another program has locked the table. */
+    @Test
+    void aNodeThatHasJoinedAnewTakesNoMailBeforeItHasBroughtItsLedger() throws Exception {
+        TestNode a = fleet.node("a");
+        assertThat(attempt("a", 1)).isEqualTo(End.SENT);
+        try (Connection other = DriverManager.getConnection(url);
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.execute("LOCK TABLE fleet_delivery IN EXCLUSIVE MODE");
+            fleet.execute("UPDATE fleet_state SET epoch = epoch + 1; DELETE FROM fleet_node");
+            fleet.await("SELECT incarnation FROM fleet_node", "2");
+            Thread.sleep(LEASE.length().dividedBy(4));
+            assertThatThrownBy(a.membership()::requireReady).hasMessageContaining("has lost what it had");
+            assertThat(fleet.query("SELECT caught_up FROM fleet_node")).isEqualTo("0");
+            statement.execute("DELETE FROM fleet_delivery");
+            other.commit();
+        }
+        awaitReady(a);
+        assertThat(attempt("a", 1)).isEqualTo(End.SUPPRESSED);
+    }
+
+    private static JournalEntry row(boolean hasIdent, JournalState state) {
+        return TestFleet.row(
+                key(1), state, new QueueId("Q1"), hasIdent ? IDENT : Optional.empty(), "250 2.0.0 queued", 0);
+    }
+
+    /** An administrator knows of it, so that nobody holds mail. */
+    private static final String MADE_ANEW =
+            "BEGIN; UPDATE fleet_state SET epoch = epoch + 1; DELETE FROM fleet_node; DELETE FROM fleet_delivery;"
+                    + " COMMIT";
 
     /** The database lost the first one's start, and so gives the second one the same incarnation. */
     @Test
@@ -345,6 +446,10 @@ class FleetNodesTest {
     }
 
     private End attempt(String node, int number) throws Exception {
-        return fleet.attempt(fleet.node(node), List.of(key(number)), IDENT).end();
+        return attempt(node, number, IDENT);
+    }
+
+    private End attempt(String node, int number, Optional<String> ident) throws Exception {
+        return fleet.attempt(fleet.node(node), List.of(key(number)), ident).end();
     }
 }
