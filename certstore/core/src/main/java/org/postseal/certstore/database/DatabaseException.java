@@ -32,7 +32,10 @@ public final class DatabaseException extends RuntimeException {
          * that happened while a transaction was committed, it may be committed or rolled back.
          */
         UNREACHABLE,
-        /** The server refuses the user, the password or the name of the database, or the user may not do this. */
+        /**
+         * The server refuses the user, the password or the name of the database, or the user may not do this, or it has
+         * no TLS.
+         */
         REFUSED,
         CLOSED,
         /** Anything else, which is a fault of the program. */

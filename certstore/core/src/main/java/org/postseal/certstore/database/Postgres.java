@@ -267,7 +267,15 @@ public final class Postgres implements Engine {
             case NOT_A_DATABASE -> " cannot hold every text";
             case NEWER, REPLACED, CANNOT_OPEN, CLOSED, INTERNAL -> "";
         };
-        return new DatabaseException(fault, name() + what + ": " + e.getMessage(), e);
+        String why = String.valueOf(e.getMessage());
+        return new DatabaseException(
+                fault,
+                name() + what + ": "
+                        // The driver names a property of its own that nobody has set.
+                        + (why.contains(PGProperty.TARGET_SERVER_TYPE.getName())
+                                ? "no host that answers takes writes: it only reads, or is a standby"
+                                : why),
+                e);
     }
 
     /** Reads the SQLSTATE (PostgreSQL, appendix A). */
@@ -280,8 +288,8 @@ public final class Postgres implements Engine {
             case "53100" -> Fault.FULL;
             // A table or column is missing.
             case "XX001", "XX002", "42P01", "42703" -> Fault.DAMAGED;
-            // The database, the schema or a right is missing.
-            case "3D000", "3F000", "42501" -> Fault.REFUSED;
+            // The database, the schema or a right is missing; the server has no TLS, or wants another login.
+            case "3D000", "3F000", "42501", "08004" -> Fault.REFUSED;
             // It was idle in a transaction for too long.
             case "25P03" -> Fault.UNREACHABLE;
             case NOT_UTF8 -> Fault.NOT_A_DATABASE;

@@ -165,7 +165,7 @@ final class Watcher implements AutoCloseable {
             // While changes cannot be seen, everything counts as changed. Readers meet the fault themselves. Without
             // this thread, they would meet it until the next start.
             if (!isBlind) {
-                LOG.warn("database {}: changes cannot be seen: {}", engine.name(), e.toString());
+                LOG.warn("changes of the database cannot be seen: {}", text(e));
             }
             isBlind = true;
             changes.incrementAndGet();
@@ -177,9 +177,15 @@ final class Watcher implements AutoCloseable {
             try {
                 leases.get().renew(link.sql());
             } catch (SQLException | RuntimeException e) {
-                LOG.debug("database {}: turns are not renewed: {}", engine.name(), e.toString());
+                LOG.debug("turns are not renewed: {}", text(e));
             }
         }
+    }
+
+    private String text(Exception e) {
+        return e instanceof SQLException fault
+                ? String.valueOf(engine.named(fault).getMessage())
+                : e.toString();
     }
 
     private boolean isReplaced() {

@@ -156,7 +156,7 @@ class PostgresFaultsTest {
                     () -> CertificateDatabase.open(new Postgres(url, TIME_LIMIT), 1)
                             .close(),
                     Fault.UNREACHABLE,
-                    "cannot be reached");
+                    "cannot be reached: no host that answers takes writes");
         } finally {
             execute(url, "ALTER SYSTEM RESET default_transaction_read_only");
             execute(url, "SELECT pg_reload_conf()");

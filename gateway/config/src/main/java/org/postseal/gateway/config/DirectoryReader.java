@@ -40,7 +40,8 @@ final class DirectoryReader {
         Optional<DatabasePlace> database = fleet.<DatabasePlace>map(
                         shared -> new DatabasePlace.OnServer(shared.database(), shared.node()))
                 .or(() -> file.value().map(DatabasePlace.InFile::new));
-        boolean hasDatabase = file.isWritten() || fleet.isPresent();
+        // A fleet that is written and wrong has a database, too.
+        boolean hasDatabase = file.isWritten() || root.place("fleet").isMapping();
         // The file need not exist yet: `key import` says how to make it
         Key<Path> masterKey = directory.key("masterKey", paths::writableSecret);
         Key<Path> publicCopy = directory.key("publicCopy", paths::fileInMadeFolder);

@@ -130,6 +130,9 @@ final class CheckCommand implements Callable<Integer> {
         Postgres database = new Postgres(fleet.database(), config.journal().timeLimit());
         FleetView view = new FleetView(database);
         try {
+            if (!view.isThere()) {
+                return "fleet: " + database.name() + ", this is " + fleet.node() + ", no gateway has joined yet";
+            }
             List<FleetView.NodeState> alive =
                     view.nodes().stream().filter(FleetView.NodeState::isAlive).toList();
             view.held().ifPresent(why -> shell.warn("the fleet holds mail: " + why));
@@ -143,7 +146,7 @@ final class CheckCommand implements Callable<Integer> {
                             ? "none"
                             : alive.stream().map(FleetView.NodeState::name).collect(Collectors.joining(", ")));
         } catch (JournalException e) {
-            throw new CommandFailure(ExitCode.UNAVAILABLE, "fleet.database: " + e.getMessage());
+            throw CommandFailure.of(e);
         } catch (IOException e) {
             throw new CommandFailure(ExitCode.CONFIG, "directory.masterKey: " + e.getMessage());
         }

@@ -98,11 +98,9 @@ final class RunCommand implements Callable<Integer> {
         try {
             return setups.read(config.get());
         } catch (UncheckedIOException e) {
-            // The database of a fleet may only be away for a while, or have no policy yet.
-            throw new CommandFailure(
-                    ExitCode.UNAVAILABLE,
-                    String.valueOf(e.getMessage()),
-                    "see fleet in " + config.get() + ", and: postseal fleet policy status");
+            throw e.getCause() instanceof JournalException cause
+                    ? CommandFailure.of(cause)
+                    : new CommandFailure(ExitCode.CONFIG, String.valueOf(e.getMessage()));
         }
     }
 
@@ -116,10 +114,9 @@ final class RunCommand implements Callable<Integer> {
                     "is another gateway running? see: ss -ltnp");
         } catch (IOException e) {
             // The database of a fleet may only be away for a while, and systemd shall try again.
-            boolean mayComeBack =
-                    e instanceof JournalException && setup.config().fleet().isPresent();
-            throw new CommandFailure(
-                    mayComeBack ? ExitCode.UNAVAILABLE : ExitCode.CONFIG, String.valueOf(e.getMessage()));
+            throw e instanceof JournalException failed && setup.config().fleet().isPresent()
+                    ? CommandFailure.of(failed)
+                    : new CommandFailure(ExitCode.CONFIG, String.valueOf(e.getMessage()));
         }
     }
 

@@ -60,9 +60,18 @@ public final class FleetView {
         }
     }
 
+    /** Returns false if no gateway has joined yet, so that there is nothing to show. */
+    public boolean isThere() throws JournalException {
+        try (Sql sql = database.connect()) {
+            return !hasNoTables(sql);
+        } catch (SQLException e) {
+            throw Membership.failed(database, e);
+        }
+    }
+
     /** Returns all nodes that have ever joined, by their names. */
     public List<NodeState> nodes() throws JournalException {
-        return read(sql -> sql.list(
+        return on(sql -> sql.list(
                 NODES,
                 row -> new NodeState(
                         row.getString("name"),
@@ -83,26 +92,26 @@ public final class FleetView {
 
     /** Lets a node take no new mail, or take mail again. Returns false if there is no such node. */
     public boolean drain(String node, boolean isDrained) throws JournalException {
-        return change(sql ->
+        return on(sql ->
                 sql.update("UPDATE fleet_node SET drained = (? = 1), idle = false WHERE name = ?", isDrained, node)
                         > 0);
     }
 
     /** Says why all nodes hold mail; the result is empty if they do not. */
     public Optional<String> held() throws JournalException {
-        return read(sql -> sql.list("SELECT held FROM fleet_state WHERE held IS NOT NULL", row -> row.getString(1)))
+        return on(sql -> sql.list("SELECT held FROM fleet_state WHERE held IS NOT NULL", row -> row.getString(1)))
                 .stream()
                 .findFirst();
     }
 
     /** Lets all nodes go on after the database was restored. Returns false if they did not hold mail. */
     public boolean restored() throws JournalException {
-        return change(NodeRows::release);
+        return on(NodeRows::release);
     }
 
     /** Returns the fingerprints of the secrets that the fleet uses, by the names of the settings. */
     public Map<String, String> secrets() throws JournalException {
-        return read(sql -> sql.list(
+        return on(sql -> sql.list(
                         "SELECT name, fingerprint FROM fleet_secret",
                         row -> Map.entry(row.getString("name"), row.getString("fingerprint"))))
                 .stream()
@@ -120,7 +129,7 @@ public final class FleetView {
 
     /** From now on, the fleet uses the secrets with these fingerprints. */
     public void accept(Map<String, String> secrets) throws JournalException {
-        boolean _ = change(sql -> {
+        boolean _ = on(sql -> {
             NodeRows.accept(sql, secrets);
             return true;
         });
@@ -128,17 +137,17 @@ public final class FleetView {
 
     /** Returns the suspects of the whole fleet, those with the most deaths first. */
     public List<Suspect> suspects() throws JournalException {
-        return read(FleetSuspects::list);
+        return on(FleetSuspects::list);
     }
 
     /** Takes a message off the suspects of all nodes, also of those that are away. Returns false if it is none. */
     public boolean forget(SuspectKey key) throws JournalException {
-        return change(sql -> FleetSuspects.forget(sql, key, Instant.now()));
+        return on(sql -> FleetSuspects.forget(sql, key, Instant.now()));
     }
 
     /** Returns the selected rows as {@link JournalFile#list} does. */
     public List<JournalEntry> list(JournalFile.Filter filter) throws JournalException {
-        return read(sql -> sql.list(
+        return on(sql -> sql.list(
                 LIST,
                 DeliveryRows::entry,
                 filter.recipient(),
@@ -154,36 +163,31 @@ public final class FleetView {
     /** Returns the rows that have this name, as {@link JournalFile#show} does. */
     public List<JournalEntry> show(String name) throws JournalException {
         String digits = name.matches("[0-9a-fA-F]{8,64}") ? name.toLowerCase(Locale.ROOT) : "none";
-        return read(sql -> sql.list(SHOW, DeliveryRows::entry, name, name, digits + "%"));
+        return on(sql -> sql.list(SHOW, DeliveryRows::entry, name, name, digits + "%"));
     }
 
-    private interface Reading<T> {
-        List<T> of(Sql sql) throws SQLException;
+    private interface Work<T> {
+        T on(Sql sql) throws SQLException;
     }
 
-    private interface Changing {
-        boolean on(Sql sql) throws SQLException;
-    }
-
-    private boolean change(Changing changing) throws JournalException {
-        return !read(sql -> changing.on(sql) ? List.of(true) : List.<Boolean>of())
-                .isEmpty();
-    }
-
-    /** Before the first gateway has joined, there are no tables. */
-    private <T> List<T> read(Reading<T> reading) throws JournalException {
+    private <T> T on(Work<T> work) throws JournalException {
         try (Sql sql = database.connect()) {
-            if (sql.exists("SELECT 1 WHERE to_regclass('fleet_schema') IS NULL")) {
-                return List.of();
+            if (hasNoTables(sql)) {
+                throw new JournalException(
+                        database.name() + " has no tables of a fleet: no gateway has joined there yet");
             }
             if (FleetSchema.isOlder(sql)) {
                 throw new JournalException(
                         "the tables of the fleet are of an older program: start a gateway of this one");
             }
-            return reading.of(sql);
+            return work.on(sql);
         } catch (SQLException e) {
             throw Membership.failed(database, e);
         }
+    }
+
+    private static boolean hasNoTables(Sql sql) throws SQLException {
+        return sql.exists("SELECT 1 WHERE to_regclass('fleet_schema') IS NULL");
     }
 
     private static final String NODES = """

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import org.postseal.certstore.database.DatabaseException;
 import org.postseal.certstore.database.Postgres;
 import org.postseal.certstore.database.Sql;
 import org.postseal.gateway.road.fleet.NodeRows.Found;
@@ -336,7 +337,8 @@ public final class Membership implements AutoCloseable {
     }
 
     static JournalException failed(Postgres database, SQLException e) {
-        return new JournalException(String.valueOf(database.named(e).getMessage()), e);
+        DatabaseException named = database.named(e);
+        return new JournalException(String.valueOf(named.getMessage()), named);
     }
 
     private void run() {

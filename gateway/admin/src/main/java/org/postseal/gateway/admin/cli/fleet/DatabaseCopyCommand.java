@@ -13,6 +13,7 @@ import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.Options;
 import org.postseal.gateway.admin.cli.support.Printable;
+import org.postseal.gateway.admin.cli.support.SharedDatabase;
 import org.postseal.gateway.admin.cli.support.StoreAccess;
 import org.postseal.gateway.admin.cli.support.TextTable;
 import picocli.CommandLine.Command;
@@ -46,11 +47,8 @@ final class DatabaseCopyCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         CryptoProviders.install();
-        Postgres target = store.config()
-                .fleet()
-                .map(fleet -> new Postgres(fleet.database(), store.patience()))
-                .orElseThrow(() -> new CommandFailure(
-                        ExitCode.UNAVAILABLE, "this gateway is alone", "fleet in " + store.configFile()));
+        Postgres target =
+                new Postgres(SharedDatabase.fleet(store.config(), store).database(), store.patience());
         switch (outcome(target)) {
             case Outcome.Copied(List<DatabaseCopy.Table> tables, long replaced) -> {
                 if (replaced > 0) {
@@ -88,7 +86,7 @@ final class DatabaseCopyCommand implements Callable<Integer> {
                         String.valueOf(e.getMessage()),
                         "stop the gateway that uses it, and try again; nothing was copied");
             }
-            throw store.named(e);
+            throw CommandFailure.of(e);
         }
     }
 

@@ -1,5 +1,6 @@
 package org.postseal.gateway.admin.cli.fleet;
 
+import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -32,8 +33,15 @@ final class FleetAcceptSecretsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        SharedDatabase database = FleetCommands.database(shell);
-        Map<String, String> ours = PolicyAdmin.run(shell, () -> FleetSecrets.of(shell.config()));
+        SharedDatabase database = SharedDatabase.required(shell);
+        // The start of a gateway takes it for none, since key init may come later. Here, that would stop all others.
+        shell.config().directory().masterKey().filter(Files::notExists).ifPresent(missing -> {
+            throw new CommandFailure(
+                    ExitCode.CONFIG,
+                    "directory.masterKey: there is no file " + missing,
+                    "copy it from the gateway that has it, or make it: postseal key init");
+        });
+        Map<String, String> ours = SharedDatabase.run(() -> FleetSecrets.of(shell.config()));
         Map<String, String> before = database.read(FleetView::secrets);
         List<String> changed = ours.entrySet().stream()
                 .filter(each -> !each.getValue().equals(before.get(each.getKey())))

@@ -1,9 +1,6 @@
 package org.postseal.gateway.admin.cli.fleet;
 
-import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.CommandGroup;
-import org.postseal.gateway.admin.cli.support.ExitCode;
-import org.postseal.gateway.admin.cli.support.SharedDatabase;
 import org.postseal.gateway.admin.cli.support.Shell;
 import picocli.CommandLine;
 
@@ -24,11 +21,5 @@ public final class FleetCommands {
                         .addSubcommand(new PolicyStatusCommand(shell))
                         .addSubcommand(new PolicyActivateCommand(shell))
                         .addSubcommand(new PolicyWithdrawCommand(shell)));
-    }
-
-    static SharedDatabase database(Shell shell) {
-        return SharedDatabase.of(shell)
-                .orElseThrow(() -> new CommandFailure(
-                        ExitCode.UNAVAILABLE, "this gateway is alone", "fleet in " + shell.configFile()));
     }
 }

@@ -46,7 +46,7 @@ final class FleetDrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        SharedDatabase database = FleetCommands.database(shell);
+        SharedDatabase database = SharedDatabase.required(shell);
         FleetView.NodeState before = state(database);
         shell.handOver(
                 shell.config(),

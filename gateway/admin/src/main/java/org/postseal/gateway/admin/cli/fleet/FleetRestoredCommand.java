@@ -30,7 +30,7 @@ final class FleetRestoredCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        SharedDatabase database = FleetCommands.database(shell);
+        SharedDatabase database = SharedDatabase.required(shell);
         Optional<String> held = database.read(FleetView::held);
         if (held.isEmpty()) {
             throw new CommandFailure(ExitCode.REFUSED, "the fleet does not hold mail", "postseal fleet status");

@@ -39,7 +39,7 @@ final class FleetStatusCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        SharedDatabase database = FleetCommands.database(shell);
+        SharedDatabase database = SharedDatabase.required(shell);
         List<NodeState> nodes = database.read(FleetView::nodes);
         database.read(FleetView::held).ifPresent(why -> shell.warn("the fleet holds mail: " + why));
         Map<String, String> secrets = database.read(FleetView::secrets);

@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.Options;
+import org.postseal.gateway.admin.cli.support.SharedDatabase;
 import org.postseal.gateway.admin.cli.support.Shell;
 import org.postseal.gateway.road.fleet.FleetPolicies;
 import org.postseal.gateway.road.fleet.FleetPolicies.Bundle;
@@ -38,16 +39,16 @@ final class PolicyActivateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         FleetPolicies policies = admin.policies(shell);
-        Bundle waiting = PolicyAdmin.waiting(shell, policies);
+        Bundle waiting = PolicyAdmin.waiting(policies);
         // A gateway that has gone away is absent by then.
         long end = System.nanoTime()
                 + PolicyTimes.DEFAULT.absent().plus(PolicyTimes.DEFAULT.stale()).toNanos();
         while (true) {
-            List<Node> nodes = PolicyAdmin.run(shell, policies::nodes).stream()
+            List<Node> nodes = SharedDatabase.run(policies::nodes).stream()
                     .filter(node -> !node.isAbsent())
                     .toList();
             requireUsable(nodes, waiting);
-            Optional<Duration> ahead = PolicyAdmin.run(shell, () -> policies.activate(waiting.epoch()));
+            Optional<Duration> ahead = SharedDatabase.run(() -> policies.activate(waiting.epoch()));
             if (ahead.isPresent()) {
                 await(ahead.get(), waiting, nodes);
                 return ExitCode.OK;

@@ -1,6 +1,5 @@
 package org.postseal.gateway.admin.cli.fleet;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -8,12 +7,11 @@ import org.postseal.certstore.database.Postgres;
 import org.postseal.certstore.database.PostgresSettings;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
+import org.postseal.gateway.admin.cli.support.SharedDatabase;
 import org.postseal.gateway.admin.cli.support.Shell;
-import org.postseal.gateway.config.FleetConfig;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.road.fleet.FleetPolicies;
 import org.postseal.gateway.road.fleet.FleetPolicies.Bundle;
-import org.postseal.gateway.road.journal.JournalException;
 import picocli.CommandLine.Option;
 
 /** {@code --as} and {@code --password-file}: the role in the fleet's database to which the tables of policy belong. */
@@ -34,7 +32,7 @@ final class PolicyAdmin {
     /** Returns the policies, with the rights of the admin. */
     FleetPolicies policies(Shell shell) {
         GatewayConfig config = shell.configForReviewer();
-        PostgresSettings gateways = fleet(config, shell).database();
+        PostgresSettings gateways = SharedDatabase.fleet(config, shell).database();
         return new FleetPolicies(new Postgres(
                 new PostgresSettings(
                         gateways.address().as(role),
@@ -44,35 +42,9 @@ final class PolicyAdmin {
                 config.journal().timeLimit()));
     }
 
-    static FleetConfig fleet(GatewayConfig config, Shell shell) {
-        return config.fleet()
-                .orElseThrow(() -> new CommandFailure(
-                        ExitCode.UNAVAILABLE, "this gateway is alone", "fleet in " + shell.configFile()));
-    }
-
-    /** Does something with the database. */
-    @FunctionalInterface
-    interface Work<T> {
-        T done() throws IOException;
-    }
-
-    /** Does something with the database; if that fails, the command ends. */
-    static <T> T run(Shell shell, Work<T> work) {
-        try {
-            return work.done();
-        } catch (JournalException e) {
-            throw new CommandFailure(
-                    ExitCode.UNAVAILABLE,
-                    String.valueOf(e.getMessage()),
-                    "fleet.database in " + shell.configFile() + ", and --as");
-        } catch (IOException e) {
-            throw new CommandFailure(ExitCode.CONFIG, String.valueOf(e.getMessage()));
-        }
-    }
-
     /** Returns the policy that waits to be activated or withdrawn. */
-    static Bundle waiting(Shell shell, FleetPolicies policies) {
-        return run(shell, policies::bundles).stream()
+    static Bundle waiting(FleetPolicies policies) {
+        return SharedDatabase.run(policies::bundles).stream()
                 .filter(Bundle::isWaiting)
                 .findFirst()
                 .orElseThrow(() -> new CommandFailure(

@@ -2,6 +2,7 @@ package org.postseal.gateway.admin.cli.fleet;
 
 import java.util.concurrent.Callable;
 import org.postseal.gateway.admin.cli.support.ExitCode;
+import org.postseal.gateway.admin.cli.support.SharedDatabase;
 import org.postseal.gateway.admin.cli.support.Shell;
 import org.postseal.gateway.road.fleet.FleetPolicies;
 import picocli.CommandLine.Command;
@@ -30,11 +31,11 @@ final class PolicyInitCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         FleetPolicies policies = admin.policies(shell);
-        String gateways = PolicyAdmin.fleet(shell.configForReviewer(), shell)
+        String gateways = SharedDatabase.fleet(shell.configForReviewer(), shell)
                 .database()
                 .address()
                 .user();
-        PolicyAdmin.run(shell, () -> {
+        SharedDatabase.run(() -> {
             policies.make(gateways);
             return true;
         });

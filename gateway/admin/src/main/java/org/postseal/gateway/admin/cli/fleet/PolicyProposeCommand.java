@@ -9,6 +9,7 @@ import java.util.concurrent.Callable;
 import org.postseal.gateway.admin.cli.policy.ProposedPolicy;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
+import org.postseal.gateway.admin.cli.support.SharedDatabase;
 import org.postseal.gateway.admin.cli.support.Shell;
 import org.postseal.gateway.audit.chain.CheckpointKey;
 import org.postseal.gateway.config.FleetConfig.SharedPolicy;
@@ -54,14 +55,14 @@ final class PolicyProposeCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         FleetPolicies policies = admin.policies(shell);
-        SharedPolicy shared = PolicyAdmin.fleet(shell.configForReviewer(), shell)
+        SharedPolicy shared = SharedDatabase.fleet(shell.configForReviewer(), shell)
                 .policy()
                 .orElseThrow(() -> new CommandFailure(
                         ExitCode.CONFIG,
                         "no gateway would take it: there is no fleet.policy",
                         "fleet.policy.signers in " + shell.configFile()));
         List<PolicyBundle.File> files = ProposedPolicy.files(file, shell.console());
-        PolicyAdmin.run(shell, policies::bundles).stream()
+        SharedDatabase.run(policies::bundles).stream()
                 .filter(Bundle::isWaiting)
                 .findFirst()
                 .ifPresent(waiting -> {
@@ -70,8 +71,7 @@ final class PolicyProposeCommand implements Callable<Integer> {
                             "the policy of epoch " + waiting.epoch() + " waits to be activated",
                             "before: postseal fleet policy activate, or withdraw");
                 });
-        PolicyBundle bundle =
-                PolicyAdmin.run(shell, () -> policies.propose(files, statement -> signed(statement, shared)));
+        PolicyBundle bundle = SharedDatabase.run(() -> policies.propose(files, statement -> signed(statement, shared)));
         shell.out().println("ok: proposed as epoch " + bundle.epoch() + " (SHA-256 " + bundle.sha256() + ")");
         return ExitCode.OK;
     }

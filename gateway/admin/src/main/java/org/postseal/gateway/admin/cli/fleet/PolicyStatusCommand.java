@@ -8,6 +8,7 @@ import org.postseal.certstore.database.Postgres;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.JsonText;
 import org.postseal.gateway.admin.cli.support.Options;
+import org.postseal.gateway.admin.cli.support.SharedDatabase;
 import org.postseal.gateway.admin.cli.support.Shell;
 import org.postseal.gateway.admin.cli.support.TextTable;
 import org.postseal.gateway.config.GatewayConfig;
@@ -36,10 +37,10 @@ final class PolicyStatusCommand implements Callable<Integer> {
     public Integer call() {
         GatewayConfig config = shell.config();
         FleetPolicies policies = new FleetPolicies(new Postgres(
-                PolicyAdmin.fleet(config, shell).database(), config.journal().timeLimit()));
+                SharedDatabase.fleet(config, shell).database(), config.journal().timeLimit()));
         List<Bundle> bundles =
-                PolicyAdmin.run(shell, policies::bundles).stream().limit(SHOWN).toList();
-        List<Node> nodes = PolicyAdmin.run(shell, policies::nodes);
+                SharedDatabase.run(policies::bundles).stream().limit(SHOWN).toList();
+        List<Node> nodes = SharedDatabase.run(policies::nodes);
         if (json.isWanted()) {
             Map<String, Object> members = new LinkedHashMap<>();
             members.put(

@@ -3,6 +3,7 @@ package org.postseal.gateway.admin.cli.fleet;
 import java.util.concurrent.Callable;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
+import org.postseal.gateway.admin.cli.support.SharedDatabase;
 import org.postseal.gateway.admin.cli.support.Shell;
 import org.postseal.gateway.road.fleet.FleetPolicies;
 import org.postseal.gateway.road.fleet.FleetPolicies.Bundle;
@@ -26,8 +27,8 @@ final class PolicyWithdrawCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         FleetPolicies policies = admin.policies(shell);
-        Bundle waiting = PolicyAdmin.waiting(shell, policies);
-        if (!PolicyAdmin.run(shell, () -> policies.withdraw(waiting.epoch()))) {
+        Bundle waiting = PolicyAdmin.waiting(policies);
+        if (!SharedDatabase.run(() -> policies.withdraw(waiting.epoch()))) {
             throw new CommandFailure(ExitCode.REFUSED, "somebody else has activated or withdrawn it meanwhile");
         }
         shell.out().println("ok: the policy of epoch " + waiting.epoch() + " is withdrawn");

@@ -213,7 +213,7 @@ public final class StoreAccess extends Shell {
         try {
             return place.isMissing(options());
         } catch (DatabaseException e) {
-            throw named(e);
+            throw CommandFailure.of(e);
         }
     }
 
@@ -238,48 +238,13 @@ public final class StoreAccess extends Shell {
         try (CertificateDatabase database = place.open(options())) {
             return work.apply(database);
         } catch (DatabaseException e) {
-            throw named(e);
+            throw CommandFailure.of(e);
         } catch (StoreUnavailableException e) {
             if (e.getCause() instanceof DatabaseException cause) {
-                throw named(cause);
+                throw CommandFailure.of(cause);
             }
             throw e;
         }
-    }
-
-    /** Returns how a command ends that met this fault of the database. */
-    public CommandFailure named(DatabaseException e) {
-        String message = String.valueOf(e.getMessage());
-        return switch (e.fault()) {
-            case LOCKED ->
-                new CommandFailure(
-                        ExitCode.TRY_AGAIN, message, "another command is writing; nothing changed, try again");
-            case REPLACED -> new CommandFailure(ExitCode.TRY_AGAIN, message, "nothing changed, try again");
-            case FULL -> new CommandFailure(ExitCode.INPUT_OUTPUT, message, "nothing changed; make room and try again");
-            case INPUT_OUTPUT -> new CommandFailure(ExitCode.INPUT_OUTPUT, message, "look at the disk: dmesg");
-            case READ_ONLY, CANNOT_OPEN ->
-                new CommandFailure(
-                        ExitCode.INPUT_OUTPUT,
-                        message,
-                        "run the command as the owner of the folder, or as root; see: ls -ld");
-            case DAMAGED ->
-                new CommandFailure(
-                        ExitCode.CONFIG, message, "put a backup in its place; see docs/howto-certificates.md");
-            case NOT_A_DATABASE ->
-                new CommandFailure(
-                        ExitCode.CONFIG,
-                        message,
-                        "let " + config().directory().databaseKey() + " in " + configFile() + " name another");
-            case NEWER ->
-                new CommandFailure(
-                        ExitCode.CONFIG, message, "use the version of postseal that wrote it, or a later one");
-            case UNREACHABLE ->
-                new CommandFailure(
-                        ExitCode.TRY_AGAIN, message, "see whether the server runs; then see whether anything changed");
-            case REFUSED ->
-                new CommandFailure(ExitCode.CONFIG, message, "look at the user, the password and the database's name");
-            case CLOSED, INTERNAL -> throw e;
-        };
     }
 
     /** Rolls back the transaction of a rehearsal. */

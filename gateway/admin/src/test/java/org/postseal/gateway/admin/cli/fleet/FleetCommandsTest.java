@@ -2,6 +2,7 @@ package org.postseal.gateway.admin.cli.fleet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -25,6 +26,9 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.postseal.certstore.database.CertificateDatabase;
 import org.postseal.certstore.database.Postgres;
 import org.postseal.certstore.database.PostgresServer;
 import org.postseal.gateway.admin.cli.CommandLineInterface;
@@ -62,21 +66,30 @@ class FleetCommandsTest {
                 internal: [ours.example]
                 rules: [{ id: rest, when: always, then: mailboxPolicy }]
                 """);
+        configureFleet("postseal", database(), "off");
+    }
+
+    private String database() {
+        return url.replaceFirst("\\?.*", "").replaceFirst(".*/", "");
+    }
+
+    private void configureFleet(String user, String database, String tls) throws IOException {
         configure("""
                 upstreams: { mx: { networks: 127.0.0.0/8 } }
-                fleet: { node: one, database: { url: "%s", tls: off } }
-                """.formatted(url.replace("jdbc:postgresql://", "postgresql://postseal@")
-                .replaceFirst("\\?.*", "")));
+                fleet: { node: one, database: { url: "postgresql://%s@127.0.0.1:%s/%s", tls: %s } }
+                """.formatted(user, PostgresServer.shared().port(), database, tls));
     }
 
     @Test
     void nodesAndTheirRowsAreListed() throws IOException {
-        assertThat(run("fleet", "status")).isZero();
-        assertThat(text(out)).isEqualTo("0 gateways\n");
-        assertThat(run("journal", "list")).isZero();
-        assertThat(text(out)).isEqualTo("0 rows\n");
+        for (String command : List.of("fleet status", "journal list", "journal suspects")) {
+            assertThat(run(command.split(" ", -1))).as(command).isEqualTo(ExitCode.UNAVAILABLE);
+            assertThat(text(err))
+                    .as(command)
+                    .endsWith("/" + database() + " has no tables of a fleet: no gateway has" + " joined there yet\n");
+        }
         assertThat(run("check")).isZero();
-        assertThat(text(out)).contains(", this is one, alive: none\n");
+        assertThat(text(out)).contains(", this is one, no gateway has joined yet\n");
 
         JournalEntry ann = row("01", JournalState.PREPARED, "Q1", "ann", "", 0);
         JournalEntry bob = row("02", JournalState.ACCEPTED, "Q2", "bob", "250 2.0.0 queued", 1);
@@ -202,6 +215,32 @@ class FleetCommandsTest {
         }
     }
 
+    /** It is not there yet on this machine, and the others have one. */
+    @Test
+    void aMasterKeyThatIsMissingIsNotTakenForNone() throws Exception {
+        Files.writeString(folder.resolve("postseal.yaml"), """
+                directory: { masterKey: master.key }
+                """, StandardOpenOption.APPEND);
+        try (Membership first = join("first", Map.of("directory.masterKey", "01234567"))) {
+            assertThat(run("fleet", "accept-secrets")).isEqualTo(ExitCode.CONFIG);
+            assertThat(text(err))
+                    .startsWith("error: directory.masterKey: there is no file " + folder.resolve("master.key") + "\n");
+            assertThat(first.fault()).isEmpty();
+        }
+    }
+
+    /** The key of the store is right, and needs the database of the fleet alone. */
+    @Test
+    void aWrongNameOfANodeIsTheOnlyProblem() throws Exception {
+        Path config = folder.resolve("postseal.yaml");
+        Files.writeString(
+                config,
+                Files.readString(config).replace("node: one", "node: o_n_e")
+                        + "directory: { masterKey: master.key }\n");
+        assertThat(run("check")).isEqualTo(ExitCode.CONFIG);
+        assertThat(text(err).lines()).hasSize(2).first(STRING).contains("fleet.node");
+    }
+
     @Test
     void everySecretThatMustBeEqualIsCompared() throws Exception {
         for (String file : List.of("loop.key", "address.key", "header.secret", "master.key")) {
@@ -271,6 +310,40 @@ class FleetCommandsTest {
         for (String command : List.of("fleet status", "journal list", "journal show 4UP", "check", "run")) {
             assertThat(run(command.split(" ", -1))).as(command).isEqualTo(ExitCode.UNAVAILABLE);
             assertThat(text(err)).as(command).contains("postgresql://postseal@127.0.0.1:1/mail cannot be reached");
+        }
+    }
+
+    /** Each command says the same of a fault, and with 78, systemd does not start the gateway again. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "stranger | DATABASE | off    | 78 | permission denied for              | GRANT",
+                "nobody   | DATABASE | off    | 78 | role \"nobody\" does not exist      | pg_hba.conf",
+                "postseal | missing  | off    | 78 | database \"missing\" does not exist | fleet.database.url",
+                "postseal | DATABASE | verify | 78 | does not support SSL               | fleet.database.tls",
+                "reader   | DATABASE | off    | 69 | no host that answers takes writes  | the server",
+            })
+    void aFaultOfTheDatabaseIsNamed(String user, String name, String tls, int code, String error, String hint)
+            throws Exception {
+        assertThat(run("cert", "list")).isEqualTo(ExitCode.UNAVAILABLE);
+        join("one", SECRETS).close();
+        CertificateDatabase.open(new Postgres(url, LIMIT), 1).close();
+        String role = user + (user.equals("stranger") || user.equals("reader") ? "_" + database() : "");
+        if (!role.equals(user)) {
+            execute("CREATE ROLE " + role + " LOGIN");
+            execute("ALTER ROLE " + role + " SET default_transaction_read_only = " + user.equals("reader"));
+        }
+        configureFleet(role, name.replace("DATABASE", database()), tls);
+        for (String command : List.of("fleet status", "fleet restored", "journal list", "check", "run", "cert list")) {
+            assertThat(run(command.split(" ", -1))).as(command + text(err)).isEqualTo(code);
+            assertThat(text(err)).as(command).contains(error);
+            if (text(err).startsWith("error: ")) {
+                assertThat(text(err).lines().filter(line -> line.startsWith("hint: ")))
+                        .as(command)
+                        .singleElement()
+                        .satisfies(line -> assertThat(line).contains(hint));
+            }
         }
     }
 

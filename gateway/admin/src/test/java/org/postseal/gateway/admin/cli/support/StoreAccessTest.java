@@ -111,9 +111,7 @@ final class StoreAccessTest {
 
         assertThat(bench.run("cert", "import", pem)).isEqualTo(ExitCode.CONFIG);
         assertThat(bench.err())
-                .containsExactly(
-                        "error: directory.db is not a database",
-                        "hint: let directory.database in postseal.yaml name another");
+                .containsExactly("error: directory.db is not a database", "hint: let directory.database name another");
         assertThat(Files.readAllBytes(file)).isEqualTo(before);
     }
 
