@@ -15,7 +15,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.postseal.gateway.admin.cli.policy.CasesBeside;
+import org.postseal.gateway.admin.cli.policy.BundledCases;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.Console;
 import org.postseal.gateway.admin.cli.support.ExitCode;
@@ -162,7 +162,7 @@ final class RunCommand implements Callable<Integer> {
         }
         manager.ready(status(gateway));
         Reload reload = new Reload(setups, config.get(), gateway, started, InstantSource.system());
-        started.shared().ifPresent(shared -> shared.follow(reload, assembly, new CasesBeside()::failures));
+        started.shared().ifPresent(shared -> shared.follow(reload, assembly, BundledCases::failures));
         waitForStop(gateway, reload, started.config().policy().reload(), manager);
         LOG.info(
                 "stopping: no new mail, up to {} s for what runs",

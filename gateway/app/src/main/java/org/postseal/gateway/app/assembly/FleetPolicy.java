@@ -2,13 +2,10 @@ package org.postseal.gateway.app.assembly;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
-import java.util.stream.Stream;
 import org.postseal.certstore.database.Postgres;
 import org.postseal.gateway.audit.chain.CheckpointKey;
 import org.postseal.gateway.audit.chain.UnfinishedFile;
@@ -85,9 +82,9 @@ public final class FleetPolicy implements AutoCloseable {
      * Follows the fleet from now on.
      *
      * @param reload puts policies in force
-     * @param tests runs the cases beside a policy, and returns what fails
+     * @param tests runs the cases of a bundle, and returns what fails
      */
-    public void follow(Reload reload, Assembly assembly, BiFunction<Path, RuleSet, List<Problem>> tests) {
+    public void follow(Reload reload, Assembly assembly, BiFunction<PolicyBundle, RuleSet, List<Problem>> tests) {
         write(epochs.first());
         epochs.follow(new PolicyEpochs.User() {
             @Override
@@ -96,22 +93,32 @@ public final class FleetPolicy implements AutoCloseable {
                         ? tested(reading(bundle, assembly, Optional.of(reload.config())), bundle, tests)
                         : new PolicyReading(file(bundle), new Checked<>(Optional.empty(), List.of(unsigned(bundle))));
                 if (reading.checked().value().isEmpty()) {
-                    reload.refuseNext(reading, trigger(bundle));
-                    return new PolicyEpochs.Prepared(Optional.of(error(reading)), () -> false);
+                    return new PolicyEpochs.Prepared(
+                            Optional.of(error(reading)),
+                            () -> reload.refuseNext(reading, trigger(bundle)),
+                            () -> false);
                 }
-                LOG.info("the policy of epoch {} can be put in force: {}", bundle.epoch(), bundle.sha256());
-                return new PolicyEpochs.Prepared(Optional.empty(), () -> {
-                    boolean isTaken = reload.take(reading, trigger(bundle));
-                    if (isTaken) {
-                        write(bundle);
-                    }
-                    return isTaken;
-                });
+                return new PolicyEpochs.Prepared(
+                        Optional.empty(),
+                        () -> LOG.info(
+                                "the policy of epoch {} can be put in force: {}", bundle.epoch(), bundle.sha256()),
+                        () -> {
+                            boolean isTaken = reload.take(reading, trigger(bundle));
+                            if (isTaken) {
+                                write(bundle);
+                            }
+                            return isTaken;
+                        });
             }
 
             @Override
             public void forget() {
                 reload.forgetNext();
+            }
+
+            @Override
+            public boolean isFenced() {
+                return reload.isFenced();
             }
         });
     }
@@ -137,46 +144,12 @@ public final class FleetPolicy implements AutoCloseable {
 
     /** Runs the cases of a policy that could be compiled. It cannot be used if one of them fails. */
     private static PolicyReading tested(
-            PolicyReading reading, PolicyBundle bundle, BiFunction<Path, RuleSet, List<Problem>> tests) {
-        Optional<RuleSet> rules = reading.checked().value();
-        if (rules.isEmpty() || bundle.files().size() == 1) {
-            return reading;
-        }
-        try {
-            Path folder = Files.createTempDirectory("postseal-policy");
-            try {
-                for (PolicyBundle.File file : bundle.files()) {
-                    Path path = folder.resolve(file.name()).normalize();
-                    if (!path.startsWith(folder)) {
-                        throw new IOException(file.name() + " is not within the folder of the policy");
-                    }
-                    Files.createDirectories(path.resolveSibling(""));
-                    Files.write(path, file.octets());
-                }
-                List<Problem> problems =
-                        tests.apply(folder.resolve(bundle.files().getFirst().name()), rules.get()).stream()
-                                .map(each -> Problem.error(
-                                        folder.relativize(Path.of(each.file())).toString(),
-                                        each.line(),
-                                        each.key(),
-                                        each.message()))
-                                .toList();
-                return problems.isEmpty() ? reading : reading.refused(problems);
-            } finally {
-                remove(folder);
-            }
-        } catch (IOException e) {
-            return reading.refused(
-                    List.of(Problem.error(reading.file().path().toString(), 0, "", "cannot be tested: " + e)));
-        }
-    }
-
-    private static void remove(Path folder) throws IOException {
-        try (Stream<Path> all = Files.walk(folder)) {
-            for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(each);
-            }
-        }
+            PolicyReading reading, PolicyBundle bundle, BiFunction<PolicyBundle, RuleSet, List<Problem>> tests) {
+        List<Problem> problems = reading.checked()
+                .value()
+                .map(rules -> tests.apply(bundle, rules))
+                .orElse(List.of());
+        return problems.isEmpty() ? reading : reading.refused(problems);
     }
 
     private void write(PolicyBundle bundle) {

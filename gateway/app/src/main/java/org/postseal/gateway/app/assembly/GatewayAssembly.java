@@ -176,7 +176,7 @@ public final class GatewayAssembly implements Assembly {
                     membership.get(), ledger, new FleetJournal.Limits(config.retention(), config.timeLimit()));
             FleetConfig fleet = gateway.fleet().orElseThrow();
             CheckpointExchange.start(
-                    new Postgres(fleet.database(), EXCHANGE_LIMIT), fleet.node(), audit, gateway.audit(), CLOCK);
+                    new Postgres(fleet.database(), EXCHANGE_LIMIT), membership.get(), audit, gateway.audit(), CLOCK);
             return shared;
         }
         LedgerJournal journal = LedgerJournal.open(ledger, audit::force, config.retention(), config.timeLimit(), CLOCK);

@@ -134,6 +134,11 @@ public final class Reload {
         gateway.update(PolicyState::withoutProblems);
     }
 
+    /** Returns true if a younger process has the name of this gateway in its fleet. */
+    boolean isFenced() {
+        return gateway.isFenced();
+    }
+
     private void refusePolicy(PolicyReading reading, String trigger) throws IOException {
         refuse(
                 reading.checked().problems(),

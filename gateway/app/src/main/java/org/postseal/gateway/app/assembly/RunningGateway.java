@@ -119,6 +119,10 @@ public final class RunningGateway implements AutoCloseable {
         return monitoring.address();
     }
 
+    boolean isFenced() {
+        return books.membership().filter(Membership::isFenced).isPresent();
+    }
+
     /** Returns the parts that must answer as long as the gateway is of any use. */
     public List<Vital> vital() {
         return monitoring.vital(audit);

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.postseal.certstore.database.Postgres;
+import org.postseal.certstore.database.Sql;
 import org.postseal.gateway.audit.AuditConfig;
 import org.postseal.gateway.audit.AuditEvent;
 import org.postseal.gateway.audit.AuditLog;
@@ -26,97 +27,63 @@ import org.slf4j.LoggerFactory;
  */
 public final class CheckpointExchange {
     private final Postgres database;
-    private final Connection connection;
-    private final String node;
+    private final Membership membership;
     private final AuditLog log;
     private final AuditConfig config;
     private final InstantSource clock;
-    private final Thread thread;
+    private final Rounds rounds;
     private final Map<String, String> published = new HashMap<>();
     private final Map<String, String> seen = new HashMap<>();
-    private volatile boolean isClosed;
     /** A time of {@link System#nanoTime}. */
     private long nextLook = System.nanoTime();
 
-    private boolean isWell = true;
-
-    private CheckpointExchange(Postgres database, String node, AuditLog log, AuditConfig config, InstantSource clock) {
+    private CheckpointExchange(
+            Postgres database, Membership membership, AuditLog log, AuditConfig config, InstantSource clock) {
         this.database = database;
-        this.connection = new Connection(database);
-        this.node = node;
+        this.membership = membership;
         this.log = log;
         this.config = config;
         this.clock = clock;
-        this.thread = Thread.ofPlatform().daemon().name("fleet-checkpoints").unstarted(this::run);
+        this.rounds = new Rounds(
+                database,
+                "fleet-checkpoints",
+                "sharing the checkpoints of the audit log",
+                this::share,
+                () -> Thread.sleep(EACH));
     }
 
     /**
      * Begins the exchange. It ends when the log is closed, and then brings the last checkpoints.
      *
-     * @param database has the tables of the fleet already
-     * @param node the name of this node
+     * @param database that of the fleet, with a time limit for which the end of the program may wait
      * @param log the logs of this node
      */
-    public static void start(Postgres database, String node, AuditLog log, AuditConfig config, InstantSource clock) {
-        CheckpointExchange exchange = new CheckpointExchange(database, node, log, config, clock);
-        exchange.thread.start();
+    public static void start(
+            Postgres database, Membership membership, AuditLog log, AuditConfig config, InstantSource clock) {
+        CheckpointExchange exchange = new CheckpointExchange(database, membership, log, config, clock);
         log.afterClose(exchange::close);
     }
 
-    private void run() {
-        try {
-            while (!isClosed) {
-                attempt();
-                Thread.sleep(EACH);
-            }
-        } catch (InterruptedException closed) {
-            Thread.currentThread().interrupt();
+    private void share(Sql sql) throws SQLException, IOException {
+        publish(sql);
+        if (System.nanoTime() - nextLook >= 0) {
+            look(sql);
+            nextLook = System.nanoTime() + config.checkpoint().every().toNanos();
         }
     }
 
-    private void attempt() {
-        try {
-            publish();
-            if (System.nanoTime() - nextLook >= 0) {
-                look();
-                nextLook = System.nanoTime() + config.checkpoint().every().toNanos();
-            }
-            isWell = true;
-        } catch (SQLException e) {
-            failed(
-                    "The checkpoints of the audit log are not shared: {}",
-                    String.valueOf(database.named(e).getMessage()));
-        } catch (IOException e) {
-            failed("The checkpoints of other nodes are not recorded: {}", String.valueOf(e.getMessage()));
-        } catch (RuntimeException e) {
-            // Without this thread, no other node would see how far this log is signed.
-            LOG.error("Sharing checkpoints fails in a way that nobody foresaw", e);
-            connection.close();
-        }
-    }
-
-    private void failed(String what, String why) {
-        if (isWell && !isClosed) {
-            LOG.warn(what, why);
-        }
-        isWell = false;
-        connection.close();
-    }
-
-    private void publish() throws SQLException {
+    private void publish(Sql sql) throws SQLException {
         for (ChainState chain : log.chains()) {
             String line = chain.checkpoint().orElse("");
-            if (!line.isEmpty() && !line.equals(published.get(chain.log()))) {
+            if (!line.isEmpty() && !line.equals(published.get(chain.log())) && !membership.isFenced()) {
                 AuditLine checkpoint = AuditLine.read(line).orElseThrow();
-                int _ = connection
-                        .sql()
-                        .update(
-                                PUBLISH,
-                                node,
-                                chain.log(),
-                                checkpoint.first(RecordField.CHAIN),
-                                checkpoint.first(RecordField.SIGNED_NUMBER).map(Long::valueOf),
-                                line);
+                int _ = sql.update(
+                        PUBLISH,
+                        membership.node().name(),
+                        chain.log(),
+                        checkpoint.first(RecordField.CHAIN),
+                        checkpoint.first(RecordField.SIGNED_NUMBER).map(Long::valueOf),
+                        line);
                 published.put(chain.log(), line);
             }
         }
@@ -124,18 +91,13 @@ public final class CheckpointExchange {
 
     private record Row(String node, String log, String chain, String line) {}
 
-    private void look() throws SQLException, IOException {
-        int _ = connection.sql().update(FORGET, config.keep().toSeconds());
-        List<Row> rows = connection
-                .sql()
-                .list(
-                        OTHERS,
-                        row -> new Row(
-                                row.getString("node"),
-                                row.getString("log"),
-                                row.getString("chain"),
-                                row.getString("line")),
-                        node);
+    private void look(Sql sql) throws SQLException, IOException {
+        int _ = sql.update(FORGET, config.keep().toSeconds());
+        List<Row> rows = sql.list(
+                OTHERS,
+                row -> new Row(
+                        row.getString("node"), row.getString("log"), row.getString("chain"), row.getString("line")),
+                membership.node().name());
         List<Row> fresh = rows.stream()
                 .filter(row -> !row.line().equals(seen.get(row.chain())))
                 .toList();
@@ -149,13 +111,12 @@ public final class CheckpointExchange {
     }
 
     private void close() {
-        isClosed = true;
-        thread.interrupt();
         try {
-            if (!thread.join(PATIENCE)) {
-                return;
+            if (rounds.close(PATIENCE)) {
+                try (Sql sql = database.connect()) {
+                    publish(sql);
+                }
             }
-            publish();
         } catch (SQLException e) {
             LOG.warn(
                     "The last checkpoints of the audit log are not shared: {}",
@@ -163,7 +124,6 @@ public final class CheckpointExchange {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        connection.close();
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(CheckpointExchange.class);

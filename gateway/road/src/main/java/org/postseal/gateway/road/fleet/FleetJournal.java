@@ -174,6 +174,7 @@ public final class FleetJournal implements Journal {
     @Override
     public void requireWritable() throws JournalException {
         membership.requireAlive();
+        commits.requireSound(membership.lease().length().dividedBy(2));
         try {
             notes.requireRoom();
         } catch (IOException e) {

@@ -38,6 +38,8 @@ final class GroupCommit implements AutoCloseable {
     private final RequestQueue queue;
     private final List<Thread> threads;
     private volatile String fault = "";
+    /** When the first of the faults in a row came, by {@link System#nanoTime}. */
+    private volatile long faultSince;
 
     /**
      * Starts the threads.
@@ -120,6 +122,14 @@ final class GroupCommit implements AutoCloseable {
         }
     }
 
+    /** Requires that no fault of the database lasts for longer than this. */
+    void requireSound(Duration limit) throws JournalException {
+        String now = fault;
+        if (!now.isEmpty() && System.nanoTime() - faultSince > limit.toNanos()) {
+            throw new JournalException(now);
+        }
+    }
+
     private String because() {
         return fault.isEmpty() ? "" : ": " + fault;
     }
@@ -158,7 +168,9 @@ final class GroupCommit implements AutoCloseable {
             try {
                 while (!queue.isOver()) {
                     List<Request> batch = queue.take();
-                    boolean answers = batch.isEmpty() || commit(batch);
+                    // After a fault, an empty batch finds out whether the database answers again.
+                    boolean isIdle = batch.isEmpty() && (fault.isEmpty() || queue.left() > 0);
+                    boolean answers = isIdle || commit(batch);
                     queue.ended(batch, again);
                     again = new ArrayList<>();
                     if (!answers) {
@@ -214,6 +226,9 @@ final class GroupCommit implements AutoCloseable {
             if (!now.equals(fault)) {
                 LOG.error("the database of the fleet fails: {}", now);
             }
+            if (fault.isEmpty()) {
+                faultSince = System.nanoTime();
+            }
             fault = now;
             return false;
         }
@@ -233,8 +248,7 @@ final class GroupCommit implements AutoCloseable {
         }
 
         // A transaction makes its claims first. They wait for rows that other nodes insert or remove, and before that
-        // it
-        // removes none, so that no two wait for each other.
+        // it removes none, so that no two wait for each other.
         private void transact(List<Request> batch) throws SQLException {
             List<Claiming> claims = new ArrayList<>();
             List<Changes> all = new ArrayList<>();

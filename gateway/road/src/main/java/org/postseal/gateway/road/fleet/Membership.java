@@ -33,11 +33,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class Membership implements AutoCloseable {
     private final Postgres database;
-    private final Connection connection;
     private final Self self;
     private final Lease lease;
     private final InstantSource clock;
-    private final Thread thread;
+    private volatile Optional<Rounds> beats = Optional.empty();
     private volatile Node node;
     /** A time of {@link System#nanoTime} at which this process joined. */
     private volatile long joined;
@@ -59,7 +58,6 @@ public final class Membership implements AutoCloseable {
     private volatile long brought;
 
     private volatile boolean isFenced;
-    private volatile boolean isClosed;
     private Optional<Fault.Kind> logged = Optional.empty();
     private boolean isClockWarned;
 
@@ -167,19 +165,16 @@ public final class Membership implements AutoCloseable {
         void heard(Sql sql, long suspects) throws SQLException;
     }
 
-    private Membership(Postgres database, Self self, Lease lease, InstantSource clock, Connection connection)
-            throws SQLException {
+    private Membership(Postgres database, Self self, Lease lease, InstantSource clock, Sql open) throws SQLException {
         this.database = database;
         this.self = self;
         this.lease = lease;
         this.clock = clock;
-        this.connection = connection;
-        this.node = NodeRows.join(connection.sql(), self, 0, lease);
+        this.node = NodeRows.join(open, self, 0, lease);
         this.joined = System.nanoTime();
         this.alive = joined;
         this.heard = nothing(node, 0);
         this.reported = new Report("", self.secrets(), Optional.of("starting"));
-        this.thread = Thread.ofPlatform().daemon().name("fleet-" + self.name()).unstarted(this::run);
     }
 
     private static Heard nothing(Node node, long epoch) {
@@ -203,20 +198,15 @@ public final class Membership implements AutoCloseable {
      * @throws IOException if this program may not use the tables
      */
     public static Membership join(Postgres database, Self self, Lease lease, InstantSource clock) throws IOException {
-        Connection connection = new Connection(database);
-        try {
-            FleetSchema.apply(connection.sql());
-            NodeRows.register(connection.sql(), self.secrets());
-            Membership membership = new Membership(database, self, lease, clock, connection);
-            membership.beat();
-            membership.thread.start();
+        try (Sql open = database.connect()) {
+            FleetSchema.apply(open);
+            NodeRows.register(open, self.secrets());
+            Membership membership = new Membership(database, self, lease, clock, open);
+            membership.beat(open);
+            membership.begin();
             return membership;
         } catch (SQLException e) {
-            connection.close();
             throw failed(database, e);
-        } catch (IOException e) {
-            connection.close();
-            throw e;
         }
     }
 
@@ -341,37 +331,25 @@ public final class Membership implements AutoCloseable {
         return new JournalException(String.valueOf(named.getMessage()), named);
     }
 
-    private void run() {
-        String told = "";
-        try {
-            while (!isClosed && !isFenced) {
-                Thread.sleep(lease.length().dividedBy(BEATS));
-                try {
-                    askForReport();
-                    beat();
-                    if (!told.isEmpty()) {
-                        LOG.info("the database of the fleet confirms again that this node is alive");
+    private void begin() {
+        beats = Optional.of(new Rounds(
+                database,
+                "fleet-" + self.name(),
+                "saying that this node is alive",
+                open -> {
+                    if (isFenced) {
+                        close();
+                    } else {
+                        askForReport();
+                        beat(open);
                     }
-                    told = "";
-                } catch (SQLException | IOException e) {
-                    // The first fault is often that of a connection that breaks, and the next one has the cause.
-                    String now = String.valueOf((e instanceof SQLException of ? database.named(of) : e).getMessage());
-                    if (!now.equals(told)) {
-                        LOG.error("{}", now);
-                    }
-                    told = now;
-                    connection.close();
-                } catch (RuntimeException e) {
-                    // Without this thread, no mail would be taken any more.
-                    LOG.error("saying that this node is alive fails in a way that nobody foresaw", e);
-                    connection.close();
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } finally {
-            connection.close();
-        }
+                },
+                () -> Thread.sleep(lease.length().dividedBy(BEATS))));
+    }
+
+    /** Returns true if a younger process has the name of this one, which is to say nothing more under that name. */
+    public boolean isFenced() {
+        return isFenced;
     }
 
     /** The gateway may be slow to say how it is, as with a disk that hangs. It is then not asked again meanwhile. */
@@ -381,9 +359,8 @@ public final class Membership implements AutoCloseable {
         }
     }
 
-    private void beat() throws SQLException, IOException {
+    private void beat(Sql open) throws SQLException, IOException {
         long start = System.nanoTime();
-        Sql open = connection.sql();
         Heard before = heard;
         Instant asked = clock.instant();
         Optional<Heard> answer = NodeRows.beat(open, node, lease, before.alive(), said());
@@ -449,7 +426,7 @@ public final class Membership implements AutoCloseable {
         heard = nothing(next, heard.epoch());
         node = next;
         joined = System.nanoTime();
-        beat();
+        beat(open);
     }
 
     private Said said() {
@@ -491,8 +468,7 @@ public final class Membership implements AutoCloseable {
     /** Says no more that this node is alive. */
     @Override
     public void close() {
-        isClosed = true;
-        thread.interrupt();
+        beats.ifPresent(Rounds::close);
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(Membership.class);

@@ -18,8 +18,6 @@ import org.postseal.gateway.road.fleet.PolicyTable.Signed;
 import org.postseal.gateway.road.fleet.PolicyTable.Tried;
 import org.postseal.gateway.road.journal.JournalException;
 import org.postseal.gateway.road.pipeline.PolicyTerm;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Follows the epochs of a fleet's policy on one gateway. A thread with a connection of its own reads the table each
@@ -32,7 +30,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class PolicyEpochs implements AutoCloseable {
     private final Postgres database;
-    private final Connection connection;
     private final String node;
     private final Collection<PublicKey> signers;
     private final PolicyTimes times;
@@ -43,17 +40,17 @@ public final class PolicyEpochs implements AutoCloseable {
     private volatile long inForce;
 
     private volatile Beginning beginning;
-    private volatile boolean isClosed;
-    private volatile @Nullable Thread thread;
+    private volatile Optional<Rounds> looks = Optional.empty();
 
     // Confined to the thread.
     private String sha256;
     private @Nullable Trying trying;
+    private boolean isTold;
 
     /** Uses the policies that come from here. */
     public interface User {
         /**
-         * Compiles and tests a policy, on a thread of its own.
+         * Compiles and tests a policy, on a thread of its own. Nobody else hears of that before it is asked for.
          *
          * @param isSigned false if nobody who may do so has signed it, so that it must not be used
          */
@@ -61,15 +58,19 @@ public final class PolicyEpochs implements AutoCloseable {
 
         /** Says that what was prepared last is not wanted any more. */
         void forget();
+
+        /** Returns true if this gateway is to say nothing more under its name. */
+        boolean isFenced();
     }
 
     /**
      * A policy that was compiled and tested.
      *
      * @param problem why it cannot be used; empty if it can
+     * @param telling tells people what came of it
      * @param taking puts it in force, and returns false if that has to be tried again
      */
-    public record Prepared(Optional<String> problem, BooleanSupplier taking) {}
+    public record Prepared(Optional<String> problem, Runnable telling, BooleanSupplier taking) {}
 
     /**
      * Says that from a time of {@link System#nanoTime} on, the policy of this epoch counts, and no other.
@@ -108,7 +109,6 @@ public final class PolicyEpochs implements AutoCloseable {
     private PolicyEpochs(
             Postgres database, String node, Collection<PublicKey> signers, PolicyTimes times, PolicyBundle first) {
         this.database = database;
-        this.connection = new Connection(database);
         this.node = node;
         this.signers = signers;
         this.times = times;
@@ -162,9 +162,18 @@ public final class PolicyEpochs implements AutoCloseable {
 
     /** Begins to follow. Without that, the terms of all policies are soon over. */
     public void follow(User user) {
-        Thread following = Thread.ofPlatform().daemon().name("policy-" + node).unstarted(() -> run(user));
-        thread = following;
-        following.start();
+        looks = Optional.of(new Rounds(
+                database,
+                "policy-" + node,
+                "following the policy of the fleet",
+                open -> {
+                    if (user.isFenced()) {
+                        close();
+                    } else {
+                        look(open, user);
+                    }
+                },
+                this::pause));
     }
 
     /** Returns the term of the policy of this epoch. */
@@ -201,39 +210,8 @@ public final class PolicyEpochs implements AutoCloseable {
                 : Optional.empty();
     }
 
-    private void run(User user) {
-        boolean isWell = true;
-        try {
-            while (!isClosed) {
-                try {
-                    look(user);
-                    isWell = true;
-                } catch (SQLException e) {
-                    if (isWell) {
-                        LOG.error("{}", database.named(e).getMessage());
-                    }
-                    isWell = false;
-                    connection.close();
-                } catch (RuntimeException e) {
-                    // Without this thread, no mail would be taken any more.
-                    LOG.error("following the policy of the fleet fails in a way that nobody foresaw", e);
-                    connection.close();
-                }
-                pause();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } finally {
-            connection.close();
-        }
-    }
-
-    private void look(User user) throws SQLException {
+    private void look(Sql open, User user) throws SQLException {
         long start = System.nanoTime();
-        Sql open = connection.sql();
-        PolicyTable.report(
-                open,
-                new Report(node, inForce, sha256, Optional.ofNullable(trying).flatMap(Trying::result)));
         List<Epoch> newest = PolicyTable.newest(open);
         know(newest, start);
         Optional<Epoch> wanted = counting(newest)
@@ -243,6 +221,10 @@ public final class PolicyEpochs implements AutoCloseable {
                         .filter(epoch -> epoch.number() > inForce && epoch.due().isEmpty())
                         .findFirst());
         prepare(open, wanted.map(Epoch::number), user);
+        tell();
+        PolicyTable.report(
+                open,
+                new Report(node, inForce, sha256, Optional.ofNullable(trying).flatMap(Trying::result)));
     }
 
     /** Takes in what the table said when it was asked at this time. */
@@ -289,13 +271,23 @@ public final class PolicyEpochs implements AutoCloseable {
             FutureTask<Prepared> work = new FutureTask<>(() -> user.prepare(bundle, isSigned));
             Thread _ = Thread.ofVirtual().name("policy-" + bundle.epoch()).start(work);
             trying = new Trying(bundle, work, isSigned);
+            isTold = false;
         });
+    }
+
+    /** What was withdrawn while it was compiled is told to nobody. */
+    private void tell() {
+        Trying now = trying;
+        if (now != null && !isTold && now.work().state() == Future.State.SUCCESS) {
+            isTold = true;
+            now.work().resultNow().telling().run();
+        }
     }
 
     /** Waits for the next look, and puts what was prepared in force when its epoch begins. */
     private void pause() throws InterruptedException {
         long end = System.nanoTime() + times.stale().dividedBy(LOOKS).toNanos();
-        while (!isClosed && System.nanoTime() - end < 0) {
+        while (System.nanoTime() - end < 0) {
             takeDue();
             long now = System.nanoTime();
             Beginning known = beginning;
@@ -317,14 +309,9 @@ public final class PolicyEpochs implements AutoCloseable {
 
     @Override
     public void close() {
-        isClosed = true;
-        Thread following = thread;
-        if (following != null) {
-            following.interrupt();
-        }
+        looks.ifPresent(Rounds::close);
     }
 
-    private static final Logger LOG = LoggerFactory.getLogger(PolicyEpochs.class);
     /** The table is read so many times in the time after which it would be stale. */
     private static final int LOOKS = 10;
     /** Nanoseconds after which is tried again what could not be put in force when its epoch began. */

@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,21 +40,18 @@ class CheckpointExchangeTest {
     private Path folder;
 
     private final String url = PostgresServer.shared().newDatabase();
+    private final List<Membership> members = new ArrayList<>();
     private TestFleet fleet;
 
     @BeforeEach
     void tables() throws IOException {
         fleet = new TestFleet(url, folder, Lease.DEFAULT);
-        Membership.join(
-                        database(url),
-                        new Membership.Self("none", "test", Map.of()),
-                        Lease.DEFAULT,
-                        InstantSource.system())
-                .close();
+        join("none").close();
     }
 
     @AfterEach
     void stop() {
+        members.forEach(Membership::close);
         fleet.close();
     }
 
@@ -130,6 +128,23 @@ class CheckpointExchangeTest {
                 .isEqualTo("newest");
     }
 
+    /** What it says under its name would be taken for what the younger process says. */
+    @Test
+    void aFencedNodeBringsNothingMore() throws IOException, SQLException {
+        try (AuditLog older = start("gw-1", url)) {
+            mail(older, "Q1");
+            fleet.await("SELECT count(*) FROM fleet_checkpoint WHERE log = 'mail'", "1");
+            try (Membership _ = join("gw-1")) {
+                Await.until(members.getFirst()::isFenced, () -> "it is not fenced");
+                String before = fleet.query("SELECT line FROM fleet_checkpoint WHERE log = 'mail'");
+                mail(older, "Q2");
+                older.close();
+                assertThat(fleet.query("SELECT line FROM fleet_checkpoint WHERE log = 'mail'"))
+                        .isEqualTo(before);
+            }
+        }
+    }
+
     @Test
     void aNodeIsForgottenWhenTheTimeOfItsRecordsIsOver() throws IOException, SQLException {
         fleet.execute("INSERT INTO fleet_checkpoint VALUES ('old', 'mail', 'c', 1, '{}', now() - INTERVAL '401 days'),"
@@ -154,8 +169,18 @@ class CheckpointExchangeTest {
                 Optional.empty(),
                 Optional.empty());
         AuditLog log = AuditLogs.open(config, Clock.systemUTC());
-        CheckpointExchange.start(database(address), node, log, config, Clock.systemUTC());
+        Membership membership = join(node);
+        members.add(membership);
+        CheckpointExchange.start(database(address), membership, log, config, Clock.systemUTC());
         return log;
+    }
+
+    private Membership join(String node) throws IOException {
+        return Membership.join(
+                database(url),
+                new Membership.Self(node, "test", Map.of()),
+                new Lease(Duration.ofSeconds(1), Duration.ofMinutes(2)),
+                InstantSource.system());
     }
 
     private static Postgres database(String address) {

@@ -406,7 +406,7 @@ class FleetNodesTest {
     @Test
     void theLogHasEachFaultOfTheDatabase() throws Exception {
         ListAppender<ILoggingEvent> lines = new ListAppender<>();
-        Logger logger = (Logger) LoggerFactory.getLogger(Membership.class);
+        Logger logger = (Logger) LoggerFactory.getLogger(Rounds.class);
         lines.start();
         logger.addAppender(lines);
         try {
@@ -420,6 +420,29 @@ class FleetNodesTest {
                     .containsSubsequence("terminating connection", "relation \"fleet_node\" does not exist");
         } finally {
             logger.detachAppender(lines);
+        }
+    }
+
+    /** A right or a table is lacking, so that all mail hears 451 although the node says that it is alive. */
+    @Test
+    void aNodeWhoseJournalFailsForLongIsNotReady() throws Exception {
+        TestNode a = fleet.node("a", Duration.ofSeconds(1));
+        a.requireWritable();
+        fleet.execute("ALTER TABLE fleet_delivery RENAME TO away");
+        assertThatThrownBy(() -> a.claim(List.of(begun(1)))).hasMessageContaining("fleet_delivery");
+        Await.until(() -> fault(a).contains("\"fleet_delivery\" does not exist"), () -> fault(a));
+        assertThat(a.membership().fault()).isEmpty();
+        fleet.execute("ALTER TABLE away RENAME TO fleet_delivery");
+        Await.until(() -> fault(a).isEmpty(), () -> fault(a));
+        assertThat(attempt("a", 1)).isEqualTo(End.SENT);
+    }
+
+    private static String fault(TestNode node) {
+        try {
+            node.requireWritable();
+            return "";
+        } catch (JournalException e) {
+            return String.valueOf(e.getMessage());
         }
     }
 

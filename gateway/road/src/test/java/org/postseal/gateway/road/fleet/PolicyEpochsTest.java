@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
@@ -260,6 +261,38 @@ class PolicyEpochsTest {
         Await.until(() -> a.whyOver(3).isEmpty() && a.isAt("two"), nodes::toString);
     }
 
+    /** Nobody is to be alarmed by a policy that is not there any more. */
+    @Test
+    void whatIsWithdrawnWhileItIsCompiledIsToldToNobody() throws Exception {
+        propose("one");
+        policies.activate(1);
+        Node a = node("a");
+        a.unknown = "two";
+        a.slow = new CountDownLatch(1);
+        propose("two");
+        Await.until(() -> a.asked.contains("two"), nodes::toString);
+        assertThat(policies.withdraw(2)).isTrue();
+        Await.until(() -> a.forgotten.get() == 1, nodes::toString);
+        a.slow.countDown();
+        propose("three");
+        awaitTried(3, "a");
+        assertThat(a.told).containsExactly("three");
+    }
+
+    /** The younger process has the row of that name. */
+    @Test
+    void aFencedProcessSaysNothingMore() throws Exception {
+        propose("one");
+        policies.activate(1);
+        Node a = node("a");
+        awaitSeen("a");
+        a.isFenced = true;
+        Await.until(() -> a.whyOver(1).isPresent(), nodes::toString);
+        Instant last = policies.nodes().getFirst().seen();
+        Thread.sleep(TIMES.stale());
+        assertThat(policies.nodes().getFirst().seen()).isEqualTo(last);
+    }
+
     private boolean activated(long epoch) {
         try {
             return policies.activate(epoch).isPresent();
@@ -343,6 +376,10 @@ class PolicyEpochsTest {
         private volatile String unknown = "";
         private volatile Instant taken = Instant.MIN;
         private final AtomicInteger forgotten = new AtomicInteger();
+        private final List<String> asked = new CopyOnWriteArrayList<>();
+        private final List<String> told = new CopyOnWriteArrayList<>();
+        private volatile CountDownLatch slow = new CountDownLatch(0);
+        private volatile boolean isFenced;
 
         Node(PolicyEpochs epochs) {
             this.epochs = epochs;
@@ -368,12 +405,24 @@ class PolicyEpochsTest {
 
         @Override
         public PolicyEpochs.Prepared prepare(PolicyBundle bundle, boolean isSigned) {
+            asked.add(text(bundle));
+            try {
+                slow.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
             boolean isFine = isSigned && !text(bundle).equals(unknown);
-            return new PolicyEpochs.Prepared(isFine ? Optional.empty() : Optional.of("unknown key"), () -> {
-                taken = Instant.now();
-                inForce.add(text(bundle));
-                return true;
-            });
+            return new PolicyEpochs.Prepared(
+                    isFine ? Optional.empty() : Optional.of("unknown key"), () -> told.add(text(bundle)), () -> {
+                        taken = Instant.now();
+                        inForce.add(text(bundle));
+                        return true;
+                    });
+        }
+
+        @Override
+        public boolean isFenced() {
+            return isFenced;
         }
 
         @Override

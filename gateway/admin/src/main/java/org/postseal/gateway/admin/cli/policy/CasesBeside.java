@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -18,7 +17,6 @@ import org.postseal.certstore.Digest;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.console.PolicyTests;
 import org.postseal.policy.cases.CaseFile;
-import org.postseal.policy.cases.PolicyCase;
 import org.postseal.policy.deciding.RuleSet;
 import org.postseal.policy.yaml.Problem;
 
@@ -68,20 +66,6 @@ public final class CasesBeside implements PolicyTests {
                 .toList();
         last = Optional.of(new Ran(file, policy.sha256(), cases, Map.copyOf(read), results));
         return results;
-    }
-
-    /** Runs them too, and returns each case that fails and what is wrong with a file. */
-    public List<Problem> failures(Path file, RuleSet policy) {
-        List<Problem> problems = new ArrayList<>();
-        for (OfFile ran : run(file, policy)) {
-            problems.addAll(ran.problems());
-            ran.results().stream()
-                    .filter(result -> !result.isPassed())
-                    .map(PolicyCase.Result::ofCase)
-                    .map(failed -> Problem.error(ran.name(), failed.line(), "", "case fails: " + failed.name()))
-                    .forEach(problems::add);
-        }
-        return problems;
     }
 
     private static OfFile ofFile(Path cases, RuleSet policy, Consumer<Path> asked) {

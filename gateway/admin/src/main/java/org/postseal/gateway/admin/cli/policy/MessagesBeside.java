@@ -41,9 +41,18 @@ final class MessagesBeside implements MessageFiles {
 
     /** Reads a message file on its own. */
     static Reading read(Path file) {
+        try (InputStream input = Files.newInputStream(file)) {
+            return read(input);
+        } catch (NoSuchFileException e) {
+            return new Reading.Unreadable("there is no file " + file);
+        } catch (IOException e) {
+            return new Reading.Unreadable(file + " cannot be read: " + e.getMessage());
+        }
+    }
+
+    static Reading read(InputStream input) throws IOException {
         CryptoProviders.install();
-        try (InputStream input = Files.newInputStream(file);
-                Spool.Scope scope = new Spool.Factory().open()) {
+        try (Spool.Scope scope = new Spool.Factory().open()) {
             return switch (FilterInput.read(input, GatewayConfig.Limits.DEFAULT.message(), scope)) {
                 case FilterInput.Refused(Reason reason) -> new Reading.Refused(reason, reason.auditText());
                 case FilterInput.Taken(RawMessage message, boolean _) ->
@@ -53,10 +62,6 @@ final class MessagesBeside implements MessageFiles {
                         case Parsed.Success<OfRecipient>(OfRecipient facts) -> new Reading.Read(facts);
                     };
             };
-        } catch (NoSuchFileException e) {
-            return new Reading.Unreadable("there is no file " + file);
-        } catch (IOException e) {
-            return new Reading.Unreadable(file + " cannot be read: " + e.getMessage());
         }
     }
 }

@@ -55,7 +55,7 @@ public final class ProposedPolicy {
 
     private static PolicyBundle.File read(Path policy, Path file) {
         Path name = policy.resolveSibling("").relativize(file.normalize());
-        // Each gateway runs the cases in a folder of its own.
+        // Each gateway has the files by these names alone.
         if (name.startsWith("..")) {
             throw new CommandFailure(ExitCode.CONFIG, file + " is not within the folder of the policy");
         }

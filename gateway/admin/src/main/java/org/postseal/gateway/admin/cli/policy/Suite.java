@@ -57,6 +57,19 @@ record Suite(Path policy, Path cases) {
                 .toList();
     }
 
+    /**
+     * Returns true if this file is one of cases.
+     *
+     * @param name relative to the folder of the policy
+     */
+    static boolean isCases(Path name) {
+        return name.getNameCount() == 1
+                ? name.toString().endsWith(CASES)
+                : name.getNameCount() == 2
+                        && name.startsWith(TESTS)
+                        && name.toString().endsWith(YAML);
+    }
+
     private static void requireThere(Path policy, Path folder) {
         if (!Files.exists(policy)) {
             throw new CommandFailure(ExitCode.CONFIG, folder + " has no " + POLICY, "give it with --policy FILE");
