@@ -2,60 +2,23 @@ package org.postseal.gateway.admin.cli.fleet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.database.Act;
 import org.postseal.certstore.database.Blocks;
 import org.postseal.certstore.database.CertificateDatabase;
 import org.postseal.certstore.database.Postgres;
-import org.postseal.certstore.database.PostgresServer;
-import org.postseal.gateway.admin.cli.CommandLineInterface;
-import org.postseal.gateway.admin.cli.support.Console;
 import org.postseal.gateway.admin.cli.support.ExitCode;
-import org.postseal.gateway.admin.cli.support.Surroundings;
-import org.postseal.gateway.app.assembly.GatewayAssembly;
 
-class DatabaseCopyCommandTest {
+class DatabaseCopyCommandTest extends FleetFixture {
     private static final Act ACT = new Act("ann", Instant.EPOCH, "");
-    private static final Duration PATIENCE = Duration.ofSeconds(1);
-    private static final Surroundings SURROUNDINGS =
-            new Surroundings("tester", OptionalInt.empty(), Clock.systemUTC(), PATIENCE);
-
-    @TempDir
-    private Path folder;
-
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-    private final String url = PostgresServer.shared().newDatabase();
 
     @BeforeEach
     void store() throws IOException {
-        Files.createDirectories(folder.resolve("store"));
-        Files.writeString(folder.resolve("policy.yaml"), """
-                version: 1
-                internal: [ours.example]
-                rules: [{ id: rest, when: always, then: mailboxPolicy }]
-                """);
-        configure("""
-                upstreams: { mx: { networks: 127.0.0.0/8 } }
-                fleet: { node: one, database: { url: "%s", tls: off } }
-                """.formatted(url.replace("jdbc:postgresql://", "postgresql://postseal@")
-                .replaceFirst("\\?.*", "")));
         try (CertificateDatabase database = CertificateDatabase.open(file())) {
             block(database, "mallory@example.net");
         }
@@ -121,31 +84,5 @@ class DatabaseCopyCommandTest {
 
     private int copy() {
         return run("database", "copy", file().toString());
-    }
-
-    private void configure(String lines) throws IOException {
-        Files.writeString(folder.resolve("postseal.yaml"), """
-                hostName: gw.ours.example
-                listeners: [{ protocol: lmtp, address: "127.0.0.1:0" }]
-                nextHop: "127.0.0.1:10026"
-                """ + lines);
-    }
-
-    private static String text(ByteArrayOutputStream printed) {
-        return printed.toString(StandardCharsets.UTF_8);
-    }
-
-    private int run(String... words) {
-        out.reset();
-        err.reset();
-        List<String> all =
-                new ArrayList<>(List.of("-c", folder.resolve("postseal.yaml").toString()));
-        all.addAll(List.of(words));
-        Console console = new Console(
-                InputStream.nullInputStream(),
-                new PrintStream(out, true, StandardCharsets.UTF_8),
-                new PrintStream(err, true, StandardCharsets.UTF_8));
-        return new CommandLineInterface(new GatewayAssembly(), console, SURROUNDINGS)
-                .execute(all.toArray(String[]::new));
     }
 }

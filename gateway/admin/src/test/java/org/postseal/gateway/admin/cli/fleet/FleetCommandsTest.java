@@ -4,11 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -23,18 +19,12 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.postseal.certstore.database.CertificateDatabase;
 import org.postseal.certstore.database.Postgres;
-import org.postseal.certstore.database.PostgresServer;
-import org.postseal.gateway.admin.cli.CommandLineInterface;
-import org.postseal.gateway.admin.cli.support.Console;
 import org.postseal.gateway.admin.cli.support.ExitCode;
-import org.postseal.gateway.app.assembly.GatewayAssembly;
 import org.postseal.gateway.audit.ledger.Ledger;
 import org.postseal.gateway.road.fleet.FleetJournal;
 import org.postseal.gateway.road.fleet.Membership;
@@ -45,40 +35,11 @@ import org.postseal.gateway.road.journal.JournalState;
 import org.postseal.gateway.testkit.Await;
 
 /** The commands that read what gateways share, over a real PostgreSQL. */
-class FleetCommandsTest {
+class FleetCommandsTest extends FleetFixture {
     private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final Instant NOW = Instant.parse("2026-12-01T10:00:00Z");
 
-    @TempDir
-    private Path folder;
-
     private static final Map<String, String> SECRETS = Map.of("loops.keyFile", "none");
-
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-    private final String url = PostgresServer.shared().newDatabase();
-
-    @BeforeEach
-    void files() throws IOException {
-        Files.createDirectories(folder.resolve("store/trust"));
-        Files.writeString(folder.resolve("policy.yaml"), """
-                version: 1
-                internal: [ours.example]
-                rules: [{ id: rest, when: always, then: mailboxPolicy }]
-                """);
-        configureFleet("postseal", database(), "off");
-    }
-
-    private String database() {
-        return url.replaceFirst("\\?.*", "").replaceFirst(".*/", "");
-    }
-
-    private void configureFleet(String user, String database, String tls) throws IOException {
-        configure("""
-                upstreams: { mx: { networks: 127.0.0.0/8 } }
-                fleet: { node: one, database: { url: "postgresql://%s@127.0.0.1:%s/%s", tls: %s } }
-                """.formatted(user, PostgresServer.shared().port(), database, tls));
-    }
 
     @Test
     void nodesAndTheirRowsAreListed() throws IOException {
@@ -381,31 +342,5 @@ class FleetCommandsTest {
                 Optional.empty(),
                 doubts,
                 NOW);
-    }
-
-    private void configure(String lines) throws IOException {
-        Files.writeString(folder.resolve("postseal.yaml"), """
-                hostName: gw.ours.example
-                listeners: [{ protocol: lmtp, address: "127.0.0.1:0" }]
-                nextHop: "127.0.0.1:10026"
-                """ + lines);
-    }
-
-    private static String text(ByteArrayOutputStream printed) {
-        return printed.toString(StandardCharsets.UTF_8);
-    }
-
-    private int run(String... words) {
-        out.reset();
-        err.reset();
-        String[] all = new String[words.length + 2];
-        all[0] = "-c";
-        all[1] = folder.resolve("postseal.yaml").toString();
-        System.arraycopy(words, 0, all, 2, words.length);
-        Console console = new Console(
-                InputStream.nullInputStream(),
-                new PrintStream(out, true, StandardCharsets.UTF_8),
-                new PrintStream(err, true, StandardCharsets.UTF_8));
-        return new CommandLineInterface(new GatewayAssembly(), console).execute(all);
     }
 }

