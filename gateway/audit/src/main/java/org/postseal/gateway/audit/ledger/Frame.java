@@ -22,7 +22,9 @@ public record Frame(Kind kind, long sequence, byte[] body, long place) {
         /** A message is on its way, and others have ended. */
         TURN(5),
         /** All that is known of suspects and of messages on their way. */
-        SUSPECTS(6);
+        SUSPECTS(6),
+        /** What the database of a fleet has confirmed to this node. */
+        FLEET(7);
 
         private static final Kind[] ALL = values();
         private final byte octet;

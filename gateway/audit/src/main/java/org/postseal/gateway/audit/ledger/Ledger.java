@@ -113,7 +113,7 @@ public final class Ledger implements AutoCloseable {
     private void foundAtStart(Frame frame) {
         known(frame);
         switch (frame.kind()) {
-            case LINES, VOID, TURN, SUSPECTS ->
+            case LINES, VOID, TURN, SUSPECTS, FLEET ->
                 atStart.computeIfAbsent(frame.kind(), _ -> new ArrayList<>()).add(frame);
             case START, ROW -> {}
         }
@@ -553,7 +553,7 @@ public final class Ledger implements AutoCloseable {
             // The newest lines say how far this ledger is, when it is held against the audit log.
             case LINES -> frame.sequence() > linesKept || isNewest;
             case VOID -> frame.sequence() > linesKept;
-            case START, SUSPECTS -> isNewest;
+            case START, SUSPECTS, FLEET -> isNewest;
             case TURN -> frame.sequence() > newest.getOrDefault(Kind.SUSPECTS, 0L);
             case ROW -> keeper.counts(frame);
         };

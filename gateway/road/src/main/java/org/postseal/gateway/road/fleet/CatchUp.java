@@ -41,10 +41,13 @@ final class CatchUp {
         this.mayBeLacking = mayBeLacking;
     }
 
-    /** Brings what the ledger has of earlier processes. */
-    static void run(Postgres database, DeliveryRows table, Ledger ledger) throws JournalException {
-        CatchUp catchUp =
-                new CatchUp(table, row -> mayBeLacking(row, table.node().isNew()));
+    /**
+     * Brings what the ledger has of earlier processes.
+     *
+     * @param isNew true if none of them has been in the fleet
+     */
+    static void run(Postgres database, DeliveryRows table, Ledger ledger, boolean isNew) throws JournalException {
+        CatchUp catchUp = new CatchUp(table, row -> mayBeLacking(row, isNew));
         try {
             // An old copy of a ledger proves nothing: what it says of a row may not be true any more.
             if (ledger.isDoubtful()) {

@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.postseal.certstore.database.Sql;
 import org.postseal.gateway.audit.ledger.Ledger;
 import org.postseal.gateway.mail.QueueId;
+import org.postseal.gateway.road.fleet.Membership.Node;
 import org.postseal.gateway.road.journal.Journal;
 import org.postseal.gateway.road.journal.JournalEntry;
 import org.postseal.gateway.road.journal.JournalException;
@@ -37,6 +38,7 @@ public final class FleetJournal implements Journal {
     private final GroupCommit commits;
     private final Notes notes;
     private final Suspects suspects;
+    private final Kept kept;
     private final Untold untold = new Untold();
     private final AtomicInteger sessions = new AtomicInteger();
     private final Duration timeLimit;
@@ -51,11 +53,13 @@ public final class FleetJournal implements Journal {
      */
     public record Limits(Duration retention, Duration timeLimit) {}
 
-    private FleetJournal(Membership membership, DeliveryRows rows, Notes notes, Suspects suspects, Limits limits) {
+    private FleetJournal(
+            Membership membership, DeliveryRows rows, Ledger ledger, Suspects suspects, Limits limits) {
         this.membership = membership;
         this.reserved = new Reserved(limits.timeLimit());
-        this.notes = notes;
+        this.notes = new Notes(ledger);
         this.suspects = suspects;
+        this.kept = new Kept(rows, ledger);
         this.timeLimit = limits.timeLimit();
         this.clock = InstantSource.system();
         this.commits = new GroupCommit(membership.database(), rows, sessions::get, untold::tidy);
@@ -71,11 +75,16 @@ public final class FleetJournal implements Journal {
         Suspects suspects = Suspects.open(ledger, limits.retention(), InstantSource.system());
         FleetSuspects.share(membership, suspects, limits.retention(), InstantSource.system());
         DeliveryRows rows = new DeliveryRows(membership::node, membership.lease(), limits.retention());
-        Notes notes = new Notes(ledger);
-        CatchUp.run(membership.database(), rows, ledger);
-        ledger.keptBy(notes);
-        FleetJournal journal = new FleetJournal(membership, rows, notes, suspects, limits);
-        membership.keeping(journal.new Kept(rows, ledger));
+        Node node = membership.node();
+        Optional<Confirmed> known = Confirmed.newest(ledger, node.name());
+        if (known.isPresent()) {
+            membership.compare(known.get());
+        }
+        CatchUp.run(membership.database(), rows, ledger, node.isNew() && known.isEmpty());
+        FleetJournal journal = new FleetJournal(membership, rows, ledger, suspects, limits);
+        ledger.keptBy(journal.notes);
+        journal.kept.noteConfirmed();
+        membership.keeping(journal.kept);
         return journal;
     }
 
@@ -188,12 +197,14 @@ public final class FleetJournal implements Journal {
         isClosed = true;
         suspects.close();
         commits.close();
+        kept.noteConfirmed();
     }
 
     /** What this process knows, for when the database has lost it. */
     private final class Kept implements Membership.Kept {
         private final DeliveryRows rows;
         private final Ledger ledger;
+        private long notedAt = System.nanoTime();
 
         Kept(DeliveryRows rows, Ledger ledger) {
             this.rows = rows;
@@ -208,6 +219,18 @@ public final class FleetJournal implements Journal {
         @Override
         public void nothingLost(long time) {
             notes.nothingLost(time);
+            if (time - notedAt > NOTE_CONFIRMED.toNanos()) {
+                notedAt = time;
+                noteConfirmed();
+            }
+        }
+
+        void noteConfirmed() {
+            try {
+                membership.confirmed().note(ledger);
+            } catch (IOException e) {
+                LOG.debug("the ledger does not say what the database has confirmed", e);
+            }
         }
 
         /** Other nodes take rows of this one after a lease and its grace, and may have removed them since. */
@@ -396,5 +419,8 @@ public final class FleetJournal implements Journal {
     private static final Logger LOG = LoggerFactory.getLogger(FleetJournal.class);
     private static final String LOST = "another node has taken over the rows of this message";
     private static final Duration TOLD_SOON = Duration.ofSeconds(1);
+    /** A restore that loses less than this may not be seen by a node that was killed before it. */
+    private static final Duration NOTE_CONFIRMED = Duration.ofMinutes(1);
+
     private static final Duration POLL = Duration.ofMillis(50);
 }

@@ -8,6 +8,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.postseal.certstore.database.DatabaseException;
@@ -37,6 +38,9 @@ public final class Membership implements AutoCloseable {
     private final Lease lease;
     private final InstantSource clock;
     private volatile Optional<Rounds> beats = Optional.empty();
+    /** What the table had of an earlier process. */
+    private final Found before;
+
     private volatile Node node;
     /** A time of {@link System#nanoTime} at which this process joined. */
     private volatile long joined;
@@ -170,6 +174,7 @@ public final class Membership implements AutoCloseable {
         this.self = self;
         this.lease = lease;
         this.clock = clock;
+        this.before = NodeRows.find(open, self.name());
         this.node = NodeRows.join(open, self, 0, lease);
         this.joined = System.nanoTime();
         this.alive = joined;
@@ -229,6 +234,12 @@ public final class Membership implements AutoCloseable {
 
     void keeping(Kept messages) {
         kept = messages;
+    }
+
+    /** Returns what the next process of this node must find in the database, unless that has lost it. */
+    Confirmed confirmed() {
+        Heard now = heard;
+        return new Confirmed(node.name(), now.epoch(), now.alive());
     }
 
     /** Returns a number that is another one after the database has lost something. */
@@ -391,6 +402,32 @@ public final class Membership implements AutoCloseable {
         }
     }
 
+    private void hold(Sql open) throws SQLException {
+        NodeRows.hold(
+                open,
+                "node " + node.name() + " has seen that the database was restored from a backup:"
+                        + " postseal fleet restored");
+    }
+
+    /**
+     * Lets the whole fleet hold mail if the database has lost more than the last seconds of what it had confirmed to an
+     * earlier process of this node, as it does if it was restored while no node was running.
+     */
+    void compare(Confirmed known) throws JournalException {
+        long oldest =
+                known.alive() - TimeUnit.MILLISECONDS.toMicros(lease.length().toMillis());
+        if (before.alive() < oldest && before.epoch() <= known.epoch()) {
+            LOG.error("the database of the fleet has lost what it had confirmed to this node, {}", node.name());
+            try (Sql open = database.connect()) {
+                hold(open);
+            } catch (SQLException e) {
+                throw failed(database, e);
+            }
+            // The next beat reads it.
+            bringAgain();
+        }
+    }
+
     private void lost() {
         losses.incrementAndGet();
         bringAgain();
@@ -416,10 +453,7 @@ public final class Membership implements AutoCloseable {
                 found.isOf(node) ? "an older beat" : "no trace, or an older start",
                 node.name());
         if (!isConfirmed && (found.isOf(node) || !isYoung)) {
-            NodeRows.hold(
-                    open,
-                    "node " + node.name() + " has seen that the database was restored from a backup:"
-                            + " postseal fleet restored");
+            hold(open);
         }
         lost();
         Node next = NodeRows.join(open, self, node.incarnation(), lease);

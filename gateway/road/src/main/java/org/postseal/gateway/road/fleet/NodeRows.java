@@ -37,8 +37,8 @@ final class NodeRows {
             long suspects,
             Counts nodes) {}
 
-    /** The row that a name has now. If there is none, its incarnation is 0. */
-    record Found(long incarnation, long started, long epoch) {
+    /** The row that a name has now. If there is none, its numbers are 0. */
+    record Found(long incarnation, long started, long alive, long epoch) {
         /** The incarnation says nothing of that: a backup may have a higher one of an older process. */
         boolean isYoungerThan(Node node) {
             return started > node.started();
@@ -130,7 +130,11 @@ final class NodeRows {
     static Found find(Sql sql, String name) throws SQLException {
         return sql.first(
                         FIND,
-                        row -> new Found(row.getLong("incarnation"), row.getLong("started_at"), row.getLong("epoch")),
+                        row -> new Found(
+                                row.getLong("incarnation"),
+                                row.getLong("started_at"),
+                                row.getLong("alive_at"),
+                                row.getLong("epoch")),
                         name)
                 .orElseThrow();
     }
@@ -187,7 +191,8 @@ final class NodeRows {
                     JOIN unnest(?, ?) AS w (name, fingerprint) ON w.name = f.name
                     WHERE w.fingerprint <> f.fingerprint) AS differing""";
     private static final String FIND = """
-            SELECT n.incarnation, CAST(extract(epoch FROM n.started) * 1000000 AS BIGINT) AS started_at, s.epoch
+            SELECT n.incarnation, CAST(extract(epoch FROM n.started) * 1000000 AS BIGINT) AS started_at,
+                CAST(extract(epoch FROM n.alive) * 1000000 AS BIGINT) AS alive_at, s.epoch
             FROM fleet_state s LEFT JOIN fleet_node n ON n.name = ?""";
     private static final String REGISTER =
             "INSERT INTO fleet_secret (name, fingerprint) SELECT * FROM unnest(?, ?) ON CONFLICT (name) DO NOTHING";

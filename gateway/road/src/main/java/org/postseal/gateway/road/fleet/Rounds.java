@@ -58,8 +58,8 @@ final class Rounds implements AutoCloseable {
                     told = "";
                 } catch (SQLException | IOException e) {
                     // The first fault is often that of a connection that breaks, and the next one has the cause.
-                    String now = String.valueOf(
-                            (e instanceof SQLException fault ? database.named(fault) : e).getMessage());
+                    String now =
+                            String.valueOf((e instanceof SQLException fault ? database.named(fault) : e).getMessage());
                     if (!now.equals(told) && !isClosed) {
                         LOG.error("{} fails: {}", purpose, now);
                     }

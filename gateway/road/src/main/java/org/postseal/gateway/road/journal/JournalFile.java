@@ -148,7 +148,7 @@ public final class JournalFile {
             case SUSPECTS ->
                 suspects = suspects.filter(newest -> newest.sequence() > frame.sequence())
                         .or(() -> Optional.of(frame));
-            case LINES, VOID, TURN -> {}
+            case LINES, VOID, TURN, FLEET -> {}
         }
     }
 

@@ -104,6 +104,32 @@ class FleetNodesTest {
         assertThat(attempt("b", 3)).isEqualTo(End.SUPPRESSED);
     }
 
+    /** The ledger of the first one that starts knows what the database had confirmed. */
+    @ParameterizedTest
+    @CsvSource({
+        "UPDATE fleet_node SET alive = alive - INTERVAL '1 minute',true",
+        "UPDATE fleet_node SET alive = alive - INTERVAL '2 seconds',false",
+        "UPDATE fleet_node SET alive = alive - INTERVAL '1 minute'; UPDATE fleet_state SET epoch = epoch + 1,false",
+        "DELETE FROM fleet_node,true"
+    })
+    void aRestoreWhileNoNodeRunsHoldsTheFleet(String restore, boolean isHeld) throws Exception {
+        assertThat(attempt("a", 1)).isEqualTo(End.SENT);
+        fleet.node("a").close();
+        fleet.kill("a");
+        fleet.execute(restore);
+        TestNode a = fleet.node("a");
+        TestNode b = fleet.node("b");
+        if (isHeld) {
+            assertThatThrownBy(() -> a.claim(List.of(begun(2)))).isInstanceOf(JournalException.class);
+            awaitFault(a, Fault.Kind.HELD);
+            awaitFault(b, Fault.Kind.HELD);
+            assertThat(view.restored()).isTrue();
+        }
+        awaitReady(a);
+        awaitReady(b);
+        assertThat(attempt("b", 1)).isEqualTo(End.SUPPRESSED);
+    }
+
     /** It was cut off meanwhile, and need not ask again. */
     @Test
     void aNodeThatSeesItAfterTheAdministratorHoldsNothing() throws Exception {
