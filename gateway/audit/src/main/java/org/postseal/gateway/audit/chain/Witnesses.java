@@ -7,10 +7,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.zip.ZipException;
 import org.postseal.gateway.audit.record.AuditLine;
 import org.postseal.gateway.audit.record.RecordField;
@@ -20,14 +18,12 @@ import org.postseal.gateway.audit.record.RecordField;
  *
  * @param begun when the oldest file of the log began
  * @param seen the checkpoints, as far as a later checkpoint of the log covers that it has seen them
- * @param nodes the names of the other nodes
  */
-public record Witnesses(Instant begun, List<Seen> seen, Set<String> nodes) {
-    public static final Witnesses NONE = new Witnesses(Instant.EPOCH, List.of(), Set.of());
+public record Witnesses(Instant begun, List<Seen> seen) {
+    public static final Witnesses NONE = new Witnesses(Instant.EPOCH, List.of());
 
     public Witnesses {
         seen = List.copyOf(seen);
-        nodes = Set.copyOf(nodes);
     }
 
     /**
@@ -45,7 +41,6 @@ public record Witnesses(Instant begun, List<Seen> seen, Set<String> nodes) {
     public static Witnesses read(List<Path> files) throws IOException {
         List<Seen> seen = new ArrayList<>();
         List<Seen> unsigned = new ArrayList<>();
-        Set<String> nodes = new LinkedHashSet<>();
         Optional<Instant> begun = Optional.empty();
         for (Path file : files) {
             try (SegmentReader reader = SegmentReader.open(file)) {
@@ -59,10 +54,7 @@ public record Witnesses(Instant begun, List<Seen> seen, Set<String> nodes) {
                     if (text.contains(WITNESS)) {
                         AuditLine.read(text)
                                 .filter(read -> isOf(read, RecordField.WITNESS))
-                                .ifPresent(read -> {
-                                    unsigned.addAll(seen(read));
-                                    nodes.addAll(read.all(RecordField.NODES));
-                                });
+                                .ifPresent(read -> unsigned.addAll(seen(read, "")));
                     } else if (text.contains(CHECKPOINT)
                             && AuditLine.read(text)
                                     .filter(read -> isOf(read, RecordField.CHECKPOINT))
@@ -76,15 +68,21 @@ public record Witnesses(Instant begun, List<Seen> seen, Set<String> nodes) {
                 unsigned.clear();
             }
         }
-        return new Witnesses(begun.orElse(NONE.begun()), seen, nodes);
+        return new Witnesses(begun.orElse(NONE.begun()), seen);
     }
 
     private static boolean isOf(AuditLine line, String action) {
         return line.first(RecordField.ACTION).equals(Optional.of(action));
     }
 
-    private static List<Seen> seen(AuditLine line) {
+    /**
+     * Returns the checkpoints that a record has.
+     *
+     * @param log the beginning of those that are wanted: the name of the log, as {@code mail}
+     */
+    static List<Seen> seen(AuditLine line, String log) {
         return line.all(RecordField.SEEN).stream()
+                .filter(text -> text.startsWith(log))
                 .flatMap(text -> AuditLine.read(text.substring(Math.max(0, text.indexOf('{')))).stream())
                 .flatMap(read -> Checkpoint.of(read).stream())
                 .map(checkpoint -> new Seen(line.number().orElse(0L), checkpoint))

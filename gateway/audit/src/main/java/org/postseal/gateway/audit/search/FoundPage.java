@@ -7,17 +7,25 @@ import org.postseal.gateway.audit.record.AuditLine;
 /**
  * Some of the records that were looked for.
  *
- * @param lines the records, newest first
+ * @param found the records with their places, newest first
  * @param next where the following page begins; empty if everything was looked through. With a budget there may be
- * no lines and still a following page
+ * no record and still a following page
  * @param remarks in words: files that were read whole because their index is missing or unusable, and files that
  * cannot be read
  * @param isIncomplete true if a file could not be read, so that records may be missing
  */
-public record FoundPage(List<AuditLine> lines, Optional<Place> next, List<String> remarks, boolean isIncomplete) {
+public record FoundPage(List<Placed> found, Optional<Place> next, List<String> remarks, boolean isIncomplete) {
     public FoundPage {
-        lines = List.copyOf(lines);
+        found = List.copyOf(found);
         remarks = List.copyOf(remarks);
+    }
+
+    /** A record and its place. */
+    public record Placed(AuditLine line, Place place) {}
+
+    /** Returns the records, newest first. */
+    public List<AuditLine> lines() {
+        return found.stream().map(Placed::line).toList();
     }
 
     /**

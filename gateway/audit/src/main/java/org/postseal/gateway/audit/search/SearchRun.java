@@ -15,6 +15,7 @@ import org.postseal.gateway.audit.chain.Segments.Segment;
 import org.postseal.gateway.audit.record.AuditLine;
 import org.postseal.gateway.audit.search.FoundPage.Paging;
 import org.postseal.gateway.audit.search.FoundPage.Place;
+import org.postseal.gateway.audit.search.FoundPage.Placed;
 import org.postseal.gateway.audit.search.LineSearch.Found;
 
 /** Looks for one page of records, in one file after the other, from the newest on. Used once, by one thread. */
@@ -24,7 +25,7 @@ final class SearchRun {
     private final IndexTrust trust;
     private final LineSearch lines;
     private final List<Set<Long>> terms;
-    private final List<AuditLine> found = new ArrayList<>();
+    private final List<Placed> found = new ArrayList<>();
     private boolean isIncomplete;
     private final List<String> remarks = new ArrayList<>();
     private Optional<Place> next = Optional.empty();
@@ -197,15 +198,15 @@ final class SearchRun {
             if (found.size() == paging.limit()) {
                 return;
             }
-            add(one.line(), new Place(segment.first(), chunk, one.number()));
+            add(new Placed(one.line(), new Place(segment.first(), chunk, one.number())));
         }
         spend(octets.length, new Place(segment.first(), chunk, 0));
     }
 
-    private void add(AuditLine line, Place place) {
-        found.add(line);
+    private void add(Placed record) {
+        found.add(record);
         if (found.size() == paging.limit()) {
-            next = Optional.of(place);
+            next = Optional.of(record.place());
         }
     }
 
@@ -215,8 +216,6 @@ final class SearchRun {
             next = Optional.of(reached);
         }
     }
-
-    private record Placed(AuditLine line, Place place) {}
 
     /** Reads the whole file, and keeps the last records. */
     private void forwards(Segment segment, SegmentFile file, Optional<BitSet> chunks, Optional<Place> before)
@@ -241,8 +240,7 @@ final class SearchRun {
             }
         }
         while (!newest.isEmpty() && !isDone()) {
-            Placed placed = newest.removeLast();
-            add(placed.line(), placed.place());
+            add(newest.removeLast());
         }
         spend(octets, new Place(segment.first(), 0, 0));
     }

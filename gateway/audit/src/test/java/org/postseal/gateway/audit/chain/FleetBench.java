@@ -183,14 +183,14 @@ public final class FleetBench implements AutoCloseable {
     }
 
     /** Copies the files of a node; the copy is no node, since its name begins with a dot. */
-    Path copy(String node) throws IOException {
+    public Path copy(String node) throws IOException {
         Path copy = Files.createDirectories(folder.resolve("." + node));
         replace(folder(node), copy);
         return copy;
     }
 
     /** Makes a folder have the files of another one, and no others. */
-    void replace(Path from, Path to) throws IOException {
+    public void replace(Path from, Path to) throws IOException {
         for (Path old : files(to)) {
             Files.delete(old);
         }

@@ -6,10 +6,12 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.Secret;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
@@ -19,10 +21,11 @@ import org.postseal.gateway.admin.cli.support.Shell;
 import org.postseal.gateway.audit.AuditConfig;
 import org.postseal.gateway.audit.chain.ChainVerifier;
 import org.postseal.gateway.audit.chain.FleetFolder;
-import org.postseal.gateway.audit.chain.Segments;
-import org.postseal.gateway.audit.chain.Witnesses;
+import org.postseal.gateway.audit.chain.FleetStanding;
+import org.postseal.gateway.audit.chain.LogExtent;
 import org.postseal.gateway.audit.record.VisibleText;
 import org.postseal.gateway.audit.search.AuditSearch;
+import org.postseal.gateway.audit.search.LogSource;
 import picocli.CommandLine;
 
 /** The command {@code audit} with all that is below it, and what its commands share. */
@@ -95,17 +98,17 @@ public final class AuditCommands {
     /** Returns in words which gateways of a fleet the others know, and have no log here. */
     List<String> unseen(SortedMap<String, AuditConfig> fleet) {
         List<String> unseen = new ArrayList<>();
+        SortedMap<String, LogExtent> logs = new TreeMap<>();
         fleet.forEach((node, log) -> {
             try {
-                List<Path> files = ChainVerifier.files(log.file());
-                // Each record about other nodes names all of them, and there is one in each day.
-                Witnesses.read(files.subList(Math.max(0, files.size() - 2), files.size())).nodes().stream()
-                        .filter(other -> !fleet.containsKey(other))
-                        .map(other -> "no log of " + other + " is here, which " + node + " knows")
-                        .sorted()
-                        .forEach(unseen::add);
+                logs.put(node, LogExtent.read(log.file()));
             } catch (IOException e) {
                 unseen.add("the log of " + node + " cannot be read: " + message(e));
+            }
+        });
+        FleetStanding.of(logs, Duration.ZERO).nodes().forEach((node, standing) -> {
+            if (standing instanceof FleetStanding.Standing.Missing(String by) && !fleet.containsKey(node)) {
+                unseen.add("no log of " + node + " is here, which " + by + " knows");
             }
         });
         return unseen;
@@ -114,22 +117,18 @@ public final class AuditCommands {
     /** Begins a search in the logs of a fleet, and says which of them are not there. */
     LogSearch search(SortedMap<String, AuditConfig> fleet, @Nullable Path addressKey, boolean isAdmin) {
         unseen(fleet).forEach(shell::hint);
-        List<LogSource> sources = new ArrayList<>();
-        fleet.forEach((node, log) -> {
-            Path file = isAdmin ? log.adminFile() : log.file();
-            try {
-                // A log that is not there is said to be unseen.
-                if (new Segments(file).isThere()) {
-                    AuditSearch search = isAdmin ? AuditSearch.ofAdmin(log) : AuditSearch.of(log);
-                    sources.add(new LogSource(
-                            Optional.of(node),
-                            addressKey == null ? search : search.withAddressKey(Secret.read(addressKey))));
-                }
-            } catch (IOException e) {
-                throw new CommandFailure(ExitCode.INPUT_OUTPUT, message(e), "--fleet FOLDER, --address-key FILE");
+        SortedMap<String, AuditConfig> logs = new TreeMap<>();
+        fleet.forEach((node, log) -> logs.put(node, isAdmin ? log.admin() : log));
+        try {
+            List<LogSource> sources = LogSource.of(logs);
+            if (addressKey != null) {
+                Secret key = Secret.read(addressKey);
+                sources.replaceAll(source -> source.withAddressKey(key));
             }
-        });
-        return new LogSearch(sources, shell.console());
+            return new LogSearch(sources, shell.console());
+        } catch (IOException e) {
+            throw new CommandFailure(ExitCode.INPUT_OUTPUT, message(e), "--fleet FOLDER, --address-key FILE");
+        }
     }
 
     /**

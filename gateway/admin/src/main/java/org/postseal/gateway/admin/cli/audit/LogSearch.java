@@ -1,8 +1,6 @@
 package org.postseal.gateway.admin.cli.audit;
 
 import java.io.IOException;
-import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashSet;
@@ -10,14 +8,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.postseal.gateway.admin.cli.audit.LogSource.Cursor;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.Console;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.audit.record.AuditLine;
 import org.postseal.gateway.audit.record.VisibleText;
 import org.postseal.gateway.audit.search.AuditQuery;
-import org.postseal.gateway.audit.search.FoundPage;
+import org.postseal.gateway.audit.search.LogSource;
+import org.postseal.gateway.audit.search.MergedSearch;
 
 /**
  * Searches the log, or those of a fleet, for a command, page by page. It prints each remark of the search once.
@@ -36,47 +34,26 @@ final class LogSearch {
 
     /** Hands over the newest records, newest first. Returns whether there are more than the limit. */
     boolean newest(AuditQuery query, long limit, Consumer<AuditLine> taker) {
-        List<Cursor> cursors = sources.stream()
-                .map(source -> new Cursor(source, query, page -> took(source, page)))
-                .toList();
+        int size = (int) Math.min(Math.max(limit, 1), PAGE);
+        MergedSearch search = new MergedSearch(sources, query, Optional.empty(), size, Long.MAX_VALUE);
         for (long left = limit; ; left--) {
-            int size = (int) Math.min(Math.max(left, 1), PAGE);
-            Optional<Cursor> newest = Optional.empty();
-            String time = "";
-            for (Cursor cursor : cursors) {
-                Optional<String> its =
-                        peek(cursor, size).map(line -> line.first("@timestamp").orElse(""));
-                if (its.isPresent() && (newest.isEmpty() || isLater(its.get(), time))) {
-                    newest = Optional.of(cursor);
-                    time = its.get();
-                }
+            Optional<AuditLine> line = next(search);
+            if (line.isEmpty() || left == 0) {
+                return line.isPresent();
             }
-            if (newest.isEmpty() || left == 0) {
-                return newest.isPresent();
-            }
-            taker.accept(newest.get().take());
+            taker.accept(line.get());
         }
     }
 
-    private static boolean isLater(String one, String other) {
+    private Optional<AuditLine> next(MergedSearch search) {
         try {
-            return Instant.parse(one).isAfter(Instant.parse(other));
-        } catch (DateTimeParseException notOurs) {
-            return one.compareTo(other) > 0;
-        }
-    }
-
-    private Optional<AuditLine> peek(Cursor cursor, int size) {
-        try {
-            return cursor.peek(size);
+            Optional<AuditLine> line = search.next();
+            say(search.remarks());
+            isIncomplete |= search.isIncomplete();
+            return line;
         } catch (IOException e) {
             throw unreadable(e);
         }
-    }
-
-    private void took(LogSource source, FoundPage page) {
-        say(page.remarks().stream().map(source::named).toList());
-        isIncomplete |= page.isIncomplete();
     }
 
     /** Returns all records, oldest first. */
