@@ -28,6 +28,7 @@ public final class ConfigReader {
     private final PathReader paths;
     private final PathReader ofGateway;
     private final PathReader ofConsole;
+    private final PathReader foldersOfConsole;
     private final TlsFiles tlsFiles;
 
     private ConfigReader(Path folder, TlsFiles tlsFiles, For who) {
@@ -38,6 +39,8 @@ public final class ConfigReader {
             case CONSOLE -> paths;
             case REVIEWER -> ofGateway;
         };
+        // What the console shows may be mounted for it alone.
+        this.foldersOfConsole = who == For.CONSOLE ? paths : paths.with(Others.ALL);
         this.tlsFiles = tlsFiles;
     }
 
@@ -146,7 +149,11 @@ public final class ConfigReader {
                 LoopConfig.read(root.section("loops"), ofGateway),
                 metrics,
                 ConsoleConfig.read(
-                        root.section("console"), new ListenerReader(ofConsole, tlsFiles), listeners, metrics),
+                        root.section("console"),
+                        new ListenerReader(ofConsole, tlsFiles),
+                        foldersOfConsole,
+                        listeners,
+                        metrics),
                 Limits.read(root.section("limits")));
         ConfigChecks.noSecretTwice(listeners, config.loops());
         return config;

@@ -2,6 +2,7 @@ package org.postseal.gateway.config;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -17,14 +18,21 @@ import org.postseal.gateway.mail.login.Logins;
  * @param address address of the HTTP listener; port 0 takes any free port
  * @param hosts names and addresses that browsers may put into Host, in lower case, besides those of this machine
  * @param tls TLS that begins with the connection; with {@code clients} a visitor needs a certificate
+ * @param fleet folder with the gathered logs of a fleet, with a folder for each gateway; if empty, the log of this
+ * gateway is shown
  * @param logins users who may see the pages; if empty, no password is demanded
  */
 public record ConsoleConfig(
-        InetSocketAddress address, Set<String> hosts, Optional<ListenerTls> tls, Optional<Logins> logins) {
+        InetSocketAddress address,
+        Set<String> hosts,
+        Optional<ListenerTls> tls,
+        Optional<Logins> logins,
+        Optional<Path> fleet) {
     /** The default: a port that only this machine can reach, next to the port of the metrics. */
     public static final ConsoleConfig DEFAULT = new ConsoleConfig(
             new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 9726),
             Set.of(),
+            Optional.empty(),
             Optional.empty(),
             Optional.empty());
 
@@ -33,12 +41,17 @@ public record ConsoleConfig(
     }
 
     static ConsoleConfig read(
-            Section console, ListenerReader files, List<ListenerReader.Found> listeners, MetricsConfig metrics) {
+            Section console,
+            ListenerReader files,
+            PathReader folders,
+            List<ListenerReader.Found> listeners,
+            MetricsConfig metrics) {
         Key<InetSocketAddress> address = console.key("address", HostPort.address("127.0.0.1:9726"));
         Key<List<String>> hosts = console.key(
                 "hosts", Type.oneOrMore(Type.text("a host name or IP address, without a port", ConsoleConfig::host)));
         Key<ListenerTls> tls = console.key("tls", Type.section(files::implicitTls));
         Key<Logins> logins = console.key("auth", Type.section(files::logins));
+        Key<Path> fleet = console.key("fleet", folders::existingDirectory);
         address.value().ifPresent(bound -> {
             ConfigChecks.notTaken(address, bound, listeners);
             if (metrics.address().equals(Optional.of(bound))) {
@@ -49,7 +62,11 @@ public record ConsoleConfig(
             }
         });
         return new ConsoleConfig(
-                address.or(DEFAULT.address), Set.copyOf(hosts.or(List.of())), tls.value(), logins.value());
+                address.or(DEFAULT.address),
+                Set.copyOf(hosts.or(List.of())),
+                tls.value(),
+                logins.value(),
+                fleet.value());
     }
 
     // A key that is written with a wrong value has a problem of its own already

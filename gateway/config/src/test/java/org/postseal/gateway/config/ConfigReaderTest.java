@@ -305,6 +305,7 @@ final class ConfigReaderTest {
         assertThat(console.address()).isEqualTo(new InetSocketAddress(InetAddress.ofLiteral("192.0.2.1"), 443));
         assertThat(console.hosts()).containsExactlyInAnyOrder("console.example.com", "192.0.2.1", "[2001:db8::1]");
         assertThat(console.isGuarded()).isTrue();
+        assertThat(console.fleet()).contains(folder.resolve("gathered"));
         assertThat(ConsoleConfig.DEFAULT.isGuarded()).isFalse();
         assertThat(ConsoleConfig.DEFAULT.address().getAddress().isLoopbackAddress())
                 .isTrue();

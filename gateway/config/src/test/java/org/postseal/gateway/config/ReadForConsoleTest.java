@@ -84,12 +84,13 @@ class ReadForConsoleTest {
     @Test
     void itsOwnPartMustBe() throws IOException {
         assertThat(problems(ConfigReader.readForConsole(write(GATEWAY
-                        + "console: { auth: { passwords: credential:postseal.console } }\n"
+                        + "console: { auth: { passwords: credential:postseal.console }, fleet: policy.yaml }\n"
                         + "audit: { file: elsewhere/audit.jsonl }\npolicy: other.yaml\n"))))
                 .anyMatch(line -> line.contains("console.auth.passwords: "))
+                .anyMatch(line -> line.contains("console.fleet: is not a directory"))
                 .anyMatch(line -> line.contains("audit.file: no such directory"))
                 .anyMatch(line -> line.contains("policy: no such file"))
-                .hasSize(3);
+                .hasSize(4);
     }
 
     /** Only the console's service has these credentials, while a file named by its path must exist for both. */

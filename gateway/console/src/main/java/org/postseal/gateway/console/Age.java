@@ -25,7 +25,7 @@ public record Age(String says, boolean isOld) {
                 isOld ? says + " It does so at least every hour while it runs: see whether it does." : says, isOld);
     }
 
-    private static String ago(Duration age) {
+    static String ago(Duration age) {
         if (age.compareTo(Duration.ofMinutes(1)) < 0) {
             return "just now";
         }

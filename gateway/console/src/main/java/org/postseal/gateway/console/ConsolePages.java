@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import org.postseal.gateway.audit.record.VisibleText;
-import org.postseal.gateway.audit.search.AuditSearch;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.console.http.Page;
 import org.postseal.gateway.console.http.Pages;
@@ -28,21 +27,18 @@ final class ConsolePages implements Pages {
     private final CertificatesPage certificates;
     private final CertificatePage certificate;
 
-    ConsolePages(GatewayConfig config, LogCounts counts, PolicyTests tests, InstantSource clock) {
+    ConsolePages(GatewayConfig config, LogsInView logs, PolicyTests tests, InstantSource clock) {
         this.guard = new Guard(config.console(), clock);
         this.hostName = config.hostName();
         this.clock = clock;
-        LogFiles files = new LogFiles(config.audit().file());
-        MessageArchive archive = new LogArchive(files, AuditSearch.of(config.audit()), PATIENCE);
-        PolicyInView inView =
-                new PolicyInView(config.policyFile(), config.audit().evidence());
+        MessageArchive archive = new LogArchive(logs, PATIENCE);
+        PolicyInView inView = new PolicyInView(config.policyFile(), logs);
         DirectoryInView directory = new DirectoryInView(config, inView, clock);
-        this.overview = new OverviewPage(counts, directory, clock);
-        this.search = new SearchPage(archive, config.audit().addressKey().isPresent());
-        this.story = new StoryPage(
-                archive, new ChainVerdicts(files, config.audit().checkpoint().publicKey()), directory, inView);
+        this.overview = new OverviewPage(logs, directory, clock);
+        this.search = new SearchPage(archive, logs, config.audit().addressKey().isPresent(), clock);
+        this.story = new StoryPage(archive, logs, directory, inView, clock);
         this.explain = new ExplainPage(inView, clock);
-        this.policy = new PolicyPage(config, inView, tests);
+        this.policy = new PolicyPage(config, inView, logs, tests);
         this.certificates = new CertificatesPage(directory, clock);
         this.certificate = new CertificatePage(directory, clock);
     }

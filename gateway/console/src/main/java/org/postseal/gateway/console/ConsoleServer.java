@@ -28,14 +28,14 @@ public final class ConsoleServer implements AutoCloseable {
     public static ConsoleServer start(
             GatewayConfig config, Optional<HttpListener.Tls> tls, PolicyTests tests, InstantSource clock)
             throws IOException {
-        LogCounts counts = new LogCounts(new LogFiles(config.audit().file()));
+        LogsInView logs = LogsInView.of(config);
         HttpListener listener = HttpListener.start(
                 config.console().address(),
                 new HttpListener.Settings("console", LINE_OCTETS, HEADER_OCTETS, CONNECTIONS, LIFETIME, tls),
-                new ConsolePages(config, counts, tests, clock));
+                new ConsolePages(config, logs, tests, clock));
         Thread.ofVirtual().name("console-counting").start(() -> {
             try {
-                boolean _ = counts.count(Period.QUARTER.bounds(clock.instant()).getFirst(), A_DAY);
+                boolean _ = logs.count(Period.QUARTER.bounds(clock.instant()).getFirst(), A_DAY);
             } catch (IOException e) {
                 LOG.warn("the log cannot be counted now: {}", e.getMessage());
             }

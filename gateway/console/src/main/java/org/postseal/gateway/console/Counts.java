@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.postseal.gateway.audit.chain.LogExtent;
 import org.postseal.gateway.audit.record.AuditLine;
 
 /** Counts records by the hour in which they were made. One thread at a time uses it. */
@@ -27,9 +28,11 @@ final class Counts {
 
     private final TreeMap<Long, Map<Figure, Long>> byHour = new TreeMap<>();
     private final TreeMap<Long, Map<String, Durations>> timesByHour = new TreeMap<>();
+    private final LogExtent extent = new LogExtent();
     private String lastMessage = "";
 
     void add(AuditLine line) {
+        extent.add(line);
         if (!line.isRecipientDone()) {
             return;
         }
@@ -77,6 +80,11 @@ final class Counts {
                 hour.size() < MOST_FIGURES || hour.containsKey(figure) ? figure : new Figure(kind, "(other)"),
                 1L,
                 Long::sum);
+    }
+
+    /** Returns how far the records go. */
+    LogExtent extent() {
+        return extent;
     }
 
     /** Returns the figures of one kind from the first time on until before the second. */

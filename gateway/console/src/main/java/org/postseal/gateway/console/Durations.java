@@ -23,6 +23,14 @@ final class Durations {
         }
     }
 
+    /** Returns these durations and others. */
+    Durations plus(Durations other) {
+        Durations sum = new Durations();
+        sum.add(this);
+        sum.add(other);
+        return sum;
+    }
+
     /** Returns the number of durations. */
     long count() {
         return count;

@@ -5,6 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.postseal.gateway.audit.record.AuditLine;
@@ -21,6 +24,14 @@ import org.postseal.gateway.audit.record.AuditLine;
  */
 record EnforcedPolicy(Optional<AuditLine> taken, Optional<AuditLine> refused, Optional<AuditLine> shadow) {
     static final EnforcedPolicy NONE = new EnforcedPolicy(Optional.empty(), Optional.empty(), Optional.empty());
+
+    /** Returns the one of several whose policy was taken up last. */
+    static EnforcedPolicy newest(Collection<EnforcedPolicy> gateways) {
+        return gateways.stream()
+                .max(Comparator.comparing(
+                        each -> each.taken().flatMap(Times::read).orElse(Instant.MIN)))
+                .orElse(NONE);
+    }
 
     /** Returns the SHA-256 of the policy in force. */
     Optional<String> sha256() {

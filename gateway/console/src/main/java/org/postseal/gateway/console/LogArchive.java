@@ -1,7 +1,6 @@
 package org.postseal.gateway.console;
 
 import java.io.IOException;
-import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,13 +9,12 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.postseal.gateway.audit.record.AuditLine;
 import org.postseal.gateway.audit.search.AuditQuery;
-import org.postseal.gateway.audit.search.AuditSearch;
-import org.postseal.gateway.audit.search.FoundPage;
-import org.postseal.gateway.audit.search.FoundPage.Paging;
-import org.postseal.gateway.audit.search.FoundPage.Place;
+import org.postseal.gateway.audit.search.LogSource;
+import org.postseal.gateway.audit.search.MergedSearch;
+import org.postseal.gateway.audit.search.MergedSearch.Reached;
 
 /**
- * Searches the log, with the newest records first, until there are enough or the search has taken too long.
+ * Searches the logs, with the newest records first, until there are enough or the search has taken too long.
  * Thread-safe.
  *
  * <p>Whole addresses, domains and ids are searched first, since the index finds them in a year of records. Only if
@@ -24,33 +22,31 @@ import org.postseal.gateway.audit.search.FoundPage.Place;
  * continued tells which of the two searches it was.
  */
 final class LogArchive implements MessageArchive {
-    private final LogFiles log;
-    private final AuditSearch search;
+    private final LogsInView logs;
     private final Duration patience;
 
-    /**
-     * @param log the files that {@code search} looks into
-     * @param patience the time after which no further part of the search is begun
-     */
-    LogArchive(LogFiles log, AuditSearch search, Duration patience) {
-        this.log = log;
-        this.search = search;
+    /** @param patience the time after which no further part of the search is begun */
+    LogArchive(LogsInView logs, Duration patience) {
+        this.logs = logs;
         this.patience = patience;
     }
 
     @Override
-    public Result search(Wanted wanted, Optional<String> from, int most) throws IOException {
-        Optional<Place> place = from.flatMap(text -> Place.parse(text.substring(1)));
-        if (!hasText(wanted) || from.filter(text -> text.startsWith(WHOLE)).isPresent()) {
-            return collect(whole(wanted), wanted, place, most, WHOLE);
+    public Result search(Wanted wanted, Part part) throws IOException {
+        Optional<Reached> from = part.from()
+                .map(text -> Reached.parse(text.substring(1)))
+                .filter(reached -> !reached.places().isEmpty());
+        if (!hasText(wanted)
+                || part.from().filter(text -> text.startsWith(WHOLE)).isPresent()) {
+            return collect(whole(wanted), wanted, part, from, WHOLE);
         }
-        if (place.isEmpty()) {
-            Result found = collect(whole(wanted), wanted, place, most, WHOLE);
+        if (from.isEmpty()) {
+            Result found = collect(whole(wanted), wanted, part, from, WHOLE);
             if (!found.records().isEmpty()) {
                 return found;
             }
         }
-        return collect(parts(wanted), wanted, place, most, PARTS);
+        return collect(parts(wanted), wanted, part, from, PARTS);
     }
 
     private static boolean hasText(Wanted wanted) {
@@ -83,56 +79,41 @@ final class LogArchive implements MessageArchive {
                 .query();
     }
 
-    private Result collect(AuditQuery query, Wanted wanted, Optional<Place> from, int most, String kind)
+    private Result collect(AuditQuery query, Wanted wanted, Part part, Optional<Reached> from, String kind)
             throws IOException {
         long end = System.nanoTime() + patience.toNanos();
+        MergedSearch search = search(query, part.node(), from, part.most() + 1, BUDGET);
         List<AuditLine> records = new ArrayList<>();
-        List<String> remarks = new ArrayList<>();
-        Paging paging = new Paging(most, from, BUDGET);
+        Optional<Reached> reached = Optional.empty();
         while (true) {
-            FoundPage page = find(query, paging);
-            page.lines().stream()
-                    .filter(line -> kind.equals(WHOLE) || isWhereMeant(line, wanted))
-                    .forEach(records::add);
-            page.remarks().stream().filter(text -> !remarks.contains(text)).forEach(remarks::add);
-            boolean isCutShort = page.next().isPresent()
-                    && records.size() < most
-                    && (page.lines().size() < paging.limit() || System.nanoTime() > end);
-            if (page.next().isEmpty() || records.size() == most || isCutShort) {
-                Optional<Place> next = records.size() == most
-                                && page.next().isPresent()
-                                && !hasMore(query, wanted, page.next(), kind, end)
-                        ? Optional.empty()
-                        : page.next();
+            Optional<AuditLine> next = search.next();
+            boolean isFull = records.size() == part.most();
+            boolean isMeant = next.isPresent() && (kind.equals(WHOLE) || isWhereMeant(next.get(), wanted));
+            boolean isCutShort = search.isCutShort() || (next.isPresent() && !isMeant && System.nanoTime() > end);
+            if (next.isEmpty() || isCutShort || (isFull && isMeant)) {
+                // A further record, or a search that was cut short, leads to a further page.
+                Optional<Reached> more =
+                        next.isEmpty() && !isCutShort ? Optional.empty() : isFull ? reached : search.reached();
                 return new Result(
                         records,
-                        next.map(place -> kind + place),
-                        isCutShort,
+                        more.map(place -> kind + place),
+                        isCutShort && !isFull,
                         kind.equals(WHOLE) && hasText(wanted),
-                        remarks);
+                        search.remarks());
             }
-            paging = new Paging(most - records.size(), page.next(), BUDGET);
+            if (isMeant) {
+                records.add(next.get());
+                reached = search.reached();
+            }
         }
     }
 
-    /**
-     * Returns true if a page that begins there would have a record. It also returns true if it takes too long to find
-     * out.
-     */
-    private boolean hasMore(AuditQuery query, Wanted wanted, Optional<Place> from, String kind, long end)
+    private MergedSearch search(AuditQuery query, Optional<String> node, Optional<Reached> from, int size, long budget)
             throws IOException {
-        Optional<Place> at = from;
-        while (at.isPresent()) {
-            FoundPage page = find(query, new Paging(1, at, BUDGET));
-            boolean isCutShort = page.lines().isEmpty() && page.next().isPresent();
-            if (isCutShort
-                    || System.nanoTime() > end
-                    || page.lines().stream().anyMatch(line -> kind.equals(WHOLE) || isWhereMeant(line, wanted))) {
-                return true;
-            }
-            at = page.next();
-        }
-        return false;
+        List<LogSource> sources = logs.sources().stream()
+                .filter(source -> node.isEmpty() || source.node().equals(node))
+                .toList();
+        return new MergedSearch(sources, query, from, size, budget / Math.max(1, sources.size()));
     }
 
     /**
@@ -153,22 +134,18 @@ final class LogArchive implements MessageArchive {
 
     @Override
     public Story story(String id) throws IOException {
-        FoundPage page = find(AuditQuery.ofMessage(id), Paging.first(LONGEST_STORY));
-        List<String> remarks = new ArrayList<>(page.remarks());
-        page.next().ifPresent(_ -> remarks.add("Only the newest " + LONGEST_STORY + " records are shown."));
-        return new Story(page.lines().reversed(), remarks);
-    }
-
-    // Before the gateway has ever run, there is no log. That is no fault.
-    private FoundPage find(AuditQuery query, Paging paging) throws IOException {
-        try {
-            return search.find(query, paging);
-        } catch (NoSuchFileException e) {
-            if (log.newestFirst().isEmpty()) {
-                return new FoundPage(List.of(), Optional.empty(), List.of(), false);
-            }
-            throw e;
+        MergedSearch search =
+                search(AuditQuery.ofMessage(id), Optional.empty(), Optional.empty(), LONGEST_STORY, Long.MAX_VALUE);
+        List<AuditLine> records = new ArrayList<>();
+        Optional<AuditLine> next = search.next();
+        for (; next.isPresent() && records.size() < LONGEST_STORY; next = search.next()) {
+            records.add(next.get());
         }
+        List<String> remarks = new ArrayList<>(search.remarks());
+        if (next.isPresent()) {
+            remarks.add("Only the newest " + LONGEST_STORY + " records are shown.");
+        }
+        return new Story(records.reversed(), remarks);
     }
 
     private static final String WHOLE = "w";

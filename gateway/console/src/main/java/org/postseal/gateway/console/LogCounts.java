@@ -18,7 +18,9 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BinaryOperator;
 import java.util.stream.IntStream;
+import org.postseal.gateway.audit.chain.LogExtent;
 import org.postseal.gateway.audit.record.AuditLine;
 
 /**
@@ -49,6 +51,26 @@ final class LogCounts {
             Map<Counts.Kind, List<Map<String, Long>>> columns, List<Map<String, Durations>> times, boolean isWhole) {
         List<Map<String, Long>> of(Counts.Kind kind) {
             return columns.getOrDefault(kind, List.of());
+        }
+
+        /** Returns the sum of these figures and those of another log for the same period. */
+        View plus(View other) {
+            Map<Counts.Kind, List<Map<String, Long>>> sum = new HashMap<>();
+            for (Counts.Kind kind : Counts.Kind.values()) {
+                sum.put(kind, sum(of(kind), other.of(kind), Long::sum));
+            }
+            return new View(sum, sum(times, other.times, Durations::plus), isWhole && other.isWhole);
+        }
+
+        private static <T> List<Map<String, T>> sum(
+                List<Map<String, T>> one, List<Map<String, T>> other, BinaryOperator<T> plus) {
+            return IntStream.range(0, one.size())
+                    .mapToObj(i -> {
+                        Map<String, T> column = new HashMap<>(one.get(i));
+                        other.get(i).forEach((name, figure) -> column.merge(name, figure, plus));
+                        return column;
+                    })
+                    .toList();
         }
 
         /** Returns the sums of all columns of one kind. */
@@ -147,6 +169,19 @@ final class LogCounts {
                     .mapToObj(i -> times(bounds.get(i - 1), bounds.get(i)))
                     .toList();
             return new View(columns, times, isWhole);
+        } finally {
+            counting.unlock();
+        }
+    }
+
+    /** Returns how far the files go that were counted. */
+    LogExtent extent() {
+        counting.lock();
+        try {
+            LogExtent extent = new LogExtent();
+            full.values().forEach(counts -> extent.add(counts.extent()));
+            extent.add(current.extent());
+            return extent;
         } finally {
             counting.unlock();
         }

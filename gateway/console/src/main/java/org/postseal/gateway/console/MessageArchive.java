@@ -63,13 +63,20 @@ interface MessageArchive {
     }
 
     /**
-     * Finds the newest records that match.
+     * Says which part of the records is wanted.
      *
+     * @param node the gateway of a fleet whose records are wanted; empty for all
      * @param from where an earlier search says to go on; empty to begin with the newest
      * @param most the most records to return
+     */
+    record Part(Optional<String> node, Optional<String> from, int most) {}
+
+    /**
+     * Finds the newest records that match.
+     *
      * @throws IOException if the log cannot be read
      */
-    Result search(Wanted wanted, Optional<String> from, int most) throws IOException;
+    Result search(Wanted wanted, Part part) throws IOException;
 
     /**
      * Holds all records about a message.

@@ -13,12 +13,12 @@ import org.postseal.gateway.console.http.Page;
 
 /** Shows in figures and charts what became of the mail of a period. */
 public final class OverviewPage {
-    private final LogCounts counts;
+    private final LogsInView logs;
     private final DirectoryInView directory;
     private final InstantSource clock;
 
-    OverviewPage(LogCounts counts, DirectoryInView directory, InstantSource clock) {
-        this.counts = counts;
+    OverviewPage(LogsInView logs, DirectoryInView directory, InstantSource clock) {
+        this.logs = logs;
         this.directory = directory;
         this.clock = clock;
     }
@@ -26,11 +26,13 @@ public final class OverviewPage {
     /**
      * Holds the content of the page.
      *
+     * @param fleet the logs whose figures these are
      * @param isWhole true if the log was read for the whole period
      *
      */
     public record View(
             Period period,
+            FleetInView fleet,
             boolean isWhole,
             BarChart outcomes,
             List<Share> reasons,
@@ -53,7 +55,7 @@ public final class OverviewPage {
     Page page(Parameters asked, Frame frame) throws IOException {
         Period period = Period.of(asked.text("period"));
         List<Instant> bounds = period.bounds(clock.instant());
-        LogCounts.View figures = counts.view(bounds, PATIENCE);
+        LogCounts.View figures = logs.view(bounds, PATIENCE);
         List<BarChart.Column> columns = new ArrayList<>();
         List<Map<String, Long>> outcomes = figures.of(Counts.Kind.OUTCOME);
         for (int i = 0; i < outcomes.size(); i++) {
@@ -67,6 +69,7 @@ public final class OverviewPage {
         String since = bounds.getFirst().toString();
         View view = new View(
                 period,
+                logs.fleet(clock.instant()),
                 figures.isWhole(),
                 BarChart.of(Arrays.stream(Outcome.values()).map(Outcome::word).toList(), columns),
                 shares(figures.total(Counts.Kind.REASON), since),

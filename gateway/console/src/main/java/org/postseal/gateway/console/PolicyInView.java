@@ -22,18 +22,18 @@ import org.slf4j.LoggerFactory;
  */
 final class PolicyInView {
     private final Path file;
-    private final Path kept;
+    private final LogsInView logs;
     private volatile Optional<Compiled> last = Optional.empty();
     private volatile Optional<Then> lastOfThen = Optional.empty();
 
-    /** @param kept the folder with the evidence of the log */
-    PolicyInView(Path file, Path kept) {
+    /** @param logs the logs beside which earlier policies are kept */
+    PolicyInView(Path file, LogsInView logs) {
         this.file = file;
-        this.kept = kept;
+        this.logs = logs;
     }
 
     /** Holds the lines of an earlier policy, to which records refer by its SHA-256. */
-    private record Then(String sha256, PolicyLines lines) {}
+    private record Then(Path kept, String sha256, PolicyLines lines) {}
 
     /** Holds the rules with their warnings, or what is wrong with the file. */
     record Compiled(Optional<String> sha256, Optional<RuleSet> rules, List<Problem> problems) {}
@@ -61,7 +61,15 @@ final class PolicyInView {
      * @throws IOException if the text is there and cannot be read
      */
     KeptPolicy then(String sha256) throws IOException {
-        return KeptPolicy.read(kept, sha256);
+        KeptPolicy found = new KeptPolicy.Missing();
+        for (Path kept : logs.evidence()) {
+            KeptPolicy here = KeptPolicy.read(kept, sha256);
+            if (here instanceof KeptPolicy.Kept) {
+                return here;
+            }
+            found = here instanceof KeptPolicy.Missing ? found : here;
+        }
+        return found;
     }
 
     /**
@@ -75,7 +83,7 @@ final class PolicyInView {
         if (id.isEmpty() || sha256.isEmpty()) {
             return List.of();
         }
-        return switch (said(sha256.get())) {
+        return switch (said(logs.evidence(record), sha256.get())) {
             case Said.Lines(PolicyLines lines) -> {
                 Optional<Excerpt> mailbox =
                         record.first("postseal.mailbox_policy").flatMap(lines::mailboxPolicy);
@@ -100,15 +108,16 @@ final class PolicyInView {
         record Nothing() implements Said {}
     }
 
-    private Said said(String sha256) {
-        Optional<Then> known = lastOfThen.filter(then -> then.sha256().equals(sha256));
+    private Said said(Path kept, String sha256) {
+        Optional<Then> known = lastOfThen.filter(
+                then -> then.kept().equals(kept) && then.sha256().equals(sha256));
         if (known.isPresent()) {
             return new Said.Lines(known.get().lines());
         }
         try {
-            return switch (then(sha256)) {
+            return switch (KeptPolicy.read(kept, sha256)) {
                 case KeptPolicy.Kept found -> {
-                    Then read = new Then(sha256, PolicyLines.of(found.text()));
+                    Then read = new Then(kept, sha256, PolicyLines.of(found.text()));
                     lastOfThen = Optional.of(read);
                     yield new Said.Lines(read.lines());
                 }

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.audit.evidence.KeptPolicy;
@@ -29,15 +31,15 @@ import org.postseal.policy.yaml.Words;
 public final class PolicyPage {
     private final GatewayConfig config;
     private final PolicyInView policy;
-    private final PolicyRecords records;
+    private final LogsInView logs;
     private final PolicyTests tests;
     // Tests run for one page at a time, so that a page that is asked for again and again does not take all processors.
     private final ReentrantLock running = new ReentrantLock();
 
-    PolicyPage(GatewayConfig config, PolicyInView policy, PolicyTests tests) {
+    PolicyPage(GatewayConfig config, PolicyInView policy, LogsInView logs, PolicyTests tests) {
         this.config = config;
         this.policy = policy;
-        this.records = new PolicyRecords(new LogFiles(config.audit().adminFile()));
+        this.logs = logs;
         this.tests = tests;
     }
 
@@ -93,7 +95,8 @@ public final class PolicyPage {
     public record Case(String name, int line, boolean isPassed, List<String> says) {}
 
     Page page(Parameters asked, Frame frame) throws IOException {
-        EnforcedPolicy enforced = records.now();
+        SortedMap<String, EnforcedPolicy> gateways = logs.enforced();
+        EnforcedPolicy enforced = EnforcedPolicy.newest(gateways.values());
         String then = asked.text("sha256");
         if (!then.isEmpty()) {
             View view = ofThen(then, enforced);
@@ -107,8 +110,8 @@ public final class PolicyPage {
                 ? Optional.empty()
                 : Optional.of("Sender: write a mail address such as alice@example.com");
         View view = new View(
-                standing(compiled, enforced),
-                entries(compiled, enforced),
+                standing(compiled, enforced, gateways),
+                entries(compiled, enforced, gateways),
                 compiled.problems(),
                 compiled.rules().map(this::run),
                 compiled.rules().map(RuleSet::described),
@@ -170,7 +173,8 @@ public final class PolicyPage {
                 isInForce ? "" : enforced.sha256().orElse(""));
     }
 
-    private static Standing standing(Compiled compiled, EnforcedPolicy enforced) {
+    private static Standing standing(
+            Compiled compiled, EnforcedPolicy enforced, SortedMap<String, EnforcedPolicy> gateways) {
         List<String> says = new ArrayList<>();
         Optional<String> onDisk = compiled.sha256();
         boolean isSame = onDisk.isPresent() && onDisk.equals(enforced.sha256());
@@ -185,6 +189,15 @@ public final class PolicyPage {
             state = "broken";
             says.add("This file is NOT the policy that the gateway enforces:"
                     + " it has changed since, and what follows is the file's.");
+        }
+        List<String> others = gateways.entrySet().stream()
+                .filter(other -> !other.getValue().sha256().equals(enforced.sha256()))
+                .map(Map.Entry::getKey)
+                .toList();
+        if (!others.isEmpty()) {
+            state = "broken";
+            says.add("NOT all gateways have recorded that they decide by the policy that was taken up last: "
+                    + String.join(", ", others) + " (see below).");
         }
         if (compiled.rules().isEmpty()) {
             state = "broken";
@@ -202,14 +215,18 @@ public final class PolicyPage {
         return new Standing(state, says);
     }
 
-    private List<Entry> entries(Compiled compiled, EnforcedPolicy enforced) {
+    private List<Entry> entries(
+            Compiled compiled, EnforcedPolicy enforced, SortedMap<String, EnforcedPolicy> gateways) {
         PolicyConfig files = config.policy();
         List<Entry> entries = new ArrayList<>();
         entries.add(Entry.of("File", files.file().toString()));
         entries.add(Entry.of("SHA-256 of the file", compiled.sha256().orElse("cannot be read")));
-        enforced.taken()
-                .ifPresent(line -> entries.add(new Entry(
-                        "SHA-256 in force", List.of(enforced.sha256().orElse("none"), "since " + time(line)))));
+        if (logs.isFleet()) {
+            gateways.forEach((node, own) -> own.taken()
+                    .ifPresent(line -> entries.add(new Entry("SHA-256 in force at " + node, inForce(own, line)))));
+        } else {
+            enforced.taken().ifPresent(line -> entries.add(new Entry("SHA-256 in force", inForce(enforced, line))));
+        }
         entries.add(Entry.of(
                 "Mode",
                 enforced.mode().orElseGet(() -> Words.word(config.mode())).equals("observe")
@@ -232,6 +249,10 @@ public final class PolicyPage {
             entries.add(Entry.of("Quarantine", described.quarantine().orElse("none")));
         });
         return entries;
+    }
+
+    private static List<String> inForce(EnforcedPolicy enforced, AuditLine taken) {
+        return List.of(enforced.sha256().orElse("none"), "since " + time(taken));
     }
 
     private Tests run(RuleSet rules) {

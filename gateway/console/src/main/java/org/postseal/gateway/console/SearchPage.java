@@ -2,6 +2,7 @@ package org.postseal.gateway.console;
 
 import java.io.IOException;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -13,11 +14,15 @@ import org.postseal.policy.outcome.Reason;
 /** Finds records by fragments of what they say. */
 public final class SearchPage {
     private final MessageArchive archive;
+    private final LogsInView logs;
     private final boolean hasAddressKey;
+    private final InstantSource clock;
 
     /** @param hasAddressKey true if addresses can be found although the records hold hashes of them */
-    SearchPage(MessageArchive archive, boolean hasAddressKey) {
+    SearchPage(MessageArchive archive, LogsInView logs, boolean hasAddressKey, InstantSource clock) {
         this.archive = archive;
+        this.logs = logs;
+        this.clock = clock;
         this.hasAddressKey = hasAddressKey;
     }
 
@@ -25,6 +30,7 @@ public final class SearchPage {
      * Holds the content of the page.
      *
      * @param fields the form as it was filled in
+     * @param fleet the logs that are searched
      * @param problems what is wrong with the form
      * @param more a link to older records
      * @param notes remarks about the search
@@ -32,6 +38,7 @@ public final class SearchPage {
      */
     public record View(
             Fields fields,
+            FleetInView fleet,
             List<String> problems,
             boolean isAsked,
             List<RecordRow> rows,
@@ -46,7 +53,8 @@ public final class SearchPage {
             String outcome,
             String certificate,
             String since,
-            String until) {
+            String until,
+            String gateway) {
         public List<String> reasons() {
             return Arrays.stream(Reason.values()).map(Enum::name).sorted().toList();
         }
@@ -65,11 +73,12 @@ public final class SearchPage {
                 asked.value("outcome"),
                 asked.value("reason"),
                 asked.value("certificate"));
+        MessageArchive.Part part = new MessageArchive.Part(asked.value("gateway"), asked.value("before"), ON_A_PAGE);
         boolean isAsked = problems.isEmpty();
-        MessageArchive.Result result =
-                isAsked ? archive.search(wanted, asked.value("before"), ON_A_PAGE) : MessageArchive.Result.NOTHING;
+        MessageArchive.Result result = isAsked ? archive.search(wanted, part) : MessageArchive.Result.NOTHING;
         View view = new View(
                 fields(asked),
+                logs.fleet(clock.instant()),
                 problems,
                 isAsked,
                 result.records().stream().map(RecordRow::of).toList(),
@@ -100,7 +109,7 @@ public final class SearchPage {
     }
 
     private boolean isHashed() throws IOException {
-        return archive.search(MessageArchive.Wanted.ANYTHING, Optional.empty(), NEWEST).records().stream()
+        return archive.search(MessageArchive.Wanted.ANYTHING, NEWEST).records().stream()
                 .anyMatch(AuditLine::isHashed);
     }
 
@@ -113,7 +122,8 @@ public final class SearchPage {
                 asked.text("outcome"),
                 asked.text("certificate"),
                 asked.text("since"),
-                asked.text("until"));
+                asked.text("until"),
+                asked.text("gateway"));
     }
 
     private static Optional<Instant> time(Parameters asked, String name, String label, List<String> problems) {
@@ -126,6 +136,6 @@ public final class SearchPage {
     }
 
     private static final int ON_A_PAGE = 50;
-    private static final int NEWEST = 10;
+    private static final MessageArchive.Part NEWEST = new MessageArchive.Part(Optional.empty(), Optional.empty(), 10);
     private static final int MOST_REMARKS = 5;
 }

@@ -1,6 +1,7 @@
 package org.postseal.gateway.console;
 
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -12,19 +13,27 @@ import java.util.Set;
 import org.postseal.certstore.CertificateId;
 import org.postseal.gateway.audit.record.AuditLine;
 import org.postseal.gateway.audit.record.HandledText;
+import org.postseal.gateway.audit.record.RecordField;
 import org.postseal.gateway.console.ChainVerdicts.Verdict;
 import org.postseal.gateway.console.http.Page;
 
 /** Shows the whole story of a message: every attempt, every recipient, what was decided, and why. */
 public final class StoryPage {
     private final MessageArchive archive;
-    private final ChainVerdicts chain;
+    private final LogsInView logs;
     private final DirectoryInView directory;
     private final PolicyInView policies;
+    private final InstantSource clock;
 
-    StoryPage(MessageArchive archive, ChainVerdicts chain, DirectoryInView directory, PolicyInView policies) {
+    StoryPage(
+            MessageArchive archive,
+            LogsInView logs,
+            DirectoryInView directory,
+            PolicyInView policies,
+            InstantSource clock) {
         this.archive = archive;
-        this.chain = chain;
+        this.logs = logs;
+        this.clock = clock;
         this.directory = directory;
         this.policies = policies;
     }
@@ -33,14 +42,20 @@ public final class StoryPage {
      * Holds the content of the page.
      *
      * @param id the id that was asked for
+     * @param fleet the logs in which its records were looked for
      * @param attempts the attempts, oldest first
      * @param others attempts of messages with the same Message-ID
      * @param remarks says what may be missing
      */
-    public record View(String id, List<Attempt> attempts, List<RecordRow> others, List<String> remarks) {}
+    public record View(
+            String id, FleetInView fleet, List<Attempt> attempts, List<RecordRow> others, List<String> remarks) {}
 
-    /** Shows one transaction. */
-    public record Attempt(String queueId, String time, List<Entry> head, List<ForRecipient> recipients) {}
+    /**
+     * Shows one transaction.
+     *
+     * @param node the gateway of a fleet that made it; empty for a gateway by itself
+     */
+    public record Attempt(String queueId, String node, String time, List<Entry> head, List<ForRecipient> recipients) {}
 
     /**
      * Shows the record of one recipient, or another record of the same message.
@@ -81,24 +96,31 @@ public final class StoryPage {
         String id = asked.text("id");
         MessageArchive.Story story = id.isEmpty() ? MessageArchive.Story.NOTHING : archive.story(id);
         List<AuditLine> records = story.records();
-        Map<String, List<AuditLine>> attempts = new LinkedHashMap<>();
+        Map<Made, List<AuditLine>> attempts = new LinkedHashMap<>();
         for (AuditLine record : records) {
-            attempts.computeIfAbsent(record.first("postseal.queue_id").orElse(""), _ -> new ArrayList<>())
-                    .add(record);
+            attempts.computeIfAbsent(Made.of(record), _ -> new ArrayList<>()).add(record);
         }
         Map<String, String> subjects = records.isEmpty() ? Map.of() : subjects(records);
-        View view = new View(
-                id,
-                attempts.entrySet().stream()
-                        .map(attempt -> attempt(attempt.getKey(), attempt.getValue(), subjects))
-                        .toList(),
-                others(records, attempts.keySet().stream().toList()),
-                story.remarks());
+        List<Attempt> shown = new ArrayList<>();
+        for (Map.Entry<Made, List<AuditLine>> attempt : attempts.entrySet()) {
+            shown.add(attempt(attempt.getKey(), attempt.getValue(), subjects));
+        }
+        View view =
+                new View(id, logs.fleet(clock.instant()), shown, others(records, attempts.keySet()), story.remarks());
         return Renderer.page(
                 records.isEmpty() ? 404 : 200, output -> JtestoryGenerated.render(output, null, frame, view));
     }
 
-    private List<RecordRow> others(List<AuditLine> records, List<String> shown) throws IOException {
+    /** Names an attempt; two gateways may give the same queue id. */
+    private record Made(String node, String queueId) {
+        static Made of(AuditLine record) {
+            return new Made(
+                    record.first(RecordField.NODE).orElse(""),
+                    record.first("postseal.queue_id").orElse(""));
+        }
+    }
+
+    private List<RecordRow> others(List<AuditLine> records, Set<Made> shown) throws IOException {
         Optional<String> messageId = records.stream()
                 .flatMap(record -> record.first("email.message_id").stream())
                 .findFirst();
@@ -106,8 +128,8 @@ public final class StoryPage {
             return List.of();
         }
         return archive.story(messageId.get()).records().stream()
+                .filter(record -> !shown.contains(Made.of(record)))
                 .map(RecordRow::of)
-                .filter(row -> !shown.contains(row.queueId()))
                 .limit(MOST_OTHERS)
                 .toList();
     }
@@ -135,16 +157,21 @@ public final class StoryPage {
                 .toList();
     }
 
-    private Attempt attempt(String queueId, List<AuditLine> records, Map<String, String> subjects) {
+    private Attempt attempt(Made made, List<AuditLine> records, Map<String, String> subjects) throws IOException {
         AuditLine first = records.getFirst();
+        List<ForRecipient> recipients = new ArrayList<>();
+        for (AuditLine record : records) {
+            recipients.add(forRecipient(record, subjects));
+        }
         return new Attempt(
-                queueId,
+                made.queueId(),
+                made.node(),
                 Times.read(first).map(Times::second).orElse(""),
                 head(first),
-                records.stream().map(record -> forRecipient(record, subjects)).toList());
+                recipients);
     }
 
-    private ForRecipient forRecipient(AuditLine line, Map<String, String> subjects) {
+    private ForRecipient forRecipient(AuditLine line, Map<String, String> subjects) throws IOException {
         List<Entry> facts = new ArrayList<>();
         line.facts().forEach((name, values) -> facts.add(new Entry(name, values)));
         line.directory().forEach(answer -> facts.add(Entry.of("asked the directory", answer)));
@@ -166,14 +193,14 @@ public final class StoryPage {
                 place(line));
     }
 
-    private Place place(AuditLine line) {
+    private Place place(AuditLine line) throws IOException {
         Optional<Long> number = line.first("postseal.chain.number").map(Long::valueOf);
         String hash = line.first("postseal.chain.hash").orElse("none");
         if (number.isEmpty()) {
             return new Place("none", hash, "unknown", List.of("The record is in no chain."));
         }
         String place = String.valueOf(number.get());
-        return switch (chain.of(number.get())) {
+        return switch (logs.verdict(line, number.get())) {
             case Verdict.Verified(long to) ->
                 new Place(
                         place,

@@ -138,7 +138,8 @@ final class GuardTest {
                 new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 9726),
                 Set.of("console.example.com"),
                 Optional.empty(),
-                logins);
+                logins,
+                Optional.empty());
     }
 
     private Logins logins() throws Exception {

@@ -62,8 +62,7 @@ public final class SampleConsole {
      */
     public static SampleConsole over(Path folder, String further, PolicyTests tests, Instant now) throws IOException {
         GatewayConfig config = config(folder, further);
-        return new SampleConsole(new ConsolePages(
-                config, new LogCounts(new LogFiles(config.audit().file())), tests, () -> now));
+        return new SampleConsole(new ConsolePages(config, LogsInView.of(config), tests, () -> now));
     }
 
     public static GatewayConfig config(Path folder, String further) throws IOException {

@@ -114,19 +114,22 @@ final class ConsoleLooksIT {
         PAGES.put("certificate-unknown", "certificate?sha256=" + "ab".repeat(32));
         PAGES.put("nowhere", "nowhere");
         PAGES.put("troubled-overview", TROUBLED + "?period=7d");
+        PAGES.put("troubled-search", TROUBLED + "search?gateway=gw-3");
+        PAGES.put("troubled-story", TROUBLED + "message?id=Q1570");
         PAGES.put("troubled-policy", TROUBLED + "policy");
         PAGES.put("troubled-tests", TROUBLED + "policy?address=nobody");
         PAGES.put("troubled-certificates", TROUBLED + "certificates?address=" + encoded("bob@partner.example"));
     }
 
     /**
-     * Returns a configuration with troubles: its records say how long mail took, the policy file is not the policy in
+     * Returns a configuration with troubles: it shows the logs of a fleet, of which one is missing and one ends early,
+     * its records say how long mail took, the policy file is not the policy in
      * force and has a warning and a failing test, and the database cannot be read.
      */
     private static GatewayConfig troubled(Path home, Instant now) throws IOException {
         GatewayConfig config = SampleConsole.config(
                 home,
-                "console: { address: \"127.0.0.1:0\" }\ndirectory: { database: directory.db,"
+                "console: { address: \"127.0.0.1:0\", fleet: logs }\ndirectory: { database: directory.db,"
                         + " ldap: { corp: { urls: \"ldap://127.0.0.1:9\", base: \"dc=example,dc=com\" } } }\n");
         Files.writeString(home.resolve("directory.db"), "damaged".repeat(1000));
         Files.writeString(
@@ -158,8 +161,13 @@ final class ConsoleLooksIT {
                 lines.append("}\n");
             }
         }
-        Files.writeString(home.resolve("audit.jsonl"), lines);
-        try (AuditLog log = AuditLogs.open(AuditConfig.of(home.resolve("other.jsonl")), () -> now)) {
+        Path first = Files.createDirectories(home.resolve("logs/gw-1"));
+        Files.writeString(first.resolve("audit.jsonl"), lines);
+        Files.createDirectories(home.resolve("logs/gw-2"));
+        Files.writeString(
+                Files.createDirectories(home.resolve("logs/gw-3")).resolve("audit.jsonl"),
+                lines.substring(0, lines.length() / 2) + "\n");
+        try (AuditLog log = AuditLogs.open(AuditConfig.of(first.resolve("other.jsonl")), () -> now)) {
             log.append(List.of(new AuditEvent.PolicyRead(
                     now.minusSeconds(7200),
                     "policy-loaded",

@@ -1,0 +1,251 @@
+package org.postseal.gateway.console;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.postseal.gateway.audit.PolicyText;
+import org.postseal.gateway.audit.Records;
+import org.postseal.gateway.audit.chain.FleetBench;
+
+/** Tests the pages over the logs of two gateways, of which one refused a message and the other took its retry. */
+final class FleetPagesTest {
+    @TempDir
+    private Path folder;
+
+    private FleetBench fleet;
+
+    @BeforeEach
+    void logs() throws IOException {
+        fleet = new FleetBench(Files.createDirectories(folder.resolve("logs")));
+        fleet.start("gw-1", "gw-2");
+        mail("gw-2", "Q1", "<1@ours.example>", "refuse");
+        fleet.pass(Duration.ofMinutes(1));
+        mail("gw-1", "Q1", "<1@ours.example>", "rest");
+        for (int i = 0; i < 60; i++) {
+            fleet.pass(Duration.ofSeconds(1));
+            mail(i % 3 == 0 ? "gw-1" : "gw-2", "R" + i, "<r" + i + "@ours.example>", "rest");
+        }
+        fleet.exchange();
+        fleet.exchange();
+        fleet.stop("gw-1", "gw-2");
+    }
+
+    private void mail(String node, String queueId, String messageId, String rule) throws IOException {
+        fleet.append(
+                node, Records.done(fleet.time(), queueId, messageId, "ann@ours.example", "bob@partner.example", rule));
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        fleet.close();
+    }
+
+    @Test
+    void recordsOfAllGatewaysAreFoundPageByPageInOneOrder() throws IOException {
+        SampleConsole console = console();
+        for (String search : List.of("address=partner.example", "address=artner.example", "since=2026-01-01")) {
+            List<String> shown = new ArrayList<>();
+            Optional<String> next = Optional.of("search?" + search);
+            while (next.isPresent()) {
+                String html = console.html("/" + next.get());
+                cells(html).forEach(row -> shown.add(row.get(1) + " " + row.getLast()));
+                next = Pattern.compile("href=\"(search\\?[^\"]*before=[^\"]*)\"")
+                        .matcher(html)
+                        .results()
+                        .findFirst()
+                        .map(link -> link.group(1).replace("&amp;", "&"));
+            }
+            List<String> expected = new ArrayList<>();
+            for (int i = 59; i >= 0; i--) {
+                expected.add((i % 3 == 0 ? "gw-1" : "gw-2") + " R" + i + " <r" + i + "@ours.example>");
+            }
+            expected.add("gw-1 Q1 <1@ours.example>");
+            expected.add("gw-2 Q1 <1@ours.example>");
+            assertThat(shown).as(search).isEqualTo(expected);
+        }
+        assertThat(console.html("/search")).contains("<p class=\"note\">Over the logs of gw-1, gw-2.</p>");
+        assertThat(cells(console.html("/search?gateway=gw-1")))
+                .hasSize(21)
+                .allMatch(row -> row.get(1).equals("gw-1"));
+        assertThat(console.html("/search?gateway=gw-3")).contains("No record fits.");
+    }
+
+    /** Both gateways gave the same queue id. The record of one of them was changed. */
+    @Test
+    void theStoryOfAMessageTellsWhichGatewayMadeAnAttempt() throws IOException {
+        change("gw-2", "bob@partner.example", "rob@partner.example");
+        String html = console().html("/message?id=1@ours.example");
+        assertThat(html.split("<section class=\"attempt\">", -1)).hasSize(3).satisfies(parts -> {
+            assertThat(parts[1])
+                    .contains("Attempt <code>Q1</code> at gw-2, 2026-11-26 12:00:00 UTC")
+                    .contains("NOT VERIFIED");
+            assertThat(parts[2])
+                    .contains("Attempt <code>Q1</code> at gw-1, 2026-11-26 12:01:00 UTC")
+                    .contains("state verified")
+                    .doesNotContain("NOT VERIFIED");
+        });
+    }
+
+    @Test
+    void theOverviewSumsOverAllGateways() throws IOException {
+        String html = console().html("/");
+        assertThat(cells(html))
+                .contains(List.of("2026-11-26 12:00", "61", "0", "0", "1"))
+                .contains(
+                        List.of("gw-1", "2026-11-26 12:02:00 UTC, 32 minutes ago", "no other log has seen more of it"));
+        assertThat(html).contains("Over the logs of gw-1, gw-2.");
+    }
+
+    @Test
+    void everyPageSaysWhatIsNotInView() throws IOException {
+        Path early = fleet.copy("gw-2");
+        fleet.start("gw-1", "gw-2");
+        fleet.pass(Duration.ofMinutes(10));
+        mail("gw-1", "S1", "<s1@ours.example>", "rest");
+        mail("gw-2", "S2", "<s2@ours.example>", "rest");
+        fleet.stop("gw-1", "gw-2");
+        fleet.start("gw-1");
+        fleet.pass(Duration.ofMinutes(10));
+        fleet.exchange();
+        fleet.stop("gw-1");
+        assertThat(lacks(console())).isEmpty();
+
+        fleet.replace(early, fleet.folder("gw-2"));
+        Files.createDirectory(fleet.folder("gw-3"));
+        assertThat(lacks(console()))
+                .containsExactly(
+                        "The log of gw-2 is behind: here it ends at 2026-11-26 12:02:00 UTC, and gw-1 has seen it at"
+                                + " 2026-11-26 12:12:00 UTC. Gather it again; if it stays so, it was cut off"
+                                + " (postseal audit verify --fleet).",
+                        "The folder of gw-3 has no log of messages: what it did is not shown.");
+
+        Files.delete(fleet.folder("gw-3"));
+        for (Path file : List.of(fleet.folder("gw-2"), early)) {
+            delete(file);
+        }
+        assertThat(lacks(console()))
+                .containsExactly("No log of gw-2 is here, which gw-1 knows: what that gateway did is not shown.");
+    }
+
+    @Test
+    void aLogThatEndsBeforeTheOthersIsNamed() throws IOException {
+        fleet.start("gw-1");
+        fleet.pass(Duration.ofMinutes(16));
+        mail("gw-1", "S1", "<s1@ours.example>", "rest");
+        fleet.stop("gw-1");
+        assertThat(lacks(console()))
+                .containsExactly("The log of gw-2 ends at 2026-11-26 12:02:00 UTC, and those of others go on to"
+                        + " 2026-11-26 12:18:00 UTC: it was not gathered since, or the gateway was stopped.");
+    }
+
+    @Test
+    void gatewaysWithDifferentPoliciesAreNamed() throws IOException {
+        SampleConsole console = console();
+        PolicyText file = PolicyText.of(Files.readAllBytes(folder.resolve("policy.yaml")));
+        PolicyText other = PolicyText.of("version: 1\n".getBytes(UTF_8));
+        fleet.start("gw-1", "gw-2");
+        fleet.append("gw-2", Records.read(fleet.time(), "policy-loaded", other));
+        fleet.pass(Duration.ofMinutes(1));
+        fleet.append("gw-1", Records.read(fleet.time(), "policy-loaded", file));
+        assertThat(console.html("/policy"))
+                .contains("This file is the policy that the gateway has taken up.")
+                .contains("NOT all gateways have recorded that they decide by the policy that was taken up last:"
+                        + " gw-2 (see below).")
+                .contains("<dt>SHA-256 in force at gw-2</dt>\n<dd>" + other.sha256() + "</dd>");
+        assertThat(console.html("/policy?sha256=" + other.sha256())).contains("octet by octet");
+        fleet.append("gw-2", Records.read(fleet.time(), "policy-reloaded", file));
+        assertThat(console.html("/policy")).doesNotContain("NOT all gateways");
+    }
+
+    @Test
+    void theNameOfAFolderIsText() throws IOException {
+        String evil = "<script>alert(1)<%2Fscript>\"' onload=x:12.3.4\u202E";
+        Files.move(fleet.folder("gw-2"), fleet.folder(evil));
+        SampleConsole console = console();
+        for (String target : List.of("/", "/search", "/message?id=Q1", "/policy")) {
+            assertThat(console.ask(target).status()).isEqualTo(200);
+            assertThat(console.html(target)).as(target).doesNotContain("<script", "\u202E");
+            assertThat(console.html(target).replaceAll("=\"[^\"]*\"", ""))
+                    .as(target)
+                    .doesNotContainPattern("<[a-z][^>]*\\son[a-z]+");
+        }
+        String more = Pattern.compile("href=\"(search\\?[^\"]*before=[^\"]*)\"")
+                .matcher(console.html("/search"))
+                .results()
+                .findFirst()
+                .orElseThrow()
+                .group(1);
+        assertThat(cells(console.html("/" + more))).hasSize(12);
+    }
+
+    private SampleConsole console() throws IOException {
+        return SampleConsole.over(folder, "console: { fleet: logs }\n", Instant.parse("2026-11-26T12:34:00Z"));
+    }
+
+    /** Returns what the pages say is not in view, which is the same on all of them. */
+    private static List<String> lacks(SampleConsole console) {
+        List<List<String>> said = List.of("/", "/search", "/message?id=none").stream()
+                .map(console::html)
+                .map(html -> Pattern.compile("(?s)<h2>Not all of the fleet is in view</h2>\\s*<ul>(.*?)</ul>")
+                        .matcher(html)
+                        .results()
+                        .flatMap(list -> Pattern.compile("<li>(.*?)</li>")
+                                .matcher(list.group(1))
+                                .results())
+                        .map(line -> line.group(1))
+                        .toList())
+                .toList();
+        assertThat(said).allMatch(said.getFirst()::equals);
+        return said.getFirst();
+    }
+
+    private void change(String node, String from, String to) throws IOException {
+        Path log = fleet.log(node);
+        Files.writeString(log, Files.readString(log).replace(from, to));
+    }
+
+    private static void delete(Path node) throws IOException {
+        try (var files = Files.walk(node)) {
+            for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    /** Returns the cells of all table bodies, as text. */
+    private static List<List<String>> cells(String html) {
+        return Pattern.compile("(?s)<tr[^>]*>(.*?)</tr>")
+                .matcher(html)
+                .results()
+                .map(row -> row.group(1))
+                .filter(row -> !row.contains("scope=\"col\""))
+                .map(row -> Pattern.compile("(?s)<t([dh])[^>]*>(.*?)</t\\1>")
+                        .matcher(row)
+                        .results()
+                        .map(FleetPagesTest::text)
+                        .toList())
+                .toList();
+    }
+
+    private static String text(MatchResult cell) {
+        return cell.group(2)
+                .replaceAll("<[^>]*>", "")
+                .replace("&lt;", "<")
+                .replace("&gt;", ">")
+                .strip();
+    }
+}
