@@ -32,6 +32,7 @@ import org.postseal.gateway.road.delivery.NextHops;
 import org.postseal.gateway.road.directory.CertificateDirectory;
 import org.postseal.gateway.road.fleet.CheckpointExchange;
 import org.postseal.gateway.road.fleet.FleetJournal;
+import org.postseal.gateway.road.fleet.FleetNotices;
 import org.postseal.gateway.road.fleet.Membership;
 import org.postseal.gateway.road.journal.Journal;
 import org.postseal.gateway.road.journal.JournalFile;
@@ -177,6 +178,9 @@ public final class GatewayAssembly implements Assembly {
             FleetConfig fleet = gateway.fleet().orElseThrow();
             CheckpointExchange.start(
                     new Postgres(fleet.database(), EXCHANGE_LIMIT), membership.get(), audit, gateway.audit(), CLOCK);
+            FleetNotices notices = new FleetNotices(new Postgres(fleet.database(), NOTICE_LIMIT));
+            noticeLimit.sharedBy(notices::allows);
+            audit.afterClose(notices::close);
             return shared;
         }
         LedgerJournal journal = LedgerJournal.open(ledger, audit::force, config.retention(), config.timeLimit(), CLOCK);
@@ -230,6 +234,8 @@ public final class GatewayAssembly implements Assembly {
     }
 
     /** For one answer of the database about checkpoints, which the end of the program may wait for. */
+    private static final Duration NOTICE_LIMIT = Duration.ofSeconds(1);
+
     private static final Duration EXCHANGE_LIMIT = Duration.ofSeconds(3);
 
     private static final Clock CLOCK = Clock.systemUTC();

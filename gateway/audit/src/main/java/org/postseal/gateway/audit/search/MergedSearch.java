@@ -41,7 +41,9 @@ public final class MergedSearch {
                         log,
                         query,
                         new Paging(
-                                size, from.flatMap(reached -> reached.places().get(name(log))), budget)))
+                                size,
+                                from.flatMap(reached -> reached.places().getOrDefault(name(log), Optional.empty())),
+                                budget)))
                 .toList();
     }
 

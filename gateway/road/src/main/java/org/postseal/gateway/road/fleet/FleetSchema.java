@@ -100,5 +100,9 @@ final class FleetSchema {
                 number BIGINT NOT NULL,
                 line TEXT NOT NULL,
                 written TIMESTAMPTZ NOT NULL,
-                PRIMARY KEY (node, chain))""");
+                PRIMARY KEY (node, chain))""", """
+            CREATE TABLE fleet_notice (
+                sender TEXT PRIMARY KEY,
+                newest TIMESTAMPTZ NOT NULL,
+                times TIMESTAMPTZ[] NOT NULL)""");
 }
