@@ -2,17 +2,22 @@ package org.postseal.certstore.database;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.IntConsumer;
+import java.util.function.Supplier;
 import org.postseal.certstore.database.Certificates.Origin;
 import org.postseal.certstore.source.CertificateSource;
 
 /**
- * Measures a large database: {@code DatabaseScale FILE COUNT}. It fills the file first if the file does not exist. It
- * prints the import rate, the size, and percentiles of look-ups by one address each, from a freshly opened database.
+ * Measures a large database: {@code DatabaseScale FILE COUNT [--postgres]}. It fills the file first if the file does
+ * not exist. It prints the import rate, the size, and percentiles of look-ups by one address each, from a freshly
+ * opened database. With {@code --postgres}, a server of its own gets a copy of the file, and both are measured in
+ * turns; the server is started anew before each of its turns. What the kernel has of the files in memory stays there.
  */
 public final class DatabaseScale {
     private DatabaseScale() {}
@@ -24,17 +29,53 @@ public final class DatabaseScale {
             fill(file, count);
         }
         say("size %.0f MB".formatted(Files.size(file) / 1e6));
-        try (CertificateDatabase database = CertificateDatabase.open(file)) {
-            CertificateSource own = DatabaseSources.own(database);
-            Random random = new Random(1);
-            // This lets the virtual machine compile. The measurement reads other pages of the file.
-            for (int i = 0; i < 10_000; i++) {
-                own.find(BulkCertificates.address(i));
+        if (arguments.length == 2) {
+            measure("SQLite", () -> CertificateDatabase.open(file), count, 1);
+            return;
+        }
+        // Only look-ups are measured, which force nothing to disk.
+        try (PostgresServer server = PostgresServer.start("fsync=off", "max_wal_size=8GB")) {
+            Postgres postgres = new Postgres(server.newDatabase(), Duration.ofMinutes(5));
+            copy(file, postgres);
+            for (int turn = 1; turn <= TURNS; turn++) {
+                measure("SQLite", () -> CertificateDatabase.open(file), count, turn);
+                server.stop();
+                server.startAgain();
+                measure("PostgreSQL", () -> CertificateDatabase.open(postgres, 4), count, turn);
             }
-            measure("own.find", 20_000, _ -> own.find(BulkCertificates.address(random.nextInt(count))));
-            measure("own.find, absent", 20_000, i -> own.find(BulkCertificates.address(count + i)));
+        }
+    }
+
+    private static void copy(Path file, Postgres postgres) throws SQLException {
+        long start = System.nanoTime();
+        DatabaseCopy.Outcome outcome =
+                DatabaseCopy.run(file, Duration.ofSeconds(5), postgres, _ -> {}, (table, rows) -> say(table + " " + rows));
+        if (!(outcome instanceof DatabaseCopy.Outcome.Copied)) {
+            throw new IllegalStateException(outcome.toString());
+        }
+        try (Sql sql = postgres.connect()) {
+            say("copied in %.0f s, size %s MB"
+                    .formatted(
+                            (System.nanoTime() - start) / 1e9,
+                            sql.first(
+                                            "SELECT pg_database_size(current_database()) / 1000000 AS size",
+                                            row -> row.getString("size"))
+                                    .orElseThrow()));
+        }
+    }
+
+    private static void measure(String engine, Supplier<CertificateDatabase> opening, int count, int turn) {
+        try (CertificateDatabase database = opening.get()) {
+            say(engine);
+            CertificateSource own = DatabaseSources.own(database);
+            Random random = new Random(turn);
+            int[] some = random.ints(SOME, 0, count).toArray();
+            measure("  cold", SOME, i -> own.find(BulkCertificates.address(some[i])));
+            measure("  the same again", SOME, i -> own.find(BulkCertificates.address(some[i])));
+            measure("  others", 20_000, _ -> own.find(BulkCertificates.address(random.nextInt(count))));
+            measure("  absent", 20_000, i -> own.find(BulkCertificates.address(count + i)));
             measure(
-                    "list of 20 by source",
+                    "  list of 20 by source",
                     20,
                     _ -> database.certificates().list(CertificateFilter.ofSource("imported", 20)));
         }
@@ -86,4 +127,6 @@ public final class DatabaseScale {
     }
 
     private static final int BATCH = 10_000;
+    private static final int SOME = 2_000;
+    private static final int TURNS = 3;
 }
