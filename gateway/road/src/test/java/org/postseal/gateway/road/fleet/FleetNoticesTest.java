@@ -22,6 +22,7 @@ import org.postseal.gateway.testkit.CuttingProxy;
 class FleetNoticesTest {
     private static final MailAddress ANN = MailAddress.of("ann@example.com");
     private static final MailAddress BOB = MailAddress.of("bob@example.com");
+    private static final MailAddress CAROL = MailAddress.of("carol@example.com");
 
     private final String url = PostgresServer.shared().newDatabase();
     private final TestFleet fleet;
@@ -67,7 +68,13 @@ class FleetNoticesTest {
                             + " FROM fleet_notice"))
                     .isEqualTo("ann@example.com5 bob@example.com3");
 
-            // Three of them are more than an hour ago. What was refused is not counted, here or there.
+            // What the others have refused is not counted here.
+            assertThat(allowed(5, CAROL, first)).isEqualTo(5);
+            assertThat(allowed(10, CAROL, second)).isZero();
+            fleet.execute("DELETE FROM fleet_notice WHERE sender = 'carol@example.com'");
+            assertThat(allowed(10, CAROL, second)).isEqualTo(5);
+
+            // Three of them are more than an hour ago. What was refused is not counted there either.
             now = now.plus(Duration.ofHours(2));
             fleet.execute("UPDATE fleet_notice SET times = ARRAY[now(), now()] || array_fill("
                     + "now() - INTERVAL '61 minutes', ARRAY[3]) WHERE sender = 'ann@example.com'");
