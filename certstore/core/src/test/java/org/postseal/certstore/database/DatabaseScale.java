@@ -48,8 +48,8 @@ public final class DatabaseScale {
 
     private static void copy(Path file, Postgres postgres) throws SQLException {
         long start = System.nanoTime();
-        DatabaseCopy.Outcome outcome =
-                DatabaseCopy.run(file, Duration.ofSeconds(5), postgres, _ -> {}, (table, rows) -> say(table + " " + rows));
+        DatabaseCopy.Outcome outcome = DatabaseCopy.run(
+                file, Duration.ofSeconds(5), postgres, _ -> {}, (table, rows) -> say(table + " " + rows));
         if (!(outcome instanceof DatabaseCopy.Outcome.Copied)) {
             throw new IllegalStateException(outcome.toString());
         }

@@ -103,7 +103,8 @@ final class MergedSearchTest {
         fleet.pass(Duration.ofSeconds(1));
         fleet.append(
                 node,
-                Records.done(fleet.time(), queueId, "<" + queueId + "@x>", "ann@ours.example", recipient + "@x", "rest"));
+                Records.done(
+                        fleet.time(), queueId, "<" + queueId + "@x>", "ann@ours.example", recipient + "@x", "rest"));
     }
 
     @Test

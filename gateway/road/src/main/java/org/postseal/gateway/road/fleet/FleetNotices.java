@@ -82,6 +82,7 @@ public final class FleetNotices implements AutoCloseable {
                 LIMIT 100 FOR UPDATE SKIP LOCKED)""";
     /** How long to wait for the questions of other sessions. */
     private static final Duration TURN = Duration.ofMillis(200);
+
     private static final Duration PAUSE = Duration.ofSeconds(10);
     private static final Logger LOG = LoggerFactory.getLogger(FleetNotices.class);
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -91,8 +90,8 @@ class FleetNoticesTest {
     void withoutTheDatabaseEachNodeCountsAlone() throws Exception {
         int port = Integer.parseInt(url.replaceFirst(".*127\\.0\\.0\\.1:([0-9]+)/.*", "$1"));
         try (CuttingProxy proxy = new CuttingProxy(port);
-                FleetNotices notices =
-                        new FleetNotices(new Postgres(url.replace(":" + port, ":" + proxy.port()), Duration.ofSeconds(1)))) {
+                FleetNotices notices = new FleetNotices(
+                        new Postgres(url.replace(":" + port, ":" + proxy.port()), Duration.ofSeconds(1)))) {
             NoticeLimit limit = limit(notices);
             assertThat(allowed(1, ANN, limit)).isEqualTo(1);
             proxy.set(CuttingProxy.Link.SILENT);
