@@ -84,8 +84,9 @@ final class LogsInView {
      */
     boolean count(Instant from, Duration patience) throws IOException {
         boolean isWhole = true;
-        for (NodeLog log : now().values()) {
-            isWhole &= log.counts().count(from, patience);
+        SortedMap<String, NodeLog> logs = now();
+        for (NodeLog log : logs.values()) {
+            isWhole &= log.counts().count(from, patience.dividedBy(logs.size()));
         }
         return isWhole;
     }
@@ -93,22 +94,23 @@ final class LogsInView {
     /** Returns the figures of all logs between these times, which are full hours, in columns. */
     LogCounts.View view(List<Instant> bounds, Duration patience) throws IOException {
         Optional<LogCounts.View> sum = Optional.empty();
-        for (NodeLog log : now().values()) {
-            LogCounts.View one = log.counts().view(bounds, patience);
+        SortedMap<String, NodeLog> logs = now();
+        for (NodeLog log : logs.values()) {
+            LogCounts.View one = log.counts().view(bounds, patience.dividedBy(logs.size()));
             sum = Optional.of(sum.map(one::plus).orElse(one));
         }
         return sum.orElseThrow();
     }
 
     /**
-     * Returns how far the log of each node is here. It reads what is new in the files in use; of older files, it knows
-     * what was counted.
+     * Returns how far the log of each node is here. It reads what is new since it was asked last.
      */
     FleetInView fleet(Instant now) throws IOException {
         if (!isFleet()) {
             return FleetInView.NONE;
         }
-        boolean isWhole = count(now, PATIENCE);
+        // Each log names the other gateways once a day at least.
+        boolean isWhole = count(now.minus(A_DAY), PATIENCE);
         SortedMap<String, LogExtent> extents = new TreeMap<>();
         now().forEach((node, log) -> extents.put(node, log.counts().extent()));
         Duration every = own.checkpoint().every().multipliedBy(MISSED);
@@ -148,5 +150,6 @@ final class LogsInView {
 
     private static final String ALONE = "";
     private static final int MISSED = 3;
+    private static final Duration A_DAY = Duration.ofDays(1);
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 }
