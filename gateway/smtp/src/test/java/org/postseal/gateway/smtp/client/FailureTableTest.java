@@ -110,7 +110,9 @@ class FailureTableTest {
         return switch (stage) {
             case GREETING, EHLO, STARTTLS, AUTH -> new Timeouts(slow, slow, quick, slow, slow, slow);
             case MAIL, RCPT, XFORWARD, RSET, QUIT -> new Timeouts(slow, slow, slow, quick, slow, slow);
-            case DATA, CONTENT -> new Timeouts(slow, slow, slow, slow, quick, slow);
+            // Over Netty, the replies of a window are waited for together, by the limit of the first command.
+            case DATA -> new Timeouts(slow, slow, slow, quick.plusSeconds(4), quick, slow);
+            case CONTENT -> new Timeouts(slow, slow, slow, slow, quick, slow);
             case DOT -> new Timeouts(slow, slow, slow, slow, slow, quick);
         };
     }
