@@ -120,6 +120,14 @@ build_tests() {
         -Dmdep.outputFile=target/test-class-path -Dmdep.includeScope=test >&2
 }
 
+# pack_commit COMMIT: packs it in a checkout of its own, and sets other, the folder of that.
+pack_commit() {
+    other=$root/target/against
+    rm -rf "$other"
+    git clone -q "$root" "$other" && git -C "$other" checkout -q "$1" || fail 64 "there is no commit '$1'"
+    (cd "$other" && mvn -B -ntp -q -T 2 -DskipTests -Dspotless.check.skip=true package >&2)
+}
+
 # The tests of the whole, of the policy and of the certstore have such programs.
 test_class_path() {
     printf '%s' "gateway/e2e/target/test-classes:policy/target/test-classes:certstore/core/target/test-classes:$(< gateway/e2e/target/test-class-path)"

@@ -131,6 +131,12 @@ public final class GatewayProcess implements AutoCloseable {
         return this;
     }
 
+    /** Runs the gateway of this checkout again. */
+    public GatewayProcess packedHere() {
+        jar = packed();
+        return this;
+    }
+
     /** Starts the gateway and waits until it listens. */
     public GatewayProcess start(String policy, int nextHop) {
         return prepare(policy, nextHop).start();

@@ -44,7 +44,7 @@ final class LongRun {
         boolean isLimited =
                 arguments.length == 3 && arguments[1].equals("--minutes") && arguments[2].matches("\\d{1,6}");
         if (name.isEmpty() || (arguments.length != 1 && !isLimited)) {
-            System.err.println("error: usage: bin/test --long ROW [--minutes N]");
+            System.err.println("error: usage: bin/test --long ROW [--against COMMIT] [--minutes N]");
             System.err.println("hint: ROW is one of "
                     + Arrays.stream(RowName.values()).map(RowName::word).collect(Collectors.joining(", ")));
             System.exit(64);
