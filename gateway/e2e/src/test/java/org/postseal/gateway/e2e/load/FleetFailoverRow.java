@@ -1,11 +1,13 @@
 package org.postseal.gateway.e2e.load;
 
+import java.time.Duration;
 import org.postseal.gateway.e2e.FleetDatabase;
 import org.postseal.gateway.e2e.PatroniCluster;
 import org.postseal.gateway.testkit.GatewayProcess;
 
 /**
- * Kills the primary of a fleet's database by SIGKILL under load, again and again. Its synchronous standby takes over.
+ * Kills the primary of a fleet's database by SIGKILL under load, or lets it go on beside its successor. Its synchronous
+ * standby takes over.
  */
 final class FleetFailoverRow implements Row {
     @Override
@@ -30,17 +32,21 @@ final class FleetFailoverRow implements Row {
 
     @Override
     public void run(Steps steps, Tally tally) throws Exception {
-        try (PatroniCluster cluster = PatroniCluster.start();
+        try (PatroniCluster cluster = PatroniCluster.start(steps.isShort() ? 1 : 3);
                 FleetRun fleet =
                         new FleetRun("fleet-failover", steps, batch(), new FleetDatabase(cluster.newDatabase()))) {
             GatewayProcess _ = fleet.start("one");
             GatewayProcess _ = fleet.start("other");
             fleet.underLoad(step -> {
-                // One in each five loses its Patroni too, so that the standby waits until the primary's lease is over.
-                if (step % 5 == 4) {
-                    cluster.loseMachineOfPrimary();
-                } else {
-                    cluster.killPrimary();
+                switch (step % 5) {
+                    // The standby waits until the primary's lease is over.
+                    case 3 -> {
+                        tally.require(
+                                cluster.splitBrain(Duration.ofSeconds(10)) == 0, "the older primary has confirmed");
+                        tally.add("times with two primaries", 1);
+                    }
+                    case 4 -> cluster.loseMachineOfPrimary();
+                    default -> cluster.killPrimary();
                 }
                 fleet.awaitProgress(10);
                 cluster.awaitStandby();
