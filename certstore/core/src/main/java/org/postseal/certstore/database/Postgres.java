@@ -6,7 +6,9 @@ import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -87,6 +89,8 @@ public final class Postgres implements Engine {
         Properties properties = new Properties();
         PGProperty.APPLICATION_NAME.set(properties, "postseal");
         PGProperty.TARGET_SERVER_TYPE.set(properties, "primary");
+        // If two hosts take themselves for the primary, each is asked sooner or later, and the newest one stays.
+        PGProperty.LOAD_BALANCE_HOSTS.set(properties, hasSeveralHosts());
         // There is no limit for all hosts together, since one that is away would then keep the next from being asked.
         PGProperty.CONNECT_TIMEOUT.set(properties, seconds);
         PGProperty.SOCKET_TIMEOUT.set(properties, seconds);
@@ -107,7 +111,39 @@ public final class Postgres implements Engine {
             connection.close();
             throw new SQLException("its encoding is " + encoding + ", not UTF8", NOT_UTF8);
         }
-        return new Sql(connection);
+        if (!hasSeveralHosts()) {
+            return new Sql(connection);
+        }
+        Sql sql = new Sql(connection, timeline(connection));
+        demandNewest(sql);
+        return sql;
+    }
+
+    private boolean hasSeveralHosts() {
+        return name().contains(",");
+    }
+
+    /** The name of a file of the write-ahead log begins with the timeline. */
+    private static int timeline(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT pg_walfile_name(pg_current_wal_lsn())")) {
+            row.next();
+            return Integer.parseUnsignedInt(row.getString(1).substring(0, 8), 16);
+        }
+    }
+
+    /** Returns whether no other host has taken the place of the connection's server. */
+    public boolean isNewest(Sql sql) {
+        return !hasSeveralHosts() || NewestPrimary.is(name(), sql.timeline());
+    }
+
+    /** Closes a connection to a server whose place another one has taken, so that the next one is made to that. */
+    private void demandNewest(Sql sql) throws SQLException {
+        if (!isNewest(sql)) {
+            sql.close();
+            throw new SQLException(
+                    "another host has taken the place of this primary", PSQLState.CONNECTION_FAILURE.getState());
+        }
     }
 
     private static void put(PostgresSettings settings, Properties properties) throws SQLException {
@@ -178,6 +214,7 @@ public final class Postgres implements Engine {
 
     /** All statements of {@code begin} go to the server at once. */
     private void begin(Sql sql, String begin) throws SQLException {
+        demandNewest(sql);
         try {
             // The server's own limit comes first, and leaves the connection whole.
             sql.limit(timeLimit.plus(MARGIN));
@@ -222,6 +259,7 @@ public final class Postgres implements Engine {
     /** Returns the transaction that has written the row last, which each writing transaction does. */
     @Override
     public long version(Sql sql) throws SQLException {
+        demandNewest(sql);
         return sql.first("SELECT CAST(CAST(xmin AS TEXT) AS BIGINT) FROM generation", row -> row.getLong(1))
                 .orElse(0L);
     }

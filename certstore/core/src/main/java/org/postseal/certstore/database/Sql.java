@@ -26,10 +26,21 @@ import org.postseal.certstore.MailAddress;
  */
 public final class Sql implements AutoCloseable {
     private final Connection connection;
+    private final int timeline;
     private final Map<String, PreparedStatement> statements = new LinkedHashMap<>(64, 0.75f, true);
 
     Sql(Connection connection) {
+        this(connection, 0);
+    }
+
+    /** @param timeline that of the server */
+    Sql(Connection connection, int timeline) {
         this.connection = connection;
+        this.timeline = timeline;
+    }
+
+    int timeline() {
+        return timeline;
     }
 
     /** Turns one row into a value. */

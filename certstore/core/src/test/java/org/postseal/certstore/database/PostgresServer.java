@@ -165,6 +165,17 @@ public final class PostgresServer implements AutoCloseable {
                 "--pgdata=" + backup())));
     }
 
+    /** Starts the server again as a standby, and makes it a primary, as a failover does. */
+    public void promote() throws IOException, SQLException {
+        stop();
+        run(asOrdinaryUser(List.of("touch", data() + "/standby.signal")));
+        startAgain();
+        try (Connection connection = DriverManager.getConnection(url("postgres"));
+                Statement statement = connection.createStatement()) {
+            statement.execute("SELECT pg_promote()");
+        }
+    }
+
     /** Ends the server as a crash does, and starts what {@link #backUp} has copied. */
     public void restore() throws IOException {
         kill();

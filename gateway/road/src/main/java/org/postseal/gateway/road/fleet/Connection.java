@@ -7,7 +7,10 @@ import org.postseal.certstore.database.Sql;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A connection that is made when it is needed, and anew after it was closed. For one thread. */
+/**
+ * A connection that is made when it is needed, and anew after it was closed, or after another server has taken the
+ * place of its own. For one thread.
+ */
 final class Connection implements AutoCloseable {
     private final Postgres database;
     private @Nullable Sql sql;
@@ -17,6 +20,9 @@ final class Connection implements AutoCloseable {
     }
 
     Sql sql() throws SQLException {
+        if (sql != null && !database.isNewest(sql)) {
+            close();
+        }
         Sql open = sql;
         if (open == null) {
             open = database.connect();
