@@ -76,10 +76,15 @@ class FleetRetriesTest {
             }
             fleet.answerAfter(Duration.ofMillis(5));
             AtomicInteger kills = new AtomicInteger();
+            AtomicInteger done = new AtomicInteger();
             Future<?> killer = killing.submit(() -> {
                 Random random = new Random(5);
                 while (!Thread.currentThread().isInterrupted()) {
-                    Thread.sleep(150);
+                    // On a busy machine, a node would otherwise be killed before it has done anything.
+                    int before = done.get();
+                    do {
+                        Thread.sleep(150);
+                    } while (done.get() < before + 10);
                     fleet.kill(NODES.get(random.nextInt(NODES.size())));
                     kills.incrementAndGet();
                 }
@@ -89,6 +94,7 @@ class FleetRetriesTest {
                 Random random = new Random(number);
                 while (true) {
                     Ended _ = delivered(fleet, NODES.get(random.nextInt(NODES.size())), number, true);
+                    done.incrementAndGet();
                     // The peer does not always read our 250.
                     if (random.nextInt(3) > 0) {
                         return;
