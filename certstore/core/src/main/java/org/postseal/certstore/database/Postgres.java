@@ -167,9 +167,24 @@ public final class Postgres implements Engine {
         }
     }
 
-    /** The tables of a fleet may be there before those of the store, and are none of them. */
+    /**
+     * The tables of a fleet may be there before those of the store, and are none of them. New tables would be made in
+     * the first schema of the search path, so the present ones must not be in another one: a schema that has the name
+     * of the role comes first as soon as somebody makes it.
+     */
     @Override
     public List<String> tables(Sql sql) throws SQLException {
+        Optional<String> elsewhere = sql.first(
+                "SELECT schemaname || ', not ' || current_schema() FROM pg_catalog.pg_tables"
+                        + " WHERE tablename = 'schema_version' AND schemaname = ANY(current_schemas(false))"
+                        + " AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_tables"
+                        + " WHERE schemaname = current_schema() AND tablename = 'schema_version')",
+                row -> row.getString(1));
+        if (elsewhere.isPresent()) {
+            throw new SQLException(
+                    "its tables are in the schema " + elsewhere.get() + ", which comes first in search_path",
+                    NO_SCHEMA);
+        }
         return sql.list(
                 "SELECT tablename FROM pg_catalog.pg_tables"
                         + " WHERE schemaname = current_schema() AND tablename NOT LIKE 'fleet\\_%'",
@@ -327,7 +342,7 @@ public final class Postgres implements Engine {
             // A table or column is missing.
             case "XX001", "XX002", "42P01", "42703" -> Fault.DAMAGED;
             // The database, the schema or a right is missing; the server has no TLS, or wants another login.
-            case "3D000", "3F000", "42501", "08004" -> Fault.REFUSED;
+            case "3D000", NO_SCHEMA, "42501", "08004" -> Fault.REFUSED;
             // It was idle in a transaction for too long.
             case "25P03" -> Fault.UNREACHABLE;
             case NOT_UTF8 -> Fault.NOT_A_DATABASE;
@@ -344,6 +359,8 @@ public final class Postgres implements Engine {
 
     /** A character that the encoding does not have. */
     private static final String NOT_UTF8 = "22P05";
+
+    private static final String NO_SCHEMA = "3F000";
     /** Any number that no other program of this database takes. */
     private static final long MIGRATING = 0x506f73747365616cL;
 

@@ -96,6 +96,18 @@ class PostgresFaultsTest {
         }
     }
 
+    /** Otherwise, whoever comes then would make a second, empty store, in which nothing is blocked. */
+    @Test
+    void aSchemaThatComesFirstLaterIsRefused() {
+        String other = server.newDatabase();
+        CertificateDatabase.open(new Postgres(other, TIME_LIMIT), 1).close();
+        execute(other, "CREATE SCHEMA postseal");
+        assertFault(
+                () -> CertificateDatabase.open(new Postgres(other, TIME_LIMIT), 1),
+                Fault.REFUSED,
+                "its tables are in the schema public, not postseal, which comes first in search_path");
+    }
+
     @Test
     void transactionThatAKillCutLeavesNothing() {
         assertFault(
