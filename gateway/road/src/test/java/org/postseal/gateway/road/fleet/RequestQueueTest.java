@@ -70,7 +70,8 @@ class RequestQueueTest {
         Claiming fresh = claiming(2);
         List<Request> batch = queue.take();
         queue.add(fresh, true);
-        boolean _ = claim.done().cancel(false) & fresh.done().cancel(false);
+        boolean _ = claim.done().cancel(false);
+        boolean _ = fresh.done().cancel(false);
         queue.ended(batch, List.of(claim));
         assertThat(queue.take()).singleElement().isInstanceOfSatisfying(Changes.class, undone -> {
             assertThat(undone.isKept()).isTrue();
