@@ -94,7 +94,8 @@ public final class DatabaseSources {
                                 new IllegalStateException("ambiguous"));
                     }
                     if (entries.isEmpty() && contents.mirrors().state(source).isEmpty()) {
-                        throw new StoreUnavailableException(source + ": was never copied: postseal directory sync does it");
+                        throw new StoreUnavailableException(
+                                source + ": was never copied: postseal directory sync does it");
                     }
                     return entries.isEmpty() ? List.of() : mirrored(entries.getFirst());
                 }));

@@ -53,8 +53,7 @@ public final class FleetJournal implements Journal {
      */
     public record Limits(Duration retention, Duration timeLimit) {}
 
-    private FleetJournal(
-            Membership membership, DeliveryRows rows, Ledger ledger, Suspects suspects, Limits limits) {
+    private FleetJournal(Membership membership, DeliveryRows rows, Ledger ledger, Suspects suspects, Limits limits) {
         this.membership = membership;
         this.reserved = new Reserved(limits.timeLimit());
         this.notes = new Notes(ledger);
