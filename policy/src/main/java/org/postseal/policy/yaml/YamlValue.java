@@ -146,11 +146,11 @@ public final class YamlValue {
             return " in quotes";
         }
         Matcher size = SIZE.matcher(scalar.text());
-        return size.matches()
-                ? "; write "
-                        + (Long.parseLong(size.group(1))
-                                << 10 * (1 + "kmg".indexOf(size.group(2).toLowerCase(Locale.ROOT))))
-                : "";
+        if (!size.matches()) {
+            return "";
+        }
+        int power = 1 + "kmg".indexOf(size.group(2).toLowerCase(Locale.ROOT));
+        return "; write " + (Long.parseLong(size.group(1)) << (10 * power));
     }
 
     /** Reads an int as {@link #number} does. */
