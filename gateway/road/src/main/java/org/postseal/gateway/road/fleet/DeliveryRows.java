@@ -351,18 +351,19 @@ record DeliveryRows(Supplier<Node> current, Lease lease, Duration retention) {
     // A row is free if nobody holds it, if its process has ended and has said what it knew, or if its node is away for
     // so long that nobody waits any more. A node that was away itself waits first: the database may have been away for
     // all, or its clock was set forward. If that clock is set back, no row suppresses for longer than before. A process
-    // that is fenced finds nothing.
+    // that is fenced finds nothing. The holder is looked up by a subquery, since PostgreSQL joins nothing anew for a row
+    // that another node has written between the beginning of the statement and the lock.
     private static final String FIND = """
             SELECT d.*,
                 d.state = 'accepted' AND d.upstream_id IS NULL AND d.told IS NULL
                     AND d.taken NOT BETWEEN now() - ? * INTERVAL '1 millisecond'
                         AND now() + ? * INTERVAL '1 millisecond' AS is_old,
-                n.name IS NULL OR d.incarnation < n.caught_up
-                    OR (n.alive < now() - ? * INTERVAL '1 millisecond'
-                        AND me.since < now() - ? * INTERVAL '1 millisecond'
-                        AND me.alive >= now() - ? * INTERVAL '1 millisecond') AS is_free
+                NOT EXISTS (
+                    SELECT 1 FROM fleet_node n WHERE n.name = d.node AND d.incarnation >= n.caught_up
+                        AND (n.alive >= now() - ? * INTERVAL '1 millisecond'
+                            OR me.since >= now() - ? * INTERVAL '1 millisecond'
+                            OR me.alive < now() - ? * INTERVAL '1 millisecond')) AS is_free
             FROM fleet_delivery d JOIN fleet_node me ON me.name = ? AND me.incarnation = ?
-                LEFT JOIN fleet_node n ON n.name = d.node
             WHERE d.key = ANY (?) ORDER BY d.key""";
     private static final String TAKE = "UPDATE fleet_delivery SET node = ?, incarnation = ? WHERE key = ANY (?)";
     private static final String PREPARE = """

@@ -300,6 +300,30 @@ class FleetFaultsTest {
         assertThat(claimed instanceof Claimed.Taken).isEqualTo(isTaken);
     }
 
+    /** Another node takes the row after this one has begun to look for it, and before it locks it. */
+    @Test
+    void ofTwoNodesThatTakeARowAtOnceOneGetsIt() throws Exception {
+        TestNode b = fleet.node("b");
+        try (Journal.Claim claim = prepare(b, 1)) {
+            claim.settled(List.of(row(1, JournalState.PREPARED, "Q1", IDENT)), true);
+        }
+        fleet.execute("INSERT INTO fleet_node SELECT 'none', 1, 1, started, since, alive, version FROM fleet_node;"
+                + "ALTER TABLE fleet_node RENAME TO nodes;"
+                + "CREATE VIEW fleet_node AS SELECT * FROM nodes WHERE name <> 'none' OR pg_sleep(0.5) IS NOT NULL");
+        Future<Claimed> other = TestFleet.async(() -> TestFleet.onTable(
+                url,
+                (table, sql) -> table.commit(sql, List.of(new DeliveryRows.Wanted(List.of(begun(1)), false)), List.of())
+                        .claimed()
+                        .getFirst()));
+        fleet.await(
+                "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%FOR UPDATE OF d%' AND wait_event = 'PgSleep'"
+                        + HERE,
+                "1");
+        try (Journal.Claim _ = b.claim(List.of(begun(1)))) {
+            assertThat(other.get()).isInstanceOf(Claimed.Blocked.class);
+        }
+    }
+
     /** Claims that are given up leave something to be undone, and there is no end of it while a table is locked. */
     @Test
     void aClaimIsRefusedAtOnceWhileTooMuchIsLeftToDo() throws Exception {
