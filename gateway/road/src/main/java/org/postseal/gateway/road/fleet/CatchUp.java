@@ -62,7 +62,6 @@ final class CatchUp {
         }
         try (Sql sql = database.connect()) {
             catchUp.write(sql);
-            NodeRows.caughtUp(sql, table.node());
         } catch (SQLException e) {
             throw Membership.failed(database, e);
         }
@@ -94,6 +93,7 @@ final class CatchUp {
         }
     }
 
+    /** Writes what was read. Then earlier processes have left nothing that the database does not know. */
     private void write(Sql sql) throws SQLException {
         List<JournalEntry> rows = newest.values().stream()
                 .map(Found::row)
@@ -107,6 +107,7 @@ final class CatchUp {
             brought += write(sql, rows.subList(from, Math.min(from + MOST, rows.size())));
         }
         sql.execute("COMMIT");
+        NodeRows.caughtUp(sql, table.node());
         if (brought > 0) {
             LOG.info("{} rows that a next hop had accepted are in the database now", brought);
         }

@@ -42,6 +42,8 @@ public final class Membership implements AutoCloseable {
     private final Found before;
 
     private volatile Node node;
+    /** A new start of this process, which the table may have although nobody heard the answer to its commit. */
+    private Optional<Node> joining = Optional.empty();
     /** A time of {@link System#nanoTime} at which this process joined. */
     private volatile long joined;
     /** A time of {@link System#nanoTime}: the table has a time of this node that is not older. */
@@ -394,7 +396,9 @@ public final class Membership implements AutoCloseable {
             return;
         }
         Found found = NodeRows.find(open, node.name());
-        if (found.isYoungerThan(node)) {
+        if (joining.filter(found::isOf).isPresent()) {
+            become(open, joining.get());
+        } else if (found.isYoungerThan(node)) {
             isFenced = true;
             logFault();
         } else {
@@ -439,7 +443,6 @@ public final class Membership implements AutoCloseable {
         if (brought != now) {
             NodeRows.register(open, reported.secrets());
             kept.bringAgain(open);
-            NodeRows.caughtUp(open, node);
             brought = now;
         }
     }
@@ -456,7 +459,14 @@ public final class Membership implements AutoCloseable {
             hold(open);
         }
         lost();
+        open.execute("BEGIN");
         Node next = NodeRows.join(open, self, node.incarnation(), lease);
+        joining = Optional.of(next);
+        open.execute("COMMIT");
+        become(open, next);
+    }
+
+    private void become(Sql open, Node next) throws SQLException, IOException {
         heard = nothing(next, heard.epoch());
         node = next;
         joined = System.nanoTime();

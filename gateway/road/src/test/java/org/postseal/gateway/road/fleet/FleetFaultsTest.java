@@ -115,6 +115,23 @@ class FleetFaultsTest {
         assertThat(attempt("a", 2, IDENT)).as("other mail").isEqualTo(End.SENT);
     }
 
+    /** Until its ledger is brought, others take its rows to be in doubt. The database was restored before its start. */
+    @Test
+    void aNodeHasNotCaughtUpBeforeItsLedgerIsBrought() throws Exception {
+        TestNode a = fleet.node("a");
+        prepare(a, 1).accepted(List.of(row(1, JournalState.ACCEPTED, "Q1", IDENT)));
+        fleet.kill("a");
+        fleet.execute("UPDATE fleet_node SET alive = alive - INTERVAL '1 hour'");
+        makeSlow("UPDATE");
+        Future<TestNode> start = TestFleet.async(() -> fleet.node("a"));
+        awaitSlow(1);
+        Thread.sleep(LONG.length().dividedBy(5));
+        assertThat(fleet.query("SELECT caught_up FROM fleet_node")).isEqualTo("1");
+        makeQuick();
+        TestNode _ = start.get();
+        assertThat(fleet.query("SELECT caught_up FROM fleet_node")).isEqualTo("2");
+    }
+
     /** The database does not have the outcome, and the ledger is emptied meanwhile. */
     @Test
     void aNoteOutlivesItsSegmentUntilTheDatabaseHasIt() throws Exception {

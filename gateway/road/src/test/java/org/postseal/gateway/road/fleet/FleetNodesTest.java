@@ -273,6 +273,29 @@ class FleetNodesTest {
         assertThat(attempt("a", 1)).isEqualTo(End.SUPPRESSED);
     }
 
+    /** The database has lost the start of this process, and the answer to its next start is lost as well. */
+    @Test
+    void aNodeWhoseNewStartIsCommittedUnheardDoesNotFenceItself() throws Exception {
+        TestNode a = fleet.node("a");
+        fleet.execute("""
+                CREATE TABLE slow AS SELECT 1;
+                CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS
+                    'BEGIN WHILE EXISTS (SELECT FROM slow) LOOP PERFORM pg_sleep(0.02); END LOOP; RETURN NULL; END';
+                CREATE CONSTRAINT TRIGGER slow AFTER UPDATE ON fleet_node DEFERRABLE INITIALLY DEFERRED
+                    FOR EACH ROW WHEN (NEW.incarnation = 2 AND OLD.incarnation = 1) EXECUTE FUNCTION slow()""");
+        fleet.execute(
+                "UPDATE fleet_state SET epoch = epoch + 1; UPDATE fleet_node SET alive = now() - INTERVAL '1 day'");
+        fleet.await(
+                "SELECT count(*) FROM pg_stat_activity"
+                        + " WHERE wait_event = 'PgSleep' AND datname = current_database()",
+                "1");
+        a.link().resetAll();
+        fleet.execute("DELETE FROM slow");
+        awaitReady(a);
+        assertThat(fleet.query("SELECT incarnation FROM fleet_node")).isEqualTo("2");
+        assertThat(attempt("a", 1)).isEqualTo(End.SENT);
+    }
+
     private static JournalEntry row(boolean hasIdent, JournalState state) {
         return TestFleet.row(
                 key(1), state, new QueueId("Q1"), hasIdent ? IDENT : Optional.empty(), "250 2.0.0 queued", 0);
