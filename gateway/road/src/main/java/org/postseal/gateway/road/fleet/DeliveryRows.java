@@ -67,7 +67,7 @@ record DeliveryRows(Supplier<Node> current, Lease lease, Duration retention) {
 
     /**
      * Makes these claims, each wholly or not at all, and writes these changes, kind by kind. No claim may have a row of
-     * a change. If all rows of the claims are new, it is one transaction, which goes to the server in one message.
+     * a change that was asked for before it. If all rows of the claims are new, it is one transaction, which goes to the server in one message.
      * Otherwise another one decides about the claims: until then this node holds the rows that were new.
      */
     Committed commit(Sql sql, List<Wanted> claims, List<Change> changes) throws SQLException {
@@ -351,8 +351,8 @@ record DeliveryRows(Supplier<Node> current, Lease lease, Duration retention) {
     // A row is free if nobody holds it, if its process has ended and has said what it knew, or if its node is away for
     // so long that nobody waits any more. A node that was away itself waits first: the database may have been away for
     // all, or its clock was set forward. If that clock is set back, no row suppresses for longer than before. A process
-    // that is fenced finds nothing. The holder is looked up by a subquery, since PostgreSQL joins nothing anew for a row
-    // that another node has written between the beginning of the statement and the lock.
+    // that is fenced finds nothing. A subquery looks the holder up: for a row that another node has written between the
+    // beginning of the statement and the lock, PostgreSQL joins nothing anew.
     private static final String FIND = """
             SELECT d.*,
                 d.state = 'accepted' AND d.upstream_id IS NULL AND d.told IS NULL
