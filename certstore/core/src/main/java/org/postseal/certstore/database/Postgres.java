@@ -106,9 +106,17 @@ public final class Postgres implements Engine {
         if (connection == null) {
             throw new SQLException("this is no address of PostgreSQL", PSQLState.UNKNOWN_STATE.getState());
         }
+        try {
+            return checked(connection);
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    private Sql checked(Connection connection) throws SQLException {
         String encoding = connection.unwrap(PGConnection.class).getParameterStatus("server_encoding");
         if (!"UTF8".equals(encoding)) {
-            connection.close();
             throw new SQLException("its encoding is " + encoding + ", not UTF8", NOT_UTF8);
         }
         if (!hasSeveralHosts()) {

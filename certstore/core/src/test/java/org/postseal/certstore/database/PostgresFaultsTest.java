@@ -208,6 +208,23 @@ class PostgresFaultsTest {
                 "too many connections for role \"few\"");
     }
 
+    /** The server does not say which timeline it has. */
+    @Test
+    void aConnectionThatIsOfNoUseIsClosed() {
+        execute(url, "CREATE ROLE blind LOGIN; REVOKE EXECUTE ON FUNCTION pg_walfile_name(pg_lsn) FROM PUBLIC");
+        Postgres hosts = new Postgres(as("blind").replace("//127.0.0.1:", "//127.0.0.1:1,127.0.0.1:"), TIME_LIMIT);
+        assertThatThrownBy(hosts::connect).hasMessageContaining("permission denied");
+        try (Sql sql = new Postgres(url, TIME_LIMIT).connect()) {
+            String left = "SELECT 1 FROM pg_stat_activity WHERE usename = 'blind'";
+            for (int i = 0; i < 20 && sql.exists(left); i++) {
+                sleep();
+            }
+            assertThat(sql.exists(left)).isFalse();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     @Test
     void primaryBehindAHostThatIsAway() {
         String hosts = url.replace("//127.0.0.1:", "//127.0.0.1:1,127.0.0.1:");
