@@ -67,8 +67,9 @@ record DeliveryRows(Supplier<Node> current, Lease lease, Duration retention) {
 
     /**
      * Makes these claims, each wholly or not at all, and writes these changes, kind by kind. No claim may have a row of
-     * a change that was asked for before it. If all rows of the claims are new, it is one transaction, which goes to the server in one message.
-     * Otherwise another one decides about the claims: until then this node holds the rows that were new.
+     * a change that was asked for before it. If all rows of the claims are new, it is one transaction, which goes to
+     * the server in one message. Otherwise another one decides about the claims: until then this node holds the rows
+     * that were new.
      */
     Committed commit(Sql sql, List<Wanted> claims, List<Change> changes) throws SQLException {
         List<JournalEntry> wanted =
