@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -210,7 +211,8 @@ final class SuspectNotes {
 
     /** Counts deaths and hangs. If there are too many suspects, the one that is missed least is dropped. */
     private void change(SuspectKey key, int deaths, int hangs) {
-        Instant now = clock.instant();
+        // The ledger and the database of a fleet have no more of it.
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         Suspect before = suspect(key).orElseGet(() -> new Suspect(key, 0, 0, now));
         if (before.deaths() + deaths == 0) {
             drop(key);

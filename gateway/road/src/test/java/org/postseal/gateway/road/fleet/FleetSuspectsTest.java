@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.certstore.database.Postgres;
 import org.postseal.certstore.database.PostgresServer;
+import org.postseal.certstore.database.Sql;
 import org.postseal.gateway.audit.ledger.Ledger;
 import org.postseal.gateway.road.fleet.Membership.Lease;
 import org.postseal.gateway.road.journal.JournalException;
@@ -97,6 +98,18 @@ class FleetSuspectsTest {
             ends.forEach(Runnable::run);
             Await.until(() -> !isPoison(b, POISON), () -> "it has not heard of the end");
             Await.until(() -> listed().isEmpty(), () -> "it is in the table");
+        }
+    }
+
+    /** Whoever finds a change reads all rows, and must not take them for changed because of that. */
+    @Test
+    void aSuspectIsWrittenOnce() throws Exception {
+        try (Gateway a = open("a");
+                Gateway _ = open("b");
+                Sql sql = database.connect()) {
+            Runnable _ = hang(a);
+            Thread.sleep(LEASE.length());
+            assertThat(sql.exists("SELECT 1 FROM fleet_state WHERE suspects = 1")).isTrue();
         }
     }
 
