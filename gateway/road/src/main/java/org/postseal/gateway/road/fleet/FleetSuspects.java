@@ -79,15 +79,7 @@ final class FleetSuspects implements Suspects.Elsewhere {
 
     /** Takes a message off the suspects of all nodes. Returns false if it is none. */
     static boolean forget(Sql sql, SuspectKey key, Instant now) throws SQLException {
-        boolean isThere = sql.update(FORGET, now, key.hex()) > 0;
-        if (isThere) {
-            changed(sql);
-        }
-        return isThere;
-    }
-
-    private static void changed(Sql sql) throws SQLException {
-        int _ = sql.update("UPDATE fleet_state SET suspects = suspects + 1");
+        return sql.update(FORGET, now, key.hex()) > 0;
     }
 
     /**
@@ -116,26 +108,20 @@ final class FleetSuspects implements Suspects.Elsewhere {
             }
         });
         others = Map.copyOf(elsewhere);
-        boolean isChanged = false;
         for (Suspect suspect : mine) {
             Suspect row = rows.remove(suspect.key());
             if (row != null && row.deaths() == 0 && !suspect.last().isAfter(row.last())) {
                 own.forgetOwn(suspect.key());
             } else if (!suspect.equals(row)) {
                 write(sql, suspect);
-                isChanged = true;
             }
         }
         for (Suspect gone : rows.values()) {
             if (gone.deaths() > 0) {
                 write(sql, new Suspect(gone.key(), 0, 0, gone.last()));
-                isChanged = true;
             }
         }
         int _ = sql.update("DELETE FROM fleet_suspect WHERE deaths = 0 AND last < ?", now.minus(retention));
-        if (isChanged) {
-            changed(sql);
-        }
         // What has changed since is copied with the next beat.
         copied = mine;
         seen = version;
@@ -162,10 +148,14 @@ final class FleetSuspects implements Suspects.Elsewhere {
     private record Row(String node, Suspect suspect) {}
 
     private static final String ALL = "SELECT key, node, deaths, hangs, last FROM fleet_suspect";
-    private static final String FORGET =
-            "UPDATE fleet_suspect SET deaths = 0, hangs = 0, last = greatest(last, ?) WHERE key = ? AND deaths > 0";
+    // The number changes with the rows, so that no node misses what was written before a fault.
+    private static final String FORGET = """
+            WITH f AS (UPDATE fleet_suspect SET deaths = 0, hangs = 0, last = greatest(last, ?)
+                WHERE key = ? AND deaths > 0 RETURNING 1)
+            UPDATE fleet_state SET suspects = suspects + 1 WHERE EXISTS (SELECT 1 FROM f)""";
     private static final String WRITE = """
-            INSERT INTO fleet_suspect (key, node, deaths, hangs, last) VALUES (?, ?, ?, ?, ?)
-            ON CONFLICT (key, node) DO UPDATE SET deaths = excluded.deaths, hangs = excluded.hangs,
-                last = excluded.last""";
+            WITH w AS (INSERT INTO fleet_suspect (key, node, deaths, hangs, last) VALUES (?, ?, ?, ?, ?)
+                ON CONFLICT (key, node) DO UPDATE SET deaths = excluded.deaths, hangs = excluded.hangs,
+                    last = excluded.last)
+            UPDATE fleet_state SET suspects = suspects + 1""";
 }

@@ -113,6 +113,23 @@ class FleetSuspectsTest {
         }
     }
 
+    /** The database fails in the middle of what a node says. Others read the rows anew when the number changes. */
+    @Test
+    void whatWasSaidInPartIsSaidAgain() throws Exception {
+        try (Gateway a = open("a");
+                Sql sql = database.connect()) {
+            sql.execute("""
+                    CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE ''no''; END';
+                    CREATE TRIGGER refuse BEFORE UPDATE ON fleet_state FOR EACH ROW EXECUTE FUNCTION refuse()""");
+            Runnable _ = hang(a);
+            Thread.sleep(LEASE.length().dividedBy(2));
+            sql.execute("DROP TRIGGER refuse ON fleet_state");
+            Thread.sleep(LEASE.length().dividedBy(2));
+            assertThat(view.suspects()).hasSize(1);
+            assertThat(sql.exists("SELECT 1 FROM fleet_state WHERE suspects > 0")).isTrue();
+        }
+    }
+
     @Test
     void whatIsOldCountsNoMore() throws Exception {
         try (Gateway a = open("a")) {
