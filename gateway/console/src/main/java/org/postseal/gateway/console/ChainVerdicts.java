@@ -1,19 +1,26 @@
 package org.postseal.gateway.console;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import org.postseal.gateway.audit.chain.ChainReport;
 import org.postseal.gateway.audit.chain.ChainVerifier;
+import org.postseal.gateway.audit.chain.Link;
+import org.postseal.gateway.audit.record.AuditLine;
 
 /**
- * Says whether the file that holds a record is whole and signed. Each file is verified once, and again when it has
- * grown. Thread-safe.
+ * Says whether a record stands in a file that is whole and signed. Each file is verified once, and again when it has
+ * changed. Thread-safe.
  */
 final class ChainVerdicts {
     private final LogFiles log;
@@ -57,30 +64,45 @@ final class ChainVerdicts {
         record Unknown(String why) implements Verdict {}
     }
 
-    private record Known(long size, ChainReport report) {}
+    /** @param state changes with each change of the file, even if its size and its time are set back */
+    private record Known(Map<String, Object> state, ChainReport report) {}
+
+    /** Holds some records of a file by their numbers, since those of one message mostly stand together. */
+    private record Read(Path file, Map<String, Object> state, Map<Long, AuditLine> records) {}
+
+    private Read read = new Read(Path.of(""), Map.of(), Map.of());
 
     /**
      * Returns the verdict on a record.
      *
-     * @param number the number of the record in the chain
+     * @param number the number of the record in the chain, as it says itself
+     * @param isIt tells whether a record of the chain is this one
      */
-    Verdict of(long number) {
+    Verdict of(long number, Predicate<AuditLine> isIt) {
         if (Files.notExists(publicKey)) {
             return new Verdict.Unknown("there is no public key " + publicKey);
         }
-        ChainReport report;
-        boolean isFull;
+        verifying.lock();
         try {
             Optional<Path> file = log.holding(number);
             if (file.isEmpty()) {
                 return new Verdict.Unknown("the file of the record no longer exists");
             }
-            isFull = LogFiles.firstNumber(file.get()).isPresent();
-            report = report(file.get());
+            boolean isFull = LogFiles.firstNumber(file.get()).isPresent();
+            Path there = Files.exists(file.get()) ? file.get() : LogFiles.compressed(file.get());
+            Map<String, Object> state = Files.readAttributes(there, "unix:size,lastModifiedTime,ctime,ino");
+            Verdict verdict = verdict(number, report(there, state), isFull);
+            boolean isThere = verdict instanceof Verdict.Broken
+                    || record(there, state, number).filter(isIt).isPresent();
+            return isThere
+                    ? verdict
+                    : new Verdict.Broken(
+                            List.of("record " + number + " of " + there.getFileName() + " is another one"));
         } catch (IOException e) {
             return new Verdict.Unknown(String.valueOf(e.getMessage()));
+        } finally {
+            verifying.unlock();
         }
-        return verdict(number, report, isFull);
     }
 
     private static Verdict verdict(long number, ChainReport report, boolean isFull) {
@@ -102,24 +124,41 @@ final class ChainVerdicts {
                 : new Verdict.NotSignedYet(report.signedTo());
     }
 
-    private ChainReport report(Path file) throws IOException {
-        verifying.lock();
-        try {
-            Path there = Files.exists(file) ? file : LogFiles.compressed(file);
-            long size = Files.size(there);
-            Known before = known.get(there);
-            if (before != null && before.size() == size) {
-                return before.report();
-            }
-            ChainReport report = ChainVerifier.verify(List.of(List.of(there)), List.of(publicKey), Optional.empty())
-                    .getFirst();
-            known.put(there, new Known(size, report));
-            return report;
-        } finally {
-            verifying.unlock();
+    private ChainReport report(Path file, Map<String, Object> state) throws IOException {
+        Known before = known.get(file);
+        if (before != null && before.state().equals(state)) {
+            return before.report();
         }
+        ChainReport report = ChainVerifier.verify(List.of(List.of(file)), List.of(publicKey), Optional.empty())
+                .getFirst();
+        known.put(file, new Known(state, report));
+        return report;
+    }
+
+    private Optional<AuditLine> record(Path file, Map<String, Object> state, long number) throws IOException {
+        if (!read.file().equals(file)
+                || !read.state().equals(state)
+                || !read.records().containsKey(number)) {
+            Map<Long, AuditLine> records = new HashMap<>();
+            try (InputStream in = LogFiles.open(file)) {
+                LineReader lines = new LineReader(in);
+                for (Optional<byte[]> line = lines.next();
+                        line.isPresent() && records.size() < MOST_RECORDS;
+                        line = lines.next()) {
+                    byte[] octets = line.get();
+                    Link.Line.of(octets)
+                            .map(each -> each.link().number())
+                            .filter(each -> each >= number)
+                            .ifPresent(each ->
+                                    AuditLine.read(new String(octets, UTF_8)).ifPresent(one -> records.put(each, one)));
+                }
+            }
+            read = new Read(file, state, records);
+        }
+        return Optional.ofNullable(read.records().get(number));
     }
 
     private static final int MOST_FILES = 500;
+    private static final int MOST_RECORDS = 200;
     private static final int MOST_FINDINGS = 5;
 }

@@ -119,10 +119,11 @@ final class LogsInView {
 
     /** Returns the verdict on a record, by its number in the chain. */
     ChainVerdicts.Verdict verdict(AuditLine record, long number) throws IOException {
-        NodeLog log = now().get(node(record));
+        String node = node(record);
+        NodeLog log = now().get(node);
         return log == null
                 ? new ChainVerdicts.Verdict.Unknown("its log is no longer here")
-                : log.chain().of(number);
+                : log.chain().of(number, line -> record.equals(isFleet() ? line.of(node) : line));
     }
 
     /** Returns the folder with the evidence of the log that has a record. */

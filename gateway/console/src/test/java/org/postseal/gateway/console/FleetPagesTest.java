@@ -100,6 +100,37 @@ final class FleetPagesTest {
         });
     }
 
+    /** Somebody who may write to the folder adds a full file, whose record takes the number of another one. */
+    @Test
+    void aRecordThatTakesTheNumberOfAnotherOneIsNotVerified() throws IOException {
+        Path log = fleet.log("gw-2");
+        String record = Files.readString(log)
+                .lines()
+                .filter(line -> line.contains("<1@"))
+                .findFirst()
+                .orElseThrow();
+        Files.move(log, log.resolveSibling("audit-000000000001.jsonl"));
+        fleet.start("gw-2");
+        mail("gw-2", "Z1", "<z1@ours.example>", "rest");
+        fleet.stop("gw-2");
+        Files.writeString(log.resolveSibling("audit-000000000010.jsonl"), record.replace("\"Q1\"", "\"F1\"") + "\n");
+        SampleConsole console = console();
+        assertThat(console.html("/message?id=Q1")).contains("state verified").doesNotContain("NOT VERIFIED");
+        assertThat(console.html("/message?id=F1"))
+                .contains("record 2 of audit-000000000001.jsonl is another one")
+                .doesNotContain("state verified");
+    }
+
+    @Test
+    void aFileThatIsChangedAndKeepsItsSizeIsVerifiedAgain() throws IOException {
+        SampleConsole console = console();
+        assertThat(console.html("/message?id=1@ours.example")).doesNotContain("NOT VERIFIED");
+        var time = Files.getLastModifiedTime(fleet.log("gw-2"));
+        change("gw-2", "bob@partner.example", "rob@partner.example");
+        Path _ = Files.setLastModifiedTime(fleet.log("gw-2"), time);
+        assertThat(console.html("/message?id=1@ours.example")).contains("NOT VERIFIED");
+    }
+
     @Test
     void theOverviewSumsOverAllGateways() throws IOException {
         String html = console().html("/");
