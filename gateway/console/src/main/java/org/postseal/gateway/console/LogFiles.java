@@ -80,9 +80,7 @@ record LogFiles(Path current) {
 
     // Returns the number of the first record in the file.
     private static Optional<Long> number(Path file) {
-        return head(file)
-                .flatMap(record -> record.first("postseal.chain.number"))
-                .map(Long::valueOf);
+        return head(file).flatMap(AuditLine::number);
     }
 
     private static Optional<AuditLine> head(Path file) {

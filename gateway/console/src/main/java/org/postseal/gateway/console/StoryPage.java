@@ -194,7 +194,7 @@ public final class StoryPage {
     }
 
     private Place place(AuditLine line) throws IOException {
-        Optional<Long> number = line.first("postseal.chain.number").map(Long::valueOf);
+        Optional<Long> number = line.number();
         String hash = line.first("postseal.chain.hash").orElse("none");
         if (number.isEmpty()) {
             return new Place("none", hash, "unknown", List.of("The record is in no chain."));

@@ -26,7 +26,7 @@ final class Times {
 
     /** Returns the time when the record was made. */
     static Optional<Instant> read(AuditLine line) {
-        return line.first("@timestamp").flatMap(Times::instant);
+        return line.time();
     }
 
     /** Reads a day, a minute as a form sends it, or a full time. */

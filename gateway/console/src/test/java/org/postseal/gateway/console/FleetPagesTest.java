@@ -17,6 +17,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.postseal.gateway.audit.PolicyText;
 import org.postseal.gateway.audit.Records;
 import org.postseal.gateway.audit.chain.FleetBench;
@@ -129,6 +131,22 @@ final class FleetPagesTest {
         change("gw-2", "bob@partner.example", "rob@partner.example");
         Path _ = Files.setLastModifiedTime(fleet.log("gw-2"), time);
         assertThat(console.html("/message?id=1@ours.example")).contains("NOT VERIFIED");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "2026-11-26T12:00:00Z, +1000000000-12-31T23:59:59Z",
+        "2026-11-26T12:00:00Z, -1000000000-01-01T00:00:00Z",
+        "number\":2, number\":99999999999999999999",
+        "number\":2, number\":1.5"
+    })
+    void aRecordOfOneGatewayHidesNoOtherGateway(String from, String to) throws IOException {
+        change("gw-2", from, to);
+        SampleConsole console = console();
+        for (String target : List.of("/", "/search", "/message?id=Q1")) {
+            assertThat(console.ask(target).status()).as(target).isEqualTo(200);
+        }
+        assertThat(console.html("/message?id=Q1")).contains("at gw-1, 2026-11-26 12:01:00 UTC");
     }
 
     @Test

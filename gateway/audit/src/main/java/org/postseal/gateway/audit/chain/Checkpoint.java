@@ -3,7 +3,6 @@ package org.postseal.gateway.audit.chain;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.security.PublicKey;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Optional;
@@ -47,10 +46,10 @@ public record Checkpoint(Optional<String> node, String chain, Link link, Instant
                     new Link(
                             Long.parseLong(line.first(RecordField.SIGNED_NUMBER).orElseThrow()),
                             line.first(HASH).orElseThrow()),
-                    Instant.parse(line.first("@timestamp").orElseThrow()),
+                    line.time().orElseThrow(),
                     line.first(KEY).orElseThrow(),
                     Base64.getDecoder().decode(line.first(SIGNATURE).orElseThrow())));
-        } catch (java.util.NoSuchElementException | IllegalArgumentException | DateTimeException incomplete) {
+        } catch (java.util.NoSuchElementException | IllegalArgumentException incomplete) {
             return Optional.empty();
         }
     }

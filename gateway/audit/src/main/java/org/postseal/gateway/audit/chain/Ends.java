@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.Optional;
 import org.postseal.gateway.audit.record.AuditLine;
@@ -79,18 +78,9 @@ public record Ends(String id, Instant begun, Link first, Link last) {
                 .filter(read -> read.first("event.action").equals(Optional.of(RecordField.SEGMENT)))
                 .flatMap(read -> Link.Line.of(line)
                         .map(Link.Line::link)
-                        .flatMap(link -> time(read)
+                        .flatMap(link -> read.time()
                                 .map(begun ->
                                         new Ends(read.first(RecordField.CHAIN).orElse(""), begun, link, link))));
-    }
-
-    /** Returns the time of a record. */
-    static Optional<Instant> time(AuditLine record) {
-        try {
-            return record.first(RecordField.TIME).map(Instant::parse);
-        } catch (DateTimeParseException notOurs) {
-            return Optional.empty();
-        }
     }
 
     /** Returns the link of the last whole line that has one. */

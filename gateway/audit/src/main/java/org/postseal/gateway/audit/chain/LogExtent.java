@@ -46,7 +46,7 @@ public final class LogExtent {
 
     /** Adds a line of the log. */
     public void add(AuditLine line) {
-        Optional<Instant> time = Ends.time(line);
+        Optional<Instant> time = line.time();
         if (time.isEmpty()) {
             return;
         }

@@ -1,5 +1,7 @@
 package org.postseal.gateway.audit.record;
 
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -94,6 +96,17 @@ public record AuditLine(String text, Map<String, List<String>> fields) {
         return stripped.length() > 1 && stripped.startsWith("<") && stripped.endsWith(">")
                 ? stripped.substring(1, stripped.length() - 1).strip()
                 : stripped;
+    }
+
+    /** Returns the time of the record; empty if it is none that a record of ours has, with a year of four digits. */
+    public Optional<Instant> time() {
+        try {
+            return first(RecordField.TIME)
+                    .filter(time -> time.matches("[0-9]{4}-.*"))
+                    .map(Instant::parse);
+        } catch (DateTimeParseException notOurs) {
+            return Optional.empty();
+        }
     }
 
     /** Returns the number of the record in the chain; empty if it is in none. */
