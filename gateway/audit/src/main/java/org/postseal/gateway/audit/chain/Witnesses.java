@@ -49,7 +49,7 @@ public record Witnesses(Instant begun, List<Seen> seen) {
                         line = reader.next()) {
                     String text = new String(line.get(), UTF_8);
                     if (begun.isEmpty()) {
-                        begun = AuditLine.read(text).flatMap(Ends::time);
+                        begun = AuditLine.read(text).flatMap(AuditLine::time);
                     }
                     if (text.contains(WITNESS)) {
                         AuditLine.read(text)

@@ -20,7 +20,12 @@ record Change(Kind kind, JournalEntry row) {
         /** The peer has our 2xx. */
         TELL,
         /** The peer has our 2xx, and the row is of no use without an IDENT. */
-        TELL_AND_REMOVE
+        TELL_AND_REMOVE;
+
+        /** Returns true if the row may be one that this node does not hold. */
+        boolean isOfAnyNode() {
+            return compareTo(SUPPRESS) >= 0;
+        }
     }
 
     /** Returns true if this says that a next hop has the message. */

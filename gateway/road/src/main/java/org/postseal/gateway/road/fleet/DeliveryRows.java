@@ -236,10 +236,20 @@ record DeliveryRows(Supplier<Node> current, Lease lease, Duration retention) {
         if (!inserted.isEmpty()) {
             parts.add(insertion(inserted));
         }
+        List<JournalEntry> locked =
+                rows.keySet().stream().filter(Change.Kind::isOfAnyNode).count() > 1
+                        ? changes.stream()
+                                .filter(change -> change.kind().isOfAnyNode())
+                                .map(Change::row)
+                                .toList()
+                        : List.of();
+        if (!locked.isEmpty()) {
+            parts.add(Part.of(LOCK, (Object) Columns.of(locked).keys()));
+        }
         rows.forEach((kind, all) -> parts.add(statement(kind, all)));
         parts.addAll(after);
         Deque<Set<JournalKey>> keys = new ArrayDeque<>();
-        if (inserted.size() + changes.size() <= MOST_TOGETHER) {
+        if (inserted.size() + changes.size() + locked.size() <= MOST_TOGETHER) {
             keys.addAll(keys(sql, parts));
         } else {
             for (Part part : parts) {
@@ -247,6 +257,7 @@ record DeliveryRows(Supplier<Node> current, Lease lease, Duration retention) {
             }
         }
         Set<JournalKey> fresh = inserted.isEmpty() ? Set.of() : keys.remove();
+        Set<JournalKey> _ = locked.isEmpty() ? Set.of() : keys.remove();
         Map<Change.Kind, Set<JournalKey>> done = new EnumMap<>(Change.Kind.class);
         rows.keySet().forEach(kind -> done.put(kind, keys.remove()));
         return new Written(fresh, done);
@@ -397,6 +408,11 @@ record DeliveryRows(Supplier<Node> current, Lease lease, Duration retention) {
             WHERE d.key = w.key AND d.state = 'accepted' RETURNING d.key""";
     private static final String TELL = "UPDATE fleet_delivery d SET told = now() FROM " + OF_ATTEMPT;
     private static final String TELL_AND_REMOVE = "DELETE FROM fleet_delivery d USING " + OF_ATTEMPT;
+
+    // Several nodes may suppress and tell rows that nobody holds. Two statements of one transaction lock them in the
+    // order of all keys.
+    private static final String LOCK =
+            "SELECT key FROM fleet_delivery WHERE key = ANY (?) AND state = 'accepted' ORDER BY key FOR UPDATE";
 
     private static final String REMOVE_OLD = """
             DELETE FROM fleet_delivery WHERE key = ANY (ARRAY (

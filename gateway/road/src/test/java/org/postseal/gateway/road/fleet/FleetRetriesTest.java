@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.postseal.gateway.road.fleet.TestFleet.key;
 
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,8 +23,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.postseal.certstore.database.PostgresServer;
 import org.postseal.gateway.road.fleet.Membership.Lease;
 import org.postseal.gateway.road.fleet.TestFleet.Ended;
+import org.postseal.gateway.road.journal.JournalEntry;
 import org.postseal.gateway.road.journal.JournalException;
 import org.postseal.gateway.road.journal.JournalKey;
+import org.postseal.gateway.road.journal.JournalState;
 
 /**
  * Tests what many senders get whose replies are lost, and who come again at other nodes: every recipient has a copy,
@@ -117,23 +120,51 @@ class FleetRetriesTest {
     @Test
     void noTwoNodesWaitForEachOther() throws Exception {
         // The server finds a circle before anybody gives up the wait.
-        try (PostgresServer server = PostgresServer.start("fsync=off", "deadlock_timeout=50ms");
-                TestFleet fleet = new TestFleet(server.newDatabase(), folder, LEASE)) {
-            for (String name : NODES) {
-                fleet.node(name);
+        try (PostgresServer server = PostgresServer.start("fsync=off", "deadlock_timeout=10ms")) {
+            String url = server.newDatabase();
+            try (TestFleet fleet = new TestFleet(url, folder, LEASE)) {
+                for (String name : NODES) {
+                    fleet.node(name);
+                }
+                send(300, number -> {
+                    Random random = new Random(number);
+                    List<JournalKey> recipients = IntStream.range(0, 5)
+                            .mapToObj(_ -> key(random.nextInt(40)))
+                            .distinct()
+                            .toList();
+                    Ended ended = delivered(fleet, random(number), recipients, Optional.empty());
+                    fleet.node(random(number)).told(ended.queueId());
+                });
+                Ended one = delivered(fleet, "a", List.of(key(100)), Optional.of("4UP"));
+                Ended two = delivered(fleet, "b", List.of(key(101)), Optional.of("4UP"));
+                Future<Integer> other = TestFleet.async(() -> suppressesAndTells(url, 100, one, 101, two));
+                assertThat(suppressesAndTells(url, 101, two, 100, one)).isEqualTo(other.get());
+                assertThat(fleet.query("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"))
+                        .isEqualTo("0");
             }
-            send(300, number -> {
-                Random random = new Random(number);
-                List<JournalKey> recipients = IntStream.range(0, 5)
-                        .mapToObj(_ -> key(random.nextInt(40)))
-                        .distinct()
-                        .toList();
-                Ended ended = delivered(fleet, random(number), recipients, Optional.empty());
-                fleet.node(random(number)).told(ended.queueId());
-            });
-            assertThat(fleet.query("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"))
-                    .isEqualTo("0");
         }
+    }
+
+    /** Changes two rows that nobody holds, as a node does that hears of retries and of QUITs. */
+    private static int suppressesAndTells(String url, int suppressed, Ended ended, int told, Ended other)
+            throws SQLException {
+        List<Change> changes = new ArrayList<>();
+        changes.add(new Change(Change.Kind.SUPPRESS, accepted(suppressed, ended)));
+        // Rows that are gone let the other node begin before this one goes on.
+        IntStream.range(200, 500).forEach(gone -> changes.add(new Change(Change.Kind.SUPPRESS, accepted(gone, ended))));
+        changes.add(new Change(Change.Kind.TELL, accepted(told, other)));
+        return TestFleet.onTable(url, (rows, sql) -> {
+            int batches = 0;
+            while (batches < 200) {
+                var _ = rows.commit(sql, List.of(), changes);
+                batches++;
+            }
+            return batches;
+        });
+    }
+
+    private static JournalEntry accepted(int number, Ended ended) {
+        return TestFleet.row(key(number), JournalState.ACCEPTED, ended.queueId(), Optional.of("4UP"), "", 0);
     }
 
     private static String random(int number) {
