@@ -109,7 +109,8 @@ class FleetSuspectsTest {
                 Sql sql = database.connect()) {
             Runnable _ = hang(a);
             Thread.sleep(LEASE.length());
-            assertThat(sql.exists("SELECT 1 FROM fleet_state WHERE suspects = 1")).isTrue();
+            assertThat(sql.exists("SELECT 1 FROM fleet_state WHERE suspects = 1"))
+                    .isTrue();
         }
     }
 
@@ -126,7 +127,8 @@ class FleetSuspectsTest {
             sql.execute("DROP TRIGGER refuse ON fleet_state");
             Thread.sleep(LEASE.length().dividedBy(2));
             assertThat(view.suspects()).hasSize(1);
-            assertThat(sql.exists("SELECT 1 FROM fleet_state WHERE suspects > 0")).isTrue();
+            assertThat(sql.exists("SELECT 1 FROM fleet_state WHERE suspects > 0"))
+                    .isTrue();
         }
     }
 
