@@ -54,7 +54,7 @@ public final class Membership implements AutoCloseable {
     private volatile Report reported;
     private volatile Supplier<Report> reports = () -> reported;
     private Thread reporter = Thread.ofVirtual().unstarted(() -> {});
-    private volatile Kept kept = Kept.NOTHING;
+    private volatile Optional<Kept> kept = Optional.empty();
     private volatile OnBeat onBeat = (_, _) -> {};
     /** How often the database has lost what this process had written. */
     private final AtomicLong losses = new AtomicLong();
@@ -142,19 +142,6 @@ public final class Membership implements AutoCloseable {
 
     /** What this process knows of messages. */
     interface Kept {
-        Kept NOTHING = new Kept() {
-            @Override
-            public int onTheirWay() {
-                return 0;
-            }
-
-            @Override
-            public void nothingLost(long time) {}
-
-            @Override
-            public void bringAgain(Sql sql) {}
-        };
-
         /** Returns how many messages are on their way. */
         int onTheirWay();
 
@@ -235,7 +222,7 @@ public final class Membership implements AutoCloseable {
     }
 
     void keeping(Kept messages) {
-        kept = messages;
+        kept = Optional.of(messages);
     }
 
     /** Returns what the next process of this node must find in the database, unless that has lost it. */
@@ -389,7 +376,7 @@ public final class Membership implements AutoCloseable {
             clockDistance = distance(asked, answered, Instant.EPOCH.plus(now.alive(), ChronoUnit.MICROS));
             heard = now;
             bring(open);
-            kept.nothingLost(start);
+            kept.ifPresent(messages -> messages.nothingLost(start));
             alive = start;
             logFault();
             onBeat.heard(open, now.suspects());
@@ -437,12 +424,12 @@ public final class Membership implements AutoCloseable {
         bringAgain();
     }
 
-    /** Brings what is to be brought again. Until that succeeds, no mail is taken. */
+    /** Brings what is to be brought again, once somebody has it. Until that succeeds, no mail is taken. */
     private void bring(Sql open) throws SQLException, IOException {
         long now = wanted.get();
-        if (brought != now) {
+        if (brought != now && kept.isPresent()) {
             NodeRows.register(open, reported.secrets());
-            kept.bringAgain(open);
+            kept.get().bringAgain(open);
             brought = now;
         }
     }
@@ -482,7 +469,7 @@ public final class Membership implements AutoCloseable {
                 fault,
                 clockDistance.toMillis(),
                 // A message that has passed the check of claims before the node knew is counted.
-                heard.isDrained() && kept.onTheirWay() == 0);
+                heard.isDrained() && kept.map(Kept::onTheirWay).orElse(0) == 0);
     }
 
     private void logFault() {
