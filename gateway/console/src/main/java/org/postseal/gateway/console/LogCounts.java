@@ -45,7 +45,6 @@ final class LogCounts {
      *
      * @param times how long messages took, by column
      * @param isWhole true if every file with records of that period was counted
-     *
      */
     record View(
             Map<Counts.Kind, List<Map<String, Long>>> columns, List<Map<String, Durations>> times, boolean isWhole) {

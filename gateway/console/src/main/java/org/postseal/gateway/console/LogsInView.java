@@ -102,9 +102,7 @@ final class LogsInView {
         return sum.orElseThrow();
     }
 
-    /**
-     * Returns how far the log of each node is here. It reads what is new since it was asked last.
-     */
+    /** Returns how far the log of each node is here. It reads what is new since it was asked last. */
     FleetInView fleet(Instant now) throws IOException {
         if (!isFleet()) {
             return FleetInView.NONE;

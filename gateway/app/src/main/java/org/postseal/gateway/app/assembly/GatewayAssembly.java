@@ -233,9 +233,10 @@ public final class GatewayAssembly implements Assembly {
         return address -> ranges.stream().anyMatch(range -> range.contains(address));
     }
 
-    /** For one answer of the database about checkpoints, which the end of the program may wait for. */
+    /** A session waits so long for the count of notices. */
     private static final Duration NOTICE_LIMIT = Duration.ofSeconds(1);
 
+    /** The end of the program may wait so long for one answer about checkpoints. */
     private static final Duration EXCHANGE_LIMIT = Duration.ofSeconds(3);
 
     private static final Clock CLOCK = Clock.systemUTC();

@@ -305,7 +305,7 @@ final class AuditVerifyCommand implements Callable<Integer> {
     }
 
     private void tellFindings(ChainReport report) {
-        // What a finding names comes from the log and may hold any text
+        // What a finding names comes from the log and may hold any text.
         report.findings().forEach(finding -> audit.shell().problem("error: " + VisibleText.of(finding.toString())));
     }
 
