@@ -24,23 +24,28 @@ public final class LogExtent {
     private final Map<String, Instant> seen = new HashMap<>();
 
     /**
-     * Reads the two newest files of a log. Each record about other nodes names all of them, and there is one in each
-     * day.
+     * Reads the two newest files of a log: the records about other nodes, and the last record. Each record about other
+     * nodes names all of them, and there is one in each day.
      *
      * @param log the file in use
      */
     public static LogExtent read(Path log) throws IOException {
         LogExtent extent = new LogExtent();
+        String text = "";
         List<Path> files = ChainVerifier.files(log);
         for (Path file : files.subList(Math.max(0, files.size() - 2), files.size())) {
             try (SegmentReader reader = SegmentReader.open(file)) {
                 for (Optional<byte[]> line = reader.next();
                         line.isPresent() && !reader.isUnfinished();
                         line = reader.next()) {
-                    AuditLine.read(new String(line.get(), UTF_8)).ifPresent(extent::add);
+                    text = new String(line.get(), UTF_8);
+                    if (text.contains(Witnesses.WITNESS)) {
+                        AuditLine.read(text).ifPresent(extent::add);
+                    }
                 }
             }
         }
+        AuditLine.read(text).ifPresent(extent::add);
         return extent;
     }
 

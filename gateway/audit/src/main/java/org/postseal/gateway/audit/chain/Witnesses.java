@@ -89,6 +89,8 @@ public record Witnesses(Instant begun, List<Seen> seen) {
                 .toList();
     }
 
-    private static final String WITNESS = "\"event.action\":\"" + RecordField.WITNESS + "\"";
+    /** Every record about other nodes contains this. */
+    static final String WITNESS = "\"event.action\":\"" + RecordField.WITNESS + "\"";
+
     private static final String CHECKPOINT = "\"event.action\":\"" + RecordField.CHECKPOINT + "\"";
 }
