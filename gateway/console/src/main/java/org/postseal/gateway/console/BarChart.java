@@ -12,7 +12,6 @@ import java.util.stream.LongStream;
  * @param series the names of the layers, from the bottom
  * @param columns the bars, from left to right
  * @param top the value at the upper edge
- *
  */
 public record BarChart(List<String> series, List<Column> columns, long top) {
     /**

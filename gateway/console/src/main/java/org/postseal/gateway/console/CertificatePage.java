@@ -37,7 +37,6 @@ public final class CertificatePage {
      * @param addresses for each address, a link to the page that says which certificate is chosen
      * @param records a link to the records that name the certificate
      * @param age the age of what is shown; empty if it is shown as it is now
-     *
      */
     public record View(
             String sha256,

@@ -17,7 +17,6 @@ import org.postseal.certstore.MailCertificate;
  * style sheet
  * @param says the state in words
  * @param purpose what the certificate may be used for
- *
  */
 public record CertificateRow(
         String sha256,

@@ -47,7 +47,6 @@ public final class CertificatesPage {
      * @param inFiles the certificates in files, on the first page only
      * @param next a link to the next page
      * @param notes what cannot be seen from here, and why
-     *
      */
     public record View(
             Fields fields,

@@ -20,7 +20,6 @@ import org.postseal.gateway.audit.record.AuditLine;
  * @param refused a later {@code policy-reload-refused} or {@code configuration-reload-refused}; after either, no new
  * policy takes effect
  * @param shadow the last record whose action begins with {@code shadow-}
- *
  */
 record EnforcedPolicy(Optional<AuditLine> taken, Optional<AuditLine> refused, Optional<AuditLine> shadow) {
     static final EnforcedPolicy NONE = new EnforcedPolicy(Optional.empty(), Optional.empty(), Optional.empty());

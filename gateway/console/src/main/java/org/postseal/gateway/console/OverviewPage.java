@@ -28,7 +28,6 @@ public final class OverviewPage {
      *
      * @param fleet the logs whose figures these are
      * @param isWhole true if the log was read for the whole period
-     *
      */
     public record View(
             Period period,

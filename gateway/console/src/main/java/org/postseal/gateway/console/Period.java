@@ -52,7 +52,6 @@ public enum Period {
     /**
      * Returns the beginnings of all steps and the end of the last step, which is not over yet. These are full hours, or
      * full days if a step is a day or longer.
-     *
      */
     List<Instant> bounds(Instant now) {
         long length = step.toSeconds();

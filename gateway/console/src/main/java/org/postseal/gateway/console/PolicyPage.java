@@ -54,7 +54,6 @@ public final class PolicyPage {
      * @param then the SHA-256 of an earlier policy that is shown in place of the file; empty if the file is shown
      * @param text the text of that earlier policy, each line after its number
      * @param inForce the SHA-256 of the policy in force if another one is shown; empty if they are the same
-     *
      */
     public record View(
             Standing standing,

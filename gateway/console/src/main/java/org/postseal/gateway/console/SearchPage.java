@@ -34,7 +34,6 @@ public final class SearchPage {
      * @param problems what is wrong with the form
      * @param more a link to older records
      * @param notes remarks about the search
-     *
      */
     public record View(
             Fields fields,

@@ -31,7 +31,6 @@ public interface Attempt extends AutoCloseable {
     /**
      * Returns the recipients who may get the message a second time by this attempt, because nobody knows how an earlier
      * attempt ended.
-     *
      */
     Set<Integer> sentAgain();
 

@@ -75,7 +75,6 @@ final class DatabaseRevocationStore implements RevocationStore {
     /**
      * Returns true if the stored answer replaces the one in memory. Lists count whole seconds, so two lists of ours may
      * carry the same time. The later one is then in the database, where no answer replaces a newer one.
-     *
      */
     private static boolean isNewer(StoredAnswer answer, StoredAnswer had) {
         return !answer.thisUpdate().isBefore(had.thisUpdate()) && !Arrays.equals(answer.octets(), had.octets());

@@ -56,7 +56,6 @@ final class PublicCopyKeeper implements AutoCloseable {
          * @param isChanged true if the last copy is out of date
          * @param since the time since the last copy was begun
          * @param took how long the last copy took
-         *
          */
         boolean isDue(boolean isChanged, Duration since, Duration took) {
             return since.compareTo(took.multipliedBy(SHARE)) >= 0

@@ -56,7 +56,6 @@ public record JournalEntry(
     /**
      * Returns true if a retry must not be sent to this recipient: the next hop has the message, and the peer may not
      * know that.
-     *
      */
     public boolean isSuppressing() {
         return state == JournalState.ACCEPTED && (upstreamId.isPresent() || told.isEmpty());
