@@ -233,7 +233,7 @@ public final class GatewayAssembly implements Assembly {
         return address -> ranges.stream().anyMatch(range -> range.contains(address));
     }
 
-    /** A session waits so long for the count of notices. */
+    /** A session waits so long for one answer about the count of notices. */
     private static final Duration NOTICE_LIMIT = Duration.ofSeconds(1);
 
     /** The end of the program may wait so long for one answer about checkpoints. */
