@@ -31,6 +31,8 @@ import org.slf4j.LoggerFactory;
  * none, or an older beat than this one has written, then the database has lost what was committed: it was restored from
  * a backup, and the whole fleet holds mail until an administrator lets it go on; or it lost no more than the last
  * seconds, as an asynchronous failover does, and this process joins anew at once.
+ *
+ * <p>The class is long because it also has the records in which nodes speak of themselves.
  */
 public final class Membership implements AutoCloseable {
     private final Postgres database;
