@@ -44,8 +44,11 @@ public record PolicyBundle(long epoch, List<File> files) {
                 .getBytes(UTF_8);
     }
 
-    /** Returns true if one of these keys has signed the bundle. */
+    /** Returns true if one of these keys has signed the bundle. A name of two lines could hide that a file is gone. */
     public boolean isSigned(Collection<PublicKey> signers, byte[] signature) {
+        if (files.stream().anyMatch(file -> file.name().contains("\n"))) {
+            return false;
+        }
         byte[] statement = statement();
         return signers.stream().anyMatch(signer -> CheckpointKey.hasSigned(signer, statement, signature));
     }

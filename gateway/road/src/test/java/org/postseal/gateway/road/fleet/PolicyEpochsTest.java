@@ -242,6 +242,20 @@ class PolicyEpochsTest {
         assertThatThrownBy(() -> node("b")).hasMessageContaining("epoch 2 is not signed");
     }
 
+    /** Whoever may write to the tables takes the cases away, which a gateway would have failed. */
+    @Test
+    void aSignatureIsNoneOfABundleWithoutItsCases() {
+        PolicyBundle.File policy = file("two");
+        PolicyBundle.File cases = new PolicyBundle.File("tests/two.yaml", "cases".getBytes(UTF_8));
+        PolicyBundle whole = new PolicyBundle(2, List.of(policy, cases));
+        byte[] signature = sign(ADMIN, whole.statement());
+        String both = policy.name() + "\n" + cases.sha256() + "  " + cases.name();
+        PolicyBundle less = new PolicyBundle(2, List.of(new PolicyBundle.File(both, policy.octets())));
+        assertThat(less.statement()).isEqualTo(whole.statement());
+        assertThat(whole.isSigned(List.of(ADMIN.getPublic()), signature)).isTrue();
+        assertThat(less.isSigned(List.of(ADMIN.getPublic()), signature)).isFalse();
+    }
+
     @Test
     void aDatabaseOfYesterdayStopsMailUntilAnotherEpochCounts() throws Exception {
         propose("one");
