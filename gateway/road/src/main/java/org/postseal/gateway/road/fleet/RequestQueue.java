@@ -26,6 +26,8 @@ final class RequestQueue {
     private final Set<JournalKey> busy = new HashSet<>();
 
     private int onTheirWay;
+    /** The batch on its way of what is tried again, if there is one. */
+    private List<Request> triedAgain = List.of();
     /** How many requests could be in the next batch, of those for which a session waits. */
     private int awaited;
 
@@ -92,7 +94,10 @@ final class RequestQueue {
         return Math.max(1, Math.min(ENOUGH, sessions.getAsInt() / 2));
     }
 
-    /** What was tried goes without what was not: a locked row then holds up nobody else. */
+    /**
+     * What was tried goes without what was not, and in one batch at a time: locked rows then hold up nobody else, and
+     * no more than one connection.
+     */
     private List<Request> taken() {
         List<Request> batch = new ArrayList<>();
         Set<JournalKey> rows = new HashSet<>();
@@ -108,7 +113,8 @@ final class RequestQueue {
             }
             Request request = due.get();
             // A batch makes its claims first, and then all changes.
-            boolean isFree = Collections.disjoint(request.keys(), passed)
+            boolean isFree = !(each.isTried() && !triedAgain.isEmpty())
+                    && Collections.disjoint(request.keys(), passed)
                     && !(request instanceof Request.Claiming && !Collections.disjoint(request.keys(), rows));
             boolean isTaken = isFree && batch.size() < MOST && (batch.isEmpty() || each.isTried() == areTried);
             if (isTaken) {
@@ -122,6 +128,7 @@ final class RequestQueue {
             }
         }
         waiting = later;
+        triedAgain = areTried ? batch : triedAgain;
         busy.addAll(rows);
         onTheirWay += batch.size();
         if (!batch.isEmpty()) {
@@ -141,6 +148,7 @@ final class RequestQueue {
     synchronized void ended(List<Request> batch, List<Request> again) {
         batch.forEach(request -> busy.removeAll(request.keys()));
         onTheirWay -= batch.size();
+        triedAgain = batch.equals(triedAgain) ? List.of() : triedAgain;
         again.reversed().forEach(request -> waiting.addFirst(new Waiting(request, true, true)));
         isDue |= !again.isEmpty();
         int before = awaited;

@@ -64,6 +64,23 @@ class RequestQueueTest {
         assertThat(queue.take()).containsExactly(behind);
     }
 
+    /** Otherwise rows that another program has locked would take all connections. */
+    @Test
+    void whatIsTriedAgainGoesInOneBatchAtATime() throws Exception {
+        Changes locked = added(changes(1));
+        List<Request> batch = queue.take();
+        Changes lockedToo = added(changes(2));
+        List<Request> other = queue.take();
+        queue.ended(batch, List.of(locked));
+        List<Request> again = queue.take();
+        assertThat(again).containsExactly(locked);
+        queue.ended(other, List.of(lockedToo));
+        Changes fresh = added(changes(3));
+        assertThat(queue.take()).containsExactly(fresh);
+        queue.ended(again, List.of(locked));
+        assertThat(queue.take()).containsExactly(locked, lockedToo);
+    }
+
     @Test
     void aClaimThatNobodyWaitsForIsDroppedOrTakenBack() throws Exception {
         Claiming claim = added(claiming(1));
