@@ -33,6 +33,15 @@ final class FleetSchema {
         sql.execute("COMMIT");
     }
 
+    /** Makes the row of the fleet's state again if somebody has emptied the tables. */
+    static void requireState(Sql sql) throws SQLException {
+        if (sql.exists("SELECT 1 FROM fleet_state")) {
+            return;
+        }
+        sql.execute("BEGIN; SELECT pg_advisory_xact_lock(" + LOCK + ")");
+        sql.execute(STATE + " WHERE NOT EXISTS (SELECT 1 FROM fleet_state); COMMIT");
+    }
+
     /** Returns true if steps of this program are still to be done, as its next start of a gateway does them. */
     static boolean isOlder(Sql sql) throws SQLException {
         return !sql.exists("SELECT 1 FROM fleet_schema WHERE step >= ?", STEPS.size());
@@ -46,6 +55,7 @@ final class FleetSchema {
      */
     private record Version(int step, int oldest) {}
 
+    private static final String STATE = "INSERT INTO fleet_state (epoch, suspects) SELECT 1, 0";
     private static final long LOCK = 7_095_216_631_894_531L;
     /** The program that knows so many steps may use the tables that this one makes. */
     private static final int OLDEST = 1;

@@ -128,6 +128,7 @@ final class NodeRows {
     }
 
     static Found find(Sql sql, String name) throws SQLException {
+        FleetSchema.requireState(sql);
         return sql.first(
                         FIND,
                         row -> new Found(

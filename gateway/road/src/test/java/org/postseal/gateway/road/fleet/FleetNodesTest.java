@@ -161,7 +161,8 @@ class FleetNodesTest {
     @CsvSource({
         "UPDATE fleet_node SET alive = alive - INTERVAL '1 second',2",
         "UPDATE fleet_node SET incarnation = 1,3",
-        "DELETE FROM fleet_node,3"
+        "DELETE FROM fleet_node,3",
+        "DELETE FROM fleet_node; DELETE FROM fleet_state,3"
     })
     void aFailoverThatLostTheLastSecondHoldsNothing(String failover, String incarnation) throws Exception {
         fleet.node("a");
