@@ -45,6 +45,7 @@ final class Connector implements AutoCloseable {
     private final Bootstrap bootstrap;
     private final ByteBufAllocator allocator;
     private final Set<SocketChannel> sockets = ConcurrentHashMap.newKeySet();
+    private final Set<SessionHandler> sessions = ConcurrentHashMap.newKeySet();
     private final @Nullable SslContext tls;
     private volatile boolean isClosed;
 
@@ -67,6 +68,11 @@ final class Connector implements AutoCloseable {
                         SessionHandler session = new SessionHandler(channel);
                         channel.attr(SESSION).set(session);
                         channel.pipeline().addLast(session);
+                        sessions.add(session);
+                        var _ = channel.closeFuture().addListener(_ -> sessions.remove(session));
+                        if (isClosed) {
+                            session.breakOff();
+                        }
                     }
                 });
     }
@@ -223,10 +229,11 @@ final class Connector implements AutoCloseable {
         return future.channel().attr(SESSION).get();
     }
 
-    /** Breaks off the connections that have no event loop; the others end with theirs. */
+    /** Breaks off all connections. An event loop that ends closes its own, but may tell their sessions nothing. */
     @Override
     public void close() {
         isClosed = true;
+        sessions.forEach(SessionHandler::breakOff);
         for (SocketChannel socket : sockets) {
             try {
                 socket.close();

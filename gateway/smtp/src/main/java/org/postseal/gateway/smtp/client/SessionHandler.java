@@ -210,7 +210,18 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Trans
         lose(context, cause.toString());
     }
 
+    /** Closes the connection, and tells whoever waits for something of it. */
+    void breakOff() {
+        lose("the client is closed");
+        var _ = channel.close();
+    }
+
     private void lose(ChannelHandlerContext context, String why) {
+        lose(why);
+        var _ = context.close();
+    }
+
+    private void lose(String why) {
         lock.lock();
         try {
             if (lost == null) {
@@ -220,7 +231,6 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Trans
         } finally {
             lock.unlock();
         }
-        var _ = context.close();
     }
 
     /** Waits until it is ready; the caller holds the lock. */
