@@ -16,6 +16,7 @@ import java.net.InetAddress;
 import java.time.InstantSource;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.postseal.certstore.AddressRange;
 import org.postseal.certstore.CertificateStatus;
 import org.postseal.certstore.Digest;
 import org.postseal.certstore.Domain;
@@ -91,6 +92,7 @@ class PurePolicyTest {
     @Test
     void seesOnlyValueTypesOfTheStore() {
         Set<String> values = Set.of(
+                AddressRange.class.getName(),
                 MailAddress.class.getName(),
                 Domain.class.getName(),
                 CertificateStatus.class.getName(),
