@@ -154,12 +154,9 @@ public final class FleetBenchmark {
         }
     }
 
-    /** Until the compilers have done nearly all. */
     private static void warmUp(BenchRoad road) {
         try (LoadRun load = road.load(WARMING_SESSIONS)) {
-            for (int i = 0; i < 2; i++) {
-                int _ = RoadBenchmark.warmUp(load, MODE, SIZE_KB, 1);
-            }
+            int _ = RoadBenchmark.warmUp(load, MODE, SIZE_KB, 1);
         }
     }
 

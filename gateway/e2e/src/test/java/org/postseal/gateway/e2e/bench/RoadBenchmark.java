@@ -28,8 +28,8 @@ public final class RoadBenchmark {
     /** The octets of the messages of a batch while it warms up. */
     private static final int OCTETS_OF_BATCH = 50 << 20;
 
-    private static final int MOST_BATCHES = 8;
-    /** The share of the cost of the batch before, above which the cost counts as steady. */
+    private static final int MOST_BATCHES = 12;
+    /** The share of the least cost before, above which the cost counts as steady. */
     private static final double STEADY = 0.97;
 
     private RoadBenchmark() {}
@@ -138,19 +138,19 @@ public final class RoadBenchmark {
     }
 
     /**
-     * Runs until a message costs hardly less than before, when the compiler has done its work, and returns how many
-     * messages take so many seconds.
+     * Runs until messages cost hardly less than the cheapest batch before, twice in a row, when the compiler has done
+     * its work, and returns how many messages take so many seconds.
      */
     static int warmUp(LoadRun load, Mode mode, int sizeKb, int seconds) {
         int batch = OCTETS_OF_BATCH / (sizeKb * 1024);
         Sample sample = load.run(mode, sizeKb, batch);
-        double before;
-        int batches = 1;
-        do {
-            before = sample.gatewayMillis();
+        double least = sample.gatewayMillis();
+        int steady = 0;
+        for (int batches = 1; steady < 2 && batches < MOST_BATCHES; batches++) {
             sample = load.run(mode, sizeKb, batch);
-            batches++;
-        } while (sample.gatewayMillis() < STEADY * before && batches < MOST_BATCHES);
+            steady = sample.gatewayMillis() < STEADY * least ? 0 : steady + 1;
+            least = Math.min(least, sample.gatewayMillis());
+        }
         return (int) Math.max(200, sample.messagesPerSecond() * seconds);
     }
 
