@@ -99,7 +99,7 @@ final class CatchUp {
                 .map(Found::row)
                 .filter(row -> row.state() != JournalState.REFUSED)
                 .filter(row -> row.at().isAfter(now.minus(table.retention())))
-                .sorted(Comparator.comparing(row -> row.key().hex()))
+                .sorted(Comparator.comparing(JournalEntry::key))
                 .toList();
         int brought = 0;
         DeliveryRows.begin(sql);

@@ -317,7 +317,7 @@ record DeliveryRows(Supplier<Node> current, Lease lease, Duration retention) {
     private record Columns(List<JournalEntry> rows) {
         static Columns of(List<JournalEntry> rows) {
             return new Columns(rows.stream()
-                    .sorted(Comparator.comparing(row -> row.key().hex()))
+                    .sorted(Comparator.comparing(JournalEntry::key))
                     .toList());
         }
 

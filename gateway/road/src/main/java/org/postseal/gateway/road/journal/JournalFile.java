@@ -69,7 +69,7 @@ public final class JournalFile {
                 .filter(row -> !filter.onlyInDoubt() || read.isInDoubt(row))
                 .filter(row ->
                         filter.since().filter(since -> row.at().isBefore(since)).isEmpty())
-                .sorted(Comparator.comparing(JournalEntry::at).reversed().thenComparing(NEWEST))
+                .sorted(Comparator.comparing(JournalEntry::at).reversed().thenComparing(JournalEntry::key))
                 .limit(filter.limit())
                 .toList();
     }
@@ -86,7 +86,7 @@ public final class JournalFile {
         return read(file)
                 .rows()
                 .filter(isMeant)
-                .sorted(Comparator.comparing(JournalEntry::at).thenComparing(NEWEST))
+                .sorted(Comparator.comparing(JournalEntry::at).thenComparing(JournalEntry::key))
                 .toList();
     }
 
@@ -166,7 +166,4 @@ public final class JournalFile {
         return row.doubts() > 0
                 || (row.state() == JournalState.PREPARED && (!row.reply().isEmpty() || isOfBefore));
     }
-
-    private static final Comparator<JournalEntry> NEWEST =
-            Comparator.comparing(row -> row.key().hex());
 }

@@ -33,7 +33,7 @@ import org.postseal.gateway.mail.RawMessage;
  *
  * <p>The components are the 32 octets of the digest. A million keys may be in memory, and four numbers take the least.
  */
-public record JournalKey(long first, long second, long third, long fourth) {
+public record JournalKey(long first, long second, long third, long fourth) implements Comparable<JournalKey> {
     static final int OCTETS = 32;
 
     /** Makes a key from the 32 octets that are stored. */
@@ -58,6 +58,15 @@ public record JournalKey(long first, long second, long third, long fourth) {
                 .putLong(third)
                 .putLong(fourth)
                 .array();
+    }
+
+    /** Compares the octets, as PostgreSQL does. */
+    @Override
+    public int compareTo(JournalKey other) {
+        int order = Long.compareUnsigned(first, other.first);
+        order = order != 0 ? order : Long.compareUnsigned(second, other.second);
+        order = order != 0 ? order : Long.compareUnsigned(third, other.third);
+        return order != 0 ? order : Long.compareUnsigned(fourth, other.fourth);
     }
 
     /** Returns the key as 64 hexadecimal digits. */

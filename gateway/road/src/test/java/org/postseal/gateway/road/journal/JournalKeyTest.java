@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -24,6 +25,21 @@ import org.postseal.gateway.mail.ReversePath;
 class JournalKeyTest {
     private static final String TEXT = "From: alice@example.com\r\nMessage-ID: <1@example.com>\r\n\r\nhello\r\n";
     private static final String FIRST = "Received: from a by b; 1\r\n";
+
+    @Test
+    void keysAreInTheOrderOfTheirOctets() {
+        List<JournalKey> keys = List.of(
+                JournalKey.ofHex("00".repeat(32)),
+                JournalKey.ofHex("00".repeat(31) + "7f"),
+                JournalKey.ofHex("00".repeat(31) + "80"),
+                JournalKey.ofHex("00".repeat(16) + "80" + "00".repeat(15)),
+                JournalKey.ofHex("00".repeat(8) + "80" + "00".repeat(23)),
+                JournalKey.ofHex("7f" + "00".repeat(31)),
+                JournalKey.ofHex("80" + "00".repeat(31)),
+                JournalKey.ofHex("ff".repeat(32)));
+        assertThat(keys.reversed().stream().sorted().toList()).isEqualTo(keys);
+        assertThat(keys.reversed().stream().sorted(Comparator.comparing(JournalKey::hex)).toList()).isEqualTo(keys);
+    }
 
     @Test
     void aRetryHasTheSameKeysWhateverIsNewAboutIt() throws IOException {
