@@ -16,16 +16,36 @@ import org.postseal.policy.yaml.YamlReader;
 import org.postseal.policy.yaml.YamlValue;
 
 /**
- * Writes a policy in Microsoft's names and values, or names every setting that they cannot express. It flattens the
+ * Writes a policy in Microsoft's names and values, and names every setting that they cannot express. It flattens the
  * levels: each policy gets the values of the policies that it extends and of {@code default}, because Exchange's
  * policies do not build on each other. Used once.
  */
 public final class ExchangeExport {
     private final Problems problems;
+    private final Gaps gaps;
     private final Map<String, YamlMapping> policies = new LinkedHashMap<>();
 
-    private ExchangeExport(Problems problems) {
+    private ExchangeExport(Problems problems, Gaps gaps) {
         this.problems = problems;
+        this.gaps = gaps;
+    }
+
+    /** What becomes of a setting that Microsoft's values cannot express. */
+    public enum Gaps {
+        /** Nothing is exported. */
+        REFUSED,
+        /**
+         * Exchange is told its strongest value instead, or nothing, and a warning says which: a gateway beside it keeps
+         * to the policy.
+         */
+        LEFT_TO_THE_GATEWAY;
+
+        void found(YamlValue value, String message) {
+            switch (this) {
+                case REFUSED -> value.error(message);
+                case LEFT_TO_THE_GATEWAY -> value.warning(message + "; the gateway alone sees to it");
+            }
+        }
     }
 
     /** The result of an export. */
@@ -49,7 +69,7 @@ public final class ExchangeExport {
         }
     }
 
-    /** Nothing was exported, because Microsoft's values cannot express the policy, or because it is broken. */
+    /** Nothing was exported, because Microsoft's values cannot express the policy, or because of another error. */
     public record Refused(List<Problem> problems) implements Result {}
 
     /**
@@ -58,14 +78,14 @@ public final class ExchangeExport {
      * @param fileName as the admin named it, for the problems
      * @param only the name of the mailbox policy; empty for everything
      */
-    public static Result of(String fileName, String yaml, Optional<String> only) {
+    public static Result of(String fileName, String yaml, Optional<String> only, Gaps gaps) {
         RuleSet.Reading reading = RuleSet.read(fileName, yaml);
         if (reading instanceof RuleSet.Broken(List<Problem> broken)) {
             return new Refused(broken);
         }
         Problems problems = new Problems(fileName);
         List<Map<String, Object>> objects = YamlReader.read(yaml, problems)
-                .map(root -> new ExchangeExport(problems).run(root, only))
+                .map(root -> new ExchangeExport(problems, gaps).run(root, only))
                 .orElse(List.of());
         return problems.hasErrors() ? new Refused(problems.all()) : new Exported(objects, problems.all());
     }
@@ -87,17 +107,17 @@ public final class ExchangeExport {
                 .forEach(name -> objects.add(policy(name)));
         root.mapping("smime").ifPresent(section -> {
             if (only.isEmpty()) {
-                objects.add(SmimeExport.of(section));
+                objects.add(SmimeExport.of(section, gaps));
             } else {
-                SmimeExport.refuseWhatIsRequired(section);
+                SmimeExport.missWhatIsRequired(section, gaps);
             }
         });
-        root.value("rules").ifPresent(ExchangeExport::refuseRules);
+        root.value("rules").ifPresent(this::missRules);
         root.all().forEach((name, value) -> {
             if (ELSEWHERE.contains(name)) {
                 value.warning("is left out: Exchange's policies do not hold it");
             } else if (!READ.contains(name)) {
-                value.error("has no parameter in Exchange");
+                gaps.found(value, NO_PARAMETER);
             }
         });
         if (objects.isEmpty()) {
@@ -108,7 +128,7 @@ public final class ExchangeExport {
 
     private Map<String, Object> policy(String name) {
         List<String> chain = chain(name);
-        chain.forEach(level -> Optional.ofNullable(policies.get(level)).ifPresent(this::refuseOurs));
+        chain.forEach(level -> Optional.ofNullable(policies.get(level)).ifPresent(this::missOurs));
         Map<String, Object> object = new LinkedHashMap<>();
         object.put("Name", name.equals(DEFAULT) ? "Default" : name);
         object.put("IsDefault", name.equals(DEFAULT));
@@ -139,13 +159,23 @@ public final class ExchangeExport {
     private Object value(MobileParameter parameter, YamlValue written) {
         String text = written.text().orElse("");
         Optional<String> value = parameter.value(text);
-        if (value.isEmpty()) {
-            refuse(written, text + " has no value in Exchange (valid: " + String.join(", ", parameter.names()) + ")");
+        if (value.isEmpty() && said.add(written.key())) {
+            String strongest = parameter.strongest();
+            switch (gaps) {
+                case REFUSED ->
+                    written.error(
+                            text + " has no value in Exchange (valid: " + String.join(", ", parameter.names()) + ")");
+                case LEFT_TO_THE_GATEWAY ->
+                    written.warning(text + " has no value in Exchange, which is told " + strongest
+                            + ", its strongest; the gateway keeps to " + text);
+            }
         }
-        return parameter.isBoolean() ? (Object) value.equals(Optional.of("true")) : value.orElse("");
+        return parameter.isBoolean()
+                ? (Object) value.equals(Optional.of("true"))
+                : value.orElseGet(parameter::strongest);
     }
 
-    private void refuseOurs(YamlMapping written) {
+    private void missOurs(YamlMapping written) {
         for (String name : written.names()) {
             YamlValue value = written.value(name).orElseThrow();
             if (MobileParameter.of(name).isPresent() || name.equals("extends")) {
@@ -155,8 +185,8 @@ public final class ExchangeExport {
                 warn(value, "is left out: Exchange assigns by Set-CASMailbox -ActiveSyncMailboxPolicy");
             } else if (name.equals("mayWeaken")) {
                 warn(value, "is left out: Exchange's policies do not build on each other");
-            } else if (!isSaidByExchange(name, value)) {
-                refuse(value, "has no parameter in Exchange");
+            } else if (!isSaidByExchange(name, value) && said.add(value.key())) {
+                gaps.found(value, NO_PARAMETER);
             }
         }
     }
@@ -170,28 +200,24 @@ public final class ExchangeExport {
         }
     }
 
-    private void refuse(YamlValue value, String message) {
-        if (said.add(value.key())) {
-            value.error(message);
-        }
-    }
-
-    private static void refuseRules(YamlValue rules) {
+    private void missRules(YamlValue rules) {
         List<YamlValue> items = rules.list();
         for (YamlValue item : items) {
             boolean isLast = item.equals(items.getLast());
             Optional<YamlValue> then = item.mapping().flatMap(rule -> rule.value("then"));
             boolean isPlain = then.flatMap(YamlValue::text).equals(Optional.of("mailboxPolicy"));
             if (!isLast || !isPlain) {
-                item.error(
+                gaps.found(
+                        item,
                         isLast
-                                ? "has no parameter in Exchange; only then: mailboxPolicy says what Exchange does"
-                                : "has no parameter in Exchange, which has no rules for S/MIME");
+                                ? NO_PARAMETER + "; only then: mailboxPolicy says what Exchange does"
+                                : NO_PARAMETER + ", which has no rules for S/MIME");
             }
         }
     }
 
     private static final String DEFAULT = "default";
+    private static final String NO_PARAMETER = "has no parameter in Exchange";
     private static final Set<String> READ = Set.of("version", "internal", "mailboxPolicies", "smime", "rules");
     private static final Set<String> ELSEWHERE = Set.of("groups", "quarantine");
 

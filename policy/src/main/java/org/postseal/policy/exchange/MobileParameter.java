@@ -1,6 +1,7 @@
 package org.postseal.policy.exchange;
 
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -83,6 +84,10 @@ enum MobileParameter {
             case SIGNED_ALGORITHM, NEGOTIATION, SOFT_CERTIFICATES -> -values.indexOf(value);
             case ENCRYPTION_ALGORITHM -> STRONGEST_LAST.indexOf(value);
         };
+    }
+
+    String strongest() {
+        return values.stream().max(Comparator.comparingInt(this::strength)).orElseThrow();
     }
 
     private static final List<String> STRONGEST_LAST = List.of("RC240bit", "DES", "RC264bit", "RC2128bit", "TripleDES");

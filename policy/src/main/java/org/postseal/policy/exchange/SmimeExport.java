@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.postseal.policy.exchange.ExchangeExport.Gaps;
 import org.postseal.policy.settings.SmimeParameter;
 import org.postseal.policy.yaml.YamlMapping;
 import org.postseal.policy.yaml.YamlValue;
@@ -12,30 +13,31 @@ import org.postseal.policy.yaml.YamlValue;
 final class SmimeExport {
     private SmimeExport() {}
 
-    static Map<String, Object> of(YamlMapping section) {
+    static Map<String, Object> of(YamlMapping section, Gaps gaps) {
         Map<String, Object> object = new LinkedHashMap<>();
         section.all().forEach((name, value) -> {
             Optional<SmimeParameter> parameter = SmimeParameter.ofMicrosoft(name);
             if (parameter.isEmpty()) {
-                value.error("has no parameter in Exchange");
+                gaps.found(value, "has no parameter in Exchange");
             } else {
-                value(parameter.get(), value).ifPresent(said -> object.put(name, said));
+                value(parameter.get(), value, gaps).ifPresent(said -> object.put(name, said));
             }
         });
         return object;
     }
 
-    /** Refuses what a mailbox policy that is exported alone would lose: the requirements of the section above it. */
-    static void refuseWhatIsRequired(YamlMapping section) {
+    /** Names what a mailbox policy that is exported alone loses: the requirements of the section above it. */
+    static void missWhatIsRequired(YamlMapping section, Gaps gaps) {
         for (SmimeParameter parameter : List.of(SmimeParameter.ALWAYS_SIGN, SmimeParameter.ALWAYS_ENCRYPT)) {
             section.value(parameter.parameter())
                     .filter(value -> value.bool().orElse(false))
-                    .ifPresent(value -> value.error("is required of everybody and has no place in a mailbox policy"));
+                    .ifPresent(value ->
+                            gaps.found(value, "is required of everybody and has no place in a mailbox policy"));
         }
         section.warning("is left out: it is no part of a mailbox policy");
     }
 
-    private static Optional<Object> value(SmimeParameter parameter, YamlValue value) {
+    private static Optional<Object> value(SmimeParameter parameter, YamlValue value, Gaps gaps) {
         String text = value.text().orElse("");
         if (parameter.isReserved() || parameter.type() == SmimeParameter.Type.STORE) {
             value.warning("is left out: Get-SmimeConfig shows it, Set-SmimeConfig does not take it from there");
@@ -44,25 +46,25 @@ final class SmimeExport {
         return switch (parameter.type()) {
             case BOOLEAN -> value.bool().map(truth -> truth);
             case FORKING, FORKS, MILLISECONDS -> value.number(0, Long.MAX_VALUE).map(number -> number);
-            case CIPHERS -> algorithms(AlgorithmList.Kind.ENCRYPTION, value, text);
-            case DIGESTS -> algorithms(AlgorithmList.Kind.SIGNING, value, text);
-            case ATTRIBUTES, STORE, TEXT -> line(value, text);
+            case CIPHERS -> algorithms(AlgorithmList.Kind.ENCRYPTION, value, text, gaps);
+            case DIGESTS -> algorithms(AlgorithmList.Kind.SIGNING, value, text, gaps);
+            case ATTRIBUTES, STORE, TEXT -> line(value, text, gaps);
         };
     }
 
-    private static Optional<Object> line(YamlValue value, String text) {
+    private static Optional<Object> line(YamlValue value, String text, Gaps gaps) {
         if (text.chars().anyMatch(Character::isISOControl)) {
-            value.error("cannot be expressed in Exchange: it is more than one line");
+            gaps.found(value, "cannot be expressed in Exchange: it is more than one line");
             return Optional.empty();
         }
         return Optional.of(text);
     }
 
-    private static Optional<Object> algorithms(AlgorithmList.Kind kind, YamlValue value, String text) {
+    private static Optional<Object> algorithms(AlgorithmList.Kind kind, YamlValue value, String text, Gaps gaps) {
         return switch (AlgorithmList.read(kind, text)) {
             case AlgorithmList.Read(AlgorithmList list) -> Optional.of(list.toString());
             case AlgorithmList.Malformed(String why) -> {
-                value.error("cannot be expressed in Exchange: " + why);
+                gaps.found(value, "cannot be expressed in Exchange: " + why);
                 yield Optional.empty();
             }
         };

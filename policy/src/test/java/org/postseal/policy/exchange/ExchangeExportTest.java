@@ -14,22 +14,22 @@ class ExchangeExportTest {
     @Test
     void everythingExchangeCannotSayIsNamedAtOnce() {
         assertThat(Exchange.exportRefused("""
-                        version: 1
-                        internal: [example.com]
-                        groups: { board: [chair@example.com] }
-                        mailboxPolicies:
-                          default:
-                            RequireSignedSMIMEAlgorithm: SHA256
-                            RequireEncryptionSMIMEAlgorithm: AES256-GCM
-                            enforcement: exact
-                            RSAKeyTransport: OAEP-SHA256
-                          board:
-                            appliesTo: [group:board]
-                            RSASignaturePadding: PSS
-                        rules:
-                          - { id: bank, when: { recipientDomain: bank.example }, then: { encrypt: required } }
-                          - { id: last, when: always, then: { verify: never, decrypt: never } }
-                        """))
+            version: 1
+            internal: [example.com]
+            groups: { board: [chair@example.com] }
+            mailboxPolicies:
+              default:
+                RequireSignedSMIMEAlgorithm: SHA256
+                RequireEncryptionSMIMEAlgorithm: AES256-GCM
+                enforcement: exact
+                RSAKeyTransport: OAEP-SHA256
+              board:
+                appliesTo: [group:board]
+                RSASignaturePadding: PSS
+            rules:
+              - { id: bank, when: { recipientDomain: bank.example }, then: { encrypt: required } }
+              - { id: last, when: always, then: { verify: never, decrypt: never } }
+            """))
                 .containsExactly(
                         "policy.yaml:3: groups: is left out: Exchange's policies do not hold it",
                         "policy.yaml:6: mailboxPolicies.default.RequireSignedSMIMEAlgorithm: SHA256 has no value in"
@@ -49,20 +49,20 @@ class ExchangeExportTest {
     @Test
     void levelsBecomeFlat() {
         ExchangeExport.Exported exported = Exchange.exported("""
-                version: 1
-                internal: [example.com]
-                mailboxPolicies:
-                  default:
-                    RequireSignedSMIMEMessages: true
-                    RequireEncryptedSMIMEMessages: false
-                    AllowSMIMESoftCerts: true
-                    allowLegacyAlgorithms: []
-                    mayWeaken: [RequireSignedSMIMEMessages]
-                  base: { AllowSMIMESoftCerts: false, RequireSignedSMIMEMessages: false }
-                  special: { extends: base, appliesTo: [a@example.com],
-                    RequireEncryptedSMIMEMessages: true, enforcement: minimum }
-                rules: [{ id: last, when: always, then: mailboxPolicy }]
-                """);
+            version: 1
+            internal: [example.com]
+            mailboxPolicies:
+              default:
+                RequireSignedSMIMEMessages: true
+                RequireEncryptedSMIMEMessages: false
+                AllowSMIMESoftCerts: true
+                allowLegacyAlgorithms: []
+                mayWeaken: [RequireSignedSMIMEMessages]
+              base: { AllowSMIMESoftCerts: false, RequireSignedSMIMEMessages: false }
+              special: { extends: base, appliesTo: [a@example.com],
+                RequireEncryptedSMIMEMessages: true, enforcement: minimum }
+            rules: [{ id: last, when: always, then: mailboxPolicy }]
+            """);
 
         assertThat(exported.objects())
                 .isEqualTo(List.of(
@@ -95,15 +95,15 @@ class ExchangeExportTest {
     @Test
     void onePolicyAloneMustNotLoseWhatStandsAboveIt() {
         String policy = """
-                version: 1
-                internal: [example.com]
-                mailboxPolicies:
-                  default: { AllowSMIMESoftCerts: false }
-                smime:
-                  OWAAlwaysSign: %s
-                  OWAClearSign: false
-                rules: [{ id: last, when: always, then: mailboxPolicy }]
-                """;
+            version: 1
+            internal: [example.com]
+            mailboxPolicies:
+              default: { AllowSMIMESoftCerts: false }
+            smime:
+              OWAAlwaysSign: %s
+              OWAClearSign: false
+            rules: [{ id: last, when: always, then: mailboxPolicy }]
+            """;
 
         assertThat(Exchange.exportRefused(policy.formatted("true"), "default"))
                 .containsExactly(
@@ -112,22 +112,22 @@ class ExchangeExportTest {
                                 + " is required of everybody and has no place in a mailbox policy");
         ExchangeExport.Exported exported = Exchange.exported(policy.formatted("false"), "default");
         assertThat(exported.provisionDocument()).isEqualTo("""
-                <?xml version="1.0" encoding="utf-8"?>
-                <EASProvisionDoc xmlns="Provision">
-                  <AllowSMIMESoftCerts>0</AllowSMIMESoftCerts>
-                </EASProvisionDoc>
-                """);
+            <?xml version="1.0" encoding="utf-8"?>
+            <EASProvisionDoc xmlns="Provision">
+              <AllowSMIMESoftCerts>0</AllowSMIMESoftCerts>
+            </EASProvisionDoc>
+            """);
         assertThat(exported.warnings()).hasSize(1);
     }
 
     @Test
     void aPolicyThatIsNotThereOrBrokenIsNotExported() {
         String policy = """
-                version: 1
-                internal: [example.com]
-                mailboxPolicies: { default: {}, sales: { appliesTo: [a@example.com] } }
-                rules: [{ id: last, when: always, then: %s }]
-                """;
+            version: 1
+            internal: [example.com]
+            mailboxPolicies: { default: {}, sales: { appliesTo: [a@example.com] } }
+            rules: [{ id: last, when: always, then: %s }]
+            """;
 
         assertThat(Exchange.exportRefused(policy.formatted("mailboxPolicy"), "sale"))
                 .containsExactly("policy.yaml: mailboxPolicies: there is no 'sale' (nearest: sales)");
@@ -135,24 +135,24 @@ class ExchangeExportTest {
                 .containsExactly(
                         "policy.yaml:4: rules[0].then: unknown value 'mailboxpolicy' (nearest: mailboxPolicy)");
         assertThat(Exchange.exportRefused("""
-                        version: 1
-                        internal: [example.com]
-                        rules: [{ id: last, when: always, then: mailboxPolicy }]
-                        """))
+            version: 1
+            internal: [example.com]
+            rules: [{ id: last, when: always, then: mailboxPolicy }]
+            """))
                 .containsExactly("policy.yaml: nothing to export: no mailboxPolicies and no smime");
     }
 
     @Test
     void parametersOfNoUseThereStay() {
         ExchangeExport.Exported exported = Exchange.exported("""
-                version: 1
-                internal: [example.com]
-                smime:
-                  OWAClearSign: true
-                  Identity: x
-                  SMIMECertificateIssuingCA: AAAA
-                rules: [{ id: last, when: always, then: mailboxPolicy }]
-                """);
+            version: 1
+            internal: [example.com]
+            smime:
+              OWAClearSign: true
+              Identity: x
+              SMIMECertificateIssuingCA: AAAA
+            rules: [{ id: last, when: always, then: mailboxPolicy }]
+            """);
 
         assertThat(exported.objects()).isEqualTo(List.of(Map.of("OWAClearSign", true)));
         assertThat(exported.warnings().stream().map(Problem::toString))
@@ -167,11 +167,13 @@ class ExchangeExportTest {
     void whatSetSmimeConfigDoesNotTakeIsNamed() {
         Problems problems = new Problems("policy.yaml");
         YamlReader.read("""
-                        smime:
-                          OWASenderCertificateAttributesToDisplay: "a\\nb"
-                          OWASigningAlgorithms: 6610
-                          ours: 1
-                        """, problems).flatMap(root -> root.mapping("smime")).ifPresent(SmimeExport::of);
+            smime:
+              OWASenderCertificateAttributesToDisplay: "a\\nb"
+              OWASigningAlgorithms: 6610
+              ours: 1
+            """, problems)
+                .flatMap(root -> root.mapping("smime"))
+                .ifPresent(section -> SmimeExport.of(section, ExchangeExport.Gaps.REFUSED));
 
         assertThat(problems.all().stream().map(Problem::toString))
                 .containsExactly(

@@ -63,22 +63,22 @@ class RolloutVectorsTest {
 
     @Test
     void policies() throws IOException {
-        ExchangeExport.Exported exported =
-                (ExchangeExport.Exported) ExchangeExport.of("policy.yaml", """
-                version: 1
-                internal: [example.com]
-                mailboxPolicies:
-                  default:
-                    RequireSignedSMIMEMessages: true
-                    RequireSignedSMIMEAlgorithm: SHA1
-                    AllowSMIMESoftCerts: true
-                  finance:
-                    appliesTo: [cfo@example.com]
-                    RequireEncryptedSMIMEMessages: true
-                    RequireEncryptionSMIMEAlgorithm: TripleDES
-                smime: { OWAClearSign: true, OWAEncryptionAlgorithms: "6610;660E", OWACRLRetrievalTimeout: 10000 }
-                rules: [{ id: everything, when: always, then: mailboxPolicy }]
-                """, Optional.empty());
+        ExchangeExport.Exported exported = (ExchangeExport.Exported)
+                ExchangeExport.of("policy.yaml", """
+                    version: 1
+                    internal: [example.com]
+                    mailboxPolicies:
+                      default:
+                        RequireSignedSMIMEMessages: true
+                        RequireSignedSMIMEAlgorithm: SHA1
+                        AllowSMIMESoftCerts: true
+                      finance:
+                        appliesTo: [cfo@example.com]
+                        RequireEncryptedSMIMEMessages: true
+                        RequireEncryptionSMIMEAlgorithm: TripleDES
+                    smime: { OWAClearSign: true, OWAEncryptionAlgorithms: "6610;660E", OWACRLRetrievalTimeout: 10000 }
+                    rules: [{ id: everything, when: always, then: mailboxPolicy }]
+                    """, Optional.empty(), ExchangeExport.Gaps.REFUSED);
         compare(
                 "policy",
                 List.of(

@@ -56,7 +56,7 @@ final class ExportExchangeCommand implements Callable<Integer> {
         Optional<String> only = Optional.ofNullable(policy)
                 .or(() -> Optional.of("default").filter(_ -> format == Format.EASPROVISIONDOC));
         String yaml = InputText.read(file, console.in());
-        return switch (ExchangeExport.of(InputText.name(file), yaml, only)) {
+        return switch (ExchangeExport.of(InputText.name(file), yaml, only, ExchangeExport.Gaps.REFUSED)) {
             case ExchangeExport.Exported exported -> {
                 Problems.print(exported.warnings(), console);
                 console.out()

@@ -57,6 +57,7 @@ final class BundleOptions {
         ExchangeExport.Exported exported = PolicyInExchange.export(
                 shell,
                 Optional.ofNullable(policy),
+                ExchangeExport.Gaps.LEFT_TO_THE_GATEWAY,
                 "--without-policy leaves it out, --policy takes one mailbox policy");
         List<RolloutFile> files = new ArrayList<>();
         if (exported.objects().stream().anyMatch(PolicyScripts::isMobilePolicy)) {

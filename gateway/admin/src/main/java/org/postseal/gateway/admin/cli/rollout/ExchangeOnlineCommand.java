@@ -27,7 +27,8 @@ import picocli.CommandLine.Option;
             "explains them, and gateway.yaml with its secret files for this side."
                     + " A configuration that has tenantTokens and loops.exchangeHeader",
             "keeps its secrets; else new ones are made. Nothing is sent to Microsoft and nothing changes here.",
-            "Exit code: 65 if Microsoft's values cannot express the policy; --without-policy leaves it out.",
+            "What Microsoft's values cannot express is named, with what Exchange is told instead;"
+                    + " --without-policy leaves the policy out.",
             "",
             "  postseal exchange online --mail-host example-com.mail.protection.outlook.com --out exchange"
         })

@@ -48,7 +48,10 @@ final class MobilePolicyCommand implements Callable<Integer> {
         Optional<String> only =
                 Optional.ofNullable(policy).or(() -> Optional.of("default").filter(_ -> format == Format.EAS_XML));
         ExchangeExport.Exported exported = PolicyInExchange.export(
-                shell, only, "name one mailbox policy with --policy, or see: postseal help policy export-exchange");
+                shell,
+                only,
+                ExchangeExport.Gaps.REFUSED,
+                "name one mailbox policy with --policy, or see: postseal help policy export-exchange");
         shell.out()
                 .writeBytes(
                         switch (format) {

@@ -17,12 +17,12 @@ final class PolicyInExchange {
     private PolicyInExchange() {}
 
     /**
-     * Translates the policy, or names every setting that Microsoft's values cannot express and ends the command.
+     * Translates the policy, and names every setting that Microsoft's values cannot express; or ends the command.
      *
      * @param only the name of a mailbox policy; empty for everything
      * @param hint what to do if the policy cannot be translated
      */
-    static ExchangeExport.Exported export(Shell shell, Optional<String> only, String hint) {
+    static ExchangeExport.Exported export(Shell shell, Optional<String> only, ExchangeExport.Gaps gaps, String hint) {
         Path file = shell.config().policyFile();
         String yaml;
         try {
@@ -30,15 +30,14 @@ final class PolicyInExchange {
         } catch (IOException e) {
             throw new CommandFailure(ExitCode.INPUT_OUTPUT, file + " cannot be read");
         }
-        return switch (ExchangeExport.of(file.toString(), yaml, only)) {
+        return switch (ExchangeExport.of(file.toString(), yaml, only, gaps)) {
             case ExchangeExport.Exported exported -> {
                 Problems.print(exported.warnings(), shell.console());
                 yield exported;
             }
             case ExchangeExport.Refused(List<Problem> problems) -> {
                 Problems.print(problems, shell.console());
-                throw new CommandFailure(
-                        ExitCode.REFUSED, "Microsoft's values cannot express the policy, see above", hint);
+                throw new CommandFailure(ExitCode.REFUSED, "the policy is not exported, see above", hint);
             }
         };
     }

@@ -3,6 +3,7 @@ package org.postseal.gateway.admin.cli.rollout;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_16LE;
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
@@ -35,12 +36,12 @@ final class RolloutCommandsTest {
     private static final String ONLINE =
             "exchange online --mail-host example-com.mail.protection.outlook.com --out %s/exchange";
     private static final String PLAIN = """
-            version: 1
-            internal: [example.com]
-            mailboxPolicies:
-              default: { RequireSignedSMIMEMessages: true }
-            rules: [{ id: everything, when: always, then: mailboxPolicy }]
-            """;
+        version: 1
+        internal: [example.com]
+        mailboxPolicies:
+          default: { RequireSignedSMIMEMessages: true }
+        rules: [{ id: everything, when: always, then: mailboxPolicy }]
+        """;
 
     @TempDir
     private Path folder;
@@ -53,13 +54,13 @@ final class RolloutCommandsTest {
         Files.createDirectory(folder.resolve("store"));
         Files.writeString(folder.resolve("policy.yaml"), PLAIN);
         Files.writeString(folder.resolve("postseal.yaml"), """
-                hostName: gw.example.com
-                policy: policy.yaml
-                store: { directory: store }
-                audit: { file: audit.jsonl }
-                listeners: [{ protocol: smtp, address: "127.0.0.1:2525" }]
-                nextHop: "127.0.0.1:2526"
-                """);
+            hostName: gw.example.com
+            policy: policy.yaml
+            store: { directory: store }
+            audit: { file: audit.jsonl }
+            listeners: [{ protocol: smtp, address: "127.0.0.1:2525" }]
+            nextHop: "127.0.0.1:2526"
+            """);
     }
 
     /** The commands run in the order of the page, and each folder gets a name of its own. */
@@ -138,16 +139,27 @@ final class RolloutCommandsTest {
     }
 
     @Test
-    void whatMicrosoftCannotSayIsNamedAndNothingIsWritten() throws IOException {
-        Files.writeString(
-                folder.resolve("policy.yaml"),
-                PLAIN.replace(
-                        "rules: [",
-                        "rules: [{ id: bank, when: { recipientDomain: [bank.example] },"
-                                + " then: { encrypt: required } }, "));
-        assertThat(run(ONLINE)).isEqualTo(ExitCode.REFUSED);
+    void whatMicrosoftCannotSayIsNamedWithWhatExchangeIsToldInstead() throws IOException {
+        Files.copy(Path.of("../../etc/policy.yaml"), folder.resolve("policy.yaml"), REPLACE_EXISTING);
+        assertThat(run(ONLINE)).as(err()).isEqualTo(ExitCode.OK);
         assertThat(err())
-                .contains("policy.yaml:5: rules[0]: has no parameter in Exchange, which has no rules for S/MIME");
+                .contains("mailboxPolicies.default.RequireEncryptionSMIMEAlgorithm: warning: AES256 has no value in"
+                        + " Exchange, which is told TripleDES, its strongest; the gateway keeps to AES256")
+                .contains(
+                        "mailboxPolicies.default.RequireSignedSMIMEAlgorithm: warning: SHA256 has no value in Exchange,"
+                                + " which is told SHA1, its strongest; the gateway keeps to SHA256")
+                .contains("rules[0]: warning: has no parameter in Exchange, which has no rules for S/MIME;"
+                        + " the gateway alone sees to it");
+        assertThat(Files.readString(folder.resolve("exchange/mobile-policies.ps1")))
+                .contains("'TripleDES'", "'SHA1'")
+                .doesNotContain("AES", "SHA256");
+    }
+
+    @Test
+    void aPolicyThatIsBrokenIsNotTold() throws IOException {
+        Files.writeString(folder.resolve("policy.yaml"), PLAIN.replace("rules: [", "rulez: ["));
+        assertThat(run(ONLINE)).isEqualTo(ExitCode.REFUSED);
+        assertThat(err()).contains("error: the policy is not exported, see above");
         assertThat(names(folder)).containsExactlyInAnyOrder("policy.yaml", "postseal.yaml", "store");
         assertThat(run(ONLINE + " --without-policy")).isEqualTo(ExitCode.OK);
         assertThat(names(folder.resolve("exchange"))).doesNotContain("mobile-policies.ps1");
