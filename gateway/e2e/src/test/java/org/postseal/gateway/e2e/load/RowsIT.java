@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Runs the short form of each row: everything is counted, nothing is timed. */
+/** Runs the short form of each row of one gateway: everything is counted, nothing is timed. */
 @Timeout(900)
 class RowsIT {
     private static final ExecutorService BESIDE = Executors.newSingleThreadExecutor();
@@ -30,15 +30,18 @@ class RowsIT {
     }
 
     @ParameterizedTest
-    @EnumSource(RowName.class)
+    @EnumSource(mode = EnumSource.Mode.MATCH_NONE, names = "FLEET_.*")
     void nothingIsLostNorSentInClearWhereEncryptionIsRequired(RowName name) throws Exception {
         Row row = name.row();
-        Tally tally = name == RowName.SOAK ? soak.orElseThrow().get() : run(row);
+        judge(row, name == RowName.SOAK ? soak.orElseThrow().get() : run(row));
+    }
+
+    static void judge(Row row, Tally tally) {
         assertThat(tally.faults()).as(tally.toString()).isEmpty();
         assertThat(tally.get(row.unit())).as(tally.toString()).isEqualTo(row.brief());
     }
 
-    private static Tally run(Row row) throws Exception {
+    static Tally run(Row row) throws Exception {
         Tally tally = new Tally();
         for (int from = 0; from < row.brief(); from += row.batch()) {
             row.run(new Row.Steps(from, Math.min(row.batch(), row.brief() - from), true), tally);
