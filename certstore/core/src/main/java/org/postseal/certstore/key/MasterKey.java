@@ -73,16 +73,25 @@ public final class MasterKey {
     }
 
     /**
-     * Creates a file with a fresh key that only its owner can read.
+     * Creates a file with a fresh key that only its owner can read. The file is there whole or not at all.
      *
      * @throws KeyFileException if the file exists or cannot be written
      */
     public static MasterKey create(Path file) throws KeyFileException {
         byte[] secret = new byte[MIN_OCTETS];
         new SecureRandom().nextBytes(secret);
+        Path beside = file.resolveSibling(
+                "." + file.getFileName() + ".new-" + ProcessHandle.current().pid());
         try {
-            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            Files.write(file, secret, StandardOpenOption.WRITE, StandardOpenOption.SYNC);
+            Files.createFile(
+                    beside, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            try {
+                Files.write(beside, secret, StandardOpenOption.WRITE, StandardOpenOption.SYNC);
+                // Unlike a rename, a link never replaces a key that somebody made meanwhile
+                Files.createLink(file, beside);
+            } finally {
+                Files.delete(beside);
+            }
         } catch (IOException e) {
             throw new KeyFileException("master key " + file + " cannot be created: " + e, e);
         }
