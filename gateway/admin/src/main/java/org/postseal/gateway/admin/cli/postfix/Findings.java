@@ -3,6 +3,7 @@ package org.postseal.gateway.admin.cli.postfix;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.postseal.gateway.admin.cli.postfix.PostfixSettings.Service;
 
 /** Collects what is unsafe, each once and with the command that corrects it. Not thread-safe. */
@@ -44,25 +45,28 @@ final class Findings {
 
     /** Adds a setting that {@code main.cf} needs. */
     void main(String setting, String because) {
-        found.add(new Unsafe(true, "main.cf needs " + setting + ": " + because, postconf.setting(setting)));
+        correct("main.cf needs " + setting + ": " + because, List.of(PostfixEdit.main(setting)));
     }
 
     /** Adds a setting that a service of {@code master.cf} needs. */
     void override(Service service, String setting, String because) {
-        String text = service.label() + "/" + setting;
-        found.add(new Unsafe(
-                true,
+        correct(
                 "master.cf, " + service.label() + " needs " + setting.strip() + ": " + because,
-                postconf.override(text)));
+                List.of(PostfixEdit.override(service.label() + "/" + setting)));
     }
 
     /** Adds a service of {@code master.cf} that another one needs as its own, by this parameter. */
     void service(Service service, String parameter, String name, String line, String because) {
-        String text = service.label() + "/" + parameter + " = " + name;
-        found.add(new Unsafe(
-                true,
+        correct(
                 "master.cf, " + service.label() + " needs " + parameter + " = " + name + ": " + because,
-                postconf.service(name, line) + " && " + postconf.override(text)));
+                List.of(
+                        PostfixEdit.service(name + "/unix", line),
+                        PostfixEdit.override(service.label() + "/" + parameter + " = " + name)));
+    }
+
+    private void correct(String what, List<PostfixEdit> edits) {
+        found.add(new Unsafe(
+                true, what, edits.stream().map(postconf::command).collect(Collectors.joining(" && ")), edits));
     }
 
     private static final String PAGE = "see docs/howto-postfix.md";

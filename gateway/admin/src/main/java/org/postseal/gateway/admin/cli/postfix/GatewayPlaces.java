@@ -66,7 +66,7 @@ public record GatewayPlaces(List<Listener> listeners, List<InetSocketAddress> ne
     }
 
     /** Returns an address of a listener with this role, such as {@code [127.0.0.1]:10025}. */
-    Optional<String> addressOf(Peer.Role role) {
+    public Optional<String> addressOf(Peer.Role role) {
         return listeners.stream()
                 .filter(listener -> listener.role() == role)
                 .map(Listener::address)

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
@@ -33,23 +34,44 @@ public record Postconf(List<String> programs, Optional<Path> folder) {
         return PostfixSettings.parse(said(names), said(List.of("-Mx")), said(List.of("-Px")));
     }
 
-    /** Returns the command that writes a setting into {@code main.cf}. */
-    String setting(String text) {
-        return command("-e", text);
+    /** Returns the same program for the files in another folder. */
+    Postconf in(Path other) {
+        return new Postconf(programs, Optional.of(other));
     }
 
-    /** Returns the command that writes a setting into {@code master.cf}. */
-    String override(String text) {
-        return command("-P", text);
+    /** Returns the command that makes the change, as somebody types it. */
+    public String command(PostfixEdit edit) {
+        return "postconf" + folder.map(place -> " -c " + place).orElse("") + " " + edit.option() + " '" + edit.text()
+                + "'";
     }
 
-    /** Returns the command that adds a service of the type unix to {@code master.cf}. */
-    String service(String name, String line) {
-        return command("-M", name + "/unix=" + name + " unix " + line);
+    /** Makes these changes in this order. */
+    void change(List<PostfixEdit> edits) {
+        int next = 0;
+        while (next < edits.size()) {
+            String option = edits.get(next).option();
+            List<String> words = new ArrayList<>(List.of(option));
+            while (next < edits.size() && edits.get(next).option().equals(option)) {
+                words.add(edits.get(next).text());
+                next++;
+            }
+            said(words);
+        }
     }
 
-    private String command(String option, String text) {
-        return "postconf" + folder.map(place -> " -c " + place).orElse("") + " " + option + " '" + text + "'";
+    /** Returns the value of a parameter of {@code main.cf}, or its default. */
+    public String value(String parameter) {
+        return said(List.of("-h", "-x", parameter)).strip();
+    }
+
+    /** Returns what {@code postconf} prints with this option: lines with a name, a {@code =} and a value. */
+    Map<String, String> values(String option) {
+        return PostfixSettings.values(said(List.of(option)));
+    }
+
+    /** Returns the lines that {@code postconf} prints with this option. */
+    List<String> lines(String option) {
+        return said(List.of(option)).lines().toList();
     }
 
     private String said(List<String> options) {

@@ -98,7 +98,8 @@ record PostfixDomains(
         return found;
     }
 
-    private boolean takes(Domain domain) {
+    /** Returns whether Postfix takes mail for the domain, by a list that names it. */
+    boolean takes(Domain domain) {
         String wanted = folded(domain);
         return taken().anyMatch(name -> folded(name).equals(wanted))
                 || parents.stream().anyMatch(parent -> wanted.endsWith("." + folded(parent)));

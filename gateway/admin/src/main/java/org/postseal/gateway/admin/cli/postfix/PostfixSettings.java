@@ -61,7 +61,12 @@ record PostfixSettings(Map<String, String> main, List<Service> services) {
             "mydestination",
             "virtual_mailbox_domains",
             "virtual_alias_domains",
-            "relay_domains");
+            "relay_domains",
+            "virtual_alias_maps",
+            "recipient_canonical_maps",
+            "smtpd_sasl_auth_enable",
+            "myorigin",
+            "myhostname");
 
     /**
      * A line of {@code master.cf}.
@@ -91,8 +96,6 @@ record PostfixSettings(Map<String, String> main, List<Service> services) {
 
     /** Reads the output of {@code postconf NAME...}, {@code postconf -M} and {@code postconf -P}. */
     static PostfixSettings parse(String main, String services, String overrides) {
-        Map<String, String> values = new LinkedHashMap<>();
-        main.lines().forEach(line -> put(values, line));
         List<Service> found = new ArrayList<>();
         for (String line : services.lines().toList()) {
             String[] words = line.strip().split("\\s+", 9);
@@ -106,7 +109,14 @@ record PostfixSettings(Map<String, String> main, List<Service> services) {
                 found.add(new Service(words[0], words[1], words[7], own));
             }
         }
-        return new PostfixSettings(values, found);
+        return new PostfixSettings(values(main), found);
+    }
+
+    /** Reads lines such as {@code myorigin = example.com}. */
+    static Map<String, String> values(String lines) {
+        Map<String, String> values = new LinkedHashMap<>();
+        lines.lines().forEach(line -> put(values, line));
+        return values;
     }
 
     /** Returns the value for all services that do not override it. */
