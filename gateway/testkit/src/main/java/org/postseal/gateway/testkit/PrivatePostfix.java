@@ -53,6 +53,11 @@ public final class PrivatePostfix implements AutoCloseable {
         return layout;
     }
 
+    /** Returns the folder with {@code main.cf} and {@code master.cf}. */
+    public Path etc() {
+        return home.resolve("etc");
+    }
+
     /**
      * Hands a message to {@code sendmail} as a local user does. The message gets LF line ends and passes the submission
      * filter.
@@ -244,9 +249,5 @@ public final class PrivatePostfix implements AutoCloseable {
     /** Returns a line of JSON for each message in the queue. */
     private Stream<String> entries() {
         return new String(Command.of("postqueue", "-c", etc(), "-j").output(), UTF_8).lines();
-    }
-
-    private Path etc() {
-        return home.resolve("etc");
     }
 }

@@ -18,6 +18,7 @@ import org.postseal.gateway.admin.cli.journal.JournalCommands;
 import org.postseal.gateway.admin.cli.key.KeyCommands;
 import org.postseal.gateway.admin.cli.policy.PolicyCommands;
 import org.postseal.gateway.admin.cli.rollout.RolloutCommands;
+import org.postseal.gateway.admin.cli.setup.SetupCommand;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.CommandGroup;
 import org.postseal.gateway.admin.cli.support.Console;
@@ -57,6 +58,12 @@ public final class CommandLineInterface {
         StoreAccess store = new StoreAccess(root::config, console, surroundings);
         SetupReader setups = new SetupReader(assembly);
         makers.put("run", () -> new RunCommand(root::config, console, assembly, setups));
+        makers.put(
+                "setup",
+                () -> new SetupCommand(
+                        store,
+                        (other, words) -> new CommandLineInterface(assembly, other, surroundings)
+                                .execute(words.toArray(String[]::new))));
         makers.put("check", () -> new CheckCommand(store, setups));
         makers.put("filter", () -> new FilterCommand(store, assembly, setups));
         makers.put("demo", () -> new DemoCommand(console, assembly));

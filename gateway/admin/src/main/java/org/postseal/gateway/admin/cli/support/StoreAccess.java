@@ -205,6 +205,14 @@ public final class StoreAccess extends Shell {
         return config().directory().masterKey().orElseThrow(() -> notConfigured("no master key is configured"));
     }
 
+    /** Returns whether a database is configured and has been made. */
+    public boolean hasDatabase() {
+        return config().directory()
+                .database()
+                .filter(place -> !isMissing(place))
+                .isPresent();
+    }
+
     private DatabasePlace database() {
         return config().directory().database().orElseThrow(() -> notConfigured("no database is configured"));
     }

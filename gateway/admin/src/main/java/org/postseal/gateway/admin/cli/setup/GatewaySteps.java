@@ -1,0 +1,241 @@
+package org.postseal.gateway.admin.cli.setup;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.postseal.certstore.MailAddress;
+import org.postseal.certstore.Ownership;
+import org.postseal.certstore.authority.CaSettings;
+import org.postseal.certstore.database.CertificateDatabase;
+import org.postseal.certstore.database.DatabaseException;
+import org.postseal.gateway.admin.cli.support.CommandFailure;
+import org.postseal.gateway.admin.cli.support.Console;
+import org.postseal.gateway.admin.cli.support.ExitCode;
+import org.postseal.gateway.admin.cli.support.OutputFile;
+import org.postseal.gateway.admin.cli.support.Printable;
+import org.postseal.gateway.admin.cli.support.StoreAccess;
+
+/** The steps that make a gateway, by the commands that an administrator would type. */
+final class GatewaySteps {
+    private final StoreAccess store;
+    private final SetupCommand.Commands commands;
+    private final SetupPlaces places;
+    private final Answers answers;
+    private final ConfigFiles files;
+
+    GatewaySteps(
+            StoreAccess store, SetupCommand.Commands commands, SetupPlaces places, Answers answers, ConfigFiles files) {
+        this.store = store;
+        this.commands = commands;
+        this.places = places;
+        this.answers = answers;
+        this.files = files;
+    }
+
+    List<Step> steps() {
+        List<Step> steps = new ArrayList<>();
+        List<Path> folders = List.of(places.anchors(), places.log(), places.kept());
+        steps.add(new Step(
+                "the folders of the store and of the log below " + places.state() + " and " + places.log(),
+                () -> folders.stream().allMatch(Files::isDirectory),
+                () -> folders.forEach(GatewaySteps::folder)));
+        for (SetupFile file : List.of(files.policy, files.policyTests, files.config)) {
+            String copy = file.state() == SetupFile.State.SHIPPED ? ", with a copy of the package's" : "";
+            steps.add(new Step(file.file() + copy, file::isDone, file::write));
+        }
+        steps.add(new Step("the master key " + places.masterKey(), this::hasMasterKey, this::makeMasterKey));
+        switch (answers.authority()) {
+            case OWN -> own(steps);
+            case OTHER -> other(steps);
+            case LATER -> {}
+        }
+        return steps;
+    }
+
+    /** Tells what is there in part, and cannot be completed. */
+    void judge(SetupProblems problems) {
+        if (Files.notExists(masterKey()) && Files.exists(places.database()) && holdsKeys()) {
+            problems.add(
+                    ExitCode.CONFIG,
+                    "the database holds private keys, and there is no master key " + masterKey(),
+                    "put the master key that wrapped them there");
+        }
+        if (hasAuthority()
+                && Files.notExists(places.issuingPassphrase())
+                && !lacking().isEmpty()) {
+            problems.add(
+                    ExitCode.CONFIG,
+                    "there is an authority in " + places.authority() + ", and no file with its passphrase",
+                    "write it into " + places.issuingPassphrase() + " (mode 0600), or leave out --user");
+        }
+    }
+
+    private boolean holdsKeys() {
+        try (CertificateDatabase database = CertificateDatabase.openReading(
+                places.database(), new CertificateDatabase.Options(store.patience(), 1))) {
+            return !database.wrappedKeys().list(Optional.empty(), 1).isEmpty();
+        } catch (DatabaseException e) {
+            throw CommandFailure.of(e);
+        }
+    }
+
+    private void own(List<Step> steps) {
+        for (Path file : List.of(places.rootPassphrase(), places.issuingPassphrase())) {
+            steps.add(new Step(
+                    "a passphrase in " + file,
+                    () -> Files.exists(file) || hasAuthority(),
+                    () -> OutputFile.make(file, passphrase(), "rw-------", false)));
+        }
+        CaSettings settings = answers.settings();
+        steps.add(new Step(
+                "an authority of " + Printable.line(settings.organization()) + " in " + places.authority(),
+                this::hasAuthority,
+                () -> run(List.of(
+                        "ca",
+                        "init",
+                        "--organization=" + settings.organization(),
+                        "--country=" + settings.country(),
+                        "--url=" + settings.url(),
+                        "--root-passphrase-file=" + places.rootPassphrase(),
+                        "--passphrase-file=" + places.issuingPassphrase()))));
+        trust(
+                steps,
+                List.of(
+                        places.authority().resolve("root.pem").toString(),
+                        places.authority().resolve("issuing.pem").toString()));
+        if (!answers.users().isEmpty()) {
+            steps.add(new Step(
+                    "keys and certificates of " + Printable.list(answers.users()),
+                    () -> lacking().isEmpty(),
+                    () -> run(Stream.of(
+                                    Stream.of("ca", "issue"),
+                                    lacking().stream().map(MailAddress::toString),
+                                    Stream.of("--passphrase-file=" + places.issuingPassphrase()))
+                            .flatMap(each -> each)
+                            .toList())));
+        }
+    }
+
+    private void other(List<Step> steps) {
+        trust(steps, answers.trust());
+        List<String> words = Stream.concat(Stream.of("key", "import"), answers.keys().stream())
+                .toList();
+        steps.add(new Step(
+                "the keys in " + Printable.list(answers.keys()),
+                () -> isReady() && rehearsed(words).lines().noneMatch(line -> line.startsWith("added ")),
+                () -> run(words)));
+    }
+
+    private void trust(List<Step> steps, List<String> certificates) {
+        steps.add(new Step(
+                "trust in the authority, as collection " + ConfigFiles.OWN,
+                () -> isReady()
+                        && store.read(database -> database.read(contents ->
+                                contents.trust().find(ConfigFiles.OWN).isPresent())),
+                () -> run(Stream.concat(Stream.of("trust", "import", ConfigFiles.OWN), certificates.stream())
+                        .toList())));
+    }
+
+    /** Whether there is a key that the service can read, to which the database belongs. */
+    private boolean hasMasterKey() {
+        try {
+            return Files.exists(masterKey())
+                    && (Files.notExists(places.database())
+                            || Files.getOwner(masterKey()).equals(Files.getOwner(places.database())));
+        } catch (IOException e) {
+            throw new CommandFailure(ExitCode.INPUT_OUTPUT, masterKey() + " cannot be looked at: " + e);
+        }
+    }
+
+    private void makeMasterKey() {
+        if (Files.notExists(masterKey())) {
+            run(List.of("key", "init"));
+            return;
+        }
+        try {
+            // An interrupted command may have left it to root
+            Ownership.giveAsOf(places.database(), masterKey());
+        } catch (IOException e) {
+            throw new CommandFailure(ExitCode.INPUT_OUTPUT, masterKey() + " cannot be given away: " + e);
+        }
+    }
+
+    private void run(List<String> words) {
+        int exitCode = commands.run(store.console(), configured(words));
+        if (exitCode != ExitCode.OK) {
+            throw new CommandFailure(
+                    exitCode,
+                    "postseal " + words.stream().limit(2).collect(Collectors.joining(" ")) + " failed, see above",
+                    "correct that, and run the same command again: it goes on there");
+        }
+    }
+
+    private String rehearsed(List<String> words) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
+        int exitCode = commands.run(
+                new Console(new ByteArrayInputStream(new byte[0]), stream, stream),
+                configured(Stream.concat(words.stream(), Stream.of("--dry-run")).toList()));
+        return exitCode == ExitCode.OK ? out.toString(StandardCharsets.UTF_8) : "added ";
+    }
+
+    private List<String> configured(List<String> words) {
+        return Stream.concat(words.stream(), Stream.of("-c", places.config().toString()))
+                .toList();
+    }
+
+    /** Returns the users who have no key yet. */
+    private List<MailAddress> lacking() {
+        if (!isReady()) {
+            return answers.users();
+        }
+        return answers.users().stream().filter(user -> !hasKey(user)).toList();
+    }
+
+    private boolean hasKey(MailAddress user) {
+        return store.read(database -> database.read(
+                contents -> !contents.wrappedKeys().usableFor(user).isEmpty()));
+    }
+
+    private boolean hasAuthority() {
+        return Files.exists(places.authority());
+    }
+
+    /** Whether there is a configuration with a database, so that it can be asked. */
+    private boolean isReady() {
+        return files.config.isDone() && Files.exists(masterKey()) && store.hasDatabase();
+    }
+
+    /** Returns the master key of the configuration that is there, or shall be. */
+    private Path masterKey() {
+        return files.config.state() == SetupFile.State.CHANGED
+                ? store.config().directory().masterKey().orElse(places.masterKey())
+                : places.masterKey();
+    }
+
+    private static void folder(Path folder) {
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new CommandFailure(ExitCode.INPUT_OUTPUT, folder + " cannot be made: " + e);
+        }
+    }
+
+    private static byte[] passphrase() {
+        byte[] secret = new byte[24];
+        new SecureRandom().nextBytes(secret);
+        return (Base64.getUrlEncoder().withoutPadding().encodeToString(secret) + "\n")
+                .getBytes(StandardCharsets.US_ASCII);
+    }
+}

@@ -1,0 +1,86 @@
+package org.postseal.gateway.admin.cli.setup;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.IntPredicate;
+import java.util.function.Predicate;
+import org.postseal.gateway.admin.cli.postfix.Postconf;
+
+/**
+ * What a setup asks of the machine and does to it. Tests put others in the place of some.
+ *
+ * @param postconf finds out about the Postfix whose folder is given
+ * @param isFree whether nothing listens at this port
+ * @param isWritable whether the user may write there
+ * @param hasSystemd whether systemd runs this machine
+ */
+record Machine(
+        Function<Optional<Path>, Postconf> postconf,
+        IntPredicate isFree,
+        Predicate<Path> isWritable,
+        boolean hasSystemd) {
+    static Machine here() {
+        return new Machine(
+                Postconf::of, Machine::isFree, Files::isWritable, Files.isDirectory(Path.of("/run/systemd/system")));
+    }
+
+    /** What a program came to. */
+    record Ran(int exitCode, String output) {
+        boolean isSuccess() {
+            return exitCode == 0;
+        }
+    }
+
+    /** Runs a program; one that is not there fails. */
+    Ran run(String... words) {
+        return run(Map.of(), "", List.of(words));
+    }
+
+    /** Runs a program with this input, and with these further variables. */
+    Ran run(Map<String, String> variables, String input, List<String> words) {
+        try {
+            ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true);
+            builder.environment().putAll(variables);
+            Process process = builder.start();
+            try (OutputStream in = process.getOutputStream()) {
+                in.write(input.getBytes(StandardCharsets.UTF_8));
+            }
+            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                return new Ran(-1, output + "it does not end");
+            }
+            return new Ran(process.exitValue(), output.strip());
+        } catch (IOException e) {
+            return new Ran(-1, String.valueOf(e.getMessage()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new Ran(-1, "interrupted");
+        }
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket socket = new ServerSocket()) {
+            // What has just been closed is free
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            return true;
+        } catch (IOException e) {
+            // Only root may listen at ports below 1024; for others they count as free
+            return String.valueOf(e.getMessage()).contains("Permission denied");
+        }
+    }
+
+    private static final int TIMEOUT_SECONDS = 120;
+}

@@ -1,0 +1,180 @@
+package org.postseal.gateway.admin.cli.setup;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.postseal.gateway.admin.cli.postfix.Postconf;
+import org.postseal.gateway.admin.cli.postfix.PostfixFiles;
+import org.postseal.gateway.admin.cli.postfix.PostfixPlan;
+import org.postseal.gateway.admin.cli.postfix.PostfixWish;
+import org.postseal.gateway.admin.cli.postfix.Unsafe;
+import org.postseal.gateway.admin.cli.support.CommandFailure;
+import org.postseal.gateway.admin.cli.support.ExitCode;
+
+/** The Postfix around the gateway: what has to be changed in its files, and the change. Not thread-safe. */
+final class PostfixSide {
+    private final Machine machine;
+    private final Postconf postconf;
+    private final Path folder;
+    private final PostfixFiles files;
+    /** A file that is there while Postfix has not read what was changed. */
+    private final Path unread;
+
+    private @Nullable PostfixPlan plan;
+
+    /** @throws CommandFailure when there is no Postfix here */
+    PostfixSide(Machine machine, Optional<Path> folder, SetupPlaces places) {
+        this.machine = machine;
+        this.postconf = machine.postconf().apply(folder);
+        this.folder = folder.orElseGet(() -> Path.of(postconf.value("config_directory")));
+        this.files = new PostfixFiles(postconf, this.folder, places.postfix());
+        this.unread = places.postfix().resolveSibling("reload");
+    }
+
+    String hostName() {
+        return postconf.value("myhostname");
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    PostfixFiles files() {
+        return files;
+    }
+
+    /** Returns the domains for which this Postfix takes mail, without the names of the machine. */
+    List<String> domains() {
+        String own = hostName();
+        return Stream.of("virtual_mailbox_domains", "mydestination", "relay_domains")
+                .flatMap(list -> Stream.of(postconf.value(list).split("[,\\s]+", -1)))
+                .filter(word -> word.matches("[^:/.\\[]+(\\.[^:/.]+)+"))
+                .filter(word -> !word.equals(own) && !word.startsWith("localhost."))
+                .distinct()
+                .toList();
+    }
+
+    /** Finds out on copies what has to be changed. Nothing is written. */
+    void plan(PostfixWish wish, boolean isApplied, SetupProblems problems) {
+        PostfixPlan found = onCopies(copy -> PostfixPlan.of(postconf, files.base(), copy, wish));
+        plan = found;
+        for (Unsafe each : found.left()) {
+            if (each.isError()) {
+                problems.add(ExitCode.CONFIG, "Postfix: " + each.what(), each.hint());
+            }
+        }
+        if (isApplied && !found.edits().isEmpty()) {
+            if (files.isChangedSince()) {
+                problems.add(
+                        ExitCode.CONFIG,
+                        "Postfix has been changed since setup wrote its files, and needs more changes now",
+                        "take back what setup wrote: postseal setup --undo");
+            }
+            if (!machine.isWritable().test(folder.resolve("main.cf"))) {
+                problems.add(ExitCode.INPUT_OUTPUT, folder + " cannot be written", "run this as root");
+            }
+        }
+    }
+
+    /** Returns the commands that make the change. */
+    List<String> commands() {
+        return plan().edits().stream().map(postconf::command).toList();
+    }
+
+    /** Returns what is not as it should be, and may be meant so. */
+    List<Unsafe> warnings() {
+        return plan().left().stream().filter(each -> !each.isError()).toList();
+    }
+
+    Step step(PostfixWish wish) {
+        return new Step(
+                folder + "/main.cf and master.cf (" + plan().edits().size() + " changes)",
+                () -> plan().edits().isEmpty() && Files.notExists(unread),
+                () -> change(wish));
+    }
+
+    /** Whether the change adds a service at this port to Postfix. */
+    boolean adds(int port) {
+        String name = port == PostfixWish.SUBMISSION ? "submission" : String.valueOf(port);
+        return plan().edits().stream()
+                .anyMatch(each ->
+                        each.option().equals("-M") && each.text().matches("(127\\.0\\.0\\.1:)?" + name + "/inet=.*"));
+    }
+
+    private void change(PostfixWish wish) {
+        SetupFile.make(unread, "postfix reload has to follow\n");
+        PostfixPlan made = onCopies(copy -> {
+            PostfixPlan again = PostfixPlan.of(postconf, files.base(), copy, wish);
+            if (again.isSafe()) {
+                files.change(copy);
+            }
+            return again;
+        });
+        if (!made.isSafe()) {
+            throw new CommandFailure(
+                    ExitCode.CONFIG, "Postfix has been changed meanwhile", "run the same command again");
+        }
+        reload();
+    }
+
+    /** Has a Postfix that runs read its files. */
+    void reload() {
+        if (postfix("status").isSuccess()) {
+            Machine.Ran ran = postfix("reload");
+            if (!ran.isSuccess()) {
+                throw new CommandFailure(
+                        ExitCode.UNAVAILABLE,
+                        "postfix reload failed: " + ran.output(),
+                        "postseal setup --undo takes back what was written");
+            }
+        }
+        try {
+            Files.deleteIfExists(unread);
+        } catch (IOException e) {
+            throw new CommandFailure(ExitCode.INPUT_OUTPUT, unread + " cannot be removed: " + e);
+        }
+    }
+
+    private Machine.Ran postfix(String command) {
+        return machine.run(
+                Path.of(postconf.value("command_directory"), "postfix").toString(), "-c", folder.toString(), command);
+    }
+
+    String sendmail() {
+        return postconf.value("sendmail_path");
+    }
+
+    private PostfixPlan plan() {
+        PostfixPlan made = plan;
+        if (made == null) {
+            throw new IllegalStateException("not planned yet");
+        }
+        return made;
+    }
+
+    private interface Work {
+        PostfixPlan on(Path copy);
+    }
+
+    private static PostfixPlan onCopies(Work work) {
+        try {
+            Path copy = Files.createTempDirectory("postseal-postfix");
+            try {
+                return work.on(copy);
+            } finally {
+                try (Stream<Path> made = Files.list(copy)) {
+                    for (Path each : made.toList()) {
+                        Files.delete(each);
+                    }
+                }
+                Files.delete(copy);
+            }
+        } catch (IOException e) {
+            throw new CommandFailure(ExitCode.INPUT_OUTPUT, "the files of Postfix cannot be copied: " + e);
+        }
+    }
+}

@@ -1,0 +1,166 @@
+package org.postseal.gateway.admin.cli.setup;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.postseal.certstore.Domain;
+import org.postseal.certstore.MailAddress;
+import org.postseal.certstore.authority.CaSettings;
+import org.postseal.gateway.admin.cli.setup.Answers.Authority;
+import org.postseal.gateway.admin.cli.support.ExitCode;
+import org.postseal.gateway.admin.cli.support.Printable;
+import org.postseal.gateway.admin.cli.support.Words;
+
+/**
+ * Finds the answers: from the command line, else from somebody at the terminal, else a default. Answers that cannot be
+ * right are problems.
+ */
+final class Questions {
+    private final SetupOptions options;
+    private final Optional<UnaryOperator<String>> terminal;
+    private final SetupProblems problems;
+
+    /** @param terminal puts a question to somebody, and returns a line; empty if nobody is to be asked */
+    Questions(SetupOptions options, Optional<UnaryOperator<String>> terminal, SetupProblems problems) {
+        this.options = options;
+        this.terminal = terminal;
+        this.problems = problems;
+    }
+
+    /** @param known the domains that are likely ours */
+    Answers answers(List<Domain> known) {
+        List<Domain> domains = domains(known);
+        Authority authority = Optional.ofNullable(options.authority).orElseGet(this::authority);
+        boolean isOwn = authority == Authority.OWN;
+        boolean isOther = authority == Authority.OTHER;
+        demand(isOwn, "--user", !options.users.isEmpty(), authority);
+        demand(isOther, "--keys", !options.keys.isEmpty(), authority);
+        demand(isOther, "--trust", !options.trust.isEmpty(), authority);
+        return new Answers(
+                domains,
+                authority,
+                isOwn ? users(domains) : List.of(),
+                settings(domains, isOwn),
+                isOther ? files("--keys", "The users' PKCS #12 files", options.keys) : List.of(),
+                isOther ? files("--trust", "The authority's certificates", options.trust) : List.of());
+    }
+
+    private List<Domain> domains(List<Domain> known) {
+        List<String> given = options.domains.isEmpty()
+                ? words(asked("Your mail domains", Printable.list(known).replace(",", "")))
+                : options.domains;
+        List<Domain> domains = new ArrayList<>();
+        for (String text : given) {
+            Optional<Domain> domain = Domain.parse(text).filter(each -> !each.isLiteral());
+            domain.ifPresentOrElse(
+                    domains::add,
+                    () -> problems.add(
+                            ExitCode.USAGE, Printable.line(text) + " is not a domain", "--domain example.com"));
+        }
+        if (given.isEmpty()) {
+            problems.add(ExitCode.USAGE, "no domain of yours is known", "--domain DOMAIN");
+        }
+        return domains.stream().distinct().toList();
+    }
+
+    private Authority authority() {
+        String word = asked(
+                "Users' certificates: from an authority of your own, of another one, or later (own, other," + " later)",
+                "own");
+        Words<Authority> words = Words.of(List.of(Authority.values()));
+        return words.find(word).orElseGet(() -> {
+            problems.add(ExitCode.USAGE, "the authority " + words.refusal(word), "--authority own");
+            return Authority.LATER;
+        });
+    }
+
+    private List<MailAddress> users(List<Domain> domains) {
+        List<String> given = options.users.isEmpty()
+                ? words(asked("Addresses of the first users, who get keys and certificates", ""))
+                : options.users;
+        List<MailAddress> users = new ArrayList<>();
+        for (String text : given) {
+            Optional<MailAddress> address = MailAddress.parse(text);
+            if (address.isEmpty()) {
+                problems.add(ExitCode.USAGE, Printable.line(text) + " is not a mail address", "--user " + EXAMPLE);
+            } else if (!domains.contains(address.get().domain())) {
+                problems.add(
+                        ExitCode.USAGE,
+                        Printable.line(text) + " is in none of the domains " + Printable.list(domains),
+                        "--domain " + address.get().domain() + ", if it is yours");
+            } else {
+                users.add(address.get());
+            }
+        }
+        return users.stream().distinct().toList();
+    }
+
+    private CaSettings settings(List<Domain> domains, boolean isWanted) {
+        String first = domains.isEmpty() ? "example.com" : domains.getFirst().ascii();
+        String last = first.substring(first.lastIndexOf('.') + 1).toUpperCase(Locale.ROOT);
+        String guess = Arrays.asList(Locale.getISOCountries()).contains(last) ? last : "";
+        String organization = Objects.requireNonNullElse(options.organization, "");
+        String country = Objects.requireNonNullElse(options.country, "");
+        if (isWanted && organization.isEmpty()) {
+            organization = asked("Your organization, as certificates name it", first);
+        }
+        if (isWanted && country.isEmpty()) {
+            country = asked("Its country, two letters", guess).toUpperCase(Locale.ROOT);
+        }
+        String url = Objects.requireNonNullElse(options.url, "http://pki." + first + "/");
+        if (isWanted && country.isEmpty()) {
+            problems.add(ExitCode.USAGE, "the country of your organization is not known", "--country DE");
+        } else if (isWanted) {
+            CaSettings.problem(organization, country, url)
+                    .ifPresent(problem ->
+                            problems.add(ExitCode.USAGE, problem, "see --organization, --country and --url"));
+        }
+        return new CaSettings(organization, country, url);
+    }
+
+    private List<String> files(String flag, String question, List<String> given) {
+        List<String> files = given.isEmpty() ? words(asked(question, "")) : given;
+        for (String file : files) {
+            if (!Files.isReadable(Path.of(file))) {
+                problems.add(ExitCode.INPUT_OUTPUT, Printable.line(file) + " cannot be read", flag + " FILE");
+            }
+        }
+        if (files.isEmpty()) {
+            problems.add(ExitCode.USAGE, "another authority needs " + flag, flag + " FILE, or --authority later");
+        }
+        // A step may be a command of another time, and of another folder
+        return files.stream()
+                .map(each -> Path.of(each).toAbsolutePath().toString())
+                .toList();
+    }
+
+    private void demand(boolean fits, String flag, boolean isGiven, Authority authority) {
+        if (isGiven && !fits) {
+            problems.add(
+                    ExitCode.USAGE,
+                    flag + " does not go with --authority " + authority.name().toLowerCase(Locale.ROOT),
+                    "leave one of them out");
+        }
+    }
+
+    private String asked(String question, String otherwise) {
+        String prompt = question + (otherwise.isEmpty() ? "" : " [" + otherwise + "]") + ": ";
+        return terminal.map(ask -> ask.apply(prompt).strip())
+                .filter(line -> !line.isEmpty())
+                .orElse(otherwise);
+    }
+
+    private static List<String> words(String line) {
+        return Arrays.stream(line.split("[,\\s]+", -1))
+                .filter(word -> !word.isEmpty())
+                .toList();
+    }
+
+    private static final String EXAMPLE = "alice@example.com";
+}

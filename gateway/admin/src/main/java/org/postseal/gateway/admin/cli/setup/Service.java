@@ -1,0 +1,48 @@
+package org.postseal.gateway.admin.cli.setup;
+
+import org.postseal.gateway.admin.cli.support.CommandFailure;
+import org.postseal.gateway.admin.cli.support.ExitCode;
+
+/** The gateway as a service of systemd. */
+record Service(Machine machine, SetupPlaces places) {
+    /** Whether systemd runs here, and has the unit of this configuration. */
+    boolean isThere() {
+        return machine.hasSystemd()
+                && places.config().equals(SetupPlaces.PACKAGED)
+                && machine.run("systemctl", "cat", UNIT).isSuccess();
+    }
+
+    Step step() {
+        return new Step("the service " + UNIT, this::isRunning, this::start);
+    }
+
+    /** Stops it, and no start of the machine starts it again. Returns whether there was something to stop. */
+    boolean stop() {
+        if (!isThere() || !isRunning()) {
+            return false;
+        }
+        systemctl("disable");
+        return true;
+    }
+
+    private boolean isRunning() {
+        return machine.run("systemctl", "is-active", UNIT).isSuccess()
+                && machine.run("systemctl", "is-enabled", UNIT).isSuccess();
+    }
+
+    private void start() {
+        systemctl("enable");
+    }
+
+    private void systemctl(String command) {
+        Machine.Ran ran = machine.run("systemctl", command, "--now", UNIT);
+        if (!ran.isSuccess()) {
+            throw new CommandFailure(
+                    ExitCode.UNAVAILABLE,
+                    "systemctl " + command + " --now " + UNIT + " failed: " + ran.output(),
+                    "see: journalctl -u postseal");
+        }
+    }
+
+    static final String UNIT = "postseal.service";
+}

@@ -1,0 +1,78 @@
+package org.postseal.gateway.admin.cli.setup;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.postseal.gateway.admin.cli.support.CommandFailure;
+import org.postseal.gateway.admin.cli.support.ExitCode;
+import org.postseal.gateway.admin.cli.support.OutputFile;
+
+/**
+ * A file of the configuration.
+ *
+ * @param file its place
+ * @param shipped the file as the package has it
+ * @param text what shall stand there
+ */
+record SetupFile(Path file, String shipped, String text) {
+    /** What is in the place of the file. */
+    enum State {
+        ABSENT,
+        SHIPPED,
+        OURS,
+        /** Somebody has written it, and it is theirs. */
+        CHANGED
+    }
+
+    State state() {
+        if (Files.notExists(file)) {
+            return State.ABSENT;
+        }
+        try {
+            byte[] present = Files.readAllBytes(file);
+            return Arrays.equals(present, octets(text))
+                    ? State.OURS
+                    : Arrays.equals(present, octets(shipped)) ? State.SHIPPED : State.CHANGED;
+        } catch (IOException e) {
+            throw new CommandFailure(ExitCode.INPUT_OUTPUT, file + " cannot be read: " + e.getMessage());
+        }
+    }
+
+    /** Whether the file can stay as it is. */
+    boolean isDone() {
+        State state = state();
+        return state == State.OURS || state == State.CHANGED;
+    }
+
+    void write() {
+        if (state() == State.SHIPPED) {
+            make(file.resolveSibling(file.getFileName() + ".before-setup"), shipped);
+        }
+        make(file, text);
+    }
+
+    /** Writes a file that everybody may read. */
+    static void make(Path file, String text) {
+        OutputFile.make(file, octets(text), "rw-r--r--", true);
+    }
+
+    /** Reads a text that the program brings with it. */
+    static String brought(String name) {
+        try (InputStream in = SetupFile.class.getResourceAsStream(name)) {
+            if (in == null) {
+                throw new IllegalStateException("not in the program: " + name);
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static byte[] octets(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,95 @@
+package org.postseal.gateway.admin.cli.setup;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.postseal.gateway.admin.cli.postfix.GatewayPlaces;
+import org.postseal.gateway.admin.cli.postfix.GatewayPlaces.Listener;
+import org.postseal.gateway.admin.cli.postfix.PostfixWish;
+import org.postseal.gateway.admin.cli.support.ExitCode;
+import org.postseal.gateway.admin.cli.support.Words;
+import org.postseal.gateway.mail.Peer.Protocol;
+import org.postseal.gateway.mail.Peer.Role;
+
+/** The ports of gateway and Postfix by their names. */
+record SetupPorts(Map<String, Integer> numbers) {
+    /** Takes the usual ports, but for the given ones, whose names may be wrong. */
+    static SetupPorts of(Map<String, Integer> others, SetupProblems problems) {
+        Map<String, Integer> numbers = new LinkedHashMap<>(USUAL);
+        others.forEach((name, number) -> {
+            if (!USUAL.containsKey(name)) {
+                problems.add(
+                        ExitCode.USAGE,
+                        "there is no port " + name + Words.nearest(name, USUAL.keySet()),
+                        "--port takes " + String.join(", ", USUAL.keySet()));
+            } else if (number < 1 || number > 65535) {
+                problems.add(ExitCode.USAGE, number + " is no port", "--port " + name + "=NUMBER, 1 to 65535");
+            } else {
+                numbers.put(name, number);
+            }
+        });
+        if (numbers.values().stream().distinct().count() < numbers.size()) {
+            problems.add(ExitCode.USAGE, "two ports have one number: " + numbers, "choose another by --port");
+        }
+        return new SetupPorts(numbers);
+    }
+
+    int number(String name) {
+        return numbers.getOrDefault(name, 0);
+    }
+
+    /** Returns where a gateway with these ports takes mail and hands it on. */
+    GatewayPlaces places() {
+        return new GatewayPlaces(
+                List.of(
+                        new Listener(at(SUBMISSION), Role.SUBMISSION, Protocol.LMTP),
+                        new Listener(at(INBOUND), Role.INBOUND, Protocol.LMTP)),
+                List.of(at(BACK)),
+                LARGEST);
+    }
+
+    /** Returns the text with these ports in place of the usual ones. */
+    String in(String text) {
+        return PORT.matcher(text)
+                .replaceAll(found -> USUAL.entrySet().stream()
+                        .filter(usual -> found.group().equals(String.valueOf(usual.getValue())))
+                        .map(usual -> String.valueOf(number(usual.getKey())))
+                        .findFirst()
+                        .orElse(found.group()));
+    }
+
+    private InetSocketAddress at(String name) {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), number(name));
+    }
+
+    static final String SUBMISSION = "submission";
+    static final String INBOUND = "inbound";
+    static final String BACK = "back";
+    static final String SENT_ON = "sent-on";
+    static final String USERS = "users";
+    static final String METRICS = "metrics";
+
+    /** Those at which the gateway listens, with its console. */
+    static final List<String> GATEWAY = List.of(SUBMISSION, INBOUND, METRICS, "console");
+
+    /** The largest message of a gateway whose configuration does not say otherwise. */
+    private static final long LARGEST = 52_428_800;
+
+    private static final Pattern PORT = Pattern.compile("(?<=\"127\\.0\\.0\\.1:)\\d+(?=\")");
+    private static final Map<String, Integer> USUAL = usual();
+
+    private static Map<String, Integer> usual() {
+        Map<String, Integer> usual = new LinkedHashMap<>();
+        usual.put(SUBMISSION, 10024);
+        usual.put(INBOUND, 10025);
+        usual.put(BACK, 10026);
+        usual.put(SENT_ON, 10028);
+        usual.put(USERS, PostfixWish.SUBMISSION);
+        usual.put(METRICS, 9725);
+        usual.put("console", 9726);
+        return usual;
+    }
+}

@@ -1,0 +1,181 @@
+package org.postseal.gateway.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.postseal.gateway.testkit.Await;
+import org.postseal.gateway.testkit.Command;
+import org.postseal.gateway.testkit.PostfixLayout;
+import org.postseal.gateway.testkit.PrivatePostfix;
+import org.postseal.gateway.testkit.Requirements;
+import org.postseal.gateway.testkit.SmimeMail;
+import org.postseal.gateway.testkit.SmtpSender;
+
+/** {@code postseal setup} behind a real Postfix, on a machine without systemd, and back. */
+class SetupIT {
+    private static final String ALICE = "alice@example.com";
+    private static final String CAROL = "carol@example.com";
+
+    @TempDir
+    private Path folder;
+
+    private PrivatePostfix postfix;
+    private Process gateway;
+
+    @BeforeEach
+    void startPostfix() {
+        Requirements.postfix();
+        Requirements.programs("openssl");
+        postfix = PrivatePostfix.start(new PostfixLayout("mail.example.com").mailboxes(ALICE, CAROL));
+    }
+
+    @AfterEach
+    void stop() throws InterruptedException {
+        if (gateway != null) {
+            gateway.destroy();
+            gateway.waitFor();
+        }
+        postfix.close();
+    }
+
+    @Test
+    void fromNothingToProtectedMailAndBack() throws IOException {
+        byte[] main = Files.readAllBytes(postfix.etc().resolve("main.cf"));
+        byte[] master = Files.readAllBytes(postfix.etc().resolve("master.cf"));
+        List<Integer> ports = Await.freePorts(7);
+
+        Command.Result first = setUp(ports);
+        assertThat(first).matches(Command.Result::isSuccess);
+        assertThat(said(first)).contains("start the gateway: postseal run -c " + config());
+        gateway = new ProcessBuilder(
+                        PageShell.make(folder, config(), List.of())
+                                .folder()
+                                .resolve("bin/postseal")
+                                .toString(),
+                        "run")
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("log").toFile())
+                .start();
+        for (int port : ports.subList(0, 2)) {
+            Await.listener(port, gateway::isAlive, this::log);
+        }
+
+        Command.Result second = setUp(ports);
+        assertThat(second).as(log()).matches(Command.Result::isSuccess);
+        assertThat(said(second)).contains("the audit log says of it:", "success", ALICE);
+        byte[] trial = postfix.awaitMail(ALICE, "Subject: Postseal: a trial");
+        verified(trial);
+
+        Command.Result third = setUp(ports);
+        assertThat(said(third)).contains("everything is there: nothing has been changed");
+
+        postfix.sendmail(
+                ALICE,
+                List.of(CAROL),
+                SmimeMail.message("signed-1", ALICE, CAROL, ENTITY).octets());
+        verified(postfix.awaitMail(CAROL, "<signed-1@test>"));
+        encryptedMailIsOpened();
+
+        Command.Result undone =
+                postseal("setup", "--undo", "--postfix", postfix.etc().toString());
+        assertThat(undone).matches(Command.Result::isSuccess);
+        assertThat(said(undone)).contains(folder.resolve("master.key").toString());
+        assertThat(Files.readAllBytes(postfix.etc().resolve("main.cf"))).isEqualTo(main);
+        assertThat(Files.readAllBytes(postfix.etc().resolve("master.cf"))).isEqualTo(master);
+        assertThat(folder.resolve("master.key")).exists();
+        assertThat(folder.resolve("ca/root.pem")).exists();
+
+        // Postfix serves without the gateway again
+        gateway.destroy();
+        postfix.sendmail(
+                ALICE,
+                List.of(CAROL),
+                SmimeMail.message("plain-1", ALICE, CAROL, ENTITY).octets());
+        assertThat(new String(postfix.awaitMail(CAROL, "<plain-1@test>"), java.nio.charset.StandardCharsets.UTF_8))
+                .doesNotContain("multipart/signed");
+    }
+
+    private void encryptedMailIsOpened() throws IOException {
+        Path certificate = folder.resolve("alice.pem");
+        assertThat(postseal("cert", "export", ALICE, "-o", certificate.toString()))
+                .matches(Command.Result::isSuccess);
+        Path plain = Files.writeString(folder.resolve("plain"), "Content-Type: text/plain\r\n\r\nfor alice alone\r\n");
+        byte[] sealed = Command.of(
+                        "openssl",
+                        "cms",
+                        "-encrypt",
+                        "-aes-256-cbc",
+                        "-in",
+                        plain,
+                        "-from",
+                        "bob@partner.example",
+                        "-to",
+                        ALICE,
+                        "-subject",
+                        "sealed-1",
+                        certificate)
+                .output();
+        SmtpSender.send(
+                postfix.layout().inboundPort(),
+                "bob@partner.example",
+                List.of(ALICE),
+                new String(sealed, java.nio.charset.StandardCharsets.US_ASCII)
+                        .replaceAll("\r?\n", "\r\n")
+                        .getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+        assertThat(new String(
+                        postfix.awaitMail(ALICE, "Subject: sealed-1"), java.nio.charset.StandardCharsets.US_ASCII))
+                .contains("for alice alone");
+    }
+
+    private void verified(byte[] message) throws IOException {
+        Path file = Files.write(folder.resolve("arrived.eml"), message);
+        Command.Result result = Command.of(
+                        "openssl", "cms", "-verify", "-in", file, "-CAfile", folder.resolve("ca/root.pem"))
+                .run();
+        assertThat(result)
+                .as(new String(message, java.nio.charset.StandardCharsets.UTF_8))
+                .matches(Command.Result::isSuccess);
+    }
+
+    private Command.Result setUp(List<Integer> ports) {
+        List<String> names = List.of("submission", "inbound", "back", "sent-on", "users", "metrics", "console");
+        List<String> words = new ArrayList<>(
+                List.of("setup", "--apply", "--yes", "--postfix", postfix.etc().toString(), "--domain", "example.com"));
+        words.addAll(List.of("--country", "DE", "--user", ALICE));
+        for (int i = 0; i < names.size(); i++) {
+            words.add("--port=" + names.get(i) + "=" + ports.get(i));
+        }
+        return postseal(words.toArray(String[]::new));
+    }
+
+    private Command.Result postseal(String... words) {
+        PageShell shell = PageShell.make(folder, config(), List.of());
+        return shell.run("postseal '" + String.join("' '", words) + "'");
+    }
+
+    private Path config() {
+        return folder.resolve("postseal.yaml");
+    }
+
+    private String log() {
+        try {
+            return Files.readString(folder.resolve("log")) + postfix.log();
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+
+    private static String said(Command.Result result) {
+        return new String(result.output(), java.nio.charset.StandardCharsets.UTF_8);
+    }
+
+    private static final String ENTITY = "Content-Type: text/plain\r\n\r\nhello\r\n";
+}
