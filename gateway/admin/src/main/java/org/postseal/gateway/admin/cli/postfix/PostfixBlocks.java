@@ -39,9 +39,16 @@ record PostfixBlocks(PostfixSettings settings, PostfixWish wish) {
                     "n - n - - smtpd -o content_filter=" + wish.filter(Role.SUBMISSION)
                             + " -o smtpd_relay_restrictions=permit_mynetworks,permit_sasl_authenticated,reject"));
         }
+        PostfixReach reach = new PostfixReach(settings);
         settings.running("smtpd").stream()
                 .filter(each -> each.type().equals("pass") || each.port().equals("25"))
-                .forEach(each -> override(edits, each, "smtpd_sasl_auth_enable", "no"));
+                .forEach(each -> {
+                    override(edits, each, "smtpd_sasl_auth_enable", "no");
+                    // It may relay for this machine alone now, and for others once it listens on the network
+                    if (reach.mayRelay(each)) {
+                        override(edits, each, "smtpd_relay_restrictions", "reject_unauth_destination");
+                    }
+                });
         main(edits);
         return edits;
     }

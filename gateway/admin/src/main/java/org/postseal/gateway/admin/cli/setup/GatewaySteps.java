@@ -45,9 +45,11 @@ final class GatewaySteps {
 
     List<Step> steps() {
         List<Step> steps = new ArrayList<>();
-        List<Path> folders = List.of(places.anchors(), places.log(), places.kept());
+        List<Path> folders = Stream.of(places.anchors(), places.log(), places.kept())
+                .distinct()
+                .toList();
         steps.add(new Step(
-                "the folders of the store and of the log below " + places.state() + " and " + places.log(),
+                "the folders " + Printable.list(folders),
                 () -> folders.stream().allMatch(Files::isDirectory),
                 () -> folders.forEach(GatewaySteps::folder)));
         for (SetupFile file : List.of(files.policy, files.policyTests, files.config)) {

@@ -24,15 +24,26 @@ import org.postseal.gateway.admin.cli.postfix.Postconf;
  * @param isFree whether nothing listens at this port
  * @param isWritable whether the user may write there
  * @param hasSystemd whether systemd runs this machine
+ * @param programs runs programs
  */
 record Machine(
         Function<Optional<Path>, Postconf> postconf,
         IntPredicate isFree,
         Predicate<Path> isWritable,
-        boolean hasSystemd) {
+        boolean hasSystemd,
+        Programs programs) {
+    /** Runs a program with this input, and with these further variables; one that is not there fails. */
+    interface Programs {
+        Ran run(Map<String, String> variables, String input, List<String> words);
+    }
+
     static Machine here() {
         return new Machine(
-                Postconf::of, Machine::isFree, Files::isWritable, Files.isDirectory(Path.of("/run/systemd/system")));
+                Postconf::of,
+                Machine::isFree,
+                Files::isWritable,
+                Files.isDirectory(Path.of("/run/systemd/system")),
+                Machine::ran);
     }
 
     /** What a program came to. */
@@ -42,13 +53,12 @@ record Machine(
         }
     }
 
-    /** Runs a program; one that is not there fails. */
+    /** Runs a program without input. */
     Ran run(String... words) {
-        return run(Map.of(), "", List.of(words));
+        return programs.run(Map.of(), "", List.of(words));
     }
 
-    /** Runs a program with this input, and with these further variables. */
-    Ran run(Map<String, String> variables, String input, List<String> words) {
+    private static Ran ran(Map<String, String> variables, String input, List<String> words) {
         try {
             ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true);
             builder.environment().putAll(variables);

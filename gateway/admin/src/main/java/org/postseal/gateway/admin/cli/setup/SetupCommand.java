@@ -161,7 +161,7 @@ public final class SetupCommand implements Callable<Integer> {
                 open.add(each);
             }
         }
-        if (isApplied) {
+        if (isApplied || dryRun.isWanted()) {
             postfix.commands().forEach(line -> store.out().println("    " + line));
         }
         postfix.warnings().forEach(each -> {

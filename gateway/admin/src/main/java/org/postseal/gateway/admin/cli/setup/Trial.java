@@ -42,18 +42,19 @@ record Trial(
 
             postseal setup has sent this message through Postfix and the gateway.
             """.formatted(user, id);
-        Machine.Ran ran = machine.run(
-                Map.of("MAIL_CONFIG", postfix.folder().toString()),
-                message,
-                List.of(
-                        postfix.sendmail(),
-                        "-C",
-                        postfix.folder().resolve("main.cf").toString(),
-                        "-i",
-                        "-f",
-                        user.toString(),
-                        "--",
-                        user.toString()));
+        Machine.Ran ran = machine.programs()
+                .run(
+                        Map.of("MAIL_CONFIG", postfix.folder().toString()),
+                        message,
+                        List.of(
+                                postfix.sendmail(),
+                                "-C",
+                                postfix.folder().resolve("main.cf").toString(),
+                                "-i",
+                                "-f",
+                                user.toString(),
+                                "--",
+                                user.toString()));
         if (!ran.isSuccess()) {
             throw new CommandFailure(
                     ExitCode.UNAVAILABLE,

@@ -132,7 +132,8 @@ final class NewMachine {
                 folder -> new Postconf(programs, folder),
                 port -> !taken.contains(port),
                 place -> !readOnly.contains(place),
-                false);
+                false,
+                Machine.here().programs());
         CommandLine line = new CommandLine(new SetupCommand(store, this::command, machine, after))
                 .setExecutionExceptionHandler((cause, _, _) -> {
                     isDead = cause instanceof Killed;
