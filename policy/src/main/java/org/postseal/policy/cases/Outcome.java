@@ -15,6 +15,7 @@ import org.postseal.policy.outcome.Explanation;
 import org.postseal.policy.outcome.Handling;
 import org.postseal.policy.outcome.HeaderChange;
 import org.postseal.policy.outcome.Reason;
+import org.postseal.policy.outcome.RefusalText;
 import org.postseal.policy.protection.EncryptionSettings;
 import org.postseal.policy.protection.HeaderSettings;
 import org.postseal.policy.protection.Protection;
@@ -163,12 +164,12 @@ public final class Outcome {
         return treatment;
     }
 
-    private static void put(Map<OutcomeKey, String> values, String decision, Reason reason, Optional<String> text) {
+    private static void put(Map<OutcomeKey, String> values, String decision, Reason reason, Optional<RefusalText> text) {
         values.put(OutcomeKey.DECISION, decision);
         values.put(OutcomeKey.REASON, reason.name());
         values.put(
                 OutcomeKey.REPLY,
-                reason.code() + " " + reason.enhancedStatus() + " " + text.orElseGet(reason::publicText));
+                reason.code() + " " + reason.enhancedStatus() + " " + text.map(RefusalText::line).orElseGet(reason::publicText));
     }
 
     private static void put(Map<OutcomeKey, String> values, Decision.Changes changes) {
@@ -198,6 +199,7 @@ public final class Outcome {
             case HeaderChange.Remove(String name) -> "remove " + name;
             case HeaderChange.RemoveForged _ -> "";
             case HeaderChange.Add(String name, String body) -> "add " + name + ": " + body;
+            case HeaderChange.UntagSubject(List<String> tags) -> "untag " + String.join(" ", tags);
             case HeaderChange.TagSubject(String tag, var _) -> tag.isEmpty() ? "" : "tag " + tag;
         };
     }

@@ -120,8 +120,12 @@ final class AcceptedEncryption {
     // An unreadable copy in the quarantine is better than a lost one, so onWeakProtection may send it there. Its value
     // deliver does not count here, because it would undo the demand.
     private Decision refuse(Action.Protect asked, Reason reason, String why) {
-        return asked.onWeakProtection().orElse(new OnFailure.Refuse()) instanceof OnFailure.SendTo(MailAddress address)
-                ? steps.redirect(address, reason, why)
+        OnFailure outcome = asked.onWeakProtection().orElse(new OnFailure.Refuse());
+        if (outcome instanceof OnFailure.SendTo(MailAddress address)) {
+            return steps.redirect(address, reason, why);
+        }
+        return outcome instanceof OnFailure.Refuse(var text)
+                ? steps.refuse(reason, text, false, why)
                 : steps.refuse(reason, why);
     }
 

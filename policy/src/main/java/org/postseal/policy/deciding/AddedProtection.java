@@ -167,9 +167,9 @@ final class AddedProtection {
         return switch (onMissing.orElse(new OnFailure.Refuse())) {
             case OnFailure.SendTo(MailAddress quarantine) ->
                 steps.redirect(quarantine, Reason.ALGORITHM_NOT_ALLOWED, why);
-            case OnFailure.RefuseAll _ -> steps.refuse(Reason.ALGORITHM_NOT_ALLOWED, Optional.empty(), true, why);
-            case OnFailure.Refuse _,
-                    OnFailure.TryLater _,
+            case OnFailure.RefuseAll(var text) -> steps.refuse(Reason.ALGORITHM_NOT_ALLOWED, text, true, why);
+            case OnFailure.Refuse(var text) -> steps.refuse(Reason.ALGORITHM_NOT_ALLOWED, text, false, why);
+            case OnFailure.TryLater _,
                     OnFailure.DeliverAnyway _,
                     OnFailure.SendSigned _,
                     OnFailure.LeaveClosed _ -> steps.refuse(Reason.ALGORITHM_NOT_ALLOWED, why);
@@ -226,9 +226,10 @@ final class AddedProtection {
                 steps.add("not encrypted, so it must be signed: " + why);
                 yield new Attempt.SignedInstead();
             }
-            case OnFailure.Refuse _, OnFailure.DeliverAnyway _, OnFailure.SendSigned _, OnFailure.LeaveClosed _ ->
+            case OnFailure.Refuse(var text) -> new Attempt.Failed(steps.refuse(refused, text, false, why));
+            case OnFailure.DeliverAnyway _, OnFailure.SendSigned _, OnFailure.LeaveClosed _ ->
                 new Attempt.Failed(steps.refuse(refused, why));
-            case OnFailure.RefuseAll _ -> new Attempt.Failed(steps.refuse(refused, Optional.empty(), true, why));
+            case OnFailure.RefuseAll(var text) -> new Attempt.Failed(steps.refuse(refused, text, true, why));
             case OnFailure.TryLater _ -> new Attempt.Failed(steps.tryLater(Reason.RECIPIENT_CERTIFICATE_AWAITED, why));
             case OnFailure.SendTo(MailAddress quarantine) ->
                 new Attempt.Failed(steps.redirect(quarantine, refused, why));

@@ -198,7 +198,8 @@ final class Decider {
      * because two machines would write to each other for ever (RFC 3834 §2).
      */
     private Optional<MailAddress> toldOf(Decision decision) {
-        boolean isWorthIt = decision instanceof Decision.Reject || decision instanceof Decision.Redirect;
+        // The peer tells its sender of a refusal, by a bounce or on the screen.
+        boolean isWorthIt = decision instanceof Decision.Redirect;
         boolean isPerson =
                 facts.kind() == Facts.Kind.ORDINARY && !facts.message().traits().contains(Facts.Trait.MAILING_LIST);
         Optional<MailAddress> sender = isWorthIt
@@ -408,7 +409,7 @@ final class Decider {
      */
     private List<HeaderChange> changes(Action.HeaderEdits edits) {
         return direction == Direction.INBOUND
-                ? edits.of(facts.signature(), policy.tags(), policy.fields())
+                ? edits.of(facts.signature(), policy.marks().tags(), policy.marks().fields())
                 : edits.of(facts.signature(), edits.ownTags(), List.of());
     }
 

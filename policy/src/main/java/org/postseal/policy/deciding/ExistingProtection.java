@@ -276,8 +276,8 @@ final class ExistingProtection {
 
     private Optional<Decision> decide(OnFailure outcome, Reason refused, Reason deferred, String why) {
         return switch (outcome) {
-            case OnFailure.Refuse _, OnFailure.RefuseAll _, OnFailure.SendSigned _ ->
-                Optional.of(steps.refuse(refused, why));
+            case OnFailure.Refuse(var text) -> Optional.of(steps.refuse(refused, text, false, why));
+            case OnFailure.RefuseAll _, OnFailure.SendSigned _ -> Optional.of(steps.refuse(refused, why));
             case OnFailure.TryLater _ -> Optional.of(steps.tryLater(deferred, why));
             case OnFailure.SendTo(MailAddress address) -> Optional.of(steps.redirect(address, refused, why));
             case OnFailure.DeliverAnyway _, OnFailure.LeaveClosed _ -> Optional.empty();

@@ -27,6 +27,7 @@ import org.postseal.policy.settings.GatewayWishes;
 import org.postseal.policy.settings.Setting;
 import org.postseal.policy.telling.PolicyDescriber;
 import org.postseal.policy.telling.PolicyDescription;
+import org.postseal.policy.wording.Wording;
 import org.postseal.policy.yaml.Problem;
 import org.postseal.policy.yaml.Problems;
 
@@ -113,6 +114,11 @@ public final class RuleSet {
      */
     public boolean isSpelledOtherwise(MailAddress address) {
         return policy.isSpelledOtherwise(address);
+    }
+
+    /** Returns the words in which people hear why their mail was refused. */
+    public Wording wording() {
+        return policy.wording();
     }
 
     /** Returns the internal domains. */

@@ -62,7 +62,7 @@ public final class Ruling {
     }
 
     /**
-     * Returns the internal sender who gets a notice that the message was refused or redirected; empty if nobody does.
+     * Returns the internal sender who gets a notice that the message was redirected; empty if nobody does.
      */
     public Optional<MailAddress> notice() {
         return notice;

@@ -7,6 +7,7 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.policy.outcome.Decision;
 import org.postseal.policy.outcome.Handling;
 import org.postseal.policy.outcome.Reason;
+import org.postseal.policy.outcome.RefusalText;
 import org.postseal.policy.rule.Action;
 
 /** Collects the explanation: every step, and why the ciphertext stays closed. */
@@ -49,7 +50,7 @@ final class Steps {
         return refuse(reason, Optional.empty(), false, why);
     }
 
-    Decision refuse(Reason reason, Optional<String> text, boolean forAll, String why) {
+    Decision refuse(Reason reason, Optional<RefusalText> text, boolean forAll, String why) {
         steps.add("refused: " + why + (forAll ? "; nobody else gets the message either" : ""));
         return new Decision.Reject(reason, text, forAll);
     }
@@ -58,7 +59,7 @@ final class Steps {
         return tryLater(reason, Optional.empty(), why);
     }
 
-    Decision tryLater(Reason reason, Optional<String> text, String why) {
+    Decision tryLater(Reason reason, Optional<RefusalText> text, String why) {
         steps.add("deferred: " + why);
         return new Decision.Defer(reason, text);
     }

@@ -27,10 +27,10 @@ public sealed interface Decision {
     /**
      * Refuses the message for good, 5xx.
      *
-     * @param text replaces the reason's own text; ASCII, one line
+     * @param text replaces the reason's own text
      * @param forAll whether nobody else gets the message either
      */
-    record Reject(Reason reason, Optional<String> text, boolean forAll) implements Decision {
+    record Reject(Reason reason, Optional<RefusalText> text, boolean forAll) implements Decision {
         public Reject(Reason reason) {
             this(reason, Optional.empty(), false);
         }
@@ -39,9 +39,9 @@ public sealed interface Decision {
     /**
      * Asks the peer to try again later, 4xx.
      *
-     * @param text replaces the reason's own text; ASCII, one line
+     * @param text replaces the reason's own text
      */
-    record Defer(Reason reason, Optional<String> text) implements Decision {
+    record Defer(Reason reason, Optional<RefusalText> text) implements Decision {
         public Defer(Reason reason) {
             this(reason, Optional.empty());
         }

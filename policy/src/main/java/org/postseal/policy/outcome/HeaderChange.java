@@ -26,6 +26,17 @@ public sealed interface HeaderChange {
     record Add(String name, String body) implements HeaderChange {}
 
     /**
+     * Takes tags off the Subject by which a sender has asked for something.
+     *
+     * @param tags ASCII, at least one
+     */
+    record UntagSubject(List<String> tags) implements HeaderChange {
+        public UntagSubject {
+            tags = List.copyOf(tags);
+        }
+    }
+
+    /**
      * Puts the tag before the Subject.
      *
      * @param tag ASCII; empty for none

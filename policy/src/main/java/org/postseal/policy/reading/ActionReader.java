@@ -67,21 +67,18 @@ final class ActionReader {
             if (isOutcome && others > 1) {
                 mapping.error("reject, defer and redirect stand alone, or with notify");
             }
+            if (notice && outcome.filter(action -> !(action instanceof Action.Redirect)).isPresent()) {
+                mapping.place("notify").warning("has no effect: the sender hears of a refusal by the reply, once");
+            }
             return (isOutcome ? outcome : Optional.<Action>of(protect)).map(action -> new Then(action, notice));
         });
     }
 
     private Optional<Action> outcome(YamlMapping then) {
-        Optional<Action> reject = then.mapping("reject").map(refusal -> new Action.Reject(text(refusal)));
-        Optional<Action> defer = then.mapping("defer").map(refusal -> new Action.Defer(text(refusal)));
+        Optional<Action> reject = then.mapping("reject").map(refusal -> new Action.Reject(failures.texts().read(refusal)));
+        Optional<Action> defer = then.mapping("defer").map(refusal -> new Action.Defer(failures.texts().read(refusal)));
         Optional<MailAddress> redirect = then.value("redirect").flatMap(failures::quarantineAddress);
         return reject.or(() -> defer).or(() -> redirect.map(Action.Redirect::new));
-    }
-
-    private static Optional<String> text(YamlMapping refusal) {
-        Optional<String> text = refusal.value("text").flatMap(value -> HeaderEditReader.line(value, LONGEST_TEXT));
-        refusal.refuseOthers();
-        return text;
     }
 
     private Action.Protect protect(YamlMapping then, Set<Direction> directions) {
@@ -209,8 +206,6 @@ final class ActionReader {
     private static final List<String> OF_ENCRYPTION =
             List.of("onMissingCertificate", "recipientsRead", "encryptFor", "hideSubject");
     private static final List<String> OUTCOMES = List.of("reject", "defer", "redirect");
-    // RFC 5321 §4.5.3.1.5: a reply line has up to 512 octets, and code and status take some of them.
-    private static final int LONGEST_TEXT = 200;
     static final Map<String, Boolean> WHETHER = either("ifPossible", "never");
 
     static final Map<String, Boolean> NOTIFY = either("sender", "nobody");

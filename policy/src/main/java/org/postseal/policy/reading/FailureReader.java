@@ -14,10 +14,16 @@ import org.postseal.policy.yaml.YamlValue;
 final class FailureReader {
     private final DomainSet internal;
     private final Optional<MailAddress> quarantine;
+    private final RefusalTextReader texts;
 
-    FailureReader(DomainSet internal, Optional<MailAddress> quarantine) {
+    FailureReader(DomainSet internal, Optional<MailAddress> quarantine, RefusalTextReader texts) {
         this.internal = internal;
         this.quarantine = quarantine;
+        this.texts = texts;
+    }
+
+    RefusalTextReader texts() {
+        return texts;
     }
 
     Optional<OnFailure> read(YamlMapping then, String key, Map<String, Word> words) {
@@ -26,13 +32,7 @@ final class FailureReader {
 
     private Optional<OnFailure> read(YamlValue value, Map<String, Word> words) {
         if (value.isMapping()) {
-            return value.mapping().flatMap(mapping -> {
-                Optional<OnFailure> to = mapping.required("redirect")
-                        .flatMap(this::quarantineAddress)
-                        .map(OnFailure.SendTo::new);
-                mapping.refuseOthers();
-                return to;
-            });
+            return value.mapping().flatMap(mapping -> read(mapping, words));
         }
         return value.word(words).flatMap(word -> switch (word) {
             case REJECT -> Optional.of(new OnFailure.Refuse());
@@ -43,6 +43,24 @@ final class FailureReader {
             case SEND_SIGNED -> Optional.of(new OnFailure.SendSigned());
             case REDIRECT -> quarantine(value).map(OnFailure.SendTo::new);
         });
+    }
+
+    private Optional<OnFailure> read(YamlMapping outcome, Map<String, Word> words) {
+        Optional<OnFailure> refusal = refusal(outcome, words, Word.REJECT)
+                .<OnFailure>map(mapping -> new OnFailure.Refuse(texts.read(mapping)))
+                .or(() -> refusal(outcome, words, Word.REJECT_ALL)
+                        .map(mapping -> new OnFailure.RefuseAll(texts.read(mapping))));
+        Optional<YamlValue> address =
+                refusal.isPresent() ? outcome.value("redirect") : outcome.required("redirect");
+        outcome.refuseOthers();
+        if (outcome.names().size() > 1) {
+            outcome.error("takes one outcome");
+        }
+        return refusal.or(() -> address.flatMap(this::quarantineAddress).map(OnFailure.SendTo::new));
+    }
+
+    private static Optional<YamlMapping> refusal(YamlMapping outcome, Map<String, Word> words, Word word) {
+        return words.containsValue(word) ? outcome.mapping(Words.word(word)) : Optional.empty();
     }
 
     /** Returns the policy's quarantine; it is an error if there is none. */

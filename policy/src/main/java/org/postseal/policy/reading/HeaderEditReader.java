@@ -16,7 +16,7 @@ import org.postseal.policy.yaml.Words;
 import org.postseal.policy.yaml.YamlMapping;
 import org.postseal.policy.yaml.YamlValue;
 
-/** Reads {@code removeHeader}, {@code addHeader} and {@code subjectTag}. */
+/** Reads {@code removeHeader}, {@code addHeader}, {@code removeSubjectTag} and {@code subjectTag}. */
 final class HeaderEditReader {
     private HeaderEditReader() {}
 
@@ -34,6 +34,13 @@ final class HeaderEditReader {
                     changes.add(new HeaderChange.Add(name.get(), body.get()));
                 }
             });
+        }
+        List<String> taken = new ArrayList<>();
+        for (YamlValue item : then.oneOrMore("removeSubjectTag")) {
+            line(item, LONGEST_TAG).ifPresent(taken::add);
+        }
+        if (!taken.isEmpty()) {
+            changes.add(new HeaderChange.UntagSubject(taken));
         }
         Map<Facts.Signature, String> tags = new EnumMap<>(Facts.Signature.class);
         then.value("subjectTag").ifPresent(value -> tags.putAll(tags(value)));

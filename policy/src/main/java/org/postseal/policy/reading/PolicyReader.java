@@ -19,6 +19,7 @@ import org.postseal.policy.settings.MailboxPolicy;
 import org.postseal.policy.settings.MailboxPolicyReader;
 import org.postseal.policy.settings.SmimeConfig;
 import org.postseal.policy.settings.SmimeReader;
+import org.postseal.policy.wording.Wording;
 import org.postseal.policy.yaml.Problems;
 import org.postseal.policy.yaml.YamlMapping;
 import org.postseal.policy.yaml.YamlReader;
@@ -44,16 +45,20 @@ public final class PolicyReader {
         Map<String, MailboxPolicy> byName =
                 root.mapping("mailboxPolicies").map(mailboxPolicyReader::read).orElse(Map.of());
         MailboxPolicies mailboxPolicies = new MailboxPolicies(byName, groups.byMember(), smime);
+        PeopleReader peopleReader = new PeopleReader(groups);
+        WordingReader wordingReader = new WordingReader(peopleReader);
+        Wording wording = root.mapping("words").map(wordingReader::read).orElse(Wording.NONE);
+        RefusalTextReader texts = new RefusalTextReader(wordingReader.sources());
         RuleReader ruleReader = new RuleReader(
-                new ConditionReader(new PeopleReader(groups)),
-                new ActionReader(new FailureReader(internal, quarantine), mailboxPolicies.organisation()));
+                new ConditionReader(peopleReader),
+                new ActionReader(new FailureReader(internal, quarantine, texts), mailboxPolicies.organisation()));
         List<RuleAnalysis.Written> written =
                 root.required("rules").map(ruleReader::read).orElse(List.of());
         root.refuseOthers();
         RuleAnalysis.check(root, written, internal, problems);
         List<Rule> rules = written.stream().map(RuleAnalysis.Written::rule).toList();
         mailboxPolicyReader.check(smime, rules.stream().anyMatch(PolicyReader::demandsAsLevelsSay));
-        return new Policy(internal, quarantine, groups, mailboxPolicies, new RuleIndex(rules), smime);
+        return new Policy(internal, quarantine, groups, mailboxPolicies, new RuleIndex(rules), smime, wording);
     }
 
     /** Returns true if a rule demands encryption and leaves it to the levels which of the sender's own meets that. */

@@ -43,6 +43,7 @@ public final class PolicySchema {
                         "What our senders' mail needs; default is for everybody.",
                         Schema.named(Names.WHOLE, mailboxPolicy()))
                 .key("smime", "Parameters of Exchange's Set-SmimeConfig.", smime())
+                .key("words", "What a sender reads whose mail is refused or held back.", WordingSchema.words())
                 .required(
                         "rules",
                         "The first rule that matches decides; the last must be when: always.",

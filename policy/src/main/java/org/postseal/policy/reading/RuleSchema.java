@@ -1,6 +1,8 @@
 package org.postseal.policy.reading;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.postseal.policy.condition.ConditionForm;
 import org.postseal.policy.condition.ConditionReader;
@@ -45,6 +47,12 @@ final class RuleSchema {
                 Schema.oneOrMore(Schema.anyOf(
                         Schema.text(), TextTestReader.schema(Schema.mapping()).schema())));
         definitions.put("when", when());
+        definitions.put(
+                "reply",
+                Schema.mapping()
+                        .key("text", "The name of a text in words.texts, or one line of ASCII.", Schema.text())
+                        .schema());
+        definitions.put(WordingSchema.NAME, WordingSchema.text());
         return definitions;
     }
 
@@ -57,9 +65,6 @@ final class RuleSchema {
     }
 
     private static Schema then() {
-        Schema reply = Schema.mapping()
-                .key("text", "One line of ASCII for the reply.", Schema.text())
-                .schema();
         return settings()
                 .key(
                         "sign",
@@ -99,16 +104,17 @@ final class RuleSchema {
                 .key("strip", "Take a valid signature off.", Schema.bool())
                 .key("removeHeader", "Fields to remove.", ConditionForm.TEXTS)
                 .key("addHeader", "Fields to add.", Schema.oneOrMore(field()))
+                .key("removeSubjectTag", "Texts to take off the subject.", ConditionForm.TEXTS)
                 .key(
                         "subjectTag",
                         "Text before the subject, one for all or by verdict.",
                         Schema.anyOf(Schema.text(), tags()))
                 .key(
                         "notify",
-                        "Who is told of a refused or redirected message.",
+                        "Who is told of a redirected message.",
                         Schema.word(ActionReader.NOTIFY.keySet()))
-                .key("reject", "Refuse; stands alone, or with notify.", reply)
-                .key("defer", "Put off; stands alone, or with notify.", reply)
+                .key("reject", "Refuse; stands alone, or with notify.", REPLY)
+                .key("defer", "Put off; stands alone, or with notify.", REPLY)
                 .key(
                         "redirect",
                         "Deliver as it came to this internal address; stands alone, or with notify.",
@@ -147,12 +153,21 @@ final class RuleSchema {
     }
 
     private static Schema onFailure(Map<String, ?> words) {
-        return Schema.anyOf(
+        List<Schema> forms = new ArrayList<>(List.of(
                 Schema.word(words.keySet()),
                 Schema.mapping()
                         .required("redirect", "An internal address.", Schema.address())
+                        .schema()));
+        for (String refusal : List.of("reject", "rejectAll")) {
+            if (words.containsKey(refusal)) {
+                forms.add(Schema.mapping()
+                        .required(refusal, "Refuse in these words.", REPLY)
                         .schema());
+            }
+        }
+        return Schema.anyOf(forms.toArray(Schema[]::new));
     }
 
     private static final Schema WHEN = Schema.definition("when");
+    private static final Schema REPLY = Schema.definition("reply");
 }

@@ -10,6 +10,7 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.policy.facts.Facts;
 import org.postseal.policy.header.TextReadings;
 import org.postseal.policy.outcome.HeaderChange;
+import org.postseal.policy.outcome.RefusalText;
 import org.postseal.policy.settings.Settings;
 
 /** A rule's {@code then}. Immutable. */
@@ -50,10 +51,10 @@ public sealed interface Action {
     }
 
     /** Refuses with the rule's own text, or with the text of the reason. */
-    record Reject(Optional<String> text) implements Action {}
+    record Reject(Optional<RefusalText> text) implements Action {}
 
     /** Defers with the rule's own text, or with the text of the reason. */
-    record Defer(Optional<String> text) implements Action {}
+    record Defer(Optional<RefusalText> text) implements Action {}
 
     record Redirect(MailAddress quarantine) implements Action {}
 
@@ -170,6 +171,7 @@ public sealed interface Action {
     /**
      * Changes of the outer header section.
      *
+     * @param changes in their order, those of a Subject tag excepted
      * @param tags of the Subject, by verdict
      */
     record HeaderEdits(List<HeaderChange> changes, Map<Facts.Signature, String> tags) {
@@ -216,10 +218,19 @@ public sealed interface Action {
 
     /** The action for a message that fails a demand. */
     sealed interface OnFailure {
-        record Refuse() implements OnFailure {}
+        /** Refuses with the rule's own text, or with the text of the reason. */
+        record Refuse(Optional<RefusalText> text) implements OnFailure {
+            public Refuse() {
+                this(Optional.empty());
+            }
+        }
 
         /** Refuses the message for all recipients; only for a missing certificate. */
-        record RefuseAll() implements OnFailure {}
+        record RefuseAll(Optional<RefusalText> text) implements OnFailure {
+            public RefuseAll() {
+                this(Optional.empty());
+            }
+        }
 
         record TryLater() implements OnFailure {}
 

@@ -13,6 +13,7 @@ import org.postseal.policy.people.Groups;
 import org.postseal.policy.rule.Action.HeaderEdits;
 import org.postseal.policy.settings.MailboxPolicies;
 import org.postseal.policy.settings.SmimeConfig;
+import org.postseal.policy.wording.Wording;
 
 /**
  * A policy as it was read. Immutable.
@@ -21,8 +22,7 @@ import org.postseal.policy.settings.SmimeConfig;
  * @param quarantine where mail goes that must not be delivered, if the policy names a place
  * @param index the rules in their order
  * @param smime the {@code smime} section, with the parameters that have no effect
- * @param tags by which rules speak to our own users in a Subject, so that nobody outside may write them
- * @param fields the removal of those fields by which rules speak to our own users, for the same reason
+ * @param wording says to people why their mail was refused
  */
 public record Policy(
         DomainSet internal,
@@ -31,15 +31,16 @@ public record Policy(
         MailboxPolicies mailboxPolicies,
         RuleIndex index,
         SmimeConfig smime,
-        List<String> tags,
-        List<HeaderChange> fields) {
+        Wording wording,
+        Marks marks) {
     public Policy(
             DomainSet internal,
             Optional<MailAddress> quarantine,
             Groups groups,
             MailboxPolicies mailboxPolicies,
             RuleIndex index,
-            SmimeConfig smime) {
+            SmimeConfig smime,
+            Wording wording) {
         this(
                 internal,
                 quarantine,
@@ -47,11 +48,21 @@ public record Policy(
                 mailboxPolicies,
                 index,
                 smime,
-                ofOurs(index, edits -> edits.ownTags().stream()),
-                ofOurs(index, HeaderEdits::ownFields).stream()
-                        .<HeaderChange>map(HeaderChange.RemoveForged::new)
-                        .toList());
+                wording,
+                new Marks(
+                        ofOurs(index, edits -> edits.ownTags().stream()),
+                        ofOurs(index, HeaderEdits::ownFields).stream()
+                                .<HeaderChange>map(HeaderChange.RemoveForged::new)
+                                .toList()));
     }
+
+    /**
+     * What nobody outside may write.
+     *
+     * @param tags by which rules speak to our own users in a Subject
+     * @param fields the removal of those fields by which rules speak to our own users
+     */
+    public record Marks(List<String> tags, List<HeaderChange> fields) {}
 
     private static List<String> ofOurs(RuleIndex index, Function<HeaderEdits, Stream<String>> own) {
         return index.rules().stream()

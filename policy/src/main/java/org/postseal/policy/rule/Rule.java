@@ -15,7 +15,7 @@ import org.postseal.policy.facts.Facts;
  *
  * @param conditions {@code when}: all must hold; an empty list is {@code always}
  * @param unless not all of these may hold; an empty list is no exception
- * @param notice whether the sender gets a notice if the message is refused or redirected
+ * @param notice whether the sender gets a notice if the message is redirected
  */
 public record Rule(String id, List<Condition> conditions, List<Condition> unless, Action action, boolean notice) {
     public Truth matches(Asked asked) {

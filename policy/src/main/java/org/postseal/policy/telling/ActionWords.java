@@ -2,7 +2,9 @@ package org.postseal.policy.telling;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.postseal.policy.outcome.HeaderChange;
+import org.postseal.policy.outcome.RefusalText;
 import org.postseal.policy.rule.Action;
 import org.postseal.policy.rule.Action.Demand;
 import org.postseal.policy.rule.Action.OnFailure;
@@ -20,15 +22,15 @@ final class ActionWords {
             case Action.ByMailboxPolicy() ->
                 words.add("as the sender's mailbox policy says; what comes in is opened and verified");
             case Action.Reject(var text) ->
-                words.add("is refused" + text.map(own -> ": “" + own + "”").orElse(""));
+                words.add("is refused" + said(text));
             case Action.Defer(var text) ->
-                words.add("is deferred" + text.map(own -> ": “" + own + "”").orElse(""));
+                words.add("is deferred" + said(text));
             case Action.Redirect(var quarantine) -> words.add("goes to " + quarantine + " in place of the recipient");
             case Action.Protect protect -> protect(protect, words);
         }
         settings(rule).given().forEach(setting -> words.add(setting.name() + ": " + setting.value()));
         if (rule.notice()) {
-            words.add("the sender is told of a refusal or redirection");
+            words.add("the sender is told of a redirection");
         }
         return words;
     }
@@ -82,8 +84,8 @@ final class ActionWords {
 
     private static String outcome(OnFailure outcome) {
         return switch (outcome) {
-            case OnFailure.Refuse() -> "it is refused";
-            case OnFailure.RefuseAll() -> "it is refused for all recipients";
+            case OnFailure.Refuse(var text) -> "it is refused" + said(text);
+            case OnFailure.RefuseAll(var text) -> "it is refused for all recipients" + said(text);
             case OnFailure.TryLater() -> "it is deferred";
             case OnFailure.SendTo(var quarantine) -> "it goes to " + quarantine;
             case OnFailure.DeliverAnyway() -> "it is delivered all the same";
@@ -92,11 +94,18 @@ final class ActionWords {
         };
     }
 
+    private static String said(Optional<RefusalText> text) {
+        return text.map(own -> ": “" + own.line() + "”").orElse("");
+    }
+
     private static String change(HeaderChange change) {
         return switch (change) {
             case HeaderChange.Remove(String name) -> "field " + name + " is removed";
             case HeaderChange.RemoveForged(String name) -> "field " + name + " of mail that comes in is removed";
             case HeaderChange.Add(String name, String body) -> "field " + name + " is added: “" + body + "”";
+            case HeaderChange.UntagSubject(List<String> tags) ->
+                String.join(" and ", tags.stream().map(tag -> "“" + tag + "”").toList())
+                        + " is taken off the Subject";
             case HeaderChange.TagSubject(String tag, var _) -> "the Subject begins with “" + tag + "”";
         };
     }

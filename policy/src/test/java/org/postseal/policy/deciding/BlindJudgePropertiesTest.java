@@ -173,7 +173,7 @@ class BlindJudgePropertiesTest {
     private static final List<String> THEN = List.of(
             "mailboxPolicy",
             "reject",
-            "{ defer: { text: later } }",
+            "{ defer: { text: not now } }",
             "{ encrypt: required }",
             "{ encrypt: required, acceptSenderEncryption: structure }",
             "{ encrypt: required, onWeakProtection: deliver }",

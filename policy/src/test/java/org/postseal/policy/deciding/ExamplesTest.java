@@ -24,7 +24,7 @@ public class ExamplesTest {
 
     public static Stream<String> documented() throws IOException {
         StringBuilder text = new StringBuilder();
-        try (DirectoryStream<Path> pages = Files.newDirectoryStream(ROOT.resolve("docs"), "policy*.md")) {
+        try (DirectoryStream<Path> pages = Files.newDirectoryStream(ROOT.resolve("docs"), "{policy*,howto-words}.md")) {
             for (Path page : pages) {
                 text.append(Files.readString(page));
             }

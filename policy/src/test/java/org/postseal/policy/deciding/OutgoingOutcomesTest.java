@@ -29,6 +29,7 @@ import org.postseal.policy.facts.Facts;
 import org.postseal.policy.facts.Facts.Trait;
 import org.postseal.policy.outcome.Decision;
 import org.postseal.policy.outcome.Reason;
+import org.postseal.policy.outcome.RefusalText;
 import org.postseal.policy.protection.EncryptionAlgorithm;
 import org.postseal.policy.protection.Protection;
 import org.postseal.policy.protection.SignedAlgorithm;
@@ -252,28 +253,29 @@ class OutgoingOutcomesTest {
                 "{ id: away, when: { recipientDomain: away.example },"
                         + " then: { redirect: hold@example.com, notify: sender } }",
                 "{ id: late, when: { recipientDomain: late.example },"
-                        + " then: { defer: { text: Later }, notify: sender } }",
+                        + " then: { defer: { text: Not now }, notify: sender } }",
                 "{ id: auto, when: { kind: autoReply }, then: { reject: {}, notify: sender } }");
 
-        assertThat(notice(rules, alice("x@no.example"))).contains("alice@example.com");
+        // The reply tells the peer, and the peer tells Alice.
+        assertThat(notice(rules, alice("x@no.example"))).isEmpty();
         assertThat(notice(rules, alice("x@away.example"))).contains("alice@example.com");
         assertThat(notice(rules, alice("x@late.example"))).isEmpty();
         assertThat(notice(rules, alice("x@ok.example"))).isEmpty();
-        assertThat(notice(rules, alice("x@no.example").envelopeSender("bounces@list.example")))
+        assertThat(notice(rules, alice("x@away.example").envelopeSender("bounces@list.example")))
                 .isEmpty();
-        assertThat(notice(rules, alice("x@no.example").envelopeSender(""))).isEmpty();
-        assertThat(notice(rules, alice("x@no.example").trait(Trait.MAILING_LIST)))
+        assertThat(notice(rules, alice("x@away.example").envelopeSender(""))).isEmpty();
+        assertThat(notice(rules, alice("x@away.example").trait(Trait.MAILING_LIST)))
                 .isEmpty();
-        assertThat(notice(rules, Mail.theirs("alice@example.com", "x@no.example")))
+        assertThat(notice(rules, Mail.theirs("alice@example.com", "x@away.example")))
                 .isEmpty();
         assertThat(notice(rules, alice("x@ok.example").kind(Facts.Kind.AUTO_REPLY)))
                 .isEmpty();
         assertThat(rules.decide(alice("x@no.example").facts(), new FakeDirectory(NO, NO))
                         .decision())
-                .isEqualTo(new Decision.Reject(Reason.POLICY_REFUSED, Optional.of("Ask first"), false));
+                .isEqualTo(new Decision.Reject(Reason.POLICY_REFUSED, Optional.of(RefusalText.line("Ask first")), false));
         assertThat(rules.decide(alice("x@late.example").facts(), new FakeDirectory(NO, NO))
                         .decision())
-                .isEqualTo(new Decision.Defer(Reason.POLICY_DEFERRED, Optional.of("Later")));
+                .isEqualTo(new Decision.Defer(Reason.POLICY_DEFERRED, Optional.of(RefusalText.line("Not now"))));
     }
 
     @Test

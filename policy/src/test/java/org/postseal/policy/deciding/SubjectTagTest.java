@@ -13,6 +13,7 @@ import org.postseal.policy.facts.Facts;
 import org.postseal.policy.outcome.Decision;
 import org.postseal.policy.outcome.HeaderChange;
 import org.postseal.policy.outcome.HeaderChange.TagSubject;
+import org.postseal.policy.outcome.HeaderChange.UntagSubject;
 
 /** Tests that no mail from outside keeps a tag of ours, whichever rule would set it and whichever rule decides. */
 class SubjectTagTest {
@@ -23,6 +24,8 @@ class SubjectTagTest {
               - { id: bank, when: { direction: inbound, senderDomain: bank.example },
                   then: { subjectTag: { valid: "[bank]", invalid: "[BAD]" } } }
               - { id: ours, when: { direction: internal }, then: { subjectTag: "[us]" } }
+              - { id: asked, when: { direction: outbound, subject: "[please]" },
+                  then: { subjectTag: "[us]", removeSubjectTag: ["[please]", "[now]"] } }
               - { id: out, when: { direction: outbound }, then: { subjectTag: "[secure]" } }
               - { id: hidden, when: { signature: invalid }, then: reject }
               - { id: rest, when: always, then: mailboxPolicy }
@@ -52,6 +55,11 @@ class SubjectTagTest {
                 Arguments.of(
                         Mail.ours("alice@example.com", "eve@evil.example"),
                         List.of(new TagSubject("[secure]", List.of("[secure]")))),
+                Arguments.of(
+                        Mail.ours("alice@example.com", "eve@evil.example").header("Subject", "[please] go"),
+                        List.of(
+                                new UntagSubject(List.of("[please]", "[now]")),
+                                new TagSubject("[us]", List.of("[us]")))),
                 Arguments.of(Mail.ours("alice@example.com", "bob@example.com").kind(Facts.Kind.AUTO_REPLY), List.of()),
                 Arguments.of(Mail.theirs("eve@evil.example", "bob@bank.example"), List.of()));
     }

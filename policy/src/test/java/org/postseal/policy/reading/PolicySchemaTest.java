@@ -115,11 +115,11 @@ class PolicySchemaTest {
                         "rules[].then");
     }
 
-    // mailboxPolicies.finance becomes mailboxPolicies.*, and rules[3].when becomes rules[].when; a single item counts
+    // mailboxPolicies.finance becomes mailboxPolicies.*, words.notice.de becomes words.notice.*, and rules[3].when becomes rules[].when; a single item counts
     // as in a list.
     private static String pattern(String path) {
         return path.replaceAll("\\[\\d+\\]", "[]")
-                .replaceAll("^(mailboxPolicies|groups)\\.[^.]+", "$1.*")
+                .replaceAll("^(mailboxPolicies|groups|words\\.languages|words\\.notice)\\.[^.]+", "$1.*")
                 .replaceAll("\\.(header|subject)$", ".$1[]");
     }
 

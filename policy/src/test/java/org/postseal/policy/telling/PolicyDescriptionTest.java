@@ -106,9 +106,9 @@ class PolicyDescriptionTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             reject | is refused
-            { reject: { text: "no" } } | is refused: “no”
+            { reject: { text: "not now" } } | is refused: “not now”
             { redirect: hold@example.com, notify: sender } \
-            | goes to hold@example.com in place of the recipient; the sender is told of a refusal or redirection
+            | goes to hold@example.com in place of the recipient; the sender is told of a redirection
             mailboxPolicy | as the sender's mailbox policy says; what comes in is opened and verified
             { sign: ifPossible, encrypt: required, onMissingCertificate: reject, RSASignaturePadding: PSS } \
             | is signed if possible; must be encrypted; without a certificate of the recipient, it is refused; \

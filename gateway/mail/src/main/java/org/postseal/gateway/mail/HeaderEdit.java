@@ -51,6 +51,7 @@ public final class HeaderEdit {
             case HeaderChange.RemoveForged(String name) -> header.without(field -> field.mayBe(name));
             case HeaderChange.Add(String name, String body) ->
                 header.withOnTop(List.of(HeaderWriter.unstructured(name, body)));
+            case HeaderChange.UntagSubject(List<String> tags) -> tagged(header, "", tags);
             case HeaderChange.TagSubject(String tag, List<String> forged) -> tagged(header, tag, forged);
         };
     }

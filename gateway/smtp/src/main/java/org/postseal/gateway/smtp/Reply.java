@@ -1,6 +1,9 @@
 package org.postseal.gateway.smtp;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -8,21 +11,27 @@ import java.util.regex.Pattern;
 import org.postseal.policy.outcome.Reason;
 
 /**
- * Holds an SMTP or LMTP reply (RFC 5321 §4.2). Its text is printable ASCII, with one element per line. Any other
- * character is replaced on the way in, so that no reply can be split by its content.
+ * Holds an SMTP or LMTP reply (RFC 5321 §4.2). Its text is printable ASCII, or printable text for a client that takes
+ * UTF-8, with one element per line. Any other character is replaced on the way in, so that no reply can be split by its
+ * content.
  *
  * @param code 200 to 599
  * @param status enhanced status, of the class of the code
  * @param lines at least one, which may be the empty string
+ * @param isUtf8 whether the text may hold more than ASCII
  */
-public record Reply(int code, Optional<EnhancedStatus> status, List<String> lines) {
+public record Reply(int code, Optional<EnhancedStatus> status, List<String> lines, boolean isUtf8) {
+    public Reply(int code, Optional<EnhancedStatus> status, List<String> lines) {
+        this(code, status, lines, false);
+    }
+
     public Reply {
         if (code < 200 || code > 599) {
             throw new IllegalArgumentException("reply code " + code);
         }
         lines = lines.isEmpty()
                 ? List.of("")
-                : lines.stream().map(Reply::printable).toList();
+                : lines.stream().map(line -> printable(line, isUtf8)).toList();
     }
 
     /** Makes a reply with an enhanced status. */
@@ -51,6 +60,32 @@ public record Reply(int code, Optional<EnhancedStatus> status, List<String> line
                 List.of(parts.group(3)));
     }
 
+    /**
+     * Returns a reply with the same code and status that says this.
+     *
+     * @param paragraphs each begins on a line of its own, and takes as many as it needs
+     * @param mayBeUtf8 whether the client takes more than ASCII
+     */
+    public Reply saying(List<String> paragraphs, boolean mayBeUtf8) {
+        List<String> wrapped = new ArrayList<>();
+        for (String paragraph : paragraphs) {
+            StringBuilder line = new StringBuilder();
+            int octets = 0;
+            for (String word : paragraph.split(" ", -1)) {
+                int more = word.getBytes(StandardCharsets.UTF_8).length + 1;
+                if (!line.isEmpty() && octets + more > LONGEST_TEXT) {
+                    wrapped.add(line.toString());
+                    line.setLength(0);
+                    octets = 0;
+                }
+                line.append(line.isEmpty() ? "" : " ").append(word);
+                octets += more;
+            }
+            wrapped.add(line.toString());
+        }
+        return new Reply(code, status, wrapped, mayBeUtf8);
+    }
+
     /** Returns true for 2xx. */
     public boolean isPositive() {
         return code / 100 == 2;
@@ -76,15 +111,26 @@ public record Reply(int code, Optional<EnhancedStatus> status, List<String> line
      * last have a hyphen (RFC 5321 §4.2.1). No line is longer than 512 octets (§4.5.3.1.5), since the text is cut.
      */
     public byte[] wire() {
-        StringBuilder wire = new StringBuilder(64);
+        ByteArrayOutputStream wire = new ByteArrayOutputStream(64);
         for (int i = 0; i < lines.size(); i++) {
             String line = code
                     + (i < lines.size() - 1 ? "-" : " ")
                     + status.map(s -> s + " ").orElse("")
                     + lines.get(i);
-            wire.append(line, 0, Math.min(line.length(), MAX_LINE - 2)).append("\r\n");
+            wire.writeBytes(cut(line.getBytes(StandardCharsets.UTF_8)));
+            wire.write('\r');
+            wire.write('\n');
         }
-        return wire.toString().getBytes(StandardCharsets.US_ASCII);
+        return wire.toByteArray();
+    }
+
+    /** Returns as many whole characters as a line may hold. */
+    private static byte[] cut(byte[] line) {
+        int end = Math.min(line.length, MAX_LINE - 2);
+        while (end < line.length && (line[end] & 0xC0) == 0x80) {
+            end--;
+        }
+        return Arrays.copyOf(line, end);
     }
 
     /** Returns one line for logs: {@code 250 2.0.0 text}. */
@@ -93,16 +139,31 @@ public record Reply(int code, Optional<EnhancedStatus> status, List<String> line
         return code + status.map(s -> " " + s).orElse("") + " " + String.join(" / ", lines);
     }
 
-    private static String printable(String text) {
+    private static String printable(String text, boolean isUtf8) {
         StringBuilder printable = new StringBuilder(text.length());
         int c;
         for (int i = 0; i < text.length(); i += Character.charCount(c)) {
             c = text.codePointAt(i);
-            printable.append(c >= 0x20 && c < 0x7F ? (char) c : '?');
+            boolean isShown = c >= 0x20 && c < 0x7F || isUtf8 && c > 0x9F && isText(c);
+            printable.appendCodePoint(isShown ? c : '?');
         }
         return printable.toString();
     }
 
+    /** Returns false for what ends a line, turns its direction, or is half a character. */
+    private static boolean isText(int c) {
+        return switch (Character.getType(c)) {
+            case Character.FORMAT,
+                    Character.SURROGATE,
+                    Character.UNASSIGNED,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR -> false;
+            default -> true;
+        };
+    }
+
     private static final Pattern TEXT = Pattern.compile("([2-5]\\d\\d)(?: ([245]\\.\\d{1,3}\\.\\d{1,3}))? (.*)");
     private static final int MAX_LINE = 512;
+    // Code, enhanced status and line end take the rest.
+    private static final int LONGEST_TEXT = 490;
 }

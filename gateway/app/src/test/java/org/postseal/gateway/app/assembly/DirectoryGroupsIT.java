@@ -37,7 +37,7 @@ class DirectoryGroupsIT {
               - { id: board, when: { sender: "group:board", recipientDomain: board.example },
                   then: { reject: { text: of the board } } }
               - { id: late, when: { sender: "group:late", recipientDomain: late.example },
-                  then: { reject: { text: late } } }
+                  then: { reject: { text: too late } } }
               - { id: gone, when: { sender: "group:gone", recipientDomain: gone.example }, then: reject }
               - { id: rest, when: always, then: mailboxPolicy }
             """;
@@ -113,7 +113,7 @@ class DirectoryGroupsIT {
 
             slapd.start();
             Await.until(
-                    () -> road.to("x@late.example").equals("550 5.7.1 late"),
+                    () -> road.to("x@late.example").equals("550 5.7.1 too late"),
                     () -> "the server is back, and the group not asked for");
             assertThat(road.sent()).hasSize(2);
         }

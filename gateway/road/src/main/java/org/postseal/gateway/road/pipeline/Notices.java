@@ -10,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -36,12 +35,13 @@ import org.postseal.policy.deciding.Ruling;
 import org.postseal.policy.facts.Direction;
 import org.postseal.policy.outcome.Decision;
 import org.postseal.policy.outcome.Reason;
+import org.postseal.policy.wording.Wording;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells internal senders that a message of theirs was refused or redirected, if a rule says so. A notice names the
- * recipients and the reason, and never what was in the message. It has the null reverse path and says that it is
+ * Tells internal senders that a message of theirs was redirected, if a rule says so. A notice names the recipients and
+ * the reason, in the words of the policy, and nothing of the message but its outer Subject. It has the null reverse path and says that it is
  * automatic (RFC 3834), so that nobody answers it. Its outcome changes no reply. Thread-safe.
  */
 public final class Notices {
@@ -71,15 +71,12 @@ public final class Notices {
      */
     List<AuditEvent> tell(Delivered delivered, Function<MailAddress, Optional<Reason>> refusal, Instant time) {
         Prepared prepared = delivered.prepared();
-        Optional<ClearPermit> permit = Optional.empty();
-        List<String> lines = new ArrayList<>();
-        for (RecipientPlan plan : prepared.plans()) {
-            Optional<String> line = line(plan, delivered.replies().get(plan.position()));
-            if (line.isPresent()) {
-                permit = plan.ruling().flatMap(Ruling::noticePermit);
-                lines.add(line.get());
-            }
-        }
+        List<RecipientPlan> held = prepared.plans().stream()
+                .filter(plan -> isTold(plan, delivered.replies().get(plan.position())))
+                .toList();
+        Optional<ClearPermit> permit = held.stream()
+                .flatMap(plan -> plan.ruling().flatMap(Ruling::noticePermit).stream())
+                .findFirst();
         Optional<MailAddress> sender = permit.flatMap(named ->
                 named.recipients().stream().filter(MailAddress::isAscii).findFirst());
         if (sender.isEmpty()) {
@@ -90,7 +87,7 @@ public final class Notices {
         if (refused.isPresent()) {
             outcome = "not sent: " + refused.get().auditText();
         } else if (limit.allows(sender.get(), time)) {
-            outcome = send(prepared, sender.get(), permit.get(), lines);
+            outcome = send(prepared, sender.get(), permit.get(), held);
         } else {
             outcome = "not sent: this sender has had the most notices that an hour allows";
         }
@@ -101,9 +98,9 @@ public final class Notices {
                 outcome));
     }
 
-    private String send(Prepared prepared, MailAddress sender, ClearPermit permit, List<String> lines) {
+    private String send(Prepared prepared, MailAddress sender, ClearPermit permit, List<RecipientPlan> held) {
         try {
-            byte[] octets = message(prepared, sender, lines);
+            byte[] octets = message(prepared, sender, held);
             DeliveryUnit unit = new DeliveryUnit(
                     Sendable.untouched(RawMessage.of(octets), permit),
                     new OutgoingEnvelope(
@@ -127,24 +124,23 @@ public final class Notices {
     }
 
     /**
-     * The line of the notice for one recipient. There is none while the upstream will try again, since the same notice
-     * would go out each time.
+     * True if the notice names this recipient. It does not while the upstream will try again, since the same notice
+     * would go out each time, nor if a reply refuses the message: then the peer tells the sender.
      */
-    private static Optional<String> line(RecipientPlan plan, Reply reply) {
+    private static boolean isTold(RecipientPlan plan, Reply reply) {
+        return reply.isPositive() && plan.failure().isEmpty() && reason(plan).isPresent();
+    }
+
+    private static Optional<Reason> reason(RecipientPlan plan) {
         return plan.ruling()
-                .filter(ruling -> ruling.notice().isPresent() && !reply.isTemporary())
+                .filter(ruling -> ruling.notice().isPresent())
                 .flatMap(ruling -> switch (ruling.decision()) {
-                    case Decision.Reject(Reason reason, var text, var _) ->
-                        Optional.of(plan.recipient().address() + ": refused: " + text.orElse(reason.publicText()));
-                    case Decision.Redirect(var _, Reason reason)
-                    // Over SMTP, nothing was sent if another recipient was refused.
-                    when plan.failure().isEmpty() && !reply.isPermanent() ->
-                        Optional.of(plan.recipient().address() + ": held back by us: " + reason.publicText());
-                    case Decision.Redirect _, Decision.Deliver _, Decision.Defer _ -> Optional.empty();
+                    case Decision.Redirect(var _, Reason reason) -> Optional.of(reason);
+                    case Decision.Reject _, Decision.Deliver _, Decision.Defer _ -> Optional.empty();
                 });
     }
 
-    private byte[] message(Prepared prepared, MailAddress sender, List<String> lines)
+    private byte[] message(Prepared prepared, MailAddress sender, List<RecipientPlan> held)
             throws MessagingException, IOException {
         Envelope envelope = prepared.passage().envelope();
         String messageId = "<" + envelope.queueId() + ".notice@" + hostName + ">";
@@ -157,7 +153,6 @@ public final class Notices {
         };
         notice.setFrom(new InternetAddress("postmaster@" + hostName));
         notice.setRecipient(jakarta.mail.Message.RecipientType.TO, new InternetAddress(sender.toString()));
-        notice.setSubject("A message of yours was not delivered as you sent it", StandardCharsets.US_ASCII.name());
         notice.setHeader("Date", DATE.format(envelope.received().atOffset(ZoneOffset.UTC)));
         // RFC 3834 §5
         notice.setHeader("Auto-Submitted", "auto-replied");
@@ -169,30 +164,44 @@ public final class Notices {
             notice.setHeader("In-Reply-To", original.get());
             notice.setHeader("References", original.get());
         }
-        notice.setText(text(lines, original), StandardCharsets.US_ASCII.name());
+        Wording.Notice words = words(prepared, sender, held, original);
+        notice.setSubject(words.subject(), charset(words.subject()));
+        notice.setText(words.body().replace("\n", "\r\n"), charset(words.body()));
         notice.saveChanges();
         ByteArrayOutputStream octets = new ByteArrayOutputStream();
         notice.writeTo(octets);
         return octets.toByteArray();
     }
 
-    private String text(List<String> lines, Optional<String> messageId) {
-        StringBuilder text = new StringBuilder("The mail gateway " + hostName
-                + " has not delivered a message of yours to" + "\r\nevery recipient as you sent it.\r\n\r\n");
-        messageId.ifPresent(id -> text.append("Message-ID: ").append(id).append("\r\n\r\n"));
-        lines.stream()
-                .limit(MOST_LINES)
-                .forEach(line -> text.append(line.replaceAll("[^ -~]", "?")).append("\r\n"));
-        if (lines.size() > MOST_LINES) {
-            text.append("and ").append(lines.size() - MOST_LINES).append(" more\r\n");
-        }
-        return text.append("\r\nA program has written this; answers to it are not read.\r\n")
-                .toString();
+    private Wording.Notice words(
+            Prepared prepared, MailAddress sender, List<RecipientPlan> held, Optional<String> messageId) {
+        Optional<String> subject = WordedReplies.subject(prepared);
+        return prepared.passage()
+                .policy()
+                .rules()
+                .wording()
+                .notice(new Wording.HeldBack(
+                        sender,
+                        hostName,
+                        messageId,
+                        subject,
+                        held.stream()
+                                .map(plan -> new Wording.Refusal(
+                                        reason(plan).orElseThrow(),
+                                        Optional.empty(),
+                                        plan.recipient().address(),
+                                        Optional.of(sender),
+                                        subject))
+                                .toList()));
+    }
+
+    private static String charset(String text) {
+        boolean isAscii = text.chars().allMatch(c -> c < 128);
+        return (isAscii ? StandardCharsets.US_ASCII : StandardCharsets.UTF_8).name();
     }
 
     // RFC 5322 §3.3
     private static final DateTimeFormatter DATE =
             DateTimeFormatter.ofPattern("EEE, d MMM uuuu HH:mm:ss Z", Locale.ROOT);
-    private static final int MOST_LINES = 50;
     private static final Pattern MESSAGE_ID = Pattern.compile("<[!-;=?-~]{1,120}@[!-;=?-~]{1,120}>");
 }

@@ -122,6 +122,8 @@ final class ProtectionText {
             case HeaderChange.Remove(String name) -> Optional.of("field " + name + " removed");
             case HeaderChange.RemoveForged _ -> Optional.empty();
             case HeaderChange.Add(String name, var _) -> Optional.of("field " + name + " added");
+            case HeaderChange.UntagSubject(var tags) ->
+                Optional.of("subject tag '" + String.join("', '", tags) + "' taken off");
             case HeaderChange.TagSubject(String tag, var _) ->
                 tag.isEmpty() ? Optional.empty() : Optional.of("subject tag '" + tag + "'");
         };

@@ -8,6 +8,7 @@ import org.postseal.policy.deciding.Ruling;
 import org.postseal.policy.outcome.Decision;
 import org.postseal.policy.outcome.Handling;
 import org.postseal.policy.outcome.Reason;
+import org.postseal.policy.outcome.RefusalText;
 
 /**
  * The plan for one recipient, and how far it got. Immutable: each step makes a new plan.
@@ -128,15 +129,21 @@ public record RecipientPlan(
                 position, recipient, ruling, basis, Optional.empty(), failure, detail, Optional.of(mine));
     }
 
-    /** The reply that tells the peer of the failure, with the rule's own text if it has one. */
+    /** The reply that tells the peer of the failure, with the rule's own line of text if it has one. */
     Reply reply(Reason reason) {
-        Optional<String> text = ruling.flatMap(known -> switch (known.decision()) {
+        return text(reason)
+                .flatMap(RefusalText::literal)
+                .map(own -> Reply.of(reason.code(), reason.enhancedStatus(), own))
+                .orElseGet(() -> Reply.of(reason));
+    }
+
+    /** The text that the rule has for this failure; empty if it leaves that to the reason. */
+    Optional<RefusalText> text(Reason reason) {
+        return ruling.flatMap(known -> switch (known.decision()) {
             case Decision.Reject(Reason why, var own, var _) when why == reason -> own;
             case Decision.Defer(Reason why, var own) when why == reason -> own;
             case Decision.Reject _, Decision.Defer _, Decision.Deliver _, Decision.Redirect _ -> Optional.empty();
         });
-        return text.map(own -> Reply.of(reason.code(), reason.enhancedStatus(), own))
-                .orElseGet(() -> Reply.of(reason));
     }
 
     private static Optional<Reason> failureOf(Ruling ruling) {

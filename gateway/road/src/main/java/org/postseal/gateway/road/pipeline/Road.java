@@ -176,7 +176,7 @@ public final class Road implements MessageReceiver {
             return unrecorded(prepared);
         }
         records.tellSender(delivered, this::refusal, timing.clock());
-        return delivered.replies();
+        return WordedReplies.of(delivered);
     }
 
     /** The replies to a message that is not on record, which is never answered with 250. */

@@ -118,7 +118,7 @@ class ObservedTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"reject: { text: no }, reject", "redirect: quarantine@example.com, redirect"})
+    @CsvSource({"reject: { text: Not now }, reject", "redirect: quarantine@example.com, redirect"})
     void nobodyIsToldOfWhatDidNotHappen(String then, String decision) {
         TestRoad road = road("{ id: no, when: always, then: { " + then + ", notify: sender } }");
 

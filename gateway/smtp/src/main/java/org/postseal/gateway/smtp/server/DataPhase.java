@@ -156,7 +156,7 @@ final class DataPhase {
             LOG.warn(
                     "{}: the peer did not get the reply {} and will send this message again: {}",
                     transaction.queueId(),
-                    sent,
+                    sent.stream().map(Reply::code).toList(),
                     cause.toString());
             return Result.BROKEN;
         }

@@ -1,0 +1,187 @@
+package org.postseal.gateway.e2e;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import jakarta.mail.BodyPart;
+import jakarta.mail.Session;
+import jakarta.mail.internet.MimeMessage;
+import jakarta.mail.internet.MimeMultipart;
+import java.io.ByteArrayInputStream;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Properties;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.postseal.certstore.key.KeyAlgorithm;
+import org.postseal.gateway.testkit.Await;
+import org.postseal.gateway.testkit.Command;
+import org.postseal.gateway.testkit.GatewayProcess;
+import org.postseal.gateway.testkit.OpenSslPeer;
+import org.postseal.gateway.testkit.PostfixLayout;
+import org.postseal.gateway.testkit.PrivatePostfix;
+import org.postseal.gateway.testkit.Requirements;
+import org.postseal.gateway.testkit.SmimeMail;
+import org.postseal.gateway.testkit.SmimePeer;
+import org.postseal.gateway.testkit.SmtpSender;
+
+/** A refused sender reads in the bounce of Postfix what to do, in three languages, does it, and gets through. */
+class WordsIT {
+    private static final String POLICY = """
+            version: 1
+            internal: [example.com]
+            words:
+              contact: help@example.com
+              default: [en, de, fr]
+              utf8Replies: true
+            rules:
+              - id: secret
+                when: { direction: outbound, subject: "[secret]" }
+                then: { encrypt: required, removeSubjectTag: "[secret]" }
+              - { id: rest, when: always, then: mailboxPolicy }
+            """;
+    private static final String ENGLISH = "Encryption is required and no usable certificate is known for %1$s. Ask %1$s"
+            + " for an S/MIME certificate, for example in a signed message to you, and send your message again once the"
+            + " certificate is known here. Help: help@example.com";
+    private static final String GERMAN = "Verschlüsselung ist vorgeschrieben, und für %1$s ist kein brauchbares"
+            + " Zertifikat bekannt. Bitten Sie %1$s um ein S/MIME-Zertifikat, zum Beispiel mit einer signierten"
+            + " Nachricht an Sie, und senden Sie Ihre Nachricht erneut, sobald das Zertifikat hier bekannt ist. Hilfe:"
+            + " help@example.com";
+    private static final String FRENCH = "Le chiffrement est obligatoire et aucun certificat utilisable n'est connu pour"
+            + " %1$s. Demandez à %1$s un certificat S/MIME, par exemple dans un message signé qui vous est adressé, et"
+            + " renvoyez votre message dès que ce certificat est connu ici. Aide : help@example.com";
+    private static final String PYTHON = """
+            import email, email.policy, sys
+            message = email.message_from_bytes(sys.stdin.buffer.read(), policy=email.policy.default)
+            parts = list(message.iter_parts())
+            blocks = parts[1].get_payload()
+            # Python reads the blocks of message/delivery-status, and takes those of the UTF-8 form for one message
+            texts = [block.get_payload() for block in blocks]
+            blocks += [email.message_from_bytes(text.strip().encode("utf-8", "surrogateescape"))
+                for text in texts if text]
+            said = [str(block["Diagnostic-Code"]).encode("utf-8", "surrogateescape").decode()
+                for block in blocks if block["Diagnostic-Code"]]
+            print("\\n".join([
+                parts[0].get_content_type(), " ".join(parts[0].get_content().split()),
+                parts[1].get_content_type(), " ".join(" ".join(said).split())]))
+            """;
+
+    private static Users users;
+    private static GatewayProcess gateway;
+    private static PrivatePostfix own;
+    private static PrivatePostfix partner;
+
+    @BeforeAll
+    static void start() {
+        Requirements.postfix();
+        Requirements.programs("python3", "openssl");
+        users = new Users();
+        gateway = users.gateway();
+        PostfixLayout ours = new PostfixLayout("mail.example.com");
+        PostfixLayout theirs = new PostfixLayout("mail.partner.example");
+        ours.filters(gateway.submissionLmtp(), gateway.inboundLmtp())
+                .mailboxes(Users.mailboxes())
+                .routeTo("partner.example", theirs.inboundPort());
+        theirs.mailboxes(Users.NINA).routeTo("example.com", ours.inboundPort());
+        gateway.start(POLICY, ours.reinjectionPort());
+        own = PrivatePostfix.start(ours);
+        partner = PrivatePostfix.start(theirs);
+    }
+
+    @AfterAll
+    static void stop() {
+        Closing.all(partner, own, gateway, users);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {" SMTPUTF8", ""})
+    void theBounceHoldsTheWordsInThreeLanguages(String parameter) throws Exception {
+        String id = "words" + parameter.strip();
+        String stranger = "stranger@partner.example";
+        submit(id, parameter, Users.MALLORY, stranger);
+
+        byte[] bounce = own.awaitMail(Users.MALLORY, "<" + id + "@test>");
+        boolean isUtf8 = !parameter.isEmpty();
+        String said = "550-5.7.1 " + words(ENGLISH, stranger, isUtf8) + " 550-5.7.1 "
+                + words(GERMAN, stranger, isUtf8) + " 550 5.7.1 " + words(FRENCH, stranger, isUtf8);
+        List<String> byPython = new String(
+                        Command.of("/usr/bin/python3", "-c", PYTHON).input(bounce).output(), UTF_8)
+                .lines()
+                .toList();
+        assertThat(byPython).as(new String(bounce, UTF_8)).hasSize(4);
+        assertThat(byPython.get(0)).isEqualTo("text/plain");
+        assertThat(byPython.get(1)).contains(said);
+        assertThat(byPython.get(2))
+                .isEqualTo(isUtf8 ? "message/global-delivery-status" : "message/delivery-status");
+        assertThat(byPython.get(3)).isEqualTo("smtp; " + said);
+        assertThat(byAngus(bounce)).contains(said);
+
+        // One mail for the refusal, and none of the gateway's own
+        own.awaitEmptyQueue();
+        assertThat(own.mailsWith(Users.MALLORY, "<" + id + "@test>")).hasSize(1);
+        assertThat(own.mailbox(Users.MALLORY)).allMatch(mail -> new String(mail, ISO_8859_1).contains("MAILER-DAEMON"));
+    }
+
+    @Test
+    void theSecondTryGoesThroughOnceTheCertificateIsKnown() {
+        submit("first-try", "", Users.ALICE_RSA, Users.NINA);
+        own.awaitMail(Users.ALICE_RSA, "<first-try@test>");
+
+        users.pki().user(Users.NINA, KeyAlgorithm.P256);
+        gateway.partners(List.of(users.pki().identity(Users.NINA)));
+        Command.of("kill", "-HUP", gateway.pid()).output();
+        Await.until(() -> isKnown(), gateway::log);
+
+        SmimeMail arrived = new SmimeMail(partner.mailbox(Users.NINA).getLast());
+        assertThat(arrived.kind()).isEqualTo("application/pkcs7-mime enveloped-data");
+        assertThat(arrived.field("Subject")).isEqualTo("Figures");
+        try (OpenSslPeer openssl = new OpenSslPeer(users.pki())) {
+            String opened = new String(
+                    SmimePeer.expectPlain(
+                            openssl.decryptMessage(arrived.octets(), users.pki().identity(Users.NINA))),
+                    ISO_8859_1);
+            assertThat(opened).contains("Hello").doesNotContain("[secret]");
+        }
+    }
+
+    /** Sends again, as the sender does who was told that the certificate is there. */
+    private static boolean isKnown() {
+        int before = partner.mailbox(Users.NINA).size();
+        submit("next-try", "", Users.ALICE_RSA, Users.NINA);
+        own.awaitEmptyQueue();
+        partner.awaitEmptyQueue();
+        return partner.mailbox(Users.NINA).size() > before;
+    }
+
+    private static void submit(String id, String parameter, String sender, String recipient) {
+        byte[] message = ("From: <" + sender + ">\r\nTo: <" + recipient + ">\r\nMessage-ID: <" + id
+                        + "@test>\r\nDate: Tue, 24 Nov 2026 12:00:00 +0000\r\nSubject: [secret] Figures\r\n\r\nHello\r\n")
+                .getBytes(ISO_8859_1);
+        try (SmtpSender connection = SmtpSender.smtp(own.layout().submissionPort())) {
+            assertThat(connection
+                            .send(sender, parameter, List.of(recipient), "", message)
+                            .isDelivered())
+                    .isTrue();
+        }
+    }
+
+    private static String words(String template, String recipient, boolean isUtf8) {
+        String words = template.formatted(recipient);
+        return isUtf8
+                ? words
+                : words.replace("ü", "ue").replaceAll("[éè]", "e").replace("à", "a");
+    }
+
+    /** Returns the text that another mail program shows, without its line breaks. */
+    private static String byAngus(byte[] bounce) throws Exception {
+        MimeMessage message =
+                new MimeMessage(Session.getInstance(new Properties()), new ByteArrayInputStream(bounce));
+        BodyPart first = ((MimeMultipart) message.getContent()).getBodyPart(0);
+        return String.join(
+                " ", Arrays.asList(((String) first.getContent()).strip().split("\\s+")));
+    }
+}

@@ -1,0 +1,8 @@
+/**
+ * The words in which people read why their mail was refused or held back: templates by reason and language, and the
+ * languages of senders and recipients.
+ */
+@NullMarked
+package org.postseal.policy.wording;
+
+import org.jspecify.annotations.NullMarked;
