@@ -55,19 +55,14 @@ class WordsIT {
             + " %1$s. Demandez à %1$s un certificat S/MIME, par exemple dans un message signé qui vous est adressé, et"
             + " renvoyez votre message dès que ce certificat est connu ici. Aide : help@example.com";
     private static final String PYTHON = """
-            import email, email.policy, sys
-            message = email.message_from_bytes(sys.stdin.buffer.read(), policy=email.policy.default)
-            parts = list(message.iter_parts())
-            blocks = parts[1].get_payload()
-            # Python reads the blocks of message/delivery-status, and takes those of the UTF-8 form for one message
-            texts = [block.get_payload() for block in blocks]
-            blocks += [email.message_from_bytes(text.strip().encode("utf-8", "surrogateescape"))
-                for text in texts if text]
-            said = [str(block["Diagnostic-Code"]).encode("utf-8", "surrogateescape").decode()
-                for block in blocks if block["Diagnostic-Code"]]
+            import email, email.policy, re, sys
+            octets = sys.stdin.buffer.read()
+            parts = list(email.message_from_bytes(octets, policy=email.policy.default).iter_parts())
+            # Python has no reader for the fields of message/global-delivery-status
+            said = re.search(r"(?s)\\nDiagnostic-Code: (.*?)\\n(?=\\S|\\n)", octets.decode().replace("\\r\\n", "\\n"))
             print("\\n".join([
                 parts[0].get_content_type(), " ".join(parts[0].get_content().split()),
-                parts[1].get_content_type(), " ".join(" ".join(said).split())]))
+                parts[1].get_content_type(), " ".join(said[1].split())]))
             """;
 
     private static Users users;
