@@ -164,12 +164,14 @@ public final class Outcome {
         return treatment;
     }
 
-    private static void put(Map<OutcomeKey, String> values, String decision, Reason reason, Optional<RefusalText> text) {
+    private static void put(
+            Map<OutcomeKey, String> values, String decision, Reason reason, Optional<RefusalText> text) {
         values.put(OutcomeKey.DECISION, decision);
         values.put(OutcomeKey.REASON, reason.name());
         values.put(
                 OutcomeKey.REPLY,
-                reason.code() + " " + reason.enhancedStatus() + " " + text.map(RefusalText::line).orElseGet(reason::publicText));
+                reason.code() + " " + reason.enhancedStatus() + " "
+                        + text.map(RefusalText::line).orElseGet(reason::publicText));
     }
 
     private static void put(Map<OutcomeKey, String> values, Decision.Changes changes) {

@@ -169,10 +169,8 @@ final class AddedProtection {
                 steps.redirect(quarantine, Reason.ALGORITHM_NOT_ALLOWED, why);
             case OnFailure.RefuseAll(var text) -> steps.refuse(Reason.ALGORITHM_NOT_ALLOWED, text, true, why);
             case OnFailure.Refuse(var text) -> steps.refuse(Reason.ALGORITHM_NOT_ALLOWED, text, false, why);
-            case OnFailure.TryLater _,
-                    OnFailure.DeliverAnyway _,
-                    OnFailure.SendSigned _,
-                    OnFailure.LeaveClosed _ -> steps.refuse(Reason.ALGORITHM_NOT_ALLOWED, why);
+            case OnFailure.TryLater _, OnFailure.DeliverAnyway _, OnFailure.SendSigned _, OnFailure.LeaveClosed _ ->
+                steps.refuse(Reason.ALGORITHM_NOT_ALLOWED, why);
         };
     }
 

@@ -409,7 +409,8 @@ final class Decider {
      */
     private List<HeaderChange> changes(Action.HeaderEdits edits) {
         return direction == Direction.INBOUND
-                ? edits.of(facts.signature(), policy.marks().tags(), policy.marks().fields())
+                ? edits.of(
+                        facts.signature(), policy.marks().tags(), policy.marks().fields())
                 : edits.of(facts.signature(), edits.ownTags(), List.of());
     }
 

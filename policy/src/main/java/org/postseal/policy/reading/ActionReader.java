@@ -67,7 +67,9 @@ final class ActionReader {
             if (isOutcome && others > 1) {
                 mapping.error("reject, defer and redirect stand alone, or with notify");
             }
-            if (notice && outcome.filter(action -> !(action instanceof Action.Redirect)).isPresent()) {
+            if (notice
+                    && outcome.filter(action -> !(action instanceof Action.Redirect))
+                            .isPresent()) {
                 mapping.place("notify").warning("has no effect: the sender hears of a refusal by the reply, once");
             }
             return (isOutcome ? outcome : Optional.<Action>of(protect)).map(action -> new Then(action, notice));
@@ -75,8 +77,10 @@ final class ActionReader {
     }
 
     private Optional<Action> outcome(YamlMapping then) {
-        Optional<Action> reject = then.mapping("reject").map(refusal -> new Action.Reject(failures.texts().read(refusal)));
-        Optional<Action> defer = then.mapping("defer").map(refusal -> new Action.Defer(failures.texts().read(refusal)));
+        Optional<Action> reject = then.mapping("reject")
+                .map(refusal -> new Action.Reject(failures.texts().read(refusal)));
+        Optional<Action> defer = then.mapping("defer")
+                .map(refusal -> new Action.Defer(failures.texts().read(refusal)));
         Optional<MailAddress> redirect = then.value("redirect").flatMap(failures::quarantineAddress);
         return reject.or(() -> defer).or(() -> redirect.map(Action.Redirect::new));
     }

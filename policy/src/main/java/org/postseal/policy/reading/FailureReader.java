@@ -50,8 +50,7 @@ final class FailureReader {
                 .<OnFailure>map(mapping -> new OnFailure.Refuse(texts.read(mapping)))
                 .or(() -> refusal(outcome, words, Word.REJECT_ALL)
                         .map(mapping -> new OnFailure.RefuseAll(texts.read(mapping))));
-        Optional<YamlValue> address =
-                refusal.isPresent() ? outcome.value("redirect") : outcome.required("redirect");
+        Optional<YamlValue> address = refusal.isPresent() ? outcome.value("redirect") : outcome.required("redirect");
         outcome.refuseOthers();
         if (outcome.names().size() > 1) {
             outcome.error("takes one outcome");

@@ -109,10 +109,7 @@ final class RuleSchema {
                         "subjectTag",
                         "Text before the subject, one for all or by verdict.",
                         Schema.anyOf(Schema.text(), tags()))
-                .key(
-                        "notify",
-                        "Who is told of a redirected message.",
-                        Schema.word(ActionReader.NOTIFY.keySet()))
+                .key("notify", "Who is told of a redirected message.", Schema.word(ActionReader.NOTIFY.keySet()))
                 .key("reject", "Refuse; stands alone, or with notify.", REPLY)
                 .key("defer", "Put off; stands alone, or with notify.", REPLY)
                 .key(

@@ -43,8 +43,8 @@ final class WordingReader {
                 section.mapping("reasons").map(this::byReason).orElse(Map.of()),
                 section.mapping("texts").map(this::named).orElse(Map.of()),
                 section.mapping("notice").map(this::notices).orElse(Map.of()));
-        Languages languages = new Languages(
-                section.mapping("languages").map(this::spoken).orElse(List.of()), others(section));
+        Languages languages =
+                new Languages(section.mapping("languages").map(this::spoken).orElse(List.of()), others(section));
         section.refuseOthers();
         return new Wording(contact, utf8Replies, languages, texts);
     }
@@ -78,7 +78,9 @@ final class WordingReader {
             }
             sources.put(
                     name,
-                    text.getOrDefault(BuiltInWords.ENGLISH, text.values().stream().findFirst().orElse(NOTHING))
+                    text.getOrDefault(
+                                    BuiltInWords.ENGLISH,
+                                    text.values().stream().findFirst().orElse(NOTHING))
                             .source());
         });
         return texts;
@@ -94,7 +96,8 @@ final class WordingReader {
                 .filter(each -> !each.getValue().isAscii(each.getKey()))
                 .map(Map.Entry::getKey)
                 .findFirst();
-        boolean isSaid = text.containsKey(BuiltInWords.ENGLISH) && text.get(BuiltInWords.ENGLISH).isAscii(BuiltInWords.ENGLISH);
+        boolean isSaid = text.containsKey(BuiltInWords.ENGLISH)
+                && text.get(BuiltInWords.ENGLISH).isAscii(BuiltInWords.ENGLISH);
         if (unsaid.isPresent() && !isSaid) {
             value.warning("has no text '" + BuiltInWords.ENGLISH + "' in ASCII: in the place of '" + unsaid.get()
                     + "', a client that takes ASCII alone reads the built-in words");
@@ -104,15 +107,16 @@ final class WordingReader {
 
     private Map<String, NoticeText> notices(YamlMapping section) {
         Map<String, NoticeText> notices = new LinkedHashMap<>();
-        byLanguage(section.place()).forEach((language, value) -> value.mapping().ifPresent(notice -> {
-            Optional<Template> subject = notice.required("subject")
-                    .flatMap(each -> template(each, LONGEST_SUBJECT, Placeholder.NOTICE_SUBJECT));
-            Optional<Template> body = notice.required("body")
-                    .flatMap(each -> template(each, LONGEST_BODY, Placeholder.NOTICE_BODY));
-            notice.refuseOthers();
-            subject.flatMap(first -> body.map(then -> new NoticeText(first, then)))
-                    .ifPresent(text -> notices.put(language, text));
-        }));
+        byLanguage(section.place())
+                .forEach((language, value) -> value.mapping().ifPresent(notice -> {
+                    Optional<Template> subject = notice.required("subject")
+                            .flatMap(each -> template(each, LONGEST_SUBJECT, Placeholder.NOTICE_SUBJECT));
+                    Optional<Template> body = notice.required("body")
+                            .flatMap(each -> template(each, LONGEST_BODY, Placeholder.NOTICE_BODY));
+                    notice.refuseOthers();
+                    subject.flatMap(first -> body.map(then -> new NoticeText(first, then)))
+                            .ifPresent(text -> notices.put(language, text));
+                }));
         return notices;
     }
 
@@ -150,9 +154,8 @@ final class WordingReader {
         section.all().forEach((language, value) -> {
             isWritten(language, value);
             value.mapping().ifPresent(who -> {
-                People senders = who.value("senders")
-                        .map(peopleReader::peopleOrDomains)
-                        .orElse(People.of(new DomainSet()));
+                People senders =
+                        who.value("senders").map(peopleReader::peopleOrDomains).orElse(People.of(new DomainSet()));
                 if (!senders.groups().isEmpty()) {
                     who.place("senders").error("cannot ask a directory server for a group; list its members");
                 }
@@ -173,7 +176,9 @@ final class WordingReader {
         for (YamlValue item : section.oneOrMore("default")) {
             item.string().filter(language -> isWritten(language, item)).ifPresent(others::add);
         }
-        return others.isEmpty() ? List.of(BuiltInWords.ENGLISH) : others.stream().distinct().toList();
+        return others.isEmpty()
+                ? List.of(BuiltInWords.ENGLISH)
+                : others.stream().distinct().toList();
     }
 
     private boolean isWritten(String language, YamlValue value) {
@@ -184,7 +189,8 @@ final class WordingReader {
         return false;
     }
 
-    private static final Template NOTHING = Template.read("?", List.of(), _ -> {}).orElseThrow();
+    private static final Template NOTHING =
+            Template.read("?", List.of(), _ -> {}).orElseThrow();
     private static final Pattern LANGUAGE = Pattern.compile("[a-z]{2,3}");
     private static final int LONGEST_CONTACT = 200;
     private static final int LONGEST_REPLY = 500;

@@ -21,10 +21,8 @@ final class ActionWords {
         switch (rule.action()) {
             case Action.ByMailboxPolicy() ->
                 words.add("as the sender's mailbox policy says; what comes in is opened and verified");
-            case Action.Reject(var text) ->
-                words.add("is refused" + said(text));
-            case Action.Defer(var text) ->
-                words.add("is deferred" + said(text));
+            case Action.Reject(var text) -> words.add("is refused" + said(text));
+            case Action.Defer(var text) -> words.add("is deferred" + said(text));
             case Action.Redirect(var quarantine) -> words.add("goes to " + quarantine + " in place of the recipient");
             case Action.Protect protect -> protect(protect, words);
         }
@@ -104,8 +102,7 @@ final class ActionWords {
             case HeaderChange.RemoveForged(String name) -> "field " + name + " of mail that comes in is removed";
             case HeaderChange.Add(String name, String body) -> "field " + name + " is added: “" + body + "”";
             case HeaderChange.UntagSubject(List<String> tags) ->
-                String.join(" and ", tags.stream().map(tag -> "“" + tag + "”").toList())
-                        + " is taken off the Subject";
+                String.join(" and ", tags.stream().map(tag -> "“" + tag + "”").toList()) + " is taken off the Subject";
             case HeaderChange.TagSubject(String tag, var _) -> "the Subject begins with “" + tag + "”";
         };
     }

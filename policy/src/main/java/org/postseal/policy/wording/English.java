@@ -39,9 +39,7 @@ final class English {
             .with(
                     INVALID_SIGNATURE,
                     "Send the message again. If it comes back once more, a program on its way changes signed mail.")
-            .with(
-                    STRUCTURE_AMBIGUOUS,
-                    "Turn signing off in your mail program and send it again: the gateway signs it.")
+            .with(STRUCTURE_AMBIGUOUS, "Turn signing off in your mail program and send it again: the gateway signs it.")
             .with(SIGNATURE_REQUIRED, "Sign the message with a certificate for your address and send it again.")
             .with(ENCRYPTION_REQUIRED, "Encrypt the message for {recipient} and send it again.")
             .with(MESSAGE_TOO_BIG, "Send less at a time, or share large files in another way.")

@@ -46,10 +46,7 @@ final class French {
                     ORIGIN_MAY_NOT_SIGN,
                     "Une signature est obligatoire et ce message ne peut pas être signé",
                     "Envoyez-le par votre propre serveur de messagerie, avec votre seule adresse comme expéditeur.")
-            .with(
-                    SUBJECT_SHOWN,
-                    "L'objet doit être caché et le message chiffré le montre",
-                    LEAVE_ENCRYPTION)
+            .with(SUBJECT_SHOWN, "L'objet doit être caché et le message chiffré le montre", LEAVE_ENCRYPTION)
             .with(
                     ALGORITHM_NOT_ALLOWED,
                     "L'algorithme cryptographique n'est pas accepté",

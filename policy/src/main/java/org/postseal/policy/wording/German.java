@@ -7,8 +7,8 @@ final class German {
     private German() {}
 
     private static final String LEAVE_ENCRYPTION =
-            "Schalten Sie die Verschlüsselung in Ihrem Mailprogramm aus und senden Sie die Nachricht erneut: Das Gateway"
-                    + " verschlüsselt sie.";
+            "Schalten Sie die Verschlüsselung in Ihrem Mailprogramm aus und senden Sie die Nachricht erneut: Das"
+                    + " Gateway verschlüsselt sie.";
 
     static final Phrases PHRASES = new Phrases.Collector()
             .with(POLICY_REFUSED, "Eine Richtlinie lässt diese Nachricht nicht zu", "")

@@ -20,8 +20,7 @@ public final class PlainText {
         for (int i = 0; i < decoded.length() && letters < LONGEST; i += Character.charCount(c)) {
             c = decoded.codePointAt(i);
             boolean isBlank = Character.isWhitespace(c) || Character.isSpaceChar(c) || Character.isISOControl(c);
-            boolean isRepeated =
-                    isBlank && (shown.isEmpty() || shown.charAt(shown.length() - 1) == ' ');
+            boolean isRepeated = isBlank && (shown.isEmpty() || shown.charAt(shown.length() - 1) == ' ');
             if (!isRepeated && (isBlank || isShown(c))) {
                 shown.appendCodePoint(isBlank ? ' ' : c);
                 letters++;

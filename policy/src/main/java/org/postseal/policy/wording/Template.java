@@ -106,7 +106,8 @@ public final class Template {
         List<String> filled = new ArrayList<>();
         for (List<Piece> line : lines) {
             filled(line, values)
-                    .filter(text -> !(text.isEmpty() && (filled.isEmpty() || filled.getLast().isEmpty())))
+                    .filter(text -> !(text.isEmpty()
+                            && (filled.isEmpty() || filled.getLast().isEmpty())))
                     .ifPresent(filled::add);
         }
         return filled;

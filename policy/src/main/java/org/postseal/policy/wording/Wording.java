@@ -89,10 +89,8 @@ public record Wording(Optional<String> contact, boolean utf8Replies, Languages l
     }
 
     /** Returns what is said in this language; empty if that cannot be said in ASCII, and has to be. */
-    private Optional<String> paragraph(
-            Map<String, Template> own, Refusal refusal, String language, boolean mayBeUtf8) {
-        Template template =
-                Optional.ofNullable(own.get(language)).orElseGet(BuiltInWords.in(language)::reply);
+    private Optional<String> paragraph(Map<String, Template> own, Refusal refusal, String language, boolean mayBeUtf8) {
+        Template template = Optional.ofNullable(own.get(language)).orElseGet(BuiltInWords.in(language)::reply);
         String text = template.filled(placeholder -> value(placeholder, refusal, language, mayBeUtf8)).stream()
                 .map(String::strip)
                 .filter(line -> !line.isEmpty())
@@ -122,13 +120,11 @@ public record Wording(Optional<String> contact, boolean utf8Replies, Languages l
     }
 
     private String one(Template sentence, Refusal refusal, String language, boolean mayBeUtf8) {
-        return String.join(
-                " ", sentence.filled(placeholder -> value(placeholder, refusal, language, mayBeUtf8)));
+        return String.join(" ", sentence.filled(placeholder -> value(placeholder, refusal, language, mayBeUtf8)));
     }
 
     private static Optional<Phrases.Sentence> sentence(Reason reason, String language) {
-        return BuiltInWords.told(reason)
-                .map(BuiltInWords.in(language).sentences()::get);
+        return BuiltInWords.told(reason).map(BuiltInWords.in(language).sentences()::get);
     }
 
     /** Returns the notice to the sender, in each of their languages. */
@@ -144,8 +140,7 @@ public record Wording(Optional<String> contact, boolean utf8Replies, Languages l
     }
 
     private NoticeText notice(String language) {
-        return texts.notices()
-                .getOrDefault(language, BuiltInWords.in(language).notice());
+        return texts.notices().getOrDefault(language, BuiltInWords.in(language).notice());
     }
 
     private String filled(Template template, HeldBack held, String language) {

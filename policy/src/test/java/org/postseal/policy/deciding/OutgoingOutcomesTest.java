@@ -146,16 +146,16 @@ class OutgoingOutcomesTest {
     @Test
     void aLevelThatRequiresEncryptionIsNeverMetBySigning() {
         RuleSet rules = Policies.load("""
-                version: 1
-                internal: [example.com]
-                smime: { OWAClearSign: false, NoSignOnReply: true }
-                mailboxPolicies:
-                  default: { RequireEncryptedSMIMEMessages: true, RequireEncryptionSMIMEAlgorithm: AES256-GCM }
-                rules:
-                  - { id: calendar, when: { trait: calendar }, then: { sign: required } }
-                  - { id: reply, when: { trait: reply, recipient: r@out.example }, then: { sign: ifPossible } }
-                  - { id: rest, when: always, then: { onMissingCertificate: sendSigned, onWeakProtection: deliver } }
-                """);
+            version: 1
+            internal: [example.com]
+            smime: { OWAClearSign: false, NoSignOnReply: true }
+            mailboxPolicies:
+              default: { RequireEncryptedSMIMEMessages: true, RequireEncryptionSMIMEAlgorithm: AES256-GCM }
+            rules:
+              - { id: calendar, when: { trait: calendar }, then: { sign: required } }
+              - { id: reply, when: { trait: reply, recipient: r@out.example }, then: { sign: ifPossible } }
+              - { id: rest, when: always, then: { onMissingCertificate: sendSigned, onWeakProtection: deliver } }
+            """);
 
         assertThat(rules.decide(alice().facts(), new FakeDirectory(NO, YES)).decision())
                 .isEqualTo(reject(Reason.NO_RECIPIENT_CERTIFICATE));
@@ -171,11 +171,11 @@ class OutgoingOutcomesTest {
     @Test
     void aMarkAsRightsProtectedDoesNotStandForTheEncryptionOfALevel() {
         String policy = """
-                version: 1
-                internal: [example.com]
-                mailboxPolicies: { default: { RequireEncryptedSMIMEMessages: true%s } }
-                rules: [{ id: rest, when: always, then: mailboxPolicy }]
-                """;
+            version: 1
+            internal: [example.com]
+            mailboxPolicies: { default: { RequireEncryptedSMIMEMessages: true%s } }
+            rules: [{ id: rest, when: always, then: mailboxPolicy }]
+            """;
         Facts facts = alice().trait(Trait.RIGHTS_PROTECTED).facts();
         RuleSet bound = Policies.load(policy.formatted(""));
         RuleSet weaker = Policies.load(policy.formatted(", mayWeaken: [RequireEncryptedSMIMEMessages]"));
@@ -218,12 +218,12 @@ class OutgoingOutcomesTest {
     @Test
     void groupsGiveMailboxPoliciesAndDeferWhenNobodyCanSay() {
         RuleSet rules = Policies.load("""
-                version: 1
-                internal: [example.com]
-                groups: { far: { ldap: far@example.com, server: corp } }
-                mailboxPolicies: { strict: { appliesTo: ["group:far"], RequireEncryptedSMIMEMessages: true } }
-                rules: [{ id: rest, when: always, then: mailboxPolicy }]
-                """);
+            version: 1
+            internal: [example.com]
+            groups: { far: { ldap: far@example.com, server: corp } }
+            mailboxPolicies: { strict: { appliesTo: ["group:far"], RequireEncryptedSMIMEMessages: true } }
+            rules: [{ id: rest, when: always, then: mailboxPolicy }]
+            """);
 
         assertThat(asked(rules, alice(), new Membership.Member()))
                 .element(1)
@@ -272,7 +272,8 @@ class OutgoingOutcomesTest {
                 .isEmpty();
         assertThat(rules.decide(alice("x@no.example").facts(), new FakeDirectory(NO, NO))
                         .decision())
-                .isEqualTo(new Decision.Reject(Reason.POLICY_REFUSED, Optional.of(RefusalText.line("Ask first")), false));
+                .isEqualTo(
+                        new Decision.Reject(Reason.POLICY_REFUSED, Optional.of(RefusalText.line("Ask first")), false));
         assertThat(rules.decide(alice("x@late.example").facts(), new FakeDirectory(NO, NO))
                         .decision())
                 .isEqualTo(new Decision.Defer(Reason.POLICY_DEFERRED, Optional.of(RefusalText.line("Not now"))));

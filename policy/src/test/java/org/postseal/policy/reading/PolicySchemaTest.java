@@ -115,7 +115,8 @@ class PolicySchemaTest {
                         "rules[].then");
     }
 
-    // mailboxPolicies.finance becomes mailboxPolicies.*, words.notice.de becomes words.notice.*, and rules[3].when becomes rules[].when; a single item counts
+    // mailboxPolicies.finance becomes mailboxPolicies.*, words.notice.de becomes words.notice.*, and rules[3].when
+    // becomes rules[].when; a single item counts
     // as in a list.
     private static String pattern(String path) {
         return path.replaceAll("\\[\\d+\\]", "[]")

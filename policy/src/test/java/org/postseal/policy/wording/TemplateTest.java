@@ -56,7 +56,8 @@ class TemplateTest {
     @Test
     void tellsAllFaultsAndNoControlPasses() {
         List<String> faults = new ArrayList<>();
-        assertThat(Template.read("{a}\r{b}\u202Ex\0\n}", List.of(), faults::add)).isEmpty();
+        assertThat(Template.read("{a}\r{b}\u202Ex\0\n}", List.of(), faults::add))
+                .isEmpty();
         assertThat(faults)
                 .containsExactly(
                         "has a control character",

@@ -101,12 +101,12 @@ class WordingTest {
             })
     void choosesLanguages(String sender, String recipient, String languages) {
         Wording wording = words("""
-                default: [en, de]
-                languages:
-                  fr: { senders: [marie@example.com, "*.example.com"] }
-                  de: { senders: luc@paris.example.com, recipientDomains: [bank.de, "*.bank.de"] }
-                texts: { t: { en: en, de: de, fr: fr } }
-                """);
+            default: [en, de]
+            languages:
+              fr: { senders: [marie@example.com, "*.example.com"] }
+              de: { senders: luc@paris.example.com, recipientDomains: [bank.de, "*.bank.de"] }
+            texts: { t: { en: en, de: de, fr: fr } }
+            """);
         assertThat(wording.reply(refusal(Reason.POLICY_REFUSED, "t", sender, recipient), false))
                 .containsExactly(languages.split(","));
     }
@@ -114,16 +114,16 @@ class WordingTest {
     @Test
     void theTextOfTheRuleComesBeforeThatOfTheReason() {
         Wording wording = words("""
-                default: [de, el, en]
-                reasons: { NO_SIGNING_KEY: { de: "Grund für {recipient}", en: Reason } }
-                texts: { t: { de: "Regel: {reason}. {advice}", el: Κανόνας } }
-                """);
+            default: [de, el, en]
+            reasons: { NO_SIGNING_KEY: { de: "Grund für {recipient}", en: Reason } }
+            texts: { t: { de: "Regel: {reason}. {advice}", el: Κανόνας } }
+            """);
         assertThat(wording.reply(refusal(Reason.NO_SIGNING_KEY), false))
                 .containsExactly("Grund fuer bob@bank.example", "Reason");
         assertThat(wording.reply(refusal(Reason.NO_SIGNING_KEY), true))
                 .containsExactly("Grund für bob@bank.example", "Reason");
-        List<String> named = wording.reply(
-                refusal(Reason.NO_SIGNING_KEY, "t", "alice@example.com", "bob@bank.example"), false);
+        List<String> named =
+                wording.reply(refusal(Reason.NO_SIGNING_KEY, "t", "alice@example.com", "bob@bank.example"), false);
         assertThat(named).hasSize(2);
         assertThat(named.getFirst())
                 .isEqualTo("Regel: Eine Signatur ist vorgeschrieben und kann fuer diesen Absender nicht erstellt"
@@ -164,9 +164,9 @@ class WordingTest {
     @Test
     void aNoticeSpeaksEachLanguageOfItsSender() {
         Wording wording = words("""
-                default: [de, en]
-                notice: { de: { subject: "Zurückgehalten", body: "{subject}\\n\\n{recipients}\\n{messageId}\\n{contact}" } }
-                """);
+            default: [de, en]
+            notice: { de: { subject: "Zurückgehalten", body: "{subject}\\n\\n{recipients}\\n{messageId}\\n{contact}" } }
+            """);
         Wording.Notice notice = wording.notice(new Wording.HeldBack(
                 MailAddress.of("alice@example.com"),
                 "gw.example.com",
@@ -174,24 +174,24 @@ class WordingTest {
                 Optional.of("Größe"),
                 List.of(refusal(Reason.NO_RECIPIENT_CERTIFICATE))));
         assertThat(notice).isEqualTo(new Wording.Notice("Zurückgehalten", """
-                Größe
+            Größe
 
-                bob@bank.example: von uns zurückgehalten: Verschlüsselung ist vorgeschrieben, und für bob@bank.example ist kein brauchbares Zertifikat bekannt
-                help@example.com
+            bob@bank.example: von uns zurückgehalten: Verschlüsselung ist vorgeschrieben, und für bob@bank.example ist kein brauchbares Zertifikat bekannt
+            help@example.com
 
-                ----------
+            ----------
 
-                The mail gateway gw.example.com has not delivered a message of yours to
-                every recipient as you sent it.
+            The mail gateway gw.example.com has not delivered a message of yours to
+            every recipient as you sent it.
 
-                Subject: Größe
+            Subject: Größe
 
-                bob@bank.example: held back by us: Encryption is required and no usable certificate is known for bob@bank.example
+            bob@bank.example: held back by us: Encryption is required and no usable certificate is known for bob@bank.example
 
-                Help: help@example.com
+            Help: help@example.com
 
-                A program has written this; answers to it are not read.
-                """));
+            A program has written this; answers to it are not read.
+            """));
     }
 
     @Test

@@ -32,18 +32,18 @@ import org.postseal.gateway.testkit.SmtpSender;
 /** A refused sender reads in the bounce of Postfix what to do, in three languages, does it, and gets through. */
 class WordsIT {
     private static final String POLICY = """
-            version: 1
-            internal: [example.com]
-            words:
-              contact: help@example.com
-              default: [en, de, fr]
-              utf8Replies: true
-            rules:
-              - id: secret
-                when: { direction: outbound, subject: "[secret]" }
-                then: { encrypt: required, removeSubjectTag: "[secret]" }
-              - { id: rest, when: always, then: mailboxPolicy }
-            """;
+        version: 1
+        internal: [example.com]
+        words:
+          contact: help@example.com
+          default: [en, de, fr]
+          utf8Replies: true
+        rules:
+          - id: secret
+            when: { direction: outbound, subject: "[secret]" }
+            then: { encrypt: required, removeSubjectTag: "[secret]" }
+          - { id: rest, when: always, then: mailboxPolicy }
+        """;
     private static final String ENGLISH = "Encryption is required and no usable certificate is known for %1$s. Ask %1$s"
             + " for an S/MIME certificate, for example in a signed message to you, and send your message again once the"
             + " certificate is known here. Help: help@example.com";
@@ -51,19 +51,20 @@ class WordsIT {
             + " Zertifikat bekannt. Bitten Sie %1$s um ein S/MIME-Zertifikat, zum Beispiel mit einer signierten"
             + " Nachricht an Sie, und senden Sie Ihre Nachricht erneut, sobald das Zertifikat hier bekannt ist. Hilfe:"
             + " help@example.com";
-    private static final String FRENCH = "Le chiffrement est obligatoire et aucun certificat utilisable n'est connu pour"
-            + " %1$s. Demandez à %1$s un certificat S/MIME, par exemple dans un message signé qui vous est adressé, et"
-            + " renvoyez votre message dès que ce certificat est connu ici. Aide : help@example.com";
+    private static final String FRENCH =
+            "Le chiffrement est obligatoire et aucun certificat utilisable n'est connu pour %1$s. Demandez à %1$s un"
+                    + " certificat S/MIME, par exemple dans un message signé qui vous est adressé, et renvoyez votre"
+                    + " message dès que ce certificat est connu ici. Aide : help@example.com";
     private static final String PYTHON = """
-            import email, email.policy, re, sys
-            octets = sys.stdin.buffer.read()
-            parts = list(email.message_from_bytes(octets, policy=email.policy.default).iter_parts())
-            # Python has no reader for the fields of message/global-delivery-status
-            said = re.search(r"(?s)\\nDiagnostic-Code: (.*?)\\n(?=\\S|\\n)", octets.decode().replace("\\r\\n", "\\n"))
-            print("\\n".join([
-                parts[0].get_content_type(), " ".join(parts[0].get_content().split()),
-                parts[1].get_content_type(), " ".join(said[1].split())]))
-            """;
+        import email, email.policy, re, sys
+        octets = sys.stdin.buffer.read()
+        parts = list(email.message_from_bytes(octets, policy=email.policy.default).iter_parts())
+        # Python has no reader for the fields of message/global-delivery-status
+        said = re.search(r"(?s)\\nDiagnostic-Code: (.*?)\\n(?=\\S|\\n)", octets.decode().replace("\\r\\n", "\\n"))
+        print("\\n".join([
+            parts[0].get_content_type(), " ".join(parts[0].get_content().split()),
+            parts[1].get_content_type(), " ".join(said[1].split())]))
+        """;
 
     private static Users users;
     private static GatewayProcess gateway;
@@ -101,17 +102,19 @@ class WordsIT {
 
         byte[] bounce = own.awaitMail(Users.MALLORY, "<" + id + "@test>");
         boolean isUtf8 = !parameter.isEmpty();
-        String said = "550-5.7.1 " + words(ENGLISH, stranger, isUtf8) + " 550-5.7.1 "
-                + words(GERMAN, stranger, isUtf8) + " 550 5.7.1 " + words(FRENCH, stranger, isUtf8);
+        String said = "550-5.7.1 " + words(ENGLISH, stranger, isUtf8) + " 550-5.7.1 " + words(GERMAN, stranger, isUtf8)
+                + " 550 5.7.1 " + words(FRENCH, stranger, isUtf8);
         List<String> byPython = new String(
-                        Command.of("/usr/bin/python3", "-c", PYTHON).input(bounce).output(), UTF_8)
+                        Command.of("/usr/bin/python3", "-c", PYTHON)
+                                .input(bounce)
+                                .output(),
+                        UTF_8)
                 .lines()
                 .toList();
         assertThat(byPython).as(new String(bounce, UTF_8)).hasSize(4);
         assertThat(byPython.get(0)).isEqualTo("text/plain");
         assertThat(byPython.get(1)).contains(said);
-        assertThat(byPython.get(2))
-                .isEqualTo(isUtf8 ? "message/global-delivery-status" : "message/delivery-status");
+        assertThat(byPython.get(2)).isEqualTo(isUtf8 ? "message/global-delivery-status" : "message/delivery-status");
         assertThat(byPython.get(3)).isEqualTo("smtp; " + said);
         assertThat(byAngus(bounce)).contains(said);
 
@@ -154,7 +157,10 @@ class WordsIT {
 
     private static void submit(String id, String parameter, String sender, String recipient) {
         byte[] message = ("From: <" + sender + ">\r\nTo: <" + recipient + ">\r\nMessage-ID: <" + id
-                        + "@test>\r\nDate: Tue, 24 Nov 2026 12:00:00 +0000\r\nSubject: [secret] Figures\r\n\r\nHello\r\n")
+                        + "@test>\r\n"
+                        + "Date: Tue, 24 Nov 2026 12:00:00 +0000\r\n"
+                        + "Subject: [secret] Figures\r\n\r\n"
+                        + "Hello\r\n")
                 .getBytes(ISO_8859_1);
         try (SmtpSender connection = SmtpSender.smtp(own.layout().submissionPort())) {
             assertThat(connection
@@ -166,15 +172,12 @@ class WordsIT {
 
     private static String words(String template, String recipient, boolean isUtf8) {
         String words = template.formatted(recipient);
-        return isUtf8
-                ? words
-                : words.replace("ü", "ue").replaceAll("[éè]", "e").replace("à", "a");
+        return isUtf8 ? words : words.replace("ü", "ue").replaceAll("[éè]", "e").replace("à", "a");
     }
 
     /** Returns the text that another mail program shows, without its line breaks. */
     private static String byAngus(byte[] bounce) throws Exception {
-        MimeMessage message =
-                new MimeMessage(Session.getInstance(new Properties()), new ByteArrayInputStream(bounce));
+        MimeMessage message = new MimeMessage(Session.getInstance(new Properties()), new ByteArrayInputStream(bounce));
         BodyPart first = ((MimeMultipart) message.getContent()).getBodyPart(0);
         return String.join(
                 " ", Arrays.asList(((String) first.getContent()).strip().split("\\s+")));

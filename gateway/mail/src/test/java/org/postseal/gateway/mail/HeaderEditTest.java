@@ -60,7 +60,10 @@ class HeaderEditTest {
                         "Subject: [ok] =?utf-8?q?gr=C3=BC=C3=9Fe?=\n"),
                 Arguments.of("A: 1\nSubject: [Secure]  plan\nB: 2\n", untag(), "Subject: plan\nA: 1\nB: 2\n"),
                 Arguments.of("A: 1\nSubject:  a  plan\nB: 2\n", untag(), "A: 1\nSubject:  a  plan\nB: 2\n"),
-                Arguments.of("Subject: =?utf-8?q?=5Bsecure=5D_gr=C3=BC=C3=9Fe?=\n", untag(), "Subject: =?UTF-8?B?Z3LDvMOfZQ==?=\n"),
+                Arguments.of(
+                        "Subject: =?utf-8?q?=5Bsecure=5D_gr=C3=BC=C3=9Fe?=\n",
+                        untag(),
+                        "Subject: =?UTF-8?B?Z3LDvMOfZQ==?=\n"),
                 // Some programs read these names too.
                 Arguments.of("X-Mine\n : forged\nA: 1\n\fx-mine: forged\n", List.of(new Remove("X-Mine")), "A: 1\n"),
                 Arguments.of("Subject\n : [ok] plan\nSubject: lunch\n", tag(""), "Subject: lunch\n"),

@@ -144,7 +144,7 @@ public record Reply(int code, Optional<EnhancedStatus> status, List<String> line
         int c;
         for (int i = 0; i < text.length(); i += Character.charCount(c)) {
             c = text.codePointAt(i);
-            boolean isShown = c >= 0x20 && c < 0x7F || isUtf8 && c > 0x9F && isText(c);
+            boolean isShown = (c >= 0x20 && c < 0x7F) || (isUtf8 && c > 0x9F && isText(c));
             printable.appendCodePoint(isShown ? c : '?');
         }
         return printable.toString();

@@ -30,34 +30,34 @@ import org.postseal.policy.protection.SigningSettings;
 /** Tests demands, tags, stripped signatures and notices between real sockets. */
 class RulesIT {
     private static final String WORDS = """
-            words:
-              contact: help@example.com
-              utf8Replies: true
-              languages:
-                de: { senders: hans@example.com }
-                fr: { recipientDomains: partner.fr }
-              texts:
-                ask:
-                  en: For {recipient} ask {contact}
-                  de: "Für {recipient}: fragen Sie {contact}"
-                  fr: Pour {recipient}, demandez à {contact}
-            """;
+        words:
+          contact: help@example.com
+          utf8Replies: true
+          languages:
+            de: { senders: hans@example.com }
+            fr: { recipientDomains: partner.fr }
+          texts:
+            ask:
+              en: For {recipient} ask {contact}
+              de: "Für {recipient}: fragen Sie {contact}"
+              fr: Pour {recipient}, demandez à {contact}
+        """;
 
     private static final String RULES = """
-            - id: bank
-              when: { direction: inbound, sender: bob@partner.example }
-              then: { requireSigned: true, strip: true, subjectTag: { valid: "[signed]" } }
-            - id: closed
-              when: { direction: outbound, recipient: bob@partner.example }
-              then: { reject: { text: Not to Bob } }
-            - id: held
-              when: { direction: outbound, recipient: carl@partner.example }
-              then: { redirect: hold@example.com, notify: sender }
-            - id: asked
-              when: { direction: outbound, subject: Figures }
-              then: { reject: { text: ask } }
-            - { id: rest, when: always, then: mailboxPolicy }
-            """;
+        - id: bank
+          when: { direction: inbound, sender: bob@partner.example }
+          then: { requireSigned: true, strip: true, subjectTag: { valid: "[signed]" } }
+        - id: closed
+          when: { direction: outbound, recipient: bob@partner.example }
+          then: { reject: { text: Not to Bob } }
+        - id: held
+          when: { direction: outbound, recipient: carl@partner.example }
+          then: { redirect: hold@example.com, notify: sender }
+        - id: asked
+          when: { direction: outbound, subject: Figures }
+          then: { reject: { text: ask } }
+        - { id: rest, when: always, then: mailboxPolicy }
+        """;
 
     @TempDir
     private Path home;
@@ -73,8 +73,9 @@ class RulesIT {
         try (ScriptedNextHop hop = new ScriptedNextHop();
                 RunningGateway gateway = start(hop.address())) {
             assertThat(send(gateway, 1, "bob@partner.example", "alice@example.com", plain.getBytes(ISO_8859_1)))
-                    .containsExactly("550 5.7.1 A valid S/MIME signature is required for alice@example.com. Sign the message"
-                            + " with a certificate for your address and send it again. Help: help@example.com");
+                    .containsExactly(
+                            "550 5.7.1 A valid S/MIME signature is required for alice@example.com. Sign the message"
+                                    + " with a certificate for your address and send it again. Help: help@example.com");
             assertThat(hop.received()).isEmpty();
 
             assertThat(send(gateway, 1, "bob@partner.example", "alice@example.com", signedByBob(plain)))
@@ -128,9 +129,11 @@ class RulesIT {
                 try (SmtpSender sender = listener == 0 ? SmtpSender.lmtp(port) : SmtpSender.smtp(port)) {
                     byte[] message = outbound("dora@partner.example");
                     List<String> to = List.of("dora@partner.example");
-                    assertThat(sender.send("hans@example.com", " SMTPUTF8", to, "", message).data())
+                    assertThat(sender.send("hans@example.com", " SMTPUTF8", to, "", message)
+                                    .data())
                             .containsExactly(utf8);
-                    assertThat(sender.send("hans@example.com", to, message).data()).containsExactly(ascii);
+                    assertThat(sender.send("hans@example.com", to, message).data())
+                            .containsExactly(ascii);
                     assertThat(sender.send("alice@example.com", to, message).data())
                             .containsExactly("550 5.7.1 For dora@partner.example ask help@example.com");
                 }
@@ -139,8 +142,8 @@ class RulesIT {
         }
         assertThat(AuditLine.read(home.resolve("audit.jsonl")))
                 .hasSize(6)
-                .allSatisfy(line -> assertThat(line.text("postseal.reply"))
-                        .isEqualTo("550 5.7.1 Message refused by policy"));
+                .allSatisfy(line ->
+                        assertThat(line.text("postseal.reply")).isEqualTo("550 5.7.1 Message refused by policy"));
     }
 
     @Test
@@ -204,16 +207,16 @@ class RulesIT {
                 "version: 1\ninternal: [example.com]\nquarantine: hold@example.com\n" + WORDS + "rules:\n"
                         + RULES.indent(2));
         Path config = Files.writeString(home.resolve("postseal.yaml"), """
-                hostName: gw.example.com
-                listeners:
-                  - { protocol: lmtp, address: "127.0.0.1:0", role: submission }
-                  - { protocol: lmtp, address: "127.0.0.1:0", role: inbound }
-                  - { protocol: smtp, address: "127.0.0.1:0", role: submission }
-                nextHop: "127.0.0.1:%d"
-                policy: policy.yaml
-                store: { directory: store }
-                audit: { file: audit.jsonl }
-                """.formatted(nextHop.getPort()));
+            hostName: gw.example.com
+            listeners:
+              - { protocol: lmtp, address: "127.0.0.1:0", role: submission }
+              - { protocol: lmtp, address: "127.0.0.1:0", role: inbound }
+              - { protocol: smtp, address: "127.0.0.1:0", role: submission }
+            nextHop: "127.0.0.1:%d"
+            policy: policy.yaml
+            store: { directory: store }
+            audit: { file: audit.jsonl }
+            """.formatted(nextHop.getPort()));
         Checked<Setup> checked = new SetupReader(new GatewayAssembly()).read(config);
         return RunningGateway.start(
                 new GatewayAssembly(),

@@ -59,11 +59,7 @@ final class WordedReplies {
         boolean mayBeUtf8 = wording.utf8Replies() && envelope.parameters().smtpUtf8();
         List<String> words = wording.reply(
                 new Wording.Refusal(
-                        reason,
-                        own.flatMap(RefusalText::name),
-                        plan.recipient().address(),
-                        sender,
-                        subject(prepared)),
+                        reason, own.flatMap(RefusalText::name), plan.recipient().address(), sender, subject(prepared)),
                 mayBeUtf8);
         return Optional.of(words.isEmpty() ? reply : reply.saying(words, mayBeUtf8));
     }

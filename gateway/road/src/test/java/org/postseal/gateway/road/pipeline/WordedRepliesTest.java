@@ -37,9 +37,9 @@ class WordedRepliesTest {
         TestRoad road = road("", "{ id: all, when: { direction: outbound }, then: { encrypt: required } }");
         assertThat(road.send(Letter.submitted(SMTP, Parties.NOBODY), MESSAGE))
                 .containsExactly(reply("Encryption is required and no usable certificate is known for"
-                        + " nobody@partner.example. Ask nobody@partner.example for an S/MIME certificate, for example in"
-                        + " a signed message to you, and send your message again once the certificate is known here."
-                        + " Help: help@example.com"));
+                        + " nobody@partner.example. Ask nobody@partner.example for an S/MIME certificate,"
+                        + " for example in a signed message to you, and send your message again once the"
+                        + " certificate is known here. Help: help@example.com"));
         assertThat(road.audited(done -> done.delivery().reply()))
                 .containsExactly(Reply.of(Reason.NO_RECIPIENT_CERTIFICATE).toString());
         assertThat(road.sent()).isEmpty();
@@ -48,9 +48,9 @@ class WordedRepliesTest {
     @Test
     void eachRecipientOverLmtpHasTheirLanguage() {
         TestRoad road = road("""
-                        languages: { de: { recipientDomains: partner.example }, fr: { recipientDomains: other.example } }
-                        texts: { t: { de: "Nein, {recipient}", fr: "Non, {recipient}", en: "No" } }
-                        """, RULES);
+            languages: { de: { recipientDomains: partner.example }, fr: { recipientDomains: other.example } }
+            texts: { t: { de: "Nein, {recipient}", fr: "Non, {recipient}", en: "No" } }
+            """, RULES);
         assertThat(road.send(Letter.submitted(LMTP, Parties.NOBODY, Parties.BOB), MESSAGE))
                 .containsExactly(reply("Nein, nobody@partner.example"), RecordingDelivery.ACCEPTED);
     }
@@ -97,8 +97,7 @@ class WordedRepliesTest {
     void aRefusalOfTheNextHopKeepsItsWords() {
         TestRoad road = road("", "{ id: out, when: { direction: outbound }, then: { sign: never } }");
         Reply refused = Reply.of(552, "5.2.2", "Mailbox full");
-        road.delivery()
-                .answer(List.of(List.of(new NextHop.Outcome(refused, false))));
+        road.delivery().answer(List.of(List.of(new NextHop.Outcome(refused, false))));
         assertThat(road.send(Letter.submitted(LMTP, Parties.BOB), MESSAGE)).containsExactly(refused);
     }
 
@@ -114,10 +113,9 @@ class WordedRepliesTest {
                 "x\u0085250 2.0.0 Ok"
             })
     void noSubjectBreaksAReply(String subject) {
-        TestRoad road = road(
-                "utf8Replies: true\ndefault: de\ntexts: { t: { de: \"Betreff {subject}\" } }", RULES);
-        String word = "=?UTF-8?B?"
-                + Base64.getEncoder().encodeToString(subject.getBytes(StandardCharsets.UTF_8)) + "?=";
+        TestRoad road = road("utf8Replies: true\ndefault: de\ntexts: { t: { de: \"Betreff {subject}\" } }", RULES);
+        String word =
+                "=?UTF-8?B?" + Base64.getEncoder().encodeToString(subject.getBytes(StandardCharsets.UTF_8)) + "?=";
         String message = MESSAGE.replace("A  plan", word);
         for (Reply reply : road.send(Letter.submitted(LMTP, Parties.NOBODY), message)) {
             String wire = new String(reply.wire(), StandardCharsets.UTF_8);
@@ -130,31 +128,30 @@ class WordedRepliesTest {
     @ValueSource(strings = {"Subject: one\r\nSubject: two", "Subject: [...]", "Subject:", "X-Other: x"})
     void aSubjectThatIsNoneIsNotQuoted(String fields) {
         TestRoad road = road("texts: { t: { en: \"No.\\nSubject {subject}\" } }", RULES);
-        assertThat(road.send(
-                        Letter.submitted(LMTP, Parties.NOBODY), MESSAGE.replace("Subject: A  plan", fields)))
+        assertThat(road.send(Letter.submitted(LMTP, Parties.NOBODY), MESSAGE.replace("Subject: A  plan", fields)))
                 .containsExactly(reply("No."));
     }
 
     @Test
     void aSubjectOfTenMegabytesIsRefusedInWords() {
         TestRoad road = road("texts: { t: { en: \"{subject}\" } }", RULES);
-        List<Reply> replies = road.send(
-                Letter.submitted(LMTP, Parties.NOBODY), MESSAGE.replace("A  plan", "x".repeat(10 << 20)));
+        List<Reply> replies =
+                road.send(Letter.submitted(LMTP, Parties.NOBODY), MESSAGE.replace("A  plan", "x".repeat(10 << 20)));
         assertThat(replies).extracting(Reply::isPermanent).containsExactly(true);
         assertThat(replies.getFirst().wire().length).isLessThan(512);
     }
 
     @Test
     void aLongTextTakesSeveralLines() {
-        TestRoad road = road("default: [en, de]\ntexts: { t: { en: \"%s\", de: \"Nein\" } }"
-                .formatted("word ".repeat(99) + "end"), RULES);
+        TestRoad road = road(
+                "default: [en, de]\ntexts: { t: { en: \"%s\", de: \"Nein\" } }".formatted("word ".repeat(99) + "end"),
+                RULES);
         String wire = new String(
                 road.send(Letter.submitted(LMTP, Parties.NOBODY), MESSAGE)
                         .getFirst()
                         .wire(),
                 StandardCharsets.UTF_8);
         assertThat(wire.lines())
-                .containsExactly(
-                        "550-5.7.1 " + "word ".repeat(98).strip(), "550-5.7.1 word end", "550 5.7.1 Nein");
+                .containsExactly("550-5.7.1 " + "word ".repeat(98).strip(), "550-5.7.1 word end", "550 5.7.1 Nein");
     }
 }
