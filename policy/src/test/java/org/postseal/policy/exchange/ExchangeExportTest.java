@@ -93,6 +93,19 @@ class ExchangeExportTest {
     }
 
     @Test
+    void whatPeopleReadStaysHere() {
+        ExchangeExport.Exported exported = Exchange.exported("""
+            version: 1
+            internal: [example.com]
+            words: { contact: help@example.com }
+            mailboxPolicies: { default: { RequireSignedSMIMEMessages: true } }
+            rules: [{ id: last, when: always, then: mailboxPolicy }]
+            """);
+        assertThat(exported.warnings().stream().map(Problem::toString))
+                .containsExactly("policy.yaml:3: words: is left out: Exchange's policies do not hold it");
+    }
+
+    @Test
     void onePolicyAloneMustNotLoseWhatStandsAboveIt() {
         String policy = """
             version: 1
