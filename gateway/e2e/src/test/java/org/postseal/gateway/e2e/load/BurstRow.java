@@ -14,23 +14,8 @@ final class BurstRow implements Row {
     private static final int AGREE_PERCENT = 3;
 
     @Override
-    public String unit() {
-        return "run";
-    }
-
-    @Override
-    public int full() {
-        return 1;
-    }
-
-    @Override
-    public int brief() {
-        return 1;
-    }
-
-    @Override
-    public int batch() {
-        return 1;
+    public Extent extent() {
+        return new Extent("run", 1, 1, 1);
     }
 
     @Override

@@ -6,23 +6,8 @@ import org.postseal.gateway.smtp.server.RandomDialogues;
 /** Sends random commands, in any order and spelling, and compares the replies with a model. */
 final class CommandsRow implements Row {
     @Override
-    public String unit() {
-        return "sequences";
-    }
-
-    @Override
-    public int full() {
-        return 1_000_000;
-    }
-
-    @Override
-    public int brief() {
-        return 4000;
-    }
-
-    @Override
-    public int batch() {
-        return 20_000;
+    public Extent extent() {
+        return new Extent("sequences", 1_000_000, 4000, 20_000);
     }
 
     @Override

@@ -26,23 +26,8 @@ final class ConnectionsRow implements Row {
     private static final List<String> TO = List.of(MixedGateway.SELMA);
 
     @Override
-    public String unit() {
-        return "connections";
-    }
-
-    @Override
-    public int full() {
-        return 1000;
-    }
-
-    @Override
-    public int brief() {
-        return 40;
-    }
-
-    @Override
-    public int batch() {
-        return full();
+    public Extent extent() {
+        return new Extent("connections", 1000, 40, 1000);
     }
 
     @Override

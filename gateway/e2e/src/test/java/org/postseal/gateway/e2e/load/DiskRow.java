@@ -51,29 +51,15 @@ final class DiskRow implements Row {
             "GONE-audit");
 
     @Override
-    public String unit() {
-        return "cases";
-    }
-
-    @Override
-    public int full() {
-        return Fault.values().length * batch();
-    }
-
-    @Override
-    public int brief() {
-        return full();
-    }
-
-    @Override
-    public int batch() {
-        return PLACES.size();
+    public Extent extent() {
+        int all = Fault.values().length * PLACES.size();
+        return new Extent("cases", all, all, PLACES.size());
     }
 
     @Override
     public void run(Steps steps, Tally tally) throws Exception {
         Requirements.namespaces();
-        Fault fault = Fault.values()[steps.from() / batch()];
+        Fault fault = Fault.values()[steps.from() / extent().batch()];
         try (TestPki pki = MixedGateway.pki();
                 ScriptedNextHop hop = new ScriptedNextHop();
                 GatewayProcess gateway = MixedGateway.of(pki)) {
@@ -91,9 +77,9 @@ final class DiskRow implements Row {
             gateway.javaOptions(List.of("-Xmx256m", "-XX:+UseSerialGC", "-Djava.io.tmpdir=" + gateway.file("temp")))
                     .auditFile("audit/audit.jsonl")
                     .configuration("""
-                            journal: { file: journal/journal.db, timeLimit: 2s }
-                            limits: { heapOctets: 4096 }
-                            """)
+                        journal: { file: journal/journal.db, timeLimit: 2s }
+                        limits: { heapOctets: 4096 }
+                        """)
                     .start(MixedGateway.POLICY, hop.port());
             for (int i = 0; i < PLACES.size(); i++) {
                 String name = fault + "-" + PLACES.get(i);

@@ -14,25 +14,11 @@ import org.postseal.gateway.testkit.TestPki;
 final class FailPointRow implements Row {
     private static final List<FailPoint> POINTS = List.of(FailPoint.values());
 
-    @Override
-    public String unit() {
-        return "ends";
-    }
-
-    @Override
-    public int full() {
-        return 100 * batch();
-    }
-
-    @Override
-    public int brief() {
-        return batch();
-    }
-
     /** A batch tries each point over LMTP and over SMTP. */
     @Override
-    public int batch() {
-        return 2 * POINTS.size();
+    public Extent extent() {
+        int batch = 2 * POINTS.size();
+        return new Extent("ends", 100 * batch, batch, batch);
     }
 
     @Override

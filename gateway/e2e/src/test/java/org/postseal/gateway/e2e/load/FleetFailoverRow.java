@@ -11,30 +11,15 @@ import org.postseal.gateway.testkit.GatewayProcess;
  */
 final class FleetFailoverRow implements Row {
     @Override
-    public String unit() {
-        return "failovers";
-    }
-
-    @Override
-    public int full() {
-        return 50;
-    }
-
-    @Override
-    public int brief() {
-        return 1;
-    }
-
-    @Override
-    public int batch() {
-        return 5;
+    public Extent extent() {
+        return new Extent("failovers", 50, 1, 5);
     }
 
     @Override
     public void run(Steps steps, Tally tally) throws Exception {
         try (PatroniCluster cluster = PatroniCluster.start(steps.isShort() ? 1 : 3);
-                FleetRun fleet =
-                        new FleetRun("fleet-failover", steps, batch(), new FleetDatabase(cluster.newDatabase()))) {
+                FleetRun fleet = new FleetRun(
+                        "fleet-failover", steps, extent().batch(), new FleetDatabase(cluster.newDatabase()))) {
             GatewayProcess _ = fleet.start("one");
             GatewayProcess _ = fleet.start("other");
             fleet.underLoad(step -> {

@@ -27,23 +27,8 @@ final class FleetPartitionRow implements Row {
     }
 
     @Override
-    public String unit() {
-        return "cuts";
-    }
-
-    @Override
-    public int full() {
-        return 80;
-    }
-
-    @Override
-    public int brief() {
-        return Cut.values().length;
-    }
-
-    @Override
-    public int batch() {
-        return Cut.values().length;
+    public Extent extent() {
+        return new Extent("cuts", 80, Cut.values().length, Cut.values().length);
     }
 
     @Override
@@ -52,7 +37,7 @@ final class FleetPartitionRow implements Row {
         try (NetworkNamespace away = new NetworkNamespace();
                 PostgresServer server = PostgresServer.start()) {
             FleetDatabase database = new FleetDatabase(server);
-            try (FleetRun fleet = new FleetRun("fleet-partition", steps, batch(), database);
+            try (FleetRun fleet = new FleetRun("fleet-partition", steps, extent().batch(), database);
                     CuttingProxy toDatabase =
                             CuttingProxy.between(away.outside(0), CuttingProxy.loopback(server.port()));
                     CuttingProxy toHop = CuttingProxy.between(away.outside(0), CuttingProxy.loopback(fleet.hop()))) {
@@ -64,7 +49,7 @@ final class FleetPartitionRow implements Row {
                     Await.until(() -> listens(away.inside(door)), one::log);
                     fleet.open(fromMta.port());
                     fleet.underLoad(step -> {
-                        Cut cut = Cut.values()[step % batch()];
+                        Cut cut = Cut.values()[step % extent().batch()];
                         // Half a lease passes before a gateway without its database takes no more mail.
                         int most = steps.isShort() ? 1 : 15_000;
                         int millis = (cut == Cut.DATABASE ? 6_000 : 1_000) + random.nextInt(most);

@@ -13,23 +13,8 @@ import org.postseal.gateway.testkit.GatewayProcess;
 /** Loses the database of a fleet under load, and restores it from a backup. What was written since then is gone. */
 final class FleetRestoreRow implements Row {
     @Override
-    public String unit() {
-        return "restores";
-    }
-
-    @Override
-    public int full() {
-        return 10;
-    }
-
-    @Override
-    public int brief() {
-        return 1;
-    }
-
-    @Override
-    public int batch() {
-        return 2;
+    public Extent extent() {
+        return new Extent("restores", 10, 1, 2);
     }
 
     @Override
@@ -37,7 +22,7 @@ final class FleetRestoreRow implements Row {
         try (PostgresServer server = PostgresServer.start()) {
             FleetDatabase database = new FleetDatabase(server);
             FleetView view = new FleetView(new Postgres(database.url(), Duration.ofSeconds(10)));
-            try (FleetRun fleet = new FleetRun("fleet-restore", steps, batch(), database)) {
+            try (FleetRun fleet = new FleetRun("fleet-restore", steps, extent().batch(), database)) {
                 GatewayProcess _ = fleet.start("one");
                 GatewayProcess _ = fleet.start("other");
                 fleet.underLoad(_ -> {

@@ -22,23 +22,8 @@ final class FleetSkewRow implements Row {
     private static final List<Integer> OFFSETS = List.of(30, -120, 3600, -30, 120, -3600);
 
     @Override
-    public String unit() {
-        return "settings";
-    }
-
-    @Override
-    public int full() {
-        return 60;
-    }
-
-    @Override
-    public int brief() {
-        return 2;
-    }
-
-    @Override
-    public int batch() {
-        return OFFSETS.size();
+    public Extent extent() {
+        return new Extent("settings", 60, 2, OFFSETS.size());
     }
 
     @Override
@@ -46,7 +31,7 @@ final class FleetSkewRow implements Row {
         Path library = Requirements.fakeTime();
         try (PostgresServer server = PostgresServer.start()) {
             FleetDatabase database = new FleetDatabase(server);
-            try (FleetRun fleet = new FleetRun("fleet-skew", steps, batch(), database)) {
+            try (FleetRun fleet = new FleetRun("fleet-skew", steps, extent().batch(), database)) {
                 GatewayProcess other = fleet.start("other");
                 GatewayProcess one = fleet.prepare("one");
                 Path clock = one.file("clock");
@@ -65,7 +50,7 @@ final class FleetSkewRow implements Row {
                 try (CuttingProxy toOne = fleet.link(one);
                         CuttingProxy toOther = fleet.link(other)) {
                     fleet.underLoad(step -> {
-                        set(clock, OFFSETS.get(step % batch()));
+                        set(clock, OFFSETS.get(step % extent().batch()));
                         for (int reset = 0; reset < (steps.isShort() ? 2 : 10); reset++) {
                             Await.pause(Duration.ofMillis(500));
                             toOne.resetAll();

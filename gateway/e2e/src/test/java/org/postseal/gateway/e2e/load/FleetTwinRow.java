@@ -8,29 +8,14 @@ import org.postseal.gateway.testkit.GatewayProcess;
 /** Starts a second gateway with the name of one that runs, again and again. The younger one takes its place. */
 final class FleetTwinRow implements Row {
     @Override
-    public String unit() {
-        return "twins";
-    }
-
-    @Override
-    public int full() {
-        return 50;
-    }
-
-    @Override
-    public int brief() {
-        return 1;
-    }
-
-    @Override
-    public int batch() {
-        return 5;
+    public Extent extent() {
+        return new Extent("twins", 50, 1, 5);
     }
 
     @Override
     public void run(Steps steps, Tally tally) throws Exception {
         try (PostgresServer server = PostgresServer.start();
-                FleetRun fleet = new FleetRun("fleet-twin", steps, batch(), new FleetDatabase(server))) {
+                FleetRun fleet = new FleetRun("fleet-twin", steps, extent().batch(), new FleetDatabase(server))) {
             GatewayProcess _ = fleet.start("other");
             GatewayProcess[] older = {fleet.start("one")};
             fleet.underLoad(_ -> {

@@ -20,30 +20,15 @@ import org.postseal.gateway.testkit.GatewayProcess;
  */
 final class FleetUpgradeRow implements Row {
     @Override
-    public String unit() {
-        return "restarts";
-    }
-
-    @Override
-    public int full() {
-        return 40;
-    }
-
-    @Override
-    public int brief() {
-        return 2;
-    }
-
-    @Override
-    public int batch() {
-        return 4;
+    public Extent extent() {
+        return new Extent("restarts", 40, 2, 4);
     }
 
     @Override
     public void run(Steps steps, Tally tally) throws Exception {
         try (PostgresServer server = PostgresServer.start()) {
             FleetDatabase database = new FleetDatabase(server);
-            try (FleetRun fleet = new FleetRun("fleet-upgrade", steps, batch(), database)) {
+            try (FleetRun fleet = new FleetRun("fleet-upgrade", steps, extent().batch(), database)) {
                 Optional<Path> older = Optional.ofNullable(System.getProperty("postseal.against"))
                         .map(Path::of);
                 List<GatewayProcess> gateways = List.of(fleet.prepare("one"), fleet.prepare("other"));

@@ -8,28 +8,13 @@ import org.postseal.gateway.testkit.TestPki;
 /** Kills the gateway by SIGKILL under load, again and again. */
 final class KillRow implements Row {
     @Override
-    public String unit() {
-        return "kills";
-    }
-
-    @Override
-    public int full() {
-        return 500;
-    }
-
-    @Override
-    public int brief() {
-        return 10;
-    }
-
-    @Override
-    public int batch() {
-        return 5;
+    public Extent extent() {
+        return new Extent("kills", 500, 10, 5);
     }
 
     @Override
     public void run(Steps steps, Tally tally) throws Exception {
-        boolean isLmtp = steps.from() / batch() % 2 == 0;
+        boolean isLmtp = steps.from() / extent().batch() % 2 == 0;
         try (TestPki pki = MixedGateway.pki();
                 ScriptedNextHop hop = new ScriptedNextHop();
                 GatewayProcess gateway = MixedGateway.of(pki).start(MixedGateway.POLICY, hop.port())) {

@@ -22,6 +22,7 @@ import org.postseal.gateway.testkit.Command;
 final class LongRun {
     private final String word;
     private final Row row;
+    private final Row.Extent extent;
     private final Path page;
     private final String commit;
     private final String machine;
@@ -34,6 +35,7 @@ final class LongRun {
     LongRun(String word, Row row, Path page, String commit, String machine) {
         this.word = word;
         this.row = row;
+        this.extent = row.extent();
         this.page = page;
         this.commit = commit;
         this.machine = machine;
@@ -66,15 +68,15 @@ final class LongRun {
         Tally tally = before.map(Line::tally).orElseGet(Tally::new);
         Instant end = Instant.now().plus(limit);
         do {
-            int count = Math.min(row.batch(), row.full() - done);
+            int count = Math.min(extent.batch(), extent.full() - done);
             row.run(new Row.Steps(done, count, false), tally);
             done += count;
-            System.out.println(done + " of " + row.full() + " " + row.unit() + ": " + tally);
-            if (done == row.full()) {
+            System.out.println(done + " of " + extent.full() + " " + extent.unit() + ": " + tally);
+            if (done == extent.full()) {
                 row.judge(tally);
             }
             record(begun, commits, done, tally);
-        } while (done < row.full() && Instant.now().isBefore(end));
+        } while (done < extent.full() && Instant.now().isBefore(end));
         tally.faults().forEach(fault -> System.out.println("wrong: " + fault));
         return tally.faults().isEmpty();
     }
@@ -104,8 +106,9 @@ final class LongRun {
         String start = "| `" + word + "` | " + begun + " | ";
         String verdict = !tally.faults().isEmpty()
                 ? "failed: " + tally.faults().getFirst().replace("|", "/")
-                : done < row.full() ? SO_FAR : "passed";
-        String steps = (done < row.full() ? done + " of " + row.full() : Integer.toString(done)) + " " + row.unit();
+                : done < extent.full() ? SO_FAR : "passed";
+        String steps =
+                (done < extent.full() ? done + " of " + extent.full() : Integer.toString(done)) + " " + extent.unit();
         List<String> lines = new ArrayList<>(Files.readAllLines(page));
         lines.removeIf(line -> line.startsWith(start));
         lines.add(start + String.join(" | ", commits, machine, steps, tally.toString(), verdict) + " |");

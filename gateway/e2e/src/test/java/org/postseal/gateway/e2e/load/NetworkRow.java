@@ -19,28 +19,13 @@ final class NetworkRow implements Row {
     private static final int SILENCE_IN = 5;
 
     @Override
-    public String unit() {
-        return "cuts";
-    }
-
-    @Override
-    public int full() {
-        return 200;
-    }
-
-    @Override
-    public int brief() {
-        return 10;
-    }
-
-    @Override
-    public int batch() {
-        return 10;
+    public Extent extent() {
+        return new Extent("cuts", 200, 10, 10);
     }
 
     @Override
     public void run(Steps steps, Tally tally) throws Exception {
-        boolean isLmtp = steps.from() / batch() % 2 == 0;
+        boolean isLmtp = steps.from() / extent().batch() % 2 == 0;
         Random random = new Random(steps.from());
         try (TestPki pki = MixedGateway.pki();
                 ScriptedNextHop hop = new ScriptedNextHop();

@@ -11,30 +11,15 @@ import org.postseal.gateway.testkit.TemporaryHome;
  */
 final class NextHopRow implements Row {
     @Override
-    public String unit() {
-        return "cases";
-    }
-
-    @Override
-    public int full() {
-        return HopFaults.ROUNDS * HopFaults.CASES;
-    }
-
-    @Override
-    public int brief() {
-        return HopFaults.CASES;
-    }
-
-    @Override
-    public int batch() {
-        return HopFaults.CASES;
+    public Extent extent() {
+        return new Extent("cases", HopFaults.ROUNDS * HopFaults.CASES, HopFaults.CASES, HopFaults.CASES);
     }
 
     @Override
     public void run(Steps steps, Tally tally) throws Exception {
         Path folder = TemporaryHome.create("hop-faults");
         try {
-            List<String> deviations = HopFaults.deviations(steps.from() / batch(), folder);
+            List<String> deviations = HopFaults.deviations(steps.from() / extent().batch(), folder);
             tally.add("cases", steps.count());
             tally.add("deviations", deviations.size());
             deviations.forEach(tally::fault);

@@ -28,23 +28,8 @@ final class PowerRow implements Row {
     private static final Duration REST = Duration.ofMillis(250);
 
     @Override
-    public String unit() {
-        return "cuts";
-    }
-
-    @Override
-    public int full() {
-        return 100;
-    }
-
-    @Override
-    public int brief() {
-        return 2;
-    }
-
-    @Override
-    public int batch() {
-        return 4;
+    public Extent extent() {
+        return new Extent("cuts", 100, 2, 4);
     }
 
     @Override

@@ -35,35 +35,20 @@ final class RecipientsRow implements Row {
     private static final long CPU_MILLIS = 5000;
 
     private static final String POLICY = """
-            version: 1
-            internal: [example.com]
-            rules:
-              - { id: both, when: { recipientDomain: both.sealed.example },
-                  then: { sign: required, encrypt: required } }
-              - { id: sealed, when: { recipientDomain: sealed.example }, then: { encrypt: required } }
-              - { id: rest, when: always, then: { sign: required } }
-            """;
+        version: 1
+        internal: [example.com]
+        rules:
+          - { id: both, when: { recipientDomain: both.sealed.example },
+              then: { sign: required, encrypt: required } }
+          - { id: sealed, when: { recipientDomain: sealed.example }, then: { encrypt: required } }
+          - { id: rest, when: always, then: { sign: required } }
+        """;
 
     private static final List<String> DOMAINS = List.of("@sealed.example", "@both.sealed.example", "@signed.example");
 
     @Override
-    public String unit() {
-        return "messages";
-    }
-
-    @Override
-    public int full() {
-        return 10;
-    }
-
-    @Override
-    public int brief() {
-        return 1;
-    }
-
-    @Override
-    public int batch() {
-        return full();
+    public Extent extent() {
+        return new Extent("messages", 10, 1, 10);
     }
 
     @Override

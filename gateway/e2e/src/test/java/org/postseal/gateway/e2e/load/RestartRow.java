@@ -15,28 +15,13 @@ final class RestartRow implements Row {
     private static final int MESSAGES_PER_RESTART = 60;
 
     @Override
-    public String unit() {
-        return "restarts";
-    }
-
-    @Override
-    public int full() {
-        return 100;
-    }
-
-    @Override
-    public int brief() {
-        return 4;
-    }
-
-    @Override
-    public int batch() {
-        return 4;
+    public Extent extent() {
+        return new Extent("restarts", 100, 4, 4);
     }
 
     @Override
     public void run(Steps steps, Tally tally) throws Exception {
-        boolean isLmtp = steps.from() / batch() % 2 == 0;
+        boolean isLmtp = steps.from() / extent().batch() % 2 == 0;
         Random random = new Random(steps.from());
         try (TestPki pki = MixedGateway.pki();
                 ScriptedNextHop hop = new ScriptedNextHop();

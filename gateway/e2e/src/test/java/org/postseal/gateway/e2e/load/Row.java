@@ -9,22 +9,22 @@ interface Row {
      * What one call does.
      *
      * @param from the number of the first step
-     * @param count how many steps: {@link #batch}, or what is left of the run
+     * @param count how many steps: a batch, or what is left of the run
      * @param isShort true for the form for CI, in which only counts are judged
      */
     record Steps(int from, int count, boolean isShort) {}
 
-    /** Returns what the steps are called, in the plural. */
-    String unit();
+    /**
+     * How many steps the row has.
+     *
+     * @param unit what the steps are called, in the plural
+     * @param full the steps of a full run
+     * @param brief the steps of a run in CI
+     * @param batch the steps that are done at a time
+     */
+    record Extent(String unit, int full, int brief, int batch) {}
 
-    /** Returns how many steps a full run has. */
-    int full();
-
-    /** Returns how many steps a run in CI has. */
-    int brief();
-
-    /** Returns how many steps are done at a time. */
-    int batch();
+    Extent extent();
 
     /**
      * Does these steps and books the results. Throws if the steps could not be tried, which says nothing about the

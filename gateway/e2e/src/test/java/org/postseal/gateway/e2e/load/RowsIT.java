@@ -38,13 +38,15 @@ class RowsIT {
 
     static void judge(Row row, Tally tally) {
         assertThat(tally.faults()).as(tally.toString()).isEmpty();
-        assertThat(tally.get(row.unit())).as(tally.toString()).isEqualTo(row.brief());
+        Row.Extent extent = row.extent();
+        assertThat(tally.get(extent.unit())).as(tally.toString()).isEqualTo(extent.brief());
     }
 
     static Tally run(Row row) throws Exception {
         Tally tally = new Tally();
-        for (int from = 0; from < row.brief(); from += row.batch()) {
-            row.run(new Row.Steps(from, Math.min(row.batch(), row.brief() - from), true), tally);
+        Row.Extent extent = row.extent();
+        for (int from = 0; from < extent.brief(); from += extent.batch()) {
+            row.run(new Row.Steps(from, Math.min(extent.batch(), extent.brief() - from), true), tally);
         }
         return tally;
     }

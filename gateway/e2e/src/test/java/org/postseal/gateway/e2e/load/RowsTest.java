@@ -20,8 +20,8 @@ class RowsTest {
     @Test
     void thePageHasEveryRowWithItsNumberOfSteps() throws IOException {
         List<String> expected = Arrays.stream(RowName.values())
-                .map(name -> "`" + name.word() + "` " + name.row().full() + " "
-                        + name.row().unit())
+                .map(name -> "`" + name.word() + "` " + name.row().extent().full() + " "
+                        + name.row().extent().unit())
                 .toList();
         List<String> page = Files.readAllLines(Project.file("docs/reliability.md")).stream()
                 .filter(line -> line.matches("\\| `[\\w-]+` \\|.*"))
@@ -101,23 +101,8 @@ class RowsTest {
         }
 
         @Override
-        public String unit() {
-            return "things";
-        }
-
-        @Override
-        public int full() {
-            return 5;
-        }
-
-        @Override
-        public int brief() {
-            return 2;
-        }
-
-        @Override
-        public int batch() {
-            return 2;
+        public Extent extent() {
+            return new Extent("things", 5, 2, 2);
         }
 
         @Override

@@ -24,23 +24,8 @@ final class SlowRow implements Row {
     private static final long CUT_SECONDS = 35;
 
     @Override
-    public String unit() {
-        return "run";
-    }
-
-    @Override
-    public int full() {
-        return 1;
-    }
-
-    @Override
-    public int brief() {
-        return 1;
-    }
-
-    @Override
-    public int batch() {
-        return 1;
+    public Extent extent() {
+        return new Extent("run", 1, 1, 1);
     }
 
     @Override

@@ -25,25 +25,10 @@ final class SoakRow implements Row {
     private static final String SEALED = "-sealed-";
     private static final Pattern USED = Pattern.compile("used (\\d+)K");
 
-    @Override
-    public String unit() {
-        return "minutes";
-    }
-
-    @Override
-    public int full() {
-        return 90;
-    }
-
-    @Override
-    public int brief() {
-        return 3;
-    }
-
     /** The row is one batch in one process: a run that is cut short begins again. */
     @Override
-    public int batch() {
-        return full();
+    public Extent extent() {
+        return new Extent("minutes", 90, 3, 90);
     }
 
     private record Sample(long heapKib, long descriptors, long threads) {}
@@ -86,7 +71,7 @@ final class SoakRow implements Row {
             tally.peak("most descriptors", sample.descriptors());
             tally.peak("most threads", sample.threads());
         }
-        if (!steps.isShort() && samples.size() == batch()) {
+        if (!steps.isShort() && samples.size() == extent().batch()) {
             judge(samples, tally);
         }
     }
