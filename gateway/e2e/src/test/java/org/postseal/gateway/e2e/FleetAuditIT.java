@@ -1,13 +1,9 @@
 package org.postseal.gateway.e2e;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,9 +13,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.certstore.database.PostgresServer;
-import org.postseal.gateway.admin.cli.CommandLineInterface;
-import org.postseal.gateway.admin.cli.support.Console;
-import org.postseal.gateway.app.assembly.GatewayAssembly;
+import org.postseal.gateway.admin.cli.CapturedConsole;
 import org.postseal.gateway.testkit.Await;
 import org.postseal.gateway.testkit.GatewayProcess;
 import org.postseal.gateway.testkit.ScriptedNextHop;
@@ -29,11 +23,11 @@ import org.postseal.gateway.testkit.TestPki;
 /** The audit logs of two gateways of a fleet, gathered in a folder, are searched together and vouch for each other. */
 class FleetAuditIT {
     private static final String POLICY = """
-            version: 1
-            internal: [example.com]
-            rules:
-              - { id: rest, when: always, then: mailboxPolicy }
-            """;
+        version: 1
+        internal: [example.com]
+        rules:
+          - { id: rest, when: always, then: mailboxPolicy }
+        """;
 
     @TempDir
     private Path logs;
@@ -156,13 +150,8 @@ class FleetAuditIT {
     private record Result(int exit, String output, String error) {}
 
     private static Result cli(String... arguments) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        Console console = new Console(
-                new ByteArrayInputStream(new byte[0]),
-                new PrintStream(out, true, UTF_8),
-                new PrintStream(err, true, UTF_8));
-        int exit = new CommandLineInterface(new GatewayAssembly(), console).execute(arguments);
-        return new Result(exit, out.toString(UTF_8), err.toString(UTF_8));
+        CapturedConsole console = new CapturedConsole();
+        int exit = console.run(arguments);
+        return new Result(exit, console.out(), console.err());
     }
 }

@@ -1,13 +1,9 @@
 package org.postseal.gateway.e2e;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,10 +16,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.certstore.database.PostgresServer;
-import org.postseal.gateway.admin.cli.CommandLineInterface;
-import org.postseal.gateway.admin.cli.support.Console;
+import org.postseal.gateway.admin.cli.CapturedConsole;
 import org.postseal.gateway.admin.cli.support.ExitCode;
-import org.postseal.gateway.app.assembly.GatewayAssembly;
 import org.postseal.gateway.testkit.GatewayProcess;
 import org.postseal.gateway.testkit.ScriptedNextHop;
 import org.postseal.gateway.testkit.SmtpSender;
@@ -38,7 +32,7 @@ class FleetPolicyIT {
     @TempDir
     private Path folder;
 
-    private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    private final CapturedConsole console = new CapturedConsole();
 
     @Test
     void twoGatewaysDecideByTheNextPolicyFromOneEpochOn() throws Exception {
@@ -157,13 +151,13 @@ class FleetPolicyIT {
 
     private static String cases(String decision) {
         return """
-                version: 1
-                cases:
-                  - name: to a partner
-                    message: { from: alice@example.com }
-                    to: bob@partner.example
-                    expect: { decision: %s }
-                """.formatted(decision);
+            version: 1
+            cases:
+              - name: to a partner
+                message: { from: alice@example.com }
+                to: bob@partner.example
+                expect: { decision: %s }
+            """.formatted(decision);
     }
 
     private static String policy(String rule) {
@@ -171,15 +165,10 @@ class FleetPolicyIT {
     }
 
     private int run(Path config, String... words) {
-        printed.reset();
-        List<String> all = new ArrayList<>(List.of("-c", config.toString()));
-        all.addAll(List.of(words));
-        PrintStream out = new PrintStream(printed, true, UTF_8);
-        return new CommandLineInterface(new GatewayAssembly(), new Console(InputStream.nullInputStream(), out, out))
-                .execute(all.toArray(String[]::new));
+        return console.runOn(config, words);
     }
 
     private String text() {
-        return printed.toString(UTF_8);
+        return console.out() + console.err();
     }
 }

@@ -1,14 +1,9 @@
 package org.postseal.gateway.e2e;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,9 +11,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.postseal.certstore.database.PostgresServer;
 import org.postseal.certstore.key.KeyAlgorithm;
-import org.postseal.gateway.admin.cli.CommandLineInterface;
-import org.postseal.gateway.admin.cli.support.Console;
-import org.postseal.gateway.app.assembly.GatewayAssembly;
+import org.postseal.gateway.admin.cli.CapturedConsole;
 import org.postseal.gateway.testkit.Await;
 import org.postseal.gateway.testkit.GatewayProcess;
 import org.postseal.gateway.testkit.ScriptedNextHop;
@@ -29,11 +22,11 @@ import org.postseal.gateway.testkit.TestPki;
 class FleetStoreIT {
     private static final String BOB = "bob@partner.example";
     private static final String POLICY = """
-            version: 1
-            internal: [example.com]
-            rules:
-              - { id: rest, when: always, then: { encrypt: required, onMissingCertificate: reject } }
-            """;
+        version: 1
+        internal: [example.com]
+        rules:
+          - { id: rest, when: always, then: { encrypt: required, onMissingCertificate: reject } }
+        """;
 
     @Test
     void whatIsImportedOrBlockedByOneCommandCountsAtBoth() throws Exception {
@@ -102,17 +95,9 @@ class FleetStoreIT {
     }
 
     private static void run(GatewayProcess gateway, String... words) {
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        String[] all = Stream.concat(
-                        Stream.of("-c", gateway.file("postseal.yaml").toString()), Stream.of(words))
-                .toArray(String[]::new);
-        Console console = new Console(
-                InputStream.nullInputStream(),
-                new PrintStream(OutputStream.nullOutputStream(), true, UTF_8),
-                new PrintStream(err, true, UTF_8));
-        assertThat(new CommandLineInterface(new GatewayAssembly(), console).execute(all))
-                .as(err.toString(UTF_8))
-                .isZero();
+        CapturedConsole console = new CapturedConsole();
+        int code = console.runOn(gateway.file("postseal.yaml"), words);
+        assertThat(code).as(console.err()).isZero();
     }
 
     private static SmtpSender.Outcome send(GatewayProcess gateway) {

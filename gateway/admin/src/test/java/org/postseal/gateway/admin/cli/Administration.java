@@ -1,10 +1,6 @@
 package org.postseal.gateway.admin.cli;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -18,7 +14,6 @@ import java.util.function.Function;
 import org.postseal.certstore.database.Act;
 import org.postseal.certstore.database.CertificateDatabase;
 import org.postseal.certstore.database.ChangeLog.Change;
-import org.postseal.gateway.admin.cli.support.Console;
 import org.postseal.gateway.admin.cli.support.Surroundings;
 import org.postseal.gateway.app.assembly.GatewayAssembly;
 
@@ -98,12 +93,7 @@ public final class Administration {
 
     /** Runs a command; its words may not hold blanks. */
     public Done run(String command, Object... more) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        Console console = new Console(
-                new ByteArrayInputStream(new byte[0]),
-                new PrintStream(out, true, StandardCharsets.UTF_8),
-                new PrintStream(err, true, StandardCharsets.UTF_8));
+        CapturedConsole console = new CapturedConsole();
         Surroundings surroundings = new Surroundings(ACT.who(), terminal, Clock.fixed(now, ZoneOffset.UTC), patience);
         String[] words = java.util.stream.Stream.of(
                         Arrays.stream(command.split(" ")),
@@ -111,8 +101,9 @@ public final class Administration {
                         java.util.stream.Stream.of("-c", config().toString()))
                 .flatMap(each -> each)
                 .toArray(String[]::new);
-        int exitCode = new CommandLineInterface(new GatewayAssembly(), console, surroundings).execute(words);
-        return new Done(exitCode, lines(out), lines(err));
+        int exitCode = new CommandLineInterface(new GatewayAssembly(), console.reading(""), surroundings)
+                .execute(words);
+        return new Done(exitCode, console.lines(), console.err().lines().toList());
     }
 
     /** Reads from the database. */
@@ -125,9 +116,5 @@ public final class Administration {
     /** Returns the records that wait for the audit log. */
     public List<Change> changes() {
         return database(database -> database.changeLog().waiting(1000));
-    }
-
-    private static List<String> lines(ByteArrayOutputStream octets) {
-        return octets.toString(StandardCharsets.UTF_8).lines().toList();
     }
 }

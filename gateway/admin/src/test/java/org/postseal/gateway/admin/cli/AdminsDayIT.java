@@ -1,14 +1,9 @@
 package org.postseal.gateway.admin.cli;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -105,21 +100,19 @@ class AdminsDayIT {
     }
 
     private void compareOverTheLog() {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        Console console = new Console(InputStream.nullInputStream(), new PrintStream(out, true, UTF_8), nowhere());
-        int code = new CommandLineInterface(new GatewayAssembly(), console)
-                .execute(
-                        "policy",
-                        "diff",
-                        file("policy.yaml"),
-                        file("next.yaml"),
-                        "--audit",
-                        file("audit.jsonl"),
-                        "--exit-code");
+        CapturedConsole console = new CapturedConsole();
+        int code = console.run(
+                "policy",
+                "diff",
+                file("policy.yaml"),
+                file("next.yaml"),
+                "--audit",
+                file("audit.jsonl"),
+                "--exit-code");
         String entry = "%s to nobody@partner.example\n  - reject, reason NO_RECIPIENT_CERTIFICATE, reply " + REJECTED
                 + " (rule partner)\n  + defer, reason RECIPIENT_CERTIFICATE_AWAITED, reply " + DEFERRED
                 + " (rule partner)\n";
-        assertThat(out.toString(UTF_8))
+        assertThat(console.out())
                 .isEqualTo(entry.formatted("<observed@test>") + entry.formatted("<enforced@test>")
                         + "4 compared: 2 the same, 2 treated otherwise, 0 cannot be told\n");
         assertThat(code).isEqualTo(ExitCode.REFUSED);
@@ -177,15 +170,15 @@ class AdminsDayIT {
 
     private void start(String line) throws IOException {
         Path config = Files.writeString(home.resolve("postseal.yaml"), """
-                hostName: gw.example.com
-                listeners: [{ protocol: lmtp, address: "127.0.0.1:%d", role: submission }]
-                nextHop: "127.0.0.1:%d"
-                %s
-                """.formatted(port, hop.port(), line));
+            hostName: gw.example.com
+            listeners: [{ protocol: lmtp, address: "127.0.0.1:%d", role: submission }]
+            nextHop: "127.0.0.1:%d"
+            %s
+            """.formatted(port, hop.port(), line));
         signals = new CompletableFuture<>();
         GatewayAssembly assembly = new GatewayAssembly();
         CommandLineInterface.Root root = new CommandLineInterface.Root();
-        Console console = new Console(InputStream.nullInputStream(), nowhere(), nowhere());
+        Console console = new CapturedConsole().reading("");
         RunCommand command =
                 new RunCommand(root::config, console, assembly, new SetupReader(assembly), signals::complete);
         exit = CompletableFuture.supplyAsync(
@@ -250,20 +243,16 @@ class AdminsDayIT {
         return home.resolve(name).toString();
     }
 
-    private static PrintStream nowhere() {
-        return new PrintStream(OutputStream.nullOutputStream(), true, UTF_8);
-    }
-
     private static String policy(String onMissingCertificate) {
         return """
-                version: 1
-                internal: [example.com]
-                rules:
-                  - id: partner
-                    when: { direction: outbound, recipientDomain: partner.example }
-                    then: { encrypt: required, onMissingCertificate: %s }
-                  - { id: everything-else, when: always, then: mailboxPolicy }
-                """.formatted(onMissingCertificate);
+            version: 1
+            internal: [example.com]
+            rules:
+              - id: partner
+                when: { direction: outbound, recipientDomain: partner.example }
+                then: { encrypt: required, onMissingCertificate: %s }
+              - { id: everything-else, when: always, then: mailboxPolicy }
+            """.formatted(onMissingCertificate);
     }
 
     private static String message(String name, String id) {

@@ -1,6 +1,5 @@
 package org.postseal.gateway.admin.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -10,14 +9,12 @@ import jakarta.mail.Session;
 import jakarta.mail.Transport;
 import jakarta.mail.internet.InternetAddress;
 import jakarta.mail.internet.MimeMessage;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Properties;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,7 +22,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.postseal.gateway.admin.cli.support.Console;
 import org.postseal.gateway.app.assembly.GatewayAssembly;
 import org.postseal.gateway.app.assembly.Reload;
 import org.postseal.gateway.app.assembly.RunningGateway;
@@ -57,27 +53,27 @@ class AuthIT {
     void start() throws Exception {
         Parties.writeStore(Files.createDirectories(home.resolve("store")));
         Files.writeString(home.resolve("policy.yaml"), """
-                version: 1
-                internal: [example.com]
-                rules:
-                  - { id: known, when: { authenticated: alice@example.com }, then: { sign: required } }
-                  - { id: rest, when: always, then: { sign: never } }
-                """);
+            version: 1
+            internal: [example.com]
+            rules:
+              - { id: known, when: { authenticated: alice@example.com }, then: { sign: required } }
+              - { id: rest, when: always, then: { sign: never } }
+            """);
         TestTls.write(home, "tls", "localhost");
         Files.writeString(
                 home.resolve("logins"), line("pencil", "alice@example.com") + line("eraser", "relay", "--sender", "*"));
         hop = new ScriptedNextHop();
         Path config =
                 Files.writeString(home.resolve("postseal.yaml"), """
-                hostName: gw.example.com
-                listeners:
-                  - { protocol: smtp, address: "127.0.0.1:%d", role: submission,
-                      tls: { certificate: tls.pem, key: tls.key }, auth: { passwords: logins } }
-                  - { protocol: smtp, address: "127.0.0.1:%d", role: submission,
-                      tls: { certificate: tls.pem, key: tls.key, mode: implicit }, auth: { passwords: logins } }
-                trustedPeers: []
-                nextHop: "127.0.0.1:%d"
-                """.formatted(ports.get(0), ports.get(1), hop.port()));
+                    hostName: gw.example.com
+                    listeners:
+                      - { protocol: smtp, address: "127.0.0.1:%d", role: submission,
+                          tls: { certificate: tls.pem, key: tls.key }, auth: { passwords: logins } }
+                      - { protocol: smtp, address: "127.0.0.1:%d", role: submission,
+                          tls: { certificate: tls.pem, key: tls.key, mode: implicit }, auth: { passwords: logins } }
+                    trustedPeers: []
+                    nextHop: "127.0.0.1:%d"
+                    """.formatted(ports.get(0), ports.get(1), hop.port()));
         GatewayAssembly assembly = new GatewayAssembly();
         SetupReader setups = new SetupReader(assembly);
         Checked<Setup> checked = setups.read(config);
@@ -148,20 +144,12 @@ class AuthIT {
 
     /** Returns the line that {@code postseal password} prints. */
     private static String line(String password, String... arguments) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        PrintStream err = new PrintStream(new ByteArrayOutputStream(), true, UTF_8);
-        String[] words = new String[arguments.length + 1];
-        words[0] = "password";
-        System.arraycopy(arguments, 0, words, 1, arguments.length);
-        int exit = new CommandLineInterface(
-                        new GatewayAssembly(),
-                        new Console(
-                                new ByteArrayInputStream((password + "\n").getBytes(UTF_8)),
-                                new PrintStream(out, true, UTF_8),
-                                err))
-                .execute(words);
+        CapturedConsole console = new CapturedConsole();
+        int exit = new CommandLineInterface(new GatewayAssembly(), console.reading(password + "\n"))
+                .execute(Stream.concat(Stream.of("password"), Stream.of(arguments))
+                        .toArray(String[]::new));
         assertThat(exit).isZero();
-        return out.toString(UTF_8);
+        return console.out();
     }
 
     private void send(

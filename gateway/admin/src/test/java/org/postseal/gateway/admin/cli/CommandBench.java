@@ -1,9 +1,7 @@
 package org.postseal.gateway.admin.cli;
 
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -24,7 +22,6 @@ import org.postseal.certstore.database.CertificateFilter;
 import org.postseal.certstore.database.ChangeLog;
 import org.postseal.certstore.issue.CertificateAuthority;
 import org.postseal.certstore.issue.IssuedCertificate;
-import org.postseal.gateway.admin.cli.support.Console;
 import org.postseal.gateway.admin.cli.support.Surroundings;
 
 /** Runs commands in a temporary folder. The policy is broken, and so is everything else that only the gateway needs. */
@@ -34,19 +31,18 @@ public final class CommandBench {
             CertificateAuthority.create("Test", NOW.minus(Duration.ofDays(500)), NOW.plus(Duration.ofDays(500)));
 
     public final Path folder;
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private final CapturedConsole console = new CapturedConsole();
 
     public CommandBench(Path folder) {
         this.folder = folder;
         write("policy.yaml", "no policy at all");
         directory("store");
         configure("""
-                trust: { collections: [partners] }
-                directory:
-                  database: directory.db
-                  masterKey: master.key
-                """);
+            trust: { collections: [partners] }
+            directory:
+              database: directory.db
+              masterKey: master.key
+            """);
     }
 
     /** Makes another bench with the files of {@code shared}. */
@@ -56,10 +52,10 @@ public final class CommandBench {
 
     public void configure(String more) {
         write("postseal.yaml", """
-                listeners:
-                  - { protocol: lmtp, address: "127.0.0.1:0" }
-                nextHop: "127.0.0.1:10026"
-                """ + more);
+            listeners:
+              - { protocol: lmtp, address: "127.0.0.1:0" }
+            nextHop: "127.0.0.1:10026"
+            """ + more);
     }
 
     /** Issues a certificate for an address, valid for so many days from now. */
@@ -107,34 +103,26 @@ public final class CommandBench {
     }
 
     public int runWith(byte[] input, Object... arguments) {
-        out.reset();
-        err.reset();
         List<String> line = new ArrayList<>();
         Stream.of(arguments).forEach(each -> line.add(each.toString()));
         line.addAll(List.of("-c", folder.resolve("postseal.yaml").toString()));
-        Console console = new Console(
-                new ByteArrayInputStream(input),
-                new PrintStream(out, true, StandardCharsets.UTF_8),
-                new PrintStream(err, true, StandardCharsets.UTF_8));
         Surroundings surroundings = new Surroundings(
                 "tester", OptionalInt.empty(), Clock.fixed(NOW, ZoneOffset.UTC), Duration.ofMillis(200));
-        return new CommandLineInterface(new BrokenAssembly(), console, surroundings)
+        return new CommandLineInterface(
+                        new BrokenAssembly(), console.reading(new ByteArrayInputStream(input)), surroundings)
                 .execute(line.toArray(String[]::new));
     }
 
     public List<String> out() {
-        return out.toString(StandardCharsets.UTF_8).lines().toList();
+        return console.lines();
     }
 
     public byte[] octets() {
-        return out.toByteArray();
+        return console.octets();
     }
 
     public List<String> err() {
-        return err.toString(StandardCharsets.UTF_8)
-                .replace(folder.toString() + "/", "")
-                .lines()
-                .toList();
+        return console.err().replace(folder + "/", "").lines().toList();
     }
 
     public <T> T database(Function<CertificateDatabase, T> work) {

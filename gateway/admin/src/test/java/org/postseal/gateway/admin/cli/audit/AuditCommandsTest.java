@@ -3,10 +3,7 @@ package org.postseal.gateway.admin.cli.audit;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -23,10 +20,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.certstore.Secret;
-import org.postseal.gateway.admin.cli.CommandLineInterface;
-import org.postseal.gateway.admin.cli.support.Console;
+import org.postseal.gateway.admin.cli.GatewayFolder;
 import org.postseal.gateway.admin.cli.support.ExitCode;
-import org.postseal.gateway.app.assembly.GatewayAssembly;
 import org.postseal.gateway.audit.AuditConfig;
 import org.postseal.gateway.audit.AuditConfigs;
 import org.postseal.gateway.audit.AuditEvent;
@@ -42,22 +37,11 @@ class AuditCommandsTest {
     @TempDir
     private Path folder;
 
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private GatewayFolder gateway;
 
     @BeforeEach
     void files() throws IOException {
-        Files.createDirectories(folder.resolve("store/trust"));
-        Files.writeString(folder.resolve("policy.yaml"), """
-                version: 1
-                internal: [ours.example]
-                rules: [{ id: rest, when: always, then: mailboxPolicy }]
-                """);
-        Files.writeString(folder.resolve("postseal.yaml"), """
-                hostName: gw.ours.example
-                listeners: [{ protocol: lmtp, address: "127.0.0.1:0" }]
-                nextHop: "127.0.0.1:10026"
-                """);
+        gateway = new GatewayFolder(folder);
         try (AuditLog log = AuditLogs.open(AuditConfig.of(log()), () -> NOON)) {
             log.append(List.of(new AuditEvent.DirectoryChanged(
                     NOON, "root", "cert-pin", "address:bob@partner.example", List.of())));
@@ -94,10 +78,10 @@ class AuditCommandsTest {
 
         assertThat(run("audit", "verify")).isZero();
         assertThat(run("audit", "query", "--address", "bob@partner.example")).isZero();
-        assertThat(output()).anyMatch(line -> line.contains("Q1"));
+        assertThat(gateway.lines()).anyMatch(line -> line.contains("Q1"));
         // A command that signs needs the keys
         assertThat(run("audit", "index")).isEqualTo(ExitCode.CONFIG);
-        assertThat(err.toString(UTF_8)).contains("loops.keyFile");
+        assertThat(gateway.err()).contains("loops.keyFile");
     }
 
     @Test
@@ -118,7 +102,7 @@ class AuditCommandsTest {
                     Records.done(NOON, "Q7", "<7@ours.example>", "a@ours.example", "b@x.example", "refuse"))));
         }
         assertThat(run("audit", "show", "Q7")).isZero();
-        assertThat(output())
+        assertThat(gateway.lines())
                 .containsSubsequence(
                         "    rule's text         4    - id: refuse",
                         "                        5      when: always # \\u202e",
@@ -126,23 +110,23 @@ class AuditCommandsTest {
                         "                        2    default: { RequireSignedSMIMEMessages: true }")
                 .noneMatch(line -> line.contains("id: rest"));
         assertThat(run("audit", "show", "Q7", log().toString(), "--policy")).isZero();
-        assertThat(output()).containsSubsequence("  policy " + policy.sha256(), "      7    - id: rest");
+        assertThat(gateway.lines()).containsSubsequence("  policy " + policy.sha256(), "      7    - id: rest");
 
         Path kept = folder.resolve("audit-evidence").resolve(policy.sha256() + ".yaml");
         Files.writeString(kept, "rules: []\n");
         assertThat(run("audit", "show", "Q7")).isZero();
-        assertThat(output())
+        assertThat(gateway.lines())
                 .contains("    rule's text     the text in " + folder.resolve("audit-evidence")
                         + " under this name is NOT the one that decided: its SHA-256 is another one");
         Files.delete(kept);
         assertThat(run("audit", "show", "Q7")).isZero();
-        assertThat(output()).contains("    rule's text     not kept in " + folder.resolve("audit-evidence"));
+        assertThat(gateway.lines()).contains("    rule's text     not kept in " + folder.resolve("audit-evidence"));
     }
 
     @Test
     void aSoundLogIsSaidToBeOne() {
         assertThat(run("audit", "verify")).isZero();
-        assertThat(output())
+        assertThat(gateway.lines())
                 .containsExactly(
                         "log         " + log(),
                         "records     1 to 5, 5 in 1 file",
@@ -158,7 +142,7 @@ class AuditCommandsTest {
                         "no record up to 2 was changed, removed, added or moved");
         // Both logs are checked; a checkpoint of one log is no fault of the other
         assertThat(run("audit", "verify", "--checkpoint", log().toString())).isZero();
-        assertThat(output()).contains("proven      to record 4 by a checkpoint kept elsewhere; unproven after it");
+        assertThat(gateway.lines()).contains("proven      to record 4 by a checkpoint kept elsewhere; unproven after it");
     }
 
     @Test
@@ -167,20 +151,20 @@ class AuditCommandsTest {
         lines.set(2, lines.get(2).replace("bob@", "eve@"));
         Files.write(log(), lines);
         assertThat(run("audit", "verify")).isEqualTo(ExitCode.REFUSED);
-        assertThat(err.toString(UTF_8)).isEqualTo("error: audit.jsonl:3: record 3 was changed, or one before it\n");
-        assertThat(output()).contains("log         " + folder.resolve("admin.jsonl"));
+        assertThat(gateway.err()).isEqualTo("error: audit.jsonl:3: record 3 was changed, or one before it\n");
+        assertThat(gateway.lines()).contains("log         " + folder.resolve("admin.jsonl"));
     }
 
     @Test
     void aLogThatIsTooYoungForACheckpointIsNotSignedYet() throws IOException {
         Instant now = Instant.now();
         assertThat(verifyWhileOpen("young.jsonl", now)).isEqualTo(ExitCode.TRY_AGAIN);
-        assertThat(err.toString(UTF_8))
+        assertThat(gateway.err())
                 .isEqualTo("error: " + folder.resolve("young.jsonl") + " is not signed yet\n"
                         + "hint: a gateway signs within 300 s of the first record; verify the log again after that\n");
         assertThat(verifyWhileOpen("old.jsonl", now.minus(Duration.ofMinutes(6))))
                 .isEqualTo(ExitCode.REFUSED);
-        assertThat(err.toString(UTF_8)).contains("error: no checkpoint is there");
+        assertThat(gateway.err()).contains("error: no checkpoint is there");
         assertThat(verifyWhileOpen("future.jsonl", now.plus(Duration.ofDays(1))))
                 .as("time does not mend that")
                 .isEqualTo(ExitCode.REFUSED);
@@ -203,29 +187,29 @@ class AuditCommandsTest {
                         .replaceFirst(
                                 "\"postseal.chain.key\":\"[0-9a-f]+\"", "\"postseal.chain.key\":\"\\\\u001b[2J\""));
         assertThat(run("audit", "verify")).isEqualTo(ExitCode.REFUSED);
-        assertThat(err.toString(UTF_8)).contains("unknown key, \\u001b[2J").doesNotContain("\u001b");
+        assertThat(gateway.err()).contains("unknown key, \\u001b[2J").doesNotContain("\u001b");
     }
 
     @Test
     void whatIsNotThereIsNamed() throws IOException {
         assertThat(run("audit", "verify", "--key", "missing.pub")).isEqualTo(ExitCode.INPUT_OUTPUT);
-        assertThat(err.toString(UTF_8)).contains("error: missing.pub: no such file");
+        assertThat(gateway.err()).contains("error: missing.pub: no such file");
         Files.delete(log());
         assertThat(run("audit", "verify")).isEqualTo(ExitCode.INPUT_OUTPUT);
-        assertThat(err.toString(UTF_8)).contains("audit.jsonl: no such file", "hint: audit in ");
+        assertThat(gateway.err()).contains("audit.jsonl: no such file", "hint: audit in ");
     }
 
     @Test
     void recordsAreFound() {
         assertThat(run("audit", "query", "--outcome", "failure")).isZero();
-        assertThat(output().stream().map(line -> line.replaceAll(" +", " ")))
+        assertThat(gateway.lines().stream().map(line -> line.replaceAll(" +", " ")))
                 .containsExactly(
                         "TIME QUEUE-ID OUTCOME FROM TO WHAT",
                         "2026-11-26T12:01:00Z Q2 failure ann@ours.example =cmd|' /C calc'!A0@other.example reject,"
                                 + " signed with RSASSA-PSS, CERTIFICATE_MISSING");
         assertThat(run("audit", "query", "--address", "PARTNER.example", "--format", "json"))
                 .isZero();
-        assertThat(output()).hasSize(2).allMatch(line -> line.contains("\"postseal.chain.hash\""));
+        assertThat(gateway.lines()).hasSize(2).allMatch(line -> line.contains("\"postseal.chain.hash\""));
         assertThat(run(
                         "audit",
                         "query",
@@ -236,24 +220,24 @@ class AuditCommandsTest {
                         "--format",
                         "json"))
                 .isZero();
-        assertThat(output()).hasSize(1);
+        assertThat(gateway.lines()).hasSize(1);
         assertThat(run("audit", "query", "--certificate", "AB12", "--limit", "1", "--format", "json"))
                 .isZero();
-        assertThat(output()).hasSize(1);
-        assertThat(err.toString(UTF_8)).isEqualTo("hint: there are more, see --limit\n");
+        assertThat(gateway.lines()).hasSize(1);
+        assertThat(gateway.err()).isEqualTo("hint: there are more, see --limit\n");
         assertThat(run("audit", "query", "--part", "4711@OURS", "--part", "q1", "--format", "json"))
                 .isZero();
-        assertThat(output()).hasSize(1);
+        assertThat(gateway.lines()).hasSize(1);
         assertThat(run("audit", "query", "--admin", "--part", "cert-pin", "--format", "json"))
                 .isZero();
-        assertThat(output()).hasSize(1);
+        assertThat(gateway.lines()).hasSize(1);
         assertThat(run("audit", "query", "--message", "4711@ours")).isEqualTo(ExitCode.REFUSED);
         assertThat(run("audit", "query", "--rule", "nobody")).isEqualTo(ExitCode.REFUSED);
-        assertThat(err.toString(UTF_8))
+        assertThat(gateway.err())
                 .isEqualTo("error: no record matches\nhint:"
                         + " --part TEXT finds a fragment of any value, as of an address or a Message-ID\n");
         assertThat(run("audit", "query", "--part", "about the contract")).isEqualTo(ExitCode.REFUSED);
-        assertThat(err.toString(UTF_8)).contains("subjects and text of mail are not in the log");
+        assertThat(gateway.err()).contains("subjects and text of mail are not in the log");
     }
 
     /**
@@ -268,25 +252,25 @@ class AuditCommandsTest {
         int[] records = {3, 1, 2};
         for (int i = 0; i < aboutMail.length; i++) {
             assertThat(run(query(aboutMail[i]))).isZero();
-            assertThat(output())
+            assertThat(gateway.lines())
                     .as(List.of(aboutMail[i]).toString())
                     .hasSize(records[i])
                     .allMatch(line -> line.contains("\"event.action\":\"recipient-done\""));
         }
         assertThat(run(query("--admin", "--since", "2026-11-26"))).isZero();
-        assertThat(output()).singleElement().asString().contains("\"event.action\":\"cert-pin\"");
+        assertThat(gateway.lines()).singleElement().asString().contains("\"event.action\":\"cert-pin\"");
         // Lines of the chain do not count for the limit
         assertThat(run(query("--limit", "3"))).isZero();
-        assertThat(output()).hasSize(3);
-        assertThat(err.toString(UTF_8)).isEmpty();
+        assertThat(gateway.lines()).hasSize(3);
+        assertThat(gateway.err()).isEmpty();
 
         assertThat(run(query("--part", "chain-checkpoint"))).isZero();
-        assertThat(output()).singleElement().asString().contains("\"postseal.chain.signature\"");
+        assertThat(gateway.lines()).singleElement().asString().contains("\"postseal.chain.signature\"");
         assertThat(run(query("--part", "chain-segment", "--since", "2026-11-26")))
                 .isZero();
-        assertThat(output()).singleElement().asString().contains("\"postseal.chain.previous\"");
+        assertThat(gateway.lines()).singleElement().asString().contains("\"postseal.chain.previous\"");
         assertThat(run(query("--since", "2026-11-26T12:02:00Z"))).isEqualTo(ExitCode.REFUSED);
-        assertThat(err.toString(UTF_8)).startsWith("error: no record matches\n");
+        assertThat(gateway.err()).startsWith("error: no record matches\n");
     }
 
     private static String[] query(String... asked) {
@@ -308,13 +292,13 @@ class AuditCommandsTest {
                         .replace('\'', '"'));
         String said = "relayed under observe, would be: deliver, encrypted AES256 RSA_PKCS1";
         assertThat(run("audit", "query", "--message", "QO", file.toString())).isZero();
-        assertThat(output().getLast()).endsWith("  " + said);
+        assertThat(gateway.lines().getLast()).endsWith("  " + said);
         assertThat(run("audit", "query", "--message", "QO", "--format", "csv", file.toString()))
                 .isZero();
-        assertThat(output().getFirst()).contains(",\"postseal.direction\",\"postseal.mode\",");
-        assertThat(output().getLast()).contains(",\"outbound\",\"observe\",");
+        assertThat(gateway.lines().getFirst()).contains(",\"postseal.direction\",\"postseal.mode\",");
+        assertThat(gateway.lines().getLast()).contains(",\"outbound\",\"observe\",");
         assertThat(run("audit", "show", "QO", file.toString())).isZero();
-        assertThat(output())
+        assertThat(gateway.lines())
                 .contains("  mode            observe", "  bob@partner.example: " + said)
                 .contains("    would add       encrypted AES256 RSA_PKCS1")
                 .noneMatch(line -> line.startsWith("    added"));
@@ -328,7 +312,7 @@ class AuditCommandsTest {
                 List.of("audit", "query", "--message", "nothing"),
                 List.of("audit", "show", "4711@ours.example"))) {
             assertThat(run(asked.toArray(String[]::new))).as(asked.toString()).isEqualTo(ExitCode.INPUT_OUTPUT);
-            assertThat(err.toString(UTF_8))
+            assertThat(gateway.err())
                     .contains(
                             "hint: audit-000000000000.jsonl.gz cannot be read",
                             "error: not all of the log could be read");
@@ -342,19 +326,19 @@ class AuditCommandsTest {
         }
         assertThat(run("audit", "query", "--outcome", "refused", "--format", "json"))
                 .isZero();
-        assertThat(output()).singleElement().asString().contains("other.example");
+        assertThat(gateway.lines()).singleElement().asString().contains("other.example");
         assertThat(run("audit", "query", "--outcome", "delivered", "--format", "json"))
                 .isZero();
-        assertThat(output()).hasSize(2);
+        assertThat(gateway.lines()).hasSize(2);
     }
 
     @Test
     void aSpreadsheetRunsNothing() {
         assertThat(run("audit", "query", "--reason", "CERTIFICATE_MISSING", "--format", "csv"))
                 .isZero();
-        assertThat(output()).hasSize(2);
-        assertThat(output().getFirst()).startsWith("\"@timestamp\",\"event.action\",");
-        assertThat(output().getLast())
+        assertThat(gateway.lines()).hasSize(2);
+        assertThat(gateway.lines().getFirst()).startsWith("\"@timestamp\",\"event.action\",");
+        assertThat(gateway.lines().getLast())
                 .contains(",\"'=cmd|' /C calc'!A0@other.example\",")
                 .contains("\\u202e\\u0007");
     }
@@ -370,12 +354,12 @@ class AuditCommandsTest {
         }
         String[] query = {"audit", "query", "--format", "json", "--address", "Eve@Other.example", file.toString()};
         assertThat(run(query)).isEqualTo(ExitCode.REFUSED);
-        assertThat(err.toString(UTF_8)).contains("hint: the log has hashes in the place of addresses");
+        assertThat(gateway.err()).contains("hint: the log has hashes in the place of addresses");
         String[] withKey = Arrays.copyOf(query, query.length + 2);
         withKey[query.length] = "--address-key";
         withKey[query.length + 1] = key.toString();
         assertThat(run(withKey)).isZero();
-        assertThat(output()).singleElement().asString().doesNotContain("eve@").contains("@other.example");
+        assertThat(gateway.lines()).singleElement().asString().doesNotContain("eve@").contains("@other.example");
         assertThat(run(
                         "audit",
                         "verify",
@@ -385,13 +369,13 @@ class AuditCommandsTest {
                 .isZero();
         withKey[query.length + 1] = folder.resolve("none").toString();
         assertThat(run(withKey)).isEqualTo(ExitCode.INPUT_OUTPUT);
-        assertThat(err.toString(UTF_8)).contains("none: no such file");
+        assertThat(gateway.err()).contains("none: no such file");
     }
 
     @Test
     void theStoryOfAMessageIsOnOnePage() {
         assertThat(run("audit", "show", "4711@ours.example")).isZero();
-        assertThat(output())
+        assertThat(gateway.lines())
                 .containsSubsequence(
                         "2026-11-26T12:00:00Z  attempt Q1",
                         "  Message-ID      <4711@ours.example>",
@@ -406,9 +390,9 @@ class AuditCommandsTest {
                         "    explanation     first step",
                         "                    second step");
         assertThat(run("audit", "show", "Q1")).isZero();
-        assertThat(output()).noneMatch(line -> line.contains("Q2"));
+        assertThat(gateway.lines()).noneMatch(line -> line.contains("Q2"));
         assertThat(run("audit", "show", "nobody@nowhere")).isEqualTo(ExitCode.REFUSED);
-        assertThat(err.toString(UTF_8)).startsWith("error: the audit log has nothing about nobody@nowhere\nhint: ");
+        assertThat(gateway.err()).startsWith("error: the audit log has nothing about nobody@nowhere\nhint: ");
     }
 
     @Test
@@ -419,7 +403,7 @@ class AuditCommandsTest {
                     List.of(new AuditEvent.NoticeSent(NOON.plusSeconds(1), "Q1", "ann@ours.example", "250 2.0.0 ok")));
         }
         assertThat(run("audit", "show", "4711@ours.example")).isZero();
-        assertThat(output())
+        assertThat(gateway.lines())
                 .contains("  ann@ours.example: notice-sent")
                 .noneMatch(line -> line.contains("eve@"))
                 .filteredOn(line -> line.contains("  attempt "))
@@ -434,18 +418,14 @@ class AuditCommandsTest {
             words.addAll(command);
             words.addAll(List.of(folder.resolve("typo.jsonl").toString(), log().toString()));
             assertThat(run(words.toArray(String[]::new))).as(words.toString()).isEqualTo(ExitCode.INPUT_OUTPUT);
-            assertThat(out.toString(UTF_8)).isEmpty();
-            assertThat(err.toString(UTF_8))
+            assertThat(gateway.out()).isEmpty();
+            assertThat(gateway.err())
                     .startsWith("error: " + folder.resolve("typo.jsonl") + ": no such file\nhint: ");
         }
     }
 
     private Path log() {
         return folder.resolve("audit.jsonl");
-    }
-
-    private List<String> output() {
-        return out.toString(UTF_8).lines().toList();
     }
 
     private static AuditEvent done(
@@ -492,14 +472,6 @@ class AuditCommandsTest {
     }
 
     private int run(String... words) {
-        out.reset();
-        err.reset();
-        String[] all = new String[words.length + 2];
-        all[0] = "-c";
-        all[1] = folder.resolve("postseal.yaml").toString();
-        System.arraycopy(words, 0, all, 2, words.length);
-        Console console = new Console(
-                InputStream.nullInputStream(), new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8));
-        return new CommandLineInterface(new GatewayAssembly(), console).execute(all);
+        return gateway.run(words);
     }
 }

@@ -3,10 +3,7 @@ package org.postseal.gateway.admin.cli.audit;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,10 +16,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.postseal.gateway.admin.cli.CommandLineInterface;
-import org.postseal.gateway.admin.cli.support.Console;
+import org.postseal.gateway.admin.cli.GatewayFolder;
 import org.postseal.gateway.admin.cli.support.ExitCode;
-import org.postseal.gateway.app.assembly.GatewayAssembly;
 import org.postseal.gateway.audit.Records;
 import org.postseal.gateway.audit.chain.FleetBench;
 import org.postseal.gateway.testkit.Command;
@@ -33,23 +28,12 @@ class AuditFleetCommandsTest {
     @TempDir
     private Path folder;
 
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private GatewayFolder gateway;
     private FleetBench fleet;
 
     @BeforeEach
     void logs() throws IOException {
-        Files.createDirectories(folder.resolve("store/trust"));
-        Files.writeString(folder.resolve("policy.yaml"), """
-                version: 1
-                internal: [ours.example]
-                rules: [{ id: rest, when: always, then: mailboxPolicy }]
-                """);
-        Files.writeString(folder.resolve("postseal.yaml"), """
-                hostName: gw.ours.example
-                listeners: [{ protocol: lmtp, address: "127.0.0.1:0" }]
-                nextHop: "127.0.0.1:10026"
-                """);
+        gateway = new GatewayFolder(folder);
         fleet = new FleetBench(Files.createDirectories(folder.resolve("logs")));
         fleet.start("gw-1", "gw-2");
         mail("gw-2", "Q1", "<1@ours.example>", "refuse");
@@ -83,15 +67,15 @@ class AuditFleetCommandsTest {
     @Test
     void recordsOfAllGatewaysAreFoundInOneOrder() {
         assertThat(run("audit", "query", "--until", "2026-11-26T12:05:00Z")).isZero();
-        assertThat(output().stream().map(line -> line.replaceFirst("^(\\S+) +\\S+ +(\\S+).*", "$1 $2")))
+        assertThat(gateway.lines().stream().map(line -> line.replaceFirst("^(\\S+) +\\S+ +(\\S+).*", "$1 $2")))
                 .containsExactly("NODE QUEUE-ID", "gw-2 Q5", "gw-1 Q3", "gw-2 Q4", "gw-1 Q2", "gw-2 Q1");
-        assertThat(err.toString(UTF_8)).isEmpty();
+        assertThat(gateway.err()).isEmpty();
 
         assertThat(run("audit", "query", "--limit", "3", "--format", "csv")).isZero();
-        assertThat(output()).hasSize(4);
-        assertThat(output().getFirst()).endsWith("\"postseal.node\"");
-        assertThat(output().get(1)).endsWith(",\"gw-1\"");
-        assertThat(err.toString(UTF_8)).contains("there are more, see --limit");
+        assertThat(gateway.lines()).hasSize(4);
+        assertThat(gateway.lines().getFirst()).endsWith("\"postseal.node\"");
+        assertThat(gateway.lines().get(1)).endsWith(",\"gw-1\"");
+        assertThat(gateway.err()).contains("there are more, see --limit");
     }
 
     @Test
@@ -101,13 +85,13 @@ class AuditFleetCommandsTest {
                 .filter(each -> each.contains("\"postseal.queue_id\":\"Q3\""))
                 .findFirst()
                 .orElseThrow();
-        assertThat(output()).containsExactly("{\"postseal.node\":\"gw-1\"," + line.substring(1));
+        assertThat(gateway.lines()).containsExactly("{\"postseal.node\":\"gw-1\"," + line.substring(1));
     }
 
     @Test
     void theStoryOfAMessageGoesOverAllGateways() {
         assertThat(run("audit", "show", "1@ours.example")).isZero();
-        assertThat(output())
+        assertThat(gateway.lines())
                 .containsSubsequence(
                         "2026-11-26T12:00:00Z  attempt Q1",
                         "  gateway         gw-2",
@@ -118,17 +102,17 @@ class AuditFleetCommandsTest {
     @Test
     void aReportSumsOverAllGatewaysAndNamesThem() throws IOException {
         assertThat(run("audit", "report", "--since", "2026-11-26", "--until", "2026-11-27", "--format", "csv"))
-                .as(err.toString(UTF_8))
+                .as(gateway.err())
                 .isZero();
-        assertThat(output()).contains("\"Recipients by direction and outcome\",\"outbound\",\"10\",\"0\",\"1\",\"0\"");
+        assertThat(gateway.lines()).contains("\"Recipients by direction and outcome\",\"outbound\",\"10\",\"0\",\"1\",\"0\"");
         assertThat(run("audit", "report", "--since", "2026-11-26", "--until", "2026-11-27"))
                 .isZero();
-        assertThat(output().getFirst()).contains("gw-1, gw-2");
+        assertThat(gateway.lines().getFirst()).contains("gw-1, gw-2");
 
         delete(fleet.folder("gw-2"));
         assertThat(run("audit", "report", "--since", "2026-11-26", "--until", "2026-11-27"))
                 .isEqualTo(ExitCode.INPUT_OUTPUT);
-        assertThat(output()).anyMatch(line -> line.contains("no log of gw-2 is here, which gw-1 knows"));
+        assertThat(gateway.lines()).anyMatch(line -> line.contains("no log of gw-2 is here, which gw-1 knows"));
     }
 
     /** Whoever gets the folder has OpenSSL, and proves the records of both gateways. */
@@ -140,7 +124,7 @@ class AuditFleetCommandsTest {
                         "1@ours.example",
                         "--out",
                         folder.resolve("evidence").toString()))
-                .as(err.toString(UTF_8))
+                .as(gateway.err())
                 .isZero();
         for (String node : List.of("gw-1", "gw-2")) {
             Path evidence = folder.resolve("evidence").resolve(node);
@@ -163,18 +147,18 @@ class AuditFleetCommandsTest {
 
     @Test
     void theLogsAreVerifiedAgainstEachOther() throws IOException {
-        assertThat(run("audit", "verify")).as(err.toString(UTF_8)).isZero();
-        assertThat(output())
+        assertThat(run("audit", "verify")).as(gateway.err()).isZero();
+        assertThat(gateway.lines())
                 .filteredOn(line -> line.startsWith("seen "))
                 .anyMatch(line -> line.endsWith(" by gw-2; unproven after it"))
                 .contains("seen        by no other log that is whole: only that shows whether the end was cut off");
-        assertThat(output().getLast())
+        assertThat(gateway.lines().getLast())
                 .isEqualTo("all logs of which one of the others has seen a checkpoint are here, and lead there");
 
         delete(fleet.folder("gw-2"));
         assertThat(run("audit", "verify")).isEqualTo(ExitCode.REFUSED);
-        assertThat(err.toString(UTF_8)).contains("error: missing: a log of gw-2 by the key ");
-        assertThat(output()).noneMatch(line -> line.startsWith("all logs"));
+        assertThat(gateway.err()).contains("error: missing: a log of gw-2 by the key ");
+        assertThat(gateway.lines()).noneMatch(line -> line.startsWith("all logs"));
     }
 
     @Test
@@ -192,20 +176,9 @@ class AuditFleetCommandsTest {
     }
 
     private int run(String... words) {
-        out.reset();
-        err.reset();
-        String[] all = new String[words.length + 4];
-        all[0] = "-c";
-        all[1] = folder.resolve("postseal.yaml").toString();
-        System.arraycopy(words, 0, all, 2, words.length);
-        all[words.length + 2] = "--fleet";
-        all[words.length + 3] = folder.resolve("logs").toString();
-        Console console = new Console(
-                InputStream.nullInputStream(), new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8));
-        return new CommandLineInterface(new GatewayAssembly(), console).execute(all);
-    }
-
-    private List<String> output() {
-        return out.toString(UTF_8).lines().toList();
+        return gateway.run(Stream.concat(
+                        Stream.of(words),
+                        Stream.of("--fleet", folder.resolve("logs").toString()))
+                .toArray(String[]::new));
     }
 }

@@ -4,10 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -31,11 +28,9 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.Secret;
 import org.postseal.certstore.issue.CertificateAuthority;
 import org.postseal.certstore.issue.IssuedCertificate;
-import org.postseal.gateway.admin.cli.CommandLineInterface;
-import org.postseal.gateway.admin.cli.support.Console;
+import org.postseal.gateway.admin.cli.GatewayFolder;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.Surroundings;
-import org.postseal.gateway.app.assembly.GatewayAssembly;
 import org.postseal.gateway.audit.AuditConfig;
 import org.postseal.gateway.audit.AuditLog;
 import org.postseal.gateway.audit.Records;
@@ -59,24 +54,18 @@ class AuditReportCommandTest {
     @TempDir
     private Path folder;
 
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private GatewayFolder gateway;
 
     @BeforeEach
     void files() throws IOException {
-        Files.createDirectories(folder.resolve("store/trust"));
+        gateway = new GatewayFolder(
+                folder,
+                new Surroundings(
+                        "tester", OptionalInt.empty(), Clock.fixed(NOW, ZoneOffset.UTC), Duration.ofMillis(200)));
         Files.writeString(folder.resolve("bob.pem"), BOB.certificate().toPem());
-        Files.writeString(folder.resolve("policy.yaml"), """
-                version: 1
-                internal: [ours.example]
-                rules: [{ id: rest, when: always, then: mailboxPolicy }]
-                """);
-        Files.writeString(folder.resolve("postseal.yaml"), """
-                hostName: gw.ours.example
-                listeners: [{ protocol: lmtp, address: "127.0.0.1:0" }]
-                nextHop: "127.0.0.1:10026"
-                directory: { database: directory.db, masterKey: master.key }
-                """);
+        gateway.configure("""
+            directory: { database: directory.db, masterKey: master.key }
+            """);
         try (AuditLog log = AuditLogs.open(AuditConfig.of(folder.resolve("audit.jsonl")), () -> NOW)) {
             for (String day : List.of("2026-10-31", "2026-11-01", "2026-11-30", "2026-12-01")) {
                 Instant at = Instant.parse(day + "T00:00:00Z");
@@ -86,14 +75,14 @@ class AuditReportCommandTest {
             }
         }
         assertThat(run("cert", "import", folder.resolve("bob.pem").toString()))
-                .as(err.toString(UTF_8))
+                .as(gateway.err())
                 .isZero();
     }
 
     @Test
     void aMonthIsReportedAsText() {
         assertThat(run("audit", "report", "--month", "2026-11")).isZero();
-        assertThat(output())
+        assertThat(gateway.lines())
                 .containsSequence(
                         "Mail protection report of gw.ours.example",
                         "2026-11-01T00:00:00Z to 2026-12-01T00:00:00Z",
@@ -115,7 +104,7 @@ class AuditReportCommandTest {
                         "Until       Addresses            Subject                 Source    SHA-256",
                         "2026-12-11  bob@partner.example  CN=bob@partner.example  imported  "
                                 + BOB.certificate().id().hex());
-        assertThat(output())
+        assertThat(gateway.lines())
                 .containsSequence(
                         "Certificates that break rules of the lint",
                         "-----------------------------------------",
@@ -123,8 +112,8 @@ class AuditReportCommandTest {
                                 + " postseal cert lint --all names each certificate.",
                         "Severity  Rule           Section             Certificates",
                         "warning   no-revocation  RFC 5280 §4.2.1.13             1");
-        assertThat(output()).anyMatch(line -> line.startsWith("=1+\"<script>alert('x')&\\u202e  "));
-        assertThat(output().getLast()).isEqualTo("made 2026-12-01T12:00:00Z");
+        assertThat(gateway.lines()).anyMatch(line -> line.startsWith("=1+\"<script>alert('x')&\\u202e  "));
+        assertThat(gateway.lines().getLast()).isEqualTo("made 2026-12-01T12:00:00Z");
     }
 
     @Test
@@ -170,7 +159,7 @@ class AuditReportCommandTest {
     void aSpreadsheetRunsNothing() {
         assertThat(run("audit", "report", "--month", "2026-11", "--format", "csv"))
                 .isZero();
-        assertThat(output())
+        assertThat(gateway.lines())
                 .contains(
                         "\"Mail protection report of gw.ours.example\","
                                 + "\"2026-11-01T00:00:00Z\",\"2026-12-01T00:00:00Z\"",
@@ -182,8 +171,8 @@ class AuditReportCommandTest {
     @Test
     void withoutAMonthItIsTheLastThirtyDays() {
         assertThat(run("audit", "report")).isZero();
-        assertThat(output().get(1)).isEqualTo("2026-11-01T12:00:00Z to 2026-12-01T12:00:00Z");
-        assertThat(output()).contains("outbound           2           0        2         0");
+        assertThat(gateway.lines().get(1)).isEqualTo("2026-11-01T12:00:00Z to 2026-12-01T12:00:00Z");
+        assertThat(gateway.lines()).contains("outbound           2           0        2         0");
         assertThat(run("audit", "report", "--since", "2026-12-02")).isEqualTo(ExitCode.USAGE);
         assertThat(run("audit", "report", "--month", "november")).isEqualTo(ExitCode.USAGE);
     }
@@ -193,10 +182,10 @@ class AuditReportCommandTest {
         Files.writeString(folder.resolve("store/bob.pem"), BOB.certificate().toPem());
         Files.writeString(folder.resolve("store/trust/ca.pem"), AUTHORITY.root().toPem());
         int code = run("audit", "report", "--expiring", "20");
-        assertThat(code).as(err.toString(UTF_8)).isZero();
-        assertThat(output()).anyMatch(line -> line.contains("CN=bob@partner.example  files, imported  "));
+        assertThat(code).as(gateway.err()).isZero();
+        assertThat(gateway.lines()).anyMatch(line -> line.contains("CN=bob@partner.example  files, imported  "));
         assertThat(run("audit", "report", "--expiring", "5")).isZero();
-        assertThat(output())
+        assertThat(gateway.lines())
                 .containsSequence(
                         "Certificates that expire within 5 days",
                         "--------------------------------------",
@@ -230,8 +219,8 @@ class AuditReportCommandTest {
 
         assertThat(run("audit", "report", "--month", "2026-11", log.toString())).isZero();
         String why = "the folder of certificates: " + folder.resolve("store") + ": directory cannot be read";
-        assertThat(err.toString(UTF_8)).isEqualTo("hint: not in the tables of certificates: " + why + "\n");
-        assertThat(output())
+        assertThat(gateway.err()).isEqualTo("hint: not in the tables of certificates: " + why + "\n");
+        assertThat(gateway.lines())
                 .containsSequence("NOT in the tables of certificates, since it could not be read", "  " + why, "")
                 .containsSequence(
                         "These are not all certificates, see above: only those that mail of this period used"
@@ -242,11 +231,11 @@ class AuditReportCommandTest {
                                 + BOB.certificate().id().hex());
         assertThat(run("audit", "report", "--month", "2026-11", "--format", "csv", log.toString()))
                 .isZero();
-        assertThat(output().get(1))
+        assertThat(gateway.lines().get(1))
                 .isEqualTo("\"Not in the tables of certificates, since it could not be read\",\"" + why + "\"");
         assertThat(run("audit", "report", "--month", "2026-11", "--format", "html", log.toString()))
                 .isZero();
-        assertThat(output()).contains("<li>" + why + "</li>");
+        assertThat(gateway.lines()).contains("<li>" + why + "</li>");
     }
 
     /** With addresses, the report would tell who owns the certificates that records name by SHA-256. */
@@ -262,9 +251,9 @@ class AuditReportCommandTest {
         String hashed = new AddressHash(Secret.read(key)).of("bob@partner.example");
         for (String format : List.of("text", "html", "csv")) {
             assertThat(run("audit", "report", "--month", "2026-11", "--expiring", "900", "--format", format))
-                    .as(err.toString(UTF_8))
+                    .as(gateway.err())
                     .isZero();
-            assertThat(out.toString(UTF_8))
+            assertThat(gateway.out())
                     .contains(hashed, BOB.certificate().id().hex(), "CN=Test")
                     .doesNotContain("bob@partner.example");
         }
@@ -274,14 +263,14 @@ class AuditReportCommandTest {
     @Test
     void aDatabaseThatIsDamagedCountsAsNotGiven() throws IOException {
         assertThat(run("audit", "report", "--month", "2026-11")).isZero();
-        assertThat(err.toString(UTF_8)).isEmpty();
+        assertThat(gateway.err()).isEmpty();
         String damaged = "x".repeat(9000);
         Files.writeString(folder.resolve("directory.db"), damaged);
         assertThat(run("audit", "report", "--month", "2026-11")).isZero();
-        assertThat(err.toString(UTF_8))
+        assertThat(gateway.err())
                 .startsWith("hint: not in the tables of certificates: the database of certificates: "
                         + folder.resolve("directory.db"));
-        assertThat(output())
+        assertThat(gateway.lines())
                 .contains("NOT in the tables of certificates, since it could not be read")
                 .noneMatch(line -> line.contains("CN=bob@partner.example"));
         assertThat(folder.resolve("directory.db")).hasContent(damaged);
@@ -292,7 +281,7 @@ class AuditReportCommandTest {
         Files.writeString(folder.resolve("audit-000000000000.jsonl.gz"), "no gzip");
         String remark = "audit-000000000000.jsonl.gz cannot be read: Not in GZIP format";
         assertThat(run("audit", "report", "--month", "2026-11")).isEqualTo(ExitCode.INPUT_OUTPUT);
-        assertThat(output())
+        assertThat(gateway.lines())
                 .containsSequence(
                         "2026-11-01T00:00:00Z to 2026-12-01T00:00:00Z",
                         "",
@@ -300,7 +289,7 @@ class AuditReportCommandTest {
                         "  " + remark,
                         "",
                         "Recipients by direction and outcome");
-        assertThat(err.toString(UTF_8)).contains("error: the report is incomplete");
+        assertThat(gateway.err()).contains("error: the report is incomplete");
         Path page = folder.resolve("report.html");
         assertThat(run("audit", "report", "--month", "2026-11", "--format", "html", "-o", page.toString()))
                 .isEqualTo(ExitCode.INPUT_OUTPUT);
@@ -309,7 +298,8 @@ class AuditReportCommandTest {
                         + "</li>\n</ul>\n");
         assertThat(run("audit", "report", "--month", "2026-11", "--format", "csv"))
                 .isEqualTo(ExitCode.INPUT_OUTPUT);
-        assertThat(output().get(1)).isEqualTo("\"Incomplete: not all of the log could be read\",\"" + remark + "\"");
+        assertThat(gateway.lines().get(1))
+                .isEqualTo("\"Incomplete: not all of the log could be read\",\"" + remark + "\"");
     }
 
     @Test
@@ -328,7 +318,7 @@ class AuditReportCommandTest {
         Path taken = Files.createDirectories(folder.resolve("reports/taken"));
         Files.writeString(taken.resolve("file"), "");
         assertThat(run("audit", "report", "-o", taken.toString())).isEqualTo(ExitCode.INPUT_OUTPUT);
-        assertThat(err.toString(UTF_8)).startsWith("error: " + taken + " cannot be written: ");
+        assertThat(gateway.err()).startsWith("error: " + taken + " cannot be written: ");
         try (Stream<Path> files = Files.list(folder.resolve("reports"))) {
             assertThat(files).containsExactly(taken);
         }
@@ -345,21 +335,7 @@ class AuditReportCommandTest {
         return cells;
     }
 
-    private List<String> output() {
-        return out.toString(UTF_8).lines().toList();
-    }
-
     private int run(String... words) {
-        out.reset();
-        err.reset();
-        List<String> all =
-                new ArrayList<>(List.of("-c", folder.resolve("postseal.yaml").toString()));
-        all.addAll(List.of(words));
-        Console console = new Console(
-                InputStream.nullInputStream(), new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8));
-        Surroundings surroundings = new Surroundings(
-                "tester", OptionalInt.empty(), Clock.fixed(NOW, ZoneOffset.UTC), Duration.ofMillis(200));
-        return new CommandLineInterface(new GatewayAssembly(), console, surroundings)
-                .execute(all.toArray(String[]::new));
+        return gateway.run(words);
     }
 }

@@ -3,10 +3,7 @@ package org.postseal.gateway.admin.cli.audit;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -21,10 +18,8 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.PathEvidence;
 import org.postseal.certstore.issue.CertificateAuthority;
 import org.postseal.certstore.issue.IssuedCertificate;
-import org.postseal.gateway.admin.cli.CommandLineInterface;
-import org.postseal.gateway.admin.cli.support.Console;
+import org.postseal.gateway.admin.cli.GatewayFolder;
 import org.postseal.gateway.admin.cli.support.Surroundings;
-import org.postseal.gateway.app.assembly.GatewayAssembly;
 import org.postseal.gateway.audit.AuditConfig;
 import org.postseal.gateway.audit.AuditEvent;
 import org.postseal.gateway.audit.AuditLog;
@@ -43,23 +38,16 @@ final class ExportBench {
     static final String GONE = "cd".repeat(32);
 
     private final Path folder;
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private final GatewayFolder gateway;
 
     /** Makes a configuration, and a log of ten records that name two certificates. */
     ExportBench(Path folder) throws IOException {
         this.folder = folder;
-        Files.createDirectories(folder.resolve("store/trust"));
+        gateway = new GatewayFolder(
+                folder,
+                new Surroundings("auditor", OptionalInt.empty(), Clock.fixed(NOW, ZoneOffset.UTC), Duration.ofSeconds(5)));
         Files.writeString(folder.resolve("bob.pem"), BOB.certificate().toPem());
-        Files.writeString(folder.resolve("policy.yaml"), """
-                version: 1
-                internal: [ours.example]
-                rules: [{ id: rest, when: always, then: mailboxPolicy }]
-                """);
-        Files.writeString(folder.resolve("postseal.yaml"), """
-                hostName: gw.ours.example
-                listeners: [{ protocol: lmtp, address: "127.0.0.1:0" }]
-                nextHop: "127.0.0.1:10026"
+        gateway.configure("""
                 directory: { database: directory.db, masterKey: master.key }
                 """);
         // The log holds records 2 to 6 and checkpoint 7
@@ -77,7 +65,7 @@ final class ExportBench {
             log.append(List.of(done("Q5", "<4711@ours.example>", "bob@partner.example")));
         }
         assertThat(run("cert", "import", folder.resolve("bob.pem").toString()))
-                .as(err.toString(UTF_8))
+                .as(gateway.err())
                 .isZero();
     }
 
@@ -135,7 +123,7 @@ final class ExportBench {
 
     /** Returns the output of the last command, line by line. */
     List<String> output() {
-        return out.toString(UTF_8).lines().toList();
+        return gateway.lines();
     }
 
     static AuditEvent done(String queueId, String messageId, String recipient) {
@@ -170,21 +158,11 @@ final class ExportBench {
     }
 
     int run(String... words) {
-        out.reset();
-        err.reset();
-        String[] all = new String[words.length + 2];
-        all[0] = "-c";
-        all[1] = folder.resolve("postseal.yaml").toString();
-        System.arraycopy(words, 0, all, 2, words.length);
-        Console console = new Console(
-                InputStream.nullInputStream(), new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8));
-        Surroundings surroundings = new Surroundings(
-                "auditor", OptionalInt.empty(), Clock.fixed(NOW, ZoneOffset.UTC), Duration.ofSeconds(5));
-        return new CommandLineInterface(new GatewayAssembly(), console, surroundings).execute(all);
+        return gateway.run(words);
     }
 
     /** Returns what the last command printed on standard error. */
     String complaint() {
-        return err.toString(UTF_8);
+        return gateway.err();
     }
 }

@@ -3,10 +3,7 @@ package org.postseal.gateway.admin.cli.audit;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -16,9 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.postseal.gateway.admin.cli.CommandLineInterface;
-import org.postseal.gateway.admin.cli.support.Console;
-import org.postseal.gateway.app.assembly.GatewayAssembly;
+import org.postseal.gateway.admin.cli.GatewayFolder;
 import org.postseal.gateway.audit.AuditConfig;
 import org.postseal.gateway.audit.AuditEvent;
 import org.postseal.gateway.audit.AuditLog;
@@ -36,20 +31,14 @@ final class StampBench {
 
     final Path folder;
     private final OpensslTsa tsa;
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private final GatewayFolder gateway;
 
     StampBench(Path folder, OpensslTsa tsa) throws IOException {
         this.folder = folder;
         this.tsa = tsa;
         tsa.handle(tsa::stamp);
         tsa.asked.clear();
-        Files.createDirectories(folder.resolve("store/trust"));
-        Files.writeString(folder.resolve("policy.yaml"), """
-                version: 1
-                internal: [ours.example]
-                rules: [{ id: rest, when: always, then: mailboxPolicy }]
-                """);
+        gateway = new GatewayFolder(folder);
         configure("url: \"" + tsa.url() + "\"");
         append("Q1");
     }
@@ -59,13 +48,10 @@ final class StampBench {
      * fetched from its own address.
      */
     void configure(String timestamp) throws IOException {
-        Files.writeString(folder.resolve("postseal.yaml"), """
-                hostName: gw.ours.example
-                listeners: [{ protocol: lmtp, address: "127.0.0.1:0" }]
-                nextHop: "127.0.0.1:10026"
-                revocation: { allowedNetworks: 127.0.0.0/8, allowedPorts: %d }
-                audit: { file: audit.jsonl, timestamp: { trust: "%s", %s } }
-                """.formatted(tsa.port(), tsa.file("root.pem"), timestamp));
+        gateway.configure("""
+            revocation: { allowedNetworks: 127.0.0.0/8, allowedPorts: %d }
+            audit: { file: audit.jsonl, timestamp: { trust: "%s", %s } }
+            """.formatted(tsa.port(), tsa.file("root.pem"), timestamp));
     }
 
     /**
@@ -86,23 +72,15 @@ final class StampBench {
 
     /** Runs {@code postseal} with these words and the configuration, and returns the exit code. */
     int run(String... words) {
-        out.reset();
-        err.reset();
-        String[] all = new String[words.length + 2];
-        all[0] = "-c";
-        all[1] = folder.resolve("postseal.yaml").toString();
-        System.arraycopy(words, 0, all, 2, words.length);
-        Console console = new Console(
-                InputStream.nullInputStream(), new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8));
-        return new CommandLineInterface(new GatewayAssembly(), console).execute(all);
+        return gateway.run(words);
     }
 
     List<String> output() {
-        return out.toString(UTF_8).lines().toList();
+        return gateway.lines();
     }
 
     String err() {
-        return err.toString(UTF_8);
+        return gateway.err();
     }
 
     Path stamps() {

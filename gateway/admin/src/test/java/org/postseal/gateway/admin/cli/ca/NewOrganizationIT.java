@@ -3,13 +3,9 @@ package org.postseal.gateway.admin.cli.ca;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -32,8 +28,8 @@ import org.postseal.certstore.database.CertificateDatabase;
 import org.postseal.certstore.path.ValidationRequest;
 import org.postseal.gateway.admin.cli.Administration;
 import org.postseal.gateway.admin.cli.Administration.Done;
+import org.postseal.gateway.admin.cli.CapturedConsole;
 import org.postseal.gateway.admin.cli.CommandLineInterface;
-import org.postseal.gateway.admin.cli.support.Console;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.app.assembly.GatewayAssembly;
 import org.postseal.gateway.config.ConfigReader;
@@ -160,11 +156,11 @@ final class NewOrganizationIT {
                 + "revocation: { outbound: hard, inbound: hard, allowedNetworks: [127.0.0.0/8], allowedPorts: ["
                 + port + "] }");
         Files.writeString(folder.resolve("policy.yaml"), """
-                version: 1
-                internal: [ours.example]
-                rules:
-                  - { id: all, when: always, then: { sign: required, encrypt: required, onMissingCertificate: reject } }
-                """);
+            version: 1
+            internal: [ours.example]
+            rules:
+              - { id: all, when: always, then: { sign: required, encrypt: required, onMissingCertificate: reject } }
+            """);
         admin.write("pass", "staple battery horse\n");
         admin.write("root-pass", "correct horse battery\n");
         ok(admin.run("key init"));
@@ -187,12 +183,8 @@ final class NewOrganizationIT {
     }
 
     private int filter(Administration admin, String message) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        Console console = new Console(
-                new ByteArrayInputStream(message.getBytes(StandardCharsets.UTF_8)),
-                new PrintStream(out, true, StandardCharsets.UTF_8),
-                new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8));
-        int code = new CommandLineInterface(new GatewayAssembly(), console)
+        CapturedConsole console = new CapturedConsole();
+        int code = new CommandLineInterface(new GatewayAssembly(), console.reading(message))
                 .execute(
                         "filter",
                         "--from",
@@ -202,7 +194,7 @@ final class NewOrganizationIT {
                         "-c",
                         admin.config().toString());
         try {
-            Files.write(folder.resolve("sealed.eml"), out.toByteArray());
+            Files.write(folder.resolve("sealed.eml"), console.octets());
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }

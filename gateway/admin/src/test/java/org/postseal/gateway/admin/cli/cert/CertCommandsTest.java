@@ -1,12 +1,8 @@
 package org.postseal.gateway.admin.cli.cert;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -27,10 +23,8 @@ import org.postseal.certstore.issue.CertificateAuthority;
 import org.postseal.certstore.issue.IssuedCertificate;
 import org.postseal.certstore.issue.Profile;
 import org.postseal.certstore.key.KeyAlgorithm;
-import org.postseal.gateway.admin.cli.CommandLineInterface;
-import org.postseal.gateway.admin.cli.support.Console;
+import org.postseal.gateway.admin.cli.CapturedConsole;
 import org.postseal.gateway.admin.cli.support.ExitCode;
-import org.postseal.gateway.app.assembly.GatewayAssembly;
 
 /** Tests the commands of {@code cert} as an administrator types them. */
 class CertCommandsTest {
@@ -41,8 +35,7 @@ class CertCommandsTest {
             CertificateAuthority.create("Partner", now.minus(Duration.ofDays(9)), now.plus(Duration.ofDays(900)));
     private final MailCertificate bob = issue(BOB, 100).certificate();
 
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private final CapturedConsole console = new CapturedConsole();
 
     @TempDir
     private Path folder;
@@ -53,11 +46,11 @@ class CertCommandsTest {
         // The commands do not read the policy
         Files.writeString(folder.resolve("policy.yaml"), "broken");
         Files.writeString(folder.resolve("postseal.yaml"), """
-                listeners: [{ protocol: lmtp, address: "127.0.0.1:10024" }]
-                nextHop: "127.0.0.1:10026"
-                directory: { database: postseal.db, masterKey: master.key }
-                trust: { collections: [partners] }
-                """);
+            listeners: [{ protocol: lmtp, address: "127.0.0.1:10024" }]
+            nextHop: "127.0.0.1:10026"
+            directory: { database: postseal.db, masterKey: master.key }
+            trust: { collections: [partners] }
+            """);
         Files.writeString(folder.resolve("bob.pem"), bob.toPem());
         Files.writeString(
                 folder.resolve("ca.pem"),
@@ -74,9 +67,10 @@ class CertCommandsTest {
         assertThat(lastLine())
                 .isEqualTo("chosen: " + bob.id().hex().substring(0, 16) + " from own, the only usable one");
         assertThat(run("cert", "explain", "nobody@partner.example", "--json")).isEqualTo(ExitCode.REFUSED);
-        assertThat(text(out)).contains("\"result\": \"none\"").contains("\"source\": \"harvested\"");
+        assertThat(console.out()).contains("\"result\": \"none\"").contains("\"source\": \"harvested\"");
         assertThat(run("cert", "explain", "no address")).isEqualTo(ExitCode.USAGE);
-        assertThat(text(err)).isEqualTo("error: not a mail address: no address\nhint: write it as alice@example.com\n");
+        assertThat(console.err())
+                .isEqualTo("error: not a mail address: no address\nhint: write it as alice@example.com\n");
     }
 
     @Test
@@ -84,14 +78,14 @@ class CertCommandsTest {
         String broken = "-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n";
         Path file = Files.writeString(folder.resolve("two.pem"), bob.toPem() + broken + broken);
         assertThat(run("cert", "import", file.toString())).isEqualTo(ExitCode.REFUSED);
-        assertThat(text(err)
+        assertThat(console.err()
                         .lines()
                         .filter(line -> line.startsWith(file + ": "))
                         .count())
-                .as("%s", err)
+                .as("%s", console.err())
                 .isEqualTo(2);
         assertThat(run("cert", "list")).isNotEqualTo(ExitCode.SOFTWARE);
-        assertThat(text(out)).doesNotContain(BOB);
+        assertThat(console.out()).doesNotContain(BOB);
         assertThat(Files.exists(folder.resolve("postseal.db")) ? recorded() : List.of())
                 .isEmpty();
     }
@@ -102,10 +96,10 @@ class CertCommandsTest {
         for (String format : List.of("pem", "der", "p7b", "sst", "ldif")) {
             Path file = folder.resolve("exported." + format);
             assertThat(run("cert", "export", BOB, "--format", format, "-o", file.toString()))
-                    .as("%s: %s", format, err)
+                    .as("%s: %s", format, console.err())
                     .isEqualTo(ExitCode.OK);
             assertThat(run("cert", "import", file.toString()))
-                    .as("%s: %s", format, err)
+                    .as("%s: %s", format, console.err())
                     .isEqualTo(ExitCode.OK);
             assertThat(lastLine()).isEqualTo("0 added, 1 known already");
             assertThat(run("cert", "export", BOB, "--format", format, "-o", file.toString()))
@@ -113,7 +107,7 @@ class CertCommandsTest {
                     .isNotEqualTo(ExitCode.OK);
         }
         assertThat(run("cert", "show", bob.id().hex().substring(0, 4), "--pem")).isEqualTo(ExitCode.OK);
-        assertThat(text(out)).isEqualTo(bob.toPem());
+        assertThat(console.out()).isEqualTo(bob.toPem());
     }
 
     @Test
@@ -160,17 +154,17 @@ class CertCommandsTest {
         }
         String brief = changed.id().hex().substring(0, 16);
         assertThat(run("cert", "held")).isEqualTo(ExitCode.OK);
-        assertThat(text(out)).contains(brief).contains("another key was seen before");
+        assertThat(console.out()).contains(brief).contains("another key was seen before");
         assertThat(lastLine()).isEqualTo("1 certificate held");
         run("cert", "explain", BOB);
         assertThat(lastLine()).startsWith("chosen: " + bob.id().hex().substring(0, 16));
         assertThat(run("cert", "accept", "carl@partner.example", brief)).isEqualTo(ExitCode.REFUSED);
-        assertThat(run("cert", "accept", BOB, brief)).as("%s", err).isEqualTo(ExitCode.OK);
+        assertThat(run("cert", "accept", BOB, brief)).as("%s", console.err()).isEqualTo(ExitCode.OK);
         run("cert", "explain", BOB);
         assertThat(lastLine()).startsWith("chosen: " + brief);
         assertThat(run("cert", "dismiss", BOB, brief)).isEqualTo(ExitCode.OK);
         assertThat(run("cert", "held", "--json")).isEqualTo(ExitCode.OK);
-        assertThat(text(out)).isEqualTo("[]\n");
+        assertThat(console.out()).isEqualTo("[]\n");
         assertThat(recorded()).containsExactly("trust-import", "cert-accept", "cert-dismiss");
     }
 
@@ -180,7 +174,7 @@ class CertCommandsTest {
         run("cert", "block", BOB, "--note", "\u001b[31mred\nchosen: another");
         for (String[] command : new String[][] {{"cert", "list"}, {"cert", "show", BOB}, {"cert", "explain", BOB}}) {
             run(command);
-            assertThat(text(out)).isNotEmpty().doesNotContain("\u001b").doesNotContain("\nchosen: another");
+            assertThat(console.out()).isNotEmpty().doesNotContain("\u001b").doesNotContain("\nchosen: another");
         }
     }
 
@@ -190,7 +184,7 @@ class CertCommandsTest {
                 folder.resolve("postseal.yaml"),
                 "listeners: [{ protocol: lmtp, address: \"127.0.0.1:10024\" }]\nnextHop: \"127.0.0.1:10026\"\n");
         assertThat(run("cert", "list")).isEqualTo(ExitCode.CONFIG);
-        assertThat(text(err)).startsWith("error: no database is configured\nhint: add to ");
+        assertThat(console.err()).startsWith("error: no database is configured\nhint: add to ");
     }
 
     private IssuedCertificate issue(String address, int days) {
@@ -203,16 +197,7 @@ class CertCommandsTest {
     }
 
     private int run(String... arguments) {
-        out.reset();
-        err.reset();
-        Console console = new Console(
-                new ByteArrayInputStream(new byte[0]),
-                new PrintStream(out, true, UTF_8),
-                new PrintStream(err, true, UTF_8));
-        String[] all = java.util.Arrays.copyOf(arguments, arguments.length + 2);
-        all[arguments.length] = "-c";
-        all[arguments.length + 1] = folder.resolve("postseal.yaml").toString();
-        return new CommandLineInterface(new GatewayAssembly(), console).execute(all);
+        return console.runOn(folder.resolve("postseal.yaml"), arguments);
     }
 
     private List<String> recorded() {
@@ -224,10 +209,6 @@ class CertCommandsTest {
     }
 
     private String lastLine() {
-        return text(out).lines().reduce("", (_, line) -> line);
-    }
-
-    private static String text(ByteArrayOutputStream stream) {
-        return stream.toString(UTF_8);
+        return console.out().lines().reduce("", (_, line) -> line);
     }
 }

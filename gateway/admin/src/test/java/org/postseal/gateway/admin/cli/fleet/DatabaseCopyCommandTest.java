@@ -26,8 +26,8 @@ class DatabaseCopyCommandTest extends FleetFixture {
 
     @Test
     void theStoreIsCopiedOnceAndTheCopyIsOnRecord() {
-        assertThat(copy()).as(text(err)).isZero();
-        assertThat(text(out))
+        assertThat(copy()).as(gateway.err()).isZero();
+        assertThat(gateway.out())
                 .startsWith("block: 1 row\n")
                 .containsPattern("(?m)^TABLE +ROWS +SHA-256 ON BOTH SIDES$")
                 .containsPattern("(?m)^block +1 +[0-9a-f]{64}$")
@@ -41,14 +41,14 @@ class DatabaseCopyCommandTest extends FleetFixture {
             });
         }
         assertThat(copy()).isZero();
-        assertThat(text(out)).contains("\nhad been copied before: 1 row from ");
+        assertThat(gateway.out()).contains("\nhad been copied before: 1 row from ");
     }
 
     @Test
     void whyNothingIsCopiedIsSaid() throws IOException {
         try (CertificateDatabase running = CertificateDatabase.open(file())) {
             assertThat(copy()).isEqualTo(ExitCode.TRY_AGAIN);
-            assertThat(text(err))
+            assertThat(gateway.err())
                     .startsWith("error: " + file() + " is locked by another process")
                     .contains("\nhint: stop the gateway that uses it");
             block(running, "trudy@example.net");
@@ -57,13 +57,13 @@ class DatabaseCopyCommandTest extends FleetFixture {
             block(target, "mallory@example.net");
         }
         assertThat(copy()).isEqualTo(ExitCode.REFUSED);
-        assertThat(text(err)).contains("has other content in table block\n");
+        assertThat(gateway.err()).contains("has other content in table block\n");
         assertThat(run("database", "copy", folder.resolve("none.db").toString()))
                 .isEqualTo(ExitCode.INPUT_OUTPUT);
-        assertThat(text(err)).contains("none.db is not there");
-        configure("");
+        assertThat(gateway.err()).contains("none.db is not there");
+        gateway.configure("");
         assertThat(copy()).isEqualTo(ExitCode.UNAVAILABLE);
-        assertThat(text(err)).startsWith("error: this gateway is alone\n");
+        assertThat(gateway.err()).startsWith("error: this gateway is alone\n");
     }
 
     private static void block(CertificateDatabase database, String address) {

@@ -45,12 +45,12 @@ class FleetCommandsTest extends FleetFixture {
     void nodesAndTheirRowsAreListed() throws IOException {
         for (String command : List.of("fleet status", "journal list", "journal suspects")) {
             assertThat(run(command.split(" ", -1))).as(command).isEqualTo(ExitCode.UNAVAILABLE);
-            assertThat(text(err))
+            assertThat(gateway.err())
                     .as(command)
                     .endsWith("/" + database() + " has no tables of a fleet: no gateway has" + " joined there yet\n");
         }
         assertThat(run("check")).isZero();
-        assertThat(text(out)).contains(", this is one, no gateway has joined yet\n");
+        assertThat(gateway.out()).contains(", this is one, no gateway has joined yet\n");
 
         JournalEntry ann = row("01", JournalState.PREPARED, "Q1", "ann", "", 0);
         JournalEntry bob = row("02", JournalState.ACCEPTED, "Q2", "bob", "250 2.0.0 queued", 1);
@@ -61,7 +61,7 @@ class FleetCommandsTest extends FleetFixture {
                         FleetJournal.open(membership, ledger, new FleetJournal.Limits(Duration.ofDays(6), LIMIT));
                 Journal.Claim onItsWay = journal.claim(List.of(ann))) {
             membership.reporting(() -> new Membership.Report("0123456789", SECRETS, Optional.empty()));
-            Await.until(() -> run("fleet", "status") == 0 && text(out).contains("01234567"), () -> text(out));
+            Await.until(() -> run("fleet", "status") == 0 && gateway.out().contains("01234567"), () -> gateway.out());
             onItsWay.prepared(List.of(ann));
             try (Journal.Claim claim = journal.claim(List.of(bob, carl))) {
                 claim.prepared(List.of(bob, carl));
@@ -70,12 +70,12 @@ class FleetCommandsTest extends FleetFixture {
             // Carl's row is given back with the next batch.
             Await.until(
                     () -> run("fleet", "status", "--json") == ExitCode.OK
-                            && text(out).contains("\"rows\": 1,"),
-                    () -> text(out));
+                            && gateway.out().contains("\"rows\": 1,"),
+                    () -> gateway.out());
             assertThat(run("journal", "show", "Q3")).isZero();
 
             assertThat(run("fleet", "status")).isZero();
-            assertThat(text(out).lines().map(line -> line.replaceAll(" +", " ")))
+            assertThat(gateway.out().lines().map(line -> line.replaceAll(" +", " ")))
                     .satisfiesExactly(
                             heading -> assertThat(heading)
                                     .startsWith(
@@ -84,9 +84,9 @@ class FleetCommandsTest extends FleetFixture {
                                     .matches("one ready \\S+Z \\S+Z 1 1 -?\\d+ ms 01234567 same 1\\.2\\.3\\s*"),
                             sum -> assertThat(sum).isEqualTo("1 gateway"));
             assertThat(run("fleet", "status", "--json")).isZero();
-            assertThat(text(out)).contains("\"node\": \"one\"", "\"state\": \"ready\"", "\"rows\": 1");
+            assertThat(gateway.out()).contains("\"node\": \"one\"", "\"state\": \"ready\"", "\"rows\": 1");
             assertThat(run("check")).isZero();
-            assertThat(text(out)).contains(", this is one, alive: one\n");
+            assertThat(gateway.out()).contains(", this is one, alive: one\n");
 
             assertThat(listed()).containsExactly("ann", "bob", "carl");
             assertThat(listed("--recipient", "ANN@partner.example")).containsExactly("ann");
@@ -97,9 +97,9 @@ class FleetCommandsTest extends FleetFixture {
                     .as("ann's is on its way, carl's has ended")
                     .containsExactly("bob", "carl");
             assertThat(run("journal", "show", "4UP")).isZero();
-            assertThat(text(out)).contains("ann@partner.example", "bob@partner.example", "carl@partner.example");
+            assertThat(gateway.out()).contains("ann@partner.example", "bob@partner.example", "carl@partner.example");
             assertThat(run("journal", "show", "02".repeat(4))).isZero();
-            assertThat(text(out)).contains("bob@partner.example").doesNotContain("ann@");
+            assertThat(gateway.out()).contains("bob@partner.example").doesNotContain("ann@");
         }
     }
 
@@ -113,14 +113,14 @@ class FleetCommandsTest extends FleetFixture {
             try (Journal.Claim onItsWay = journal.claim(List.of(ann))) {
                 assertThat(run("fleet", "drain", "one", "--wait", "1")).isEqualTo(ExitCode.TRY_AGAIN);
                 assertThat(run("fleet", "status")).isZero();
-                assertThat(text(out)).contains("draining", "this node is drained");
+                assertThat(gateway.out()).contains("draining", "this node is drained");
                 assertThatThrownBy(() -> journal.claim(List.of(row("02", JournalState.PREPARED, "Q2", "bob", "", 0))))
                         .hasMessage("this node is drained");
                 onItsWay.prepared(List.of(ann));
                 onItsWay.requireHeld();
             }
             assertThat(run("fleet", "drain", "one")).isZero();
-            assertThat(text(out)).isEqualTo("one is drained, no message is on its way\n");
+            assertThat(gateway.out()).isEqualTo("one is drained, no message is on its way\n");
             assertThat(run("fleet", "drain", "one", "--undo")).isZero();
             Await.until(() -> membership.fault().isEmpty(), () -> "it is still drained");
             assertThat(run("fleet", "drain", "two")).isEqualTo(ExitCode.REFUSED);
@@ -134,7 +134,7 @@ class FleetCommandsTest extends FleetFixture {
             execute("UPDATE fleet_state SET held = 'for a test'");
             Await.until(() -> membership.fault().isPresent(), () -> "it takes mail");
             assertThat(run("fleet", "status")).isZero();
-            assertThat(text(err)).isEqualTo("warning: the fleet holds mail: for a test\n");
+            assertThat(gateway.err()).isEqualTo("warning: the fleet holds mail: for a test\n");
             assertThat(run("fleet", "restored")).isZero();
             Await.until(() -> membership.fault().isEmpty(), () -> "it takes no mail");
         }
@@ -146,17 +146,17 @@ class FleetCommandsTest extends FleetFixture {
         Map<String, String> other = Map.of("loops.keyFile", "01234567", "audit.addressKey", "none");
         try (Membership first = join("first", other)) {
             assertThat(run("check")).isZero();
-            assertThat(text(err))
+            assertThat(gateway.err())
                     .contains(
                             "warning: fleet: the fleet has another secret in loops.keyFile\n",
                             "warning: fleet: first has another secret in loops.keyFile\n");
             assertThat(run("fleet", "accept-secrets")).isZero();
-            assertThat(text(out)).contains("loops.keyFile").doesNotContain("audit.addressKey");
+            assertThat(gateway.out()).contains("loops.keyFile").doesNotContain("audit.addressKey");
             Await.until(() -> first.fault().isPresent(), () -> "it takes mail");
             assertThat(first.fault().orElseThrow().text())
                     .isEqualTo("this node has another secret than the fleet in loops.keyFile");
             assertThat(run("fleet", "status")).isZero();
-            assertThat(text(out)).contains(" loops.keyFile ");
+            assertThat(gateway.out()).contains(" loops.keyFile ");
             assertThat(run("fleet", "accept-secrets")).isEqualTo(ExitCode.REFUSED);
         }
     }
@@ -171,7 +171,7 @@ class FleetCommandsTest extends FleetFixture {
                 """, StandardOpenOption.APPEND);
         try (Membership first = join("first", Map.of("directory.masterKey", "01234567"))) {
             assertThat(run("fleet", "accept-secrets")).isEqualTo(ExitCode.CONFIG);
-            assertThat(text(err)).contains("master.key");
+            assertThat(gateway.err()).contains("master.key");
             assertThat(first.fault()).isEmpty();
         }
     }
@@ -184,7 +184,7 @@ class FleetCommandsTest extends FleetFixture {
                 """, StandardOpenOption.APPEND);
         try (Membership first = join("first", Map.of("directory.masterKey", "01234567"))) {
             assertThat(run("fleet", "accept-secrets")).isEqualTo(ExitCode.CONFIG);
-            assertThat(text(err))
+            assertThat(gateway.err())
                     .startsWith("error: directory.masterKey: there is no file " + folder.resolve("master.key") + "\n");
             assertThat(first.fault()).isEmpty();
         }
@@ -199,7 +199,7 @@ class FleetCommandsTest extends FleetFixture {
                 Files.readString(config).replace("node: one", "node: o_n_e")
                         + "directory: { masterKey: master.key }\n");
         assertThat(run("check")).isEqualTo(ExitCode.CONFIG);
-        assertThat(text(err).lines()).hasSize(2).first(STRING).contains("fleet.node");
+        assertThat(gateway.err().lines()).hasSize(2).first(STRING).contains("fleet.node");
     }
 
     @Test
@@ -224,7 +224,7 @@ class FleetCommandsTest extends FleetFixture {
                 "none");
         try (Membership _ = join("other", none)) {
             assertThat(run("fleet", "accept-secrets")).isZero();
-            assertThat(text(out))
+            assertThat(gateway.out())
                     .isEqualTo("the fleet uses this configuration's audit.addressKey, directory.masterKey,"
                             + " loops.exchangeHeader, loops.keyFile\n");
         }
@@ -236,7 +236,7 @@ class FleetCommandsTest extends FleetFixture {
         join("one", SECRETS).close();
         execute("UPDATE fleet_schema SET oldest = 99");
         assertThat(run("run")).isEqualTo(ExitCode.CONFIG);
-        assertThat(text(err)).startsWith("error: the tables of the fleet are of a newer program");
+        assertThat(gateway.err()).startsWith("error: the tables of the fleet are of a newer program");
     }
 
     @Test
@@ -244,7 +244,7 @@ class FleetCommandsTest extends FleetFixture {
         join("one", SECRETS).close();
         execute("UPDATE fleet_schema SET step = 1");
         assertThat(run("fleet", "status")).isEqualTo(ExitCode.UNAVAILABLE);
-        assertThat(text(err)).startsWith("error: the tables of the fleet are of an older program");
+        assertThat(gateway.err()).startsWith("error: the tables of the fleet are of an older program");
     }
 
     private Membership join(String node, Map<String, String> secrets) throws IOException {
@@ -264,13 +264,13 @@ class FleetCommandsTest extends FleetFixture {
 
     @Test
     void aDatabaseThatIsAwayIsNamed() throws IOException {
-        configure("""
+        gateway.configure("""
                 upstreams: { mx: { networks: 127.0.0.0/8 } }
                 fleet: { node: one, database: { url: "postgresql://127.0.0.1:1/mail", tls: off } }
                 """);
         for (String command : List.of("fleet status", "journal list", "journal show 4UP", "check", "run")) {
             assertThat(run(command.split(" ", -1))).as(command).isEqualTo(ExitCode.UNAVAILABLE);
-            assertThat(text(err)).as(command).contains("postgresql://postseal@127.0.0.1:1/mail cannot be reached");
+            assertThat(gateway.err()).as(command).contains("postgresql://postseal@127.0.0.1:1/mail cannot be reached");
         }
     }
 
@@ -297,10 +297,10 @@ class FleetCommandsTest extends FleetFixture {
         }
         configureFleet(role, name.replace("DATABASE", database()), tls);
         for (String command : List.of("fleet status", "fleet restored", "journal list", "check", "run", "cert list")) {
-            assertThat(run(command.split(" ", -1))).as(command + text(err)).isEqualTo(code);
-            assertThat(text(err)).as(command).contains(error);
-            if (text(err).startsWith("error: ")) {
-                assertThat(text(err).lines().filter(line -> line.startsWith("hint: ")))
+            assertThat(run(command.split(" ", -1))).as(command + gateway.err()).isEqualTo(code);
+            assertThat(gateway.err()).as(command).contains(error);
+            if (gateway.err().startsWith("error: ")) {
+                assertThat(gateway.err().lines().filter(line -> line.startsWith("hint: ")))
                         .as(command)
                         .singleElement()
                         .satisfies(line -> assertThat(line).contains(hint));
@@ -310,9 +310,9 @@ class FleetCommandsTest extends FleetFixture {
 
     @Test
     void aGatewayThatIsAloneHasNoFleet() throws IOException {
-        configure("");
+        gateway.configure("");
         assertThat(run("fleet", "status")).isEqualTo(ExitCode.UNAVAILABLE);
-        assertThat(text(err)).startsWith("error: this gateway is alone\n");
+        assertThat(gateway.err()).startsWith("error: this gateway is alone\n");
     }
 
     private List<String> listed(String... options) {
@@ -322,7 +322,7 @@ class FleetCommandsTest extends FleetFixture {
         System.arraycopy(options, 0, words, 2, options.length);
         words[options.length + 2] = "--json";
         assertThat(run(words)).isZero();
-        return text(out)
+        return gateway.out()
                 .lines()
                 .filter(line -> line.contains("\"recipient\""))
                 .map(line -> line.replaceAll(".*: \"|@.*", ""))

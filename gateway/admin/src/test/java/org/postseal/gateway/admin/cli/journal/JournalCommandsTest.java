@@ -2,11 +2,7 @@ package org.postseal.gateway.admin.cli.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -21,10 +17,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.certstore.database.CertificateDatabase;
-import org.postseal.gateway.admin.cli.CommandLineInterface;
-import org.postseal.gateway.admin.cli.support.Console;
+import org.postseal.gateway.admin.cli.GatewayFolder;
 import org.postseal.gateway.admin.cli.support.ExitCode;
-import org.postseal.gateway.app.assembly.GatewayAssembly;
 import org.postseal.gateway.audit.ledger.Ledger;
 import org.postseal.gateway.road.journal.Journal;
 import org.postseal.gateway.road.journal.JournalEntry;
@@ -42,29 +36,18 @@ class JournalCommandsTest {
     @TempDir
     private Path folder;
 
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private GatewayFolder gateway;
 
     @BeforeEach
     void files() throws IOException {
-        Files.createDirectories(folder.resolve("store/trust"));
-        Files.writeString(folder.resolve("policy.yaml"), """
-                version: 1
-                internal: [ours.example]
-                rules: [{ id: rest, when: always, then: mailboxPolicy }]
-                """);
-        Files.writeString(folder.resolve("postseal.yaml"), """
-                hostName: gw.ours.example
-                listeners: [{ protocol: lmtp, address: "127.0.0.1:0" }]
-                nextHop: "127.0.0.1:10026"
-                """);
+        gateway = new GatewayFolder(folder);
     }
 
     @Test
     void rowsAreListedForPeopleAndForPrograms() throws JournalException {
         fill();
         assertThat(run("journal", "list")).isZero();
-        assertThat(out.toString(StandardCharsets.UTF_8).lines().map(line -> line.replaceAll(" +", " ")))
+        assertThat(gateway.out().lines().map(line -> line.replaceAll(" +", " ")))
                 .containsExactly(
                         "AT STATE DOUBTS QUEUE-ID UPSTREAM-ID RECIPIENT REPLY",
                         "2026-11-26T10:00:01Z accepted 1 Q2 4UP bob@partner.example 250 2.0.0 queued as 4ABC",
@@ -72,24 +55,24 @@ class JournalCommandsTest {
                         "2 rows");
         assertThat(run("journal", "list", "--state", "accepted", "--recipient", "BOB@partner.example", "--json"))
                 .isZero();
-        assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo("""
-                [
-                  {
-                    "key": "%s",
-                    "state": "accepted",
-                    "at": "2026-11-26T10:00:01Z",
-                    "recipient": "bob@partner.example",
-                    "queueId": "Q2",
-                    "upstreamId": "4UP",
-                    "unit": 1,
-                    "reply": "250 2.0.0 queued as 4ABC",
-                    "doubts": 1,
-                    "suppresses": true
-                  }
-                ]
-                """.formatted("02".repeat(32)));
+        assertThat(gateway.out()).isEqualTo("""
+            [
+              {
+                "key": "%s",
+                "state": "accepted",
+                "at": "2026-11-26T10:00:01Z",
+                "recipient": "bob@partner.example",
+                "queueId": "Q2",
+                "upstreamId": "4UP",
+                "unit": 1,
+                "reply": "250 2.0.0 queued as 4ABC",
+                "doubts": 1,
+                "suppresses": true
+              }
+            ]
+            """.formatted("02".repeat(32)));
         assertThat(run("journal", "list", "--since", "2026-11-27", "--json")).isZero();
-        assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo("[]\n");
+        assertThat(gateway.out()).isEqualTo("[]\n");
     }
 
     @Test
@@ -123,19 +106,19 @@ class JournalCommandsTest {
         }
 
         assertThat(run("journal", "suspects")).isZero();
-        assertThat(out.toString(StandardCharsets.UTF_8).lines().map(line -> line.replaceAll(" +", " ")))
+        assertThat(gateway.out().lines().map(line -> line.replaceAll(" +", " ")))
                 .containsExactly("LAST DEATHS HANGS KEY", "2026-11-26T10:00:00Z 1 0 " + key.hex(), "1 suspect");
         assertThat(run("journal", "suspects", "--json")).isZero();
-        assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo("""
-                        [
-                          {
-                            "key": "%s",
-                            "deaths": 1,
-                            "hangs": 0,
-                            "last": "2026-11-26T10:00:00Z"
-                          }
-                        ]
-                        """.formatted(key.hex()));
+        assertThat(gateway.out()).isEqualTo("""
+            [
+              {
+                "key": "%s",
+                "deaths": 1,
+                "hangs": 0,
+                "last": "2026-11-26T10:00:00Z"
+              }
+            ]
+            """.formatted(key.hex()));
         assertThat(run("journal", "suspects", "--forget", "5F")).isEqualTo(ExitCode.USAGE);
         Files.writeString(
                 folder.resolve("postseal.yaml"),
@@ -143,7 +126,7 @@ class JournalCommandsTest {
                 StandardOpenOption.APPEND);
         CertificateDatabase.open(folder.resolve("directory.db")).close();
         assertThat(run("journal", "suspects", "--forget", key.hex())).isZero();
-        assertThat(err.toString(StandardCharsets.UTF_8)).isEmpty();
+        assertThat(gateway.err()).isEmpty();
         assertThat(run("journal", "suspects", "--forget", key.hex())).isEqualTo(ExitCode.REFUSED);
         try (CertificateDatabase database = CertificateDatabase.open(folder.resolve("directory.db"))) {
             assertThat(database.read(contents -> contents.changeLog().waiting(100)).stream())
@@ -153,25 +136,25 @@ class JournalCommandsTest {
                                     + " [deaths 1, hangs 0, last 2026-11-26T10:00:00Z]"));
         }
         assertThat(run("journal", "suspects", "--json")).isZero();
-        assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo("[]\n");
+        assertThat(gateway.out()).isEqualTo("[]\n");
     }
 
     @Test
     void oneMessageIsShown() throws JournalException {
         fill();
         assertThat(run("journal", "show", "4UP")).isZero();
-        assertThat(out.toString(StandardCharsets.UTF_8).lines())
+        assertThat(gateway.out().lines())
                 .contains("state        accepted", "recipient    bob@partner.example", "doubts       1");
         assertThat(run("journal", "show", "4UP", "--json")).isZero();
         assertThat(recipients()).containsExactly("bob");
         assertThat(run("journal", "show", "nobody")).isEqualTo(ExitCode.REFUSED);
-        assertThat(err.toString(StandardCharsets.UTF_8)).startsWith("error: the journal knows nothing about nobody");
+        assertThat(gateway.err()).startsWith("error: the journal knows nothing about nobody");
     }
 
     @Test
     void whatIsNotThereIsNotMade() {
         assertThat(run("journal", "list")).isEqualTo(ExitCode.UNAVAILABLE);
-        assertThat(err.toString(StandardCharsets.UTF_8)).startsWith("error: there is no journal yet");
+        assertThat(gateway.err()).startsWith("error: there is no journal yet");
         assertThat(folder.resolve("journal.db")).doesNotExist();
         assertThat(run("journal", "list", "--state", "lost")).isEqualTo(ExitCode.USAGE);
         assertThat(run("journal")).isEqualTo(ExitCode.USAGE);
@@ -183,13 +166,13 @@ class JournalCommandsTest {
         Files.writeString(folder.resolve("journal.db"), "rubbish ".repeat(1000));
         assertThat(run("run")).isEqualTo(ExitCode.CONFIG);
         assertThat(run("check")).isEqualTo(ExitCode.CONFIG);
-        assertThat(err.toString(StandardCharsets.UTF_8)).contains("journal.file: ", "is not a database");
+        assertThat(gateway.err()).contains("journal.file: ", "is not a database");
     }
 
     /** Returns the local parts of the recipients in an array of rows. */
     private List<String> recipients() {
         return Pattern.compile("(?m)^    \"recipient\": \"(\\w+)@partner.example\",$")
-                .matcher(out.toString(StandardCharsets.UTF_8))
+                .matcher(gateway.out())
                 .results()
                 .map(found -> found.group(1))
                 .toList();
@@ -237,16 +220,6 @@ class JournalCommandsTest {
     }
 
     private int run(String... words) {
-        out.reset();
-        err.reset();
-        String[] all = new String[words.length + 2];
-        all[0] = "-c";
-        all[1] = folder.resolve("postseal.yaml").toString();
-        System.arraycopy(words, 0, all, 2, words.length);
-        Console console = new Console(
-                InputStream.nullInputStream(),
-                new PrintStream(out, true, StandardCharsets.UTF_8),
-                new PrintStream(err, true, StandardCharsets.UTF_8));
-        return new CommandLineInterface(new GatewayAssembly(), console).execute(all);
+        return gateway.run(words);
     }
 }

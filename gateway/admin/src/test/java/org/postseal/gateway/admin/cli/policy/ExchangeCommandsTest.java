@@ -3,10 +3,8 @@ package org.postseal.gateway.admin.cli.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,71 +16,72 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.postseal.gateway.admin.cli.CapturedConsole;
 import org.postseal.gateway.admin.cli.CommandLineInterface;
-import org.postseal.gateway.admin.cli.support.Console;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.app.assembly.GatewayAssembly;
 
 /** Tests {@code policy import-exchange} and {@code export-exchange} as an administrator types them. */
 final class ExchangeCommandsTest {
     private static final String JSON = """
-            [
-              {
-                "Name": "Default",
-                "IsDefault": true,
-                "AllowSMIMEEncryptionAlgorithmNegotiation": "OnlyStrongAlgorithmNegotiation",
-                "AllowSMIMESoftCerts": true,
-                "RequireEncryptedSMIMEMessages": false,
-                "RequireEncryptionSMIMEAlgorithm": "TripleDES",
-                "RequireSignedSMIMEAlgorithm": "SHA1",
-                "RequireSignedSMIMEMessages": true
-              },
-              {
-                "OWAClearSign": false,
-                "OWACRLRetrievalTimeout": 10000,
-                "OWAEncryptionAlgorithms": "6610",
-                "OWASigningAlgorithms": "800C"
-              }
-            ]
-            """;
+        [
+          {
+            "Name": "Default",
+            "IsDefault": true,
+            "AllowSMIMEEncryptionAlgorithmNegotiation": "OnlyStrongAlgorithmNegotiation",
+            "AllowSMIMESoftCerts": true,
+            "RequireEncryptedSMIMEMessages": false,
+            "RequireEncryptionSMIMEAlgorithm": "TripleDES",
+            "RequireSignedSMIMEAlgorithm": "SHA1",
+            "RequireSignedSMIMEMessages": true
+          },
+          {
+            "OWAClearSign": false,
+            "OWACRLRetrievalTimeout": 10000,
+            "OWAEncryptionAlgorithms": "6610",
+            "OWASigningAlgorithms": "800C"
+          }
+        ]
+        """;
 
     @TempDir
     private Path folder;
 
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private final CapturedConsole console = new CapturedConsole();
 
     @Test
     void whatIsImportedIsCheckedAndExportedTheSame() throws IOException {
         assertThat(run(input(JSON), "import-exchange", "--internal", "example.com,*.example.com", "-"))
                 .isZero();
-        assertThat(err()).isEmpty();
-        String yaml = out();
+        assertThat(console.err()).isEmpty();
+        String yaml = console.out();
         assertThat(yaml).startsWith("# Made by `postseal policy import-exchange` of (standard input).\n");
         Path policy = Files.writeString(folder.resolve("policy.yaml"), yaml);
 
         assertThat(run(input(""), "export-exchange", "--format", "json", policy.toString()))
                 .isZero();
-        assertThat(out()).isEqualTo(JSON);
+        assertThat(console.out()).isEqualTo(JSON);
         assertThat(run(input(yaml), "export-exchange", "--format", "easprovisiondoc", "-"))
                 .isZero();
-        assertThat(out()).isEqualTo("""
-                <?xml version="1.0" encoding="utf-8"?>
-                <EASProvisionDoc xmlns="Provision">
-                  <AllowSMIMEEncryptionAlgorithmNegotiation>1</AllowSMIMEEncryptionAlgorithmNegotiation>
-                  <AllowSMIMESoftCerts>1</AllowSMIMESoftCerts>
-                  <RequireEncryptedSMIMEMessages>0</RequireEncryptedSMIMEMessages>
-                  <RequireEncryptionSMIMEAlgorithm>0</RequireEncryptionSMIMEAlgorithm>
-                  <RequireSignedSMIMEAlgorithm>0</RequireSignedSMIMEAlgorithm>
-                  <RequireSignedSMIMEMessages>1</RequireSignedSMIMEMessages>
-                </EASProvisionDoc>
-                """);
-        assertThat(err())
+        assertThat(console.out()).isEqualTo("""
+            <?xml version="1.0" encoding="utf-8"?>
+            <EASProvisionDoc xmlns="Provision">
+              <AllowSMIMEEncryptionAlgorithmNegotiation>1</AllowSMIMEEncryptionAlgorithmNegotiation>
+              <AllowSMIMESoftCerts>1</AllowSMIMESoftCerts>
+              <RequireEncryptedSMIMEMessages>0</RequireEncryptedSMIMEMessages>
+              <RequireEncryptionSMIMEAlgorithm>0</RequireEncryptionSMIMEAlgorithm>
+              <RequireSignedSMIMEAlgorithm>0</RequireSignedSMIMEAlgorithm>
+              <RequireSignedSMIMEMessages>1</RequireSignedSMIMEMessages>
+            </EASProvisionDoc>
+            """);
+        assertThat(console.err())
                 .isEqualTo("(standard input):%d: smime: warning: is left out: it is no part of a mailbox policy\n"
                         .formatted(yaml.lines().toList().indexOf("smime:") + 1));
         assertThat(run(input(""), "export-exchange", "--format", "list", "--policy", "default", policy.toString()))
                 .isZero();
-        assertThat(out().lines().toList()).hasSize(8).contains("RequireSignedSMIMEMessages               : True");
+        assertThat(console.out().lines().toList())
+                .hasSize(8)
+                .contains("RequireSignedSMIMEMessages               : True");
     }
 
     static Stream<Arguments> encodings() {
@@ -102,8 +101,8 @@ final class ExchangeCommandsTest {
 
         assertThat(run(input(""), "import-exchange", "--internal", "example.com", file.toString()))
                 .isZero();
-        assertThat(out()).contains("# - mailbox policy B-ro: 'Büro'\n");
-        assertThat(err()).isEqualTo("warning: mailbox policy 'Büro' is called B-ro\n");
+        assertThat(console.out()).contains("# - mailbox policy B-ro: 'Büro'\n");
+        assertThat(console.err()).isEqualTo("warning: mailbox policy 'Büro' is called B-ro\n");
     }
 
     @Test
@@ -146,11 +145,11 @@ final class ExchangeCommandsTest {
     @Test
     void whatExchangeCannotSayIsRefusedByName() throws IOException {
         Path policy = Files.writeString(folder.resolve("policy.yaml"), """
-                version: 1
-                internal: [example.com]
-                mailboxPolicies: { default: { RequireEncryptionSMIMEAlgorithm: AES256 } }
-                rules: [{ id: last, when: always, then: mailboxPolicy }]
-                """);
+            version: 1
+            internal: [example.com]
+            mailboxPolicies: { default: { RequireEncryptionSMIMEAlgorithm: AES256 } }
+            rules: [{ id: last, when: always, then: mailboxPolicy }]
+            """);
 
         assertFails(
                 ExitCode.REFUSED,
@@ -217,36 +216,22 @@ final class ExchangeCommandsTest {
 
         assertThat(run(endless, "import-exchange", "--internal", "a.example", "-"))
                 .isEqualTo(ExitCode.REFUSED);
-        assertThat(err()).isEqualTo("error: (standard input) is larger than 17825792 octets\n");
+        assertThat(console.err()).isEqualTo("error: (standard input) is larger than 17825792 octets\n");
     }
 
     private void assertFails(int exitCode, List<String> lines, String... arguments) {
         assertThat(run(input(""), arguments)).isEqualTo(exitCode);
-        assertThat(err().lines().toList()).isEqualTo(lines);
-        assertThat(out()).isEmpty();
+        assertThat(console.err().lines().toList()).isEqualTo(lines);
+        assertThat(console.out()).isEmpty();
     }
 
     private int run(InputStream in, String... arguments) {
-        out.reset();
-        err.reset();
-        Console console = new Console(
-                in,
-                new PrintStream(out, true, StandardCharsets.UTF_8),
-                new PrintStream(err, true, StandardCharsets.UTF_8));
-        return new CommandLineInterface(new GatewayAssembly(), console)
+        return new CommandLineInterface(new GatewayAssembly(), console.reading(in))
                 .execute(
                         Stream.concat(Stream.of("policy"), Stream.of(arguments)).toArray(String[]::new));
     }
 
     private static InputStream input(String text) {
         return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private String out() {
-        return out.toString(StandardCharsets.UTF_8);
-    }
-
-    private String err() {
-        return err.toString(StandardCharsets.UTF_8);
     }
 }

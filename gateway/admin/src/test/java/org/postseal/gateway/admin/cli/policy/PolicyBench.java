@@ -1,25 +1,19 @@
 package org.postseal.gateway.admin.cli.policy;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.PrintStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import org.postseal.gateway.admin.cli.CommandLineInterface;
-import org.postseal.gateway.admin.cli.support.Console;
-import org.postseal.gateway.app.assembly.GatewayAssembly;
+import java.util.stream.Stream;
+import org.postseal.gateway.admin.cli.CapturedConsole;
 
 /**
  * Runs the commands of {@code postseal policy} in a temporary folder. The folder's name is removed from their output.
  */
 final class PolicyBench {
     final Path folder;
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private final CapturedConsole console = new CapturedConsole();
 
     PolicyBench(Path folder) {
         this.folder = folder;
@@ -41,30 +35,22 @@ final class PolicyBench {
      * file in the folder.
      */
     int run(String... words) {
-        out.reset();
-        err.reset();
-        String[] arguments = new String[words.length + 1];
-        arguments[0] = "policy";
-        for (int i = 0; i < words.length; i++) {
-            arguments[i + 1] = words[i].startsWith("./") ? folder + words[i].substring(1) : words[i];
-        }
-        Console console = new Console(
-                InputStream.nullInputStream(),
-                new PrintStream(out, true, StandardCharsets.UTF_8),
-                new PrintStream(err, true, StandardCharsets.UTF_8));
-        return new CommandLineInterface(new GatewayAssembly(), console).execute(arguments);
+        return console.run(Stream.concat(
+                        Stream.of("policy"),
+                        Stream.of(words).map(word -> word.startsWith("./") ? folder + word.substring(1) : word))
+                .toArray(String[]::new));
     }
 
     String out() {
-        return text(out);
+        return text(console.out());
     }
 
     String err() {
-        return text(err);
+        return text(console.err());
     }
 
-    private String text(ByteArrayOutputStream stream) {
-        return stream.toString(StandardCharsets.UTF_8).replace(folder + "/", "").replace(folder.toString(), ".");
+    private String text(String printed) {
+        return printed.replace(folder + "/", "").replace(folder.toString(), ".");
     }
 
     @Override

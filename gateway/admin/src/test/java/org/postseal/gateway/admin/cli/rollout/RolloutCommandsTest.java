@@ -2,14 +2,10 @@ package org.postseal.gateway.admin.cli.rollout;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_16LE;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -23,10 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.postseal.gateway.admin.cli.CommandLineInterface;
-import org.postseal.gateway.admin.cli.support.Console;
+import org.postseal.gateway.admin.cli.CapturedConsole;
 import org.postseal.gateway.admin.cli.support.ExitCode;
-import org.postseal.gateway.app.assembly.GatewayAssembly;
 import org.postseal.gateway.config.ConfigReader;
 import org.postseal.gateway.config.ConfigResult;
 import org.postseal.gateway.config.GatewayConfig;
@@ -46,8 +40,7 @@ final class RolloutCommandsTest {
     @TempDir
     private Path folder;
 
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private final CapturedConsole console = new CapturedConsole();
 
     @BeforeEach
     void configuration() throws IOException {
@@ -78,8 +71,7 @@ final class RolloutCommandsTest {
                     .replaceFirst("^postseal ", "")
                     .replaceFirst(" > \\S+$", "")
                     .replace("--out exchange", "--out %s/exchange-" + i);
-            out.reset();
-            assertThat(run(command)).as(command + err()).isEqualTo(ExitCode.OK);
+                assertThat(run(command)).as(command + console.err()).isEqualTo(ExitCode.OK);
             assertThat(out.size() > 0 || Files.isDirectory(folder.resolve("exchange-" + i)))
                     .as(command)
                     .isTrue();
@@ -88,7 +80,7 @@ final class RolloutCommandsTest {
 
     @Test
     void theOtherSideIsAConfigurationThatKeepsItsSecrets() throws IOException {
-        assertThat(run(ONLINE)).as(err()).isEqualTo(ExitCode.OK);
+        assertThat(run(ONLINE)).as(console.err()).isEqualTo(ExitCode.OK);
         Path made = folder.resolve("exchange");
         assertThat(names(made))
                 .containsExactlyInAnyOrder(
@@ -104,7 +96,7 @@ final class RolloutCommandsTest {
                         "tnef.ps1");
         assertThat(mode(made.resolve("rules.ps1"))).isEqualTo("rw-------");
         assertThat(mode(made)).isEqualTo("rwx------");
-        assertThat(err()).contains("the secrets are new");
+        assertThat(console.err()).contains("the secrets are new");
 
         // The part that the page says to merge is a valid configuration, and the next call uses the same secrets
         for (String name : List.of("submission.token", "inbound.token", "done.token")) {
@@ -132,17 +124,16 @@ final class RolloutCommandsTest {
 
         String rules = Files.readString(made.resolve("rules.ps1"));
         Files.move(made, folder.resolve("before"));
-        err.reset();
-        assertThat(run(ONLINE)).as(err()).isEqualTo(ExitCode.OK);
+        assertThat(run(ONLINE)).as(console.err()).isEqualTo(ExitCode.OK);
         assertThat(Files.readString(made.resolve("rules.ps1"))).isEqualTo(rules);
-        assertThat(err()).doesNotContain("the secrets are new");
+        assertThat(console.err()).doesNotContain("the secrets are new");
     }
 
     @Test
     void whatMicrosoftCannotSayIsNamedWithWhatExchangeIsToldInstead() throws IOException {
         Files.copy(Path.of("../../etc/policy.yaml"), folder.resolve("policy.yaml"), REPLACE_EXISTING);
-        assertThat(run(ONLINE)).as(err()).isEqualTo(ExitCode.OK);
-        assertThat(err())
+        assertThat(run(ONLINE)).as(console.err()).isEqualTo(ExitCode.OK);
+        assertThat(console.err())
                 .contains("mailboxPolicies.default.RequireEncryptionSMIMEAlgorithm: warning: AES256 has no value in"
                         + " Exchange, which is told TripleDES, its strongest; the gateway keeps to AES256")
                 .contains(
@@ -159,7 +150,7 @@ final class RolloutCommandsTest {
     void aPolicyThatIsBrokenIsNotTold() throws IOException {
         Files.writeString(folder.resolve("policy.yaml"), PLAIN.replace("rules: [", "rulez: ["));
         assertThat(run(ONLINE)).isEqualTo(ExitCode.REFUSED);
-        assertThat(err()).contains("error: the policy is not exported, see above");
+        assertThat(console.err()).contains("error: the policy is not exported, see above");
         assertThat(names(folder)).containsExactlyInAnyOrder("policy.yaml", "postseal.yaml", "store");
         assertThat(run(ONLINE + " --without-policy")).isEqualTo(ExitCode.OK);
         assertThat(names(folder.resolve("exchange"))).doesNotContain("mobile-policies.ps1");
@@ -169,7 +160,7 @@ final class RolloutCommandsTest {
     void aFolderThatIsThereStays() throws IOException {
         Files.createDirectory(folder.resolve("exchange"));
         assertThat(run(ONLINE)).isEqualTo(ExitCode.USAGE);
-        assertThat(err()).contains("exchange exists already");
+        assertThat(console.err()).contains("exchange exists already");
         assertThat(names(folder.resolve("exchange"))).isEmpty();
     }
 
@@ -199,7 +190,7 @@ final class RolloutCommandsTest {
             })
     void wrongInputIsRefused(String line) throws IOException {
         assertThat(run(line)).isEqualTo(ExitCode.USAGE);
-        assertThat(err()).startsWith("error: ");
+        assertThat(console.err()).startsWith("error: ");
         assertThat(out.size()).isZero();
         assertThat(Files.exists(folder.resolve("x"))).isFalse();
     }
@@ -208,7 +199,7 @@ final class RolloutCommandsTest {
     void aCollectionThatExchangeWouldRefuseIsRefused() throws IOException {
         Files.writeString(folder.resolve("some.sst"), "no store");
         assertThat(run(ONLINE + " --sst %s/some.sst")).isEqualTo(ExitCode.REFUSED);
-        assertThat(err()).contains("Exchange would refuse it: no header of a serialized store");
+        assertThat(console.err()).contains("Exchange would refuse it: no header of a serialized store");
         assertThat(Files.exists(folder.resolve("exchange"))).isFalse();
     }
 
@@ -216,7 +207,7 @@ final class RolloutCommandsTest {
     void policiesGoToStandardOutput() {
         assertThat(run("client browser-policy --browser edge --format reg --index 3"))
                 .isZero();
-        assertThat(new String(out.toByteArray(), UTF_16LE))
+        assertThat(new String(console.octets(), UTF_16LE))
                 .isEqualTo(String.join(
                         "\r\n",
                         "\uFEFFWindows Registry Editor Version 5.00",
@@ -224,16 +215,13 @@ final class RolloutCommandsTest {
                         "[HKEY_LOCAL_MACHINE\\SOFTWARE\\Policies\\Microsoft\\Edge\\ExtensionInstallForcelist]",
                         "\"3\"=\"maafgiompdekodanheihhgilkjchcakm;https://outlook.office.com/owa/SmimeCrxUpdate.ashx\"",
                         ""));
-        out.reset();
-        assertThat(run("client mobile-policy --format powershell")).as(err()).isZero();
-        assertThat(out.toString(UTF_8)).contains("RequireSignedSMIMEMessages = $true");
-        out.reset();
-        assertThat(run("client mobile-policy --format eas-xml")).as(err()).isZero();
-        assertThat(out.toString(UTF_8)).contains("<RequireSignedSMIMEMessages>1</RequireSignedSMIMEMessages>");
-        out.reset();
+        assertThat(run("client mobile-policy --format powershell")).as(console.err()).isZero();
+        assertThat(console.out()).contains("RequireSignedSMIMEMessages = $true");
+        assertThat(run("client mobile-policy --format eas-xml")).as(console.err()).isZero();
+        assertThat(console.out()).contains("<RequireSignedSMIMEMessages>1</RequireSignedSMIMEMessages>");
         assertThat(run("exchange on-premises --gateway-address 10.0.0.5 --server mail.example.com"
                         + " --server-address 10.0.0.10 --world edge.example.com --out %s/there"))
-                .as(err())
+                .as(console.err())
                 .isZero();
     }
 
@@ -243,17 +231,7 @@ final class RolloutCommandsTest {
             words.add(word.replace("%s", folder.toString()));
         }
         words.addAll(List.of("-c", folder.resolve("postseal.yaml").toString()));
-        return new CommandLineInterface(
-                        new GatewayAssembly(),
-                        new Console(
-                                new ByteArrayInputStream(new byte[0]),
-                                new PrintStream(out, true, UTF_8),
-                                new PrintStream(err, true, UTF_8)))
-                .execute(words.toArray(String[]::new));
-    }
-
-    private String err() {
-        return err.toString(UTF_8);
+        return console.run(words.toArray(String[]::new));
     }
 
     private static List<String> names(Path of) throws IOException {
