@@ -6,16 +6,9 @@ import static org.postseal.certstore.database.Samples.ALICE;
 import static org.postseal.certstore.database.Samples.BOB;
 import static org.postseal.certstore.database.Samples.certificate;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.postseal.certstore.CertificateId;
 import org.postseal.certstore.CertificatePurpose;
 import org.postseal.certstore.Domain;
@@ -27,27 +20,7 @@ import org.postseal.certstore.database.CertificateMap.Scope;
 import org.postseal.certstore.database.Pins.Pin;
 
 /** Tests pins, blocks and mappings. */
-@ParameterizedClass
-@EnumSource
-class AdministratorsWordTest {
-    @Parameter
-    TestEngine engine;
-
-    @TempDir
-    Path directory;
-
-    CertificateDatabase database;
-
-    @BeforeEach
-    void open() {
-        database = engine.in(directory).open();
-    }
-
-    @AfterEach
-    void close() {
-        database.close();
-    }
-
+class AdministratorsWordTest extends DatabaseFixture {
     @Test
     void pinsByAddressAndPurpose() {
         MailCertificate present = certificate(BOB);

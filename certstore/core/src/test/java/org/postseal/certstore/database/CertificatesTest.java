@@ -9,19 +9,12 @@ import static org.postseal.certstore.database.Samples.BOB;
 import static org.postseal.certstore.database.Samples.certificate;
 
 import java.math.BigInteger;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postseal.certstore.CertificateId;
 import org.postseal.certstore.CertificatePurpose;
@@ -31,27 +24,7 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.database.Certificates.Origin;
 import org.postseal.certstore.database.Certificates.Removal;
 
-@ParameterizedClass
-@EnumSource
-class CertificatesTest {
-    @Parameter
-    TestEngine engine;
-
-    @TempDir
-    Path directory;
-
-    CertificateDatabase database;
-
-    @BeforeEach
-    void open() {
-        database = engine.in(directory).open();
-    }
-
-    @AfterEach
-    void close() {
-        database.close();
-    }
-
+class CertificatesTest extends DatabaseFixture {
     @Test
     void keepsEachCertificateOnceWithEveryOrigin() {
         MailCertificate alice = certificate(ALICE);

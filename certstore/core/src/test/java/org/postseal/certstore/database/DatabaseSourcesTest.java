@@ -8,16 +8,9 @@ import static org.postseal.certstore.database.Samples.AUTHORITY;
 import static org.postseal.certstore.database.Samples.BOB;
 import static org.postseal.certstore.database.Samples.certificate;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.postseal.certstore.CertificatePurpose;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.StoreUnavailableException;
@@ -28,27 +21,7 @@ import org.postseal.certstore.source.Candidate;
 import org.postseal.certstore.source.Candidate.Vouching;
 import org.postseal.certstore.source.CertificateSource;
 
-@ParameterizedClass
-@EnumSource
-class DatabaseSourcesTest {
-    @Parameter
-    TestEngine engine;
-
-    @TempDir
-    Path directory;
-
-    CertificateDatabase database;
-
-    @BeforeEach
-    void open() {
-        database = engine.in(directory).open();
-    }
-
-    @AfterEach
-    void close() {
-        database.close();
-    }
-
+class DatabaseSourcesTest extends DatabaseFixture {
     @Test
     void pinsAreTheAdministratorsWord() {
         MailCertificate pinned = certificate(BOB);

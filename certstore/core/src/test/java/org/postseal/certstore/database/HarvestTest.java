@@ -8,17 +8,10 @@ import static org.postseal.certstore.database.Samples.BOB;
 import static org.postseal.certstore.database.Samples.NOW;
 import static org.postseal.certstore.database.Samples.certificate;
 
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.postseal.certstore.CertificatePurpose;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.database.Certificates.Origin;
@@ -32,27 +25,7 @@ import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.certstore.key.KeyMaterial;
 import org.postseal.certstore.source.Candidate;
 
-@ParameterizedClass
-@EnumSource
-class HarvestTest {
-    @Parameter
-    TestEngine engine;
-
-    @TempDir
-    Path directory;
-
-    CertificateDatabase database;
-
-    @BeforeEach
-    void open() {
-        database = engine.in(directory).open();
-    }
-
-    @AfterEach
-    void close() {
-        database.close();
-    }
-
+class HarvestTest extends DatabaseFixture {
     @Test
     void usesFirstKeyAndItsRenewals() {
         KeyMaterial key = KeyMaterial.generate(KeyAlgorithm.P256);

@@ -8,19 +8,12 @@ import static org.postseal.certstore.database.Samples.BOB;
 import static org.postseal.certstore.database.Samples.NOW;
 import static org.postseal.certstore.database.Samples.certificate;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.SmimeCapabilities;
@@ -30,30 +23,10 @@ import org.postseal.certstore.database.MirrorEntry.MirrorCertificate;
 import org.postseal.certstore.database.Mirrors.Applied;
 import org.postseal.certstore.database.Mirrors.SyncState;
 
-@ParameterizedClass
-@EnumSource
-class MirrorsTest {
+class MirrorsTest extends DatabaseFixture {
     private static final String CORP = "ldap:corp";
     private static final SmimeCapabilities GCM =
             new SmimeCapabilities(List.of(new AlgorithmIdentifier(NISTObjectIdentifiers.id_aes256_GCM)));
-
-    @Parameter
-    TestEngine engine;
-
-    @TempDir
-    Path directory;
-
-    CertificateDatabase database;
-
-    @BeforeEach
-    void open() {
-        database = engine.in(directory).open();
-    }
-
-    @AfterEach
-    void close() {
-        database.close();
-    }
 
     @Test
     void givesEntryBackAsItWas() {

@@ -6,20 +6,13 @@ import static org.postseal.certstore.database.Samples.AUTHORITY;
 import static org.postseal.certstore.database.Samples.NOW;
 import static org.postseal.certstore.database.Samples.certificate;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.SmimeCapabilities;
 import org.postseal.certstore.database.RememberedCapabilities.Outcome;
@@ -30,31 +23,11 @@ import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.certstore.key.KeyMaterial;
 
 /** Tests remembered capabilities and revocation answers. */
-@ParameterizedClass
-@EnumSource
-class RememberedTest {
+class RememberedTest extends DatabaseFixture {
     private static final SmimeCapabilities CBC =
             new SmimeCapabilities(List.of(new AlgorithmIdentifier(NISTObjectIdentifiers.id_aes256_CBC)));
     private static final SmimeCapabilities GCM =
             new SmimeCapabilities(List.of(new AlgorithmIdentifier(NISTObjectIdentifiers.id_aes256_GCM)));
-
-    @Parameter
-    TestEngine engine;
-
-    @TempDir
-    Path directory;
-
-    CertificateDatabase database;
-
-    @BeforeEach
-    void open() {
-        database = engine.in(directory).open();
-    }
-
-    @AfterEach
-    void close() {
-        database.close();
-    }
 
     @Test
     void newestSigningTimeWins() {

@@ -7,46 +7,19 @@ import static org.postseal.certstore.database.Samples.AUTHORITY;
 import static org.postseal.certstore.database.Samples.BOB;
 import static org.postseal.certstore.database.Samples.certificate;
 
-import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.database.TrustCollections.Collected;
 import org.postseal.certstore.database.TrustImport.Problem;
 import org.postseal.certstore.issue.CertificateAuthority;
 
-@ParameterizedClass
-@EnumSource
-class TrustCollectionsTest {
-    @Parameter
-    TestEngine engine;
-
-    @TempDir
-    Path directory;
-
-    CertificateDatabase database;
-
-    @BeforeEach
-    void open() {
-        database = engine.in(directory).open();
-    }
-
-    @AfterEach
-    void close() {
-        database.close();
-    }
-
+class TrustCollectionsTest extends DatabaseFixture {
     @Test
     void tellsAnchorsFromIntermediatesAndWhatExpiresFirst() throws Exception {
         CertificateAuthority sooner =
