@@ -1,7 +1,7 @@
 package org.postseal.certstore.database;
 
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
@@ -18,15 +18,11 @@ abstract class DatabaseFixture {
     @TempDir
     Path directory;
 
+    @AutoClose
     CertificateDatabase database;
 
     @BeforeEach
     void open() {
         database = engine.in(directory).open();
-    }
-
-    @AfterEach
-    void close() {
-        database.close();
     }
 }

@@ -19,8 +19,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -41,9 +40,12 @@ class PostgresFaultsTest {
     @TempDir
     static Path directory;
 
+    @AutoClose
     static PostgresServer server;
+
     static String url;
 
+    @AutoClose
     CertificateDatabase database;
 
     @BeforeAll
@@ -55,23 +57,11 @@ class PostgresFaultsTest {
         url = server.newDatabase();
     }
 
-    @AfterAll
-    static void end() {
-        if (server != null) {
-            server.close();
-        }
-    }
-
     @BeforeEach
     void open() {
         database = CertificateDatabase.open(new Postgres(url, TIME_LIMIT), 1);
         database.blocks().remove(target(BOB.key()));
         block(ALICE.key());
-    }
-
-    @AfterEach
-    void close() {
-        database.close();
     }
 
     @Test

@@ -11,7 +11,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,7 +23,9 @@ class PostgresSettingsTest {
     @TempDir
     private static Path folder;
 
+    @AutoClose
     private static PostgresServer server;
+
     private static String database;
 
     @BeforeAll
@@ -47,11 +49,6 @@ class PostgresSettingsTest {
         }
         Files.writeString(folder.resolve("right"), "right\nno password\n");
         Files.writeString(folder.resolve("wrong"), "wrong\n");
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
     }
 
     @Test

@@ -32,7 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,18 +62,15 @@ final class PublicCopyTest {
     @TempDir
     Path folder;
 
+    @AutoClose
     private CertificateDatabase database;
+
     private Path copy;
 
     @BeforeEach
     void open() {
         database = CertificateDatabase.open(folder.resolve("postseal.db"));
         copy = folder.resolve("public/certificates.db");
-    }
-
-    @AfterEach
-    void close() {
-        database.close();
     }
 
     @Test

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,6 +30,7 @@ class QueryPlanTest {
     @TempDir
     Path directory;
 
+    @AutoClose
     Sql sql;
 
     @BeforeEach
@@ -39,11 +40,6 @@ class QueryPlanTest {
         Sqlite sqlite = new Sqlite(file, Duration.ofSeconds(1));
         sql = sqlite.connect(Engine.Use.WATCHING);
         useEverything(new Transaction(sql, sqlite, true));
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        sql.close();
     }
 
     @Test

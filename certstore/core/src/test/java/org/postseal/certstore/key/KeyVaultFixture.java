@@ -12,7 +12,7 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.util.Arrays;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.certstore.KeyHandle;
@@ -30,18 +30,15 @@ abstract class KeyVaultFixture {
     @TempDir
     Path directory;
 
+    @AutoClose
     CertificateDatabase database;
+
     KeyVault vault;
 
     @BeforeEach
     void open() {
         database = CertificateDatabase.open(directory.resolve("postseal.db"));
         vault = new KeyVault(database, MASTER);
-    }
-
-    @AfterEach
-    void close() {
-        database.close();
     }
 
     void importKey(KeyMaterial key, MailCertificate certificate) {

@@ -34,7 +34,7 @@ import org.bouncycastle.asn1.x509.PolicyInformation;
 import org.bouncycastle.asn1.x509.PolicyMappings;
 import org.bouncycastle.cms.CMSProcessableByteArray;
 import org.bouncycastle.cms.CMSSignedDataGenerator;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -59,12 +59,9 @@ class PathFeaturesTest {
     private final TestAuthority middle = new TestAuthority("middle");
     private final MailCertificate anchor = root.root();
     private final MailCertificate intermediate = root.authority(middle);
-    private final TestServer server = new TestServer("127.0.0.1");
 
-    @AfterEach
-    void stop() throws Exception {
-        server.close();
-    }
+    @AutoClose
+    private final TestServer server = new TestServer("127.0.0.1");
 
     private static PathVerdict validate(
             PathValidator validator,

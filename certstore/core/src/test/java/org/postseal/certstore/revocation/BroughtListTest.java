@@ -11,7 +11,7 @@ import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.x509.AccessDescription;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.cert.ocsp.RevokedStatus;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,7 +31,9 @@ class BroughtListTest {
     private static final Instant THEN = Instant.parse("2026-03-01T00:00:00Z");
     private static final CertificateStatus REVOKED = new Revoked(THEN, RevocationReason.KEY_COMPROMISE);
 
+    @AutoClose
     private final Bench bench = new Bench(RevocationOrder.OCSP_THEN_CRL);
+
     private final MailCertificate leaf = bench.root.leaf(
             access(AccessDescription.id_ad_ocsp, bench.server.uri("/ocsp")), listsAt(bench.server.uri("/crl")));
     private final RevocationList good = ListMaker.current(bench.root).list();
@@ -41,11 +43,6 @@ class BroughtListTest {
     @BeforeEach
     void answer() {
         bench.server.on("/ocsp", new OcspServerTest.Answer(bench.root).served());
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        bench.close();
     }
 
     @ParameterizedTest

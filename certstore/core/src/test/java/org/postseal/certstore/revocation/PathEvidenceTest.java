@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.bouncycastle.asn1.x509.AccessDescription;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.postseal.certstore.CertificateId;
 import org.postseal.certstore.MailCertificate;
@@ -28,13 +28,10 @@ class PathEvidenceTest {
     private static final Instant THEN = Instant.parse("2026-03-01T00:00:00Z");
     private static final Instant TOMORROW = NOW.plusSeconds(86_400);
 
+    @AutoClose
     private final Bench bench = new Bench(RevocationOrder.OCSP_THEN_CRL);
-    private final MailCertificate leaf = bench.root.leaf(listsAt(bench.server.uri("/crl")));
 
-    @AfterEach
-    void stop() throws Exception {
-        bench.close();
-    }
+    private final MailCertificate leaf = bench.root.leaf(listsAt(bench.server.uri("/crl")));
 
     @Test
     void theListThatCountedIsNamedAndHandedOver() {

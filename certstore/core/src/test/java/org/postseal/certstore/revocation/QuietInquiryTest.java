@@ -11,7 +11,7 @@ import org.bouncycastle.asn1.x509.AccessDescription;
 import org.bouncycastle.asn1.x509.AuthorityInformationAccess;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -33,7 +33,9 @@ import org.postseal.certstore.path.ValidationRequest;
 class QuietInquiryTest {
     private static final Instant THEN = Instant.parse("2026-03-01T00:00:00Z");
 
+    @AutoClose
     private final Bench bench = new Bench(RevocationOrder.OCSP_THEN_CRL);
+
     private final TestServer server = bench.server;
     private final MailCertificate leaf = bench.root.leaf(
             listsAt(server.uri("/crl")),
@@ -43,11 +45,6 @@ class QuietInquiryTest {
                     new AuthorityInformationAccess(
                             AccessDescription.id_ad_ocsp,
                             new GeneralName(GeneralName.uniformResourceIdentifier, server.uri("/ocsp")))));
-
-    @AfterEach
-    void stop() throws Exception {
-        bench.close();
-    }
 
     @ParameterizedTest
     @EnumSource

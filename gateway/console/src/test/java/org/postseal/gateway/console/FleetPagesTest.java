@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +28,7 @@ final class FleetPagesTest {
     @TempDir
     private Path folder;
 
+    @AutoClose
     private FleetBench fleet;
 
     @BeforeEach
@@ -49,11 +50,6 @@ final class FleetPagesTest {
     private void mail(String node, String queueId, String messageId, String rule) throws IOException {
         fleet.append(
                 node, Records.done(fleet.time(), queueId, messageId, "ann@ours.example", "bob@partner.example", rule));
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        fleet.close();
     }
 
     @Test

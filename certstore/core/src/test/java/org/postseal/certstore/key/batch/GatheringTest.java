@@ -16,7 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -35,7 +35,10 @@ class GatheringTest {
     private final FakeLanes lanes = new FakeLanes();
     private final Set<Thread> callers = ConcurrentHashMap.newKeySet();
     private final Set<Integer> ranAlone = ConcurrentHashMap.newKeySet();
+
+    @AutoClose
     private RunningMark mark;
+
     private Gathering gathering;
     // How many callers the first one waits for. A test says it, so that no test depends on how threads are scheduled.
     private volatile int expected;
@@ -46,11 +49,6 @@ class GatheringTest {
     void open() throws IOException {
         mark = RunningMark.open(folder.resolve("mark"));
         gathering = new Gathering(new Batch(lanes, mark), this::letOthersCome);
-    }
-
-    @AfterEach
-    void close() {
-        mark.close();
     }
 
     private void expect(int number) {

@@ -14,7 +14,7 @@ import java.util.Set;
 import org.bouncycastle.cms.CMSAbsentContent;
 import org.bouncycastle.cms.CMSException;
 import org.bouncycastle.cms.CMSSignedDataGenerator;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -32,16 +32,12 @@ class LdapCertificateSourceTest {
     private static final MailAddress ALICE = MailAddress.of("alice@example.com");
     private static final MailCertificate CERTIFICATE = Certificates.issued("alice@example.com", 0);
 
+    @AutoClose
     private FakeDirectory directory;
 
     @BeforeEach
     void start() throws LDAPException {
         directory = new FakeDirectory();
-    }
-
-    @AfterEach
-    void stop() {
-        directory.close();
     }
 
     @Test

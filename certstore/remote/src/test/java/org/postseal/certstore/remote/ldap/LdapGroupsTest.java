@@ -8,7 +8,7 @@ import com.unboundid.ldap.sdk.LDAPException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -20,16 +20,12 @@ import org.postseal.certstore.MailAddress;
 class LdapGroupsTest {
     private static final Duration AMPLE = Duration.ofSeconds(20);
 
+    @AutoClose
     private FakeDirectory directory;
 
     @BeforeEach
     void start() throws LDAPException {
         directory = new FakeDirectory();
-    }
-
-    @AfterEach
-    void stop() {
-        directory.close();
     }
 
     @Test

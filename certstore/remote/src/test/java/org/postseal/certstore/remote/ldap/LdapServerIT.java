@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -39,6 +39,7 @@ class LdapServerIT {
     @TempDir
     static Path folder;
 
+    @AutoClose
     private static Slapd slapd;
 
     @BeforeAll
@@ -54,13 +55,6 @@ class LdapServerIT {
         slapd.load(ldif);
         System.out.printf("%d users loaded in %d ms%n", USERS, (System.nanoTime() - start) / 1_000_000);
         slapd.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        if (slapd != null) {
-            slapd.close();
-        }
     }
 
     @Test

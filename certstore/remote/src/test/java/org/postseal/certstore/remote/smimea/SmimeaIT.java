@@ -16,7 +16,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,7 +46,9 @@ class SmimeaIT {
     @TempDir
     static Path directory;
 
+    @AutoClose
     private static Named named;
+
     private static Path anchors;
 
     @BeforeAll
@@ -103,11 +105,6 @@ class SmimeaIT {
         String anchor = zones.signed("test.", plain, parent.toArray(String[]::new));
         anchors = Files.writeString(directory.resolve("anchors"), anchor + "\n");
         named = Named.start(directory, zones);
-    }
-
-    @AfterAll
-    static void stop() {
-        named.close();
     }
 
     @ParameterizedTest

@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.postseal.certstore.remote.sync.SyncSettings.Selection;
 
@@ -14,7 +14,9 @@ abstract class ActiveDirectoryFixture {
     static final String SOURCE = "ldap:ad";
     static final Selection PEOPLE = Selections.below(ActiveDirectory.PEOPLE);
 
+    @AutoClose
     ActiveDirectory directory;
+
     final InMemoryMirror mirror = new InMemoryMirror();
     Instant now = Instant.parse("2026-11-24T12:00:00Z");
 
@@ -24,11 +26,6 @@ abstract class ActiveDirectoryFixture {
         for (int i = 1; i <= 5; i++) {
             directory.add(i);
         }
-    }
-
-    @AfterEach
-    void stop() {
-        directory.close();
     }
 
     SyncReport once(SyncMethod method) throws SyncException {

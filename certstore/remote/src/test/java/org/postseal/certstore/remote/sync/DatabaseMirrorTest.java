@@ -8,7 +8,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -31,16 +31,12 @@ class DatabaseMirrorTest extends DirectoryMirrorContract {
     @TempDir
     Path folder;
 
+    @AutoClose
     private CertificateDatabase database;
 
     @BeforeEach
     void open() {
         database = CertificateDatabase.open(folder.resolve("postseal.db"));
-    }
-
-    @AfterEach
-    void close() {
-        database.close();
     }
 
     @Override

@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -34,16 +34,13 @@ class SyncreplSessionTest {
     private static final String SOURCE = "ldap:test";
 
     private final InMemoryMirror mirror = new InMemoryMirror();
+
+    @AutoClose
     private ScriptedSyncServer server;
 
     @BeforeEach
     void start() throws IOException {
         server = new ScriptedSyncServer();
-    }
-
-    @AfterEach
-    void stop() {
-        server.close();
     }
 
     @Test

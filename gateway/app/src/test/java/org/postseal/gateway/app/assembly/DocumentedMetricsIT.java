@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.certstore.database.PostgresServer;
@@ -26,15 +26,11 @@ class DocumentedMetricsIT {
     private static final Pattern EXPRESSION = Pattern.compile("(?m)^\\| [^`|]+ \\| `(.+)` \\|$");
     private static final Pattern FAMILY = Pattern.compile("postseal_\\w+");
 
+    @AutoClose
     private final MetricsBench bench;
 
     DocumentedMetricsIT(@TempDir Path home) throws IOException {
         bench = new MetricsBench(home);
-    }
-
-    @AfterEach
-    void stop() throws IOException {
-        bench.close();
     }
 
     @Test
@@ -43,12 +39,12 @@ class DocumentedMetricsIT {
         bench.write("policy.yaml", MetricsBench.SIGN);
         bench.write("anchors.pem", Parties.issued(Parties.ALICE).certificate().toPem());
         bench.startAgain(Script.polite(), "127.0.0.1:0", """
-                policy: { shadow: next.yaml }
-                directory: { publicCopy: public/certificates.db }
-                audit: { file: audit.jsonl, timestamp: { trust: anchors.pem } }
-                upstreams: { mx: { networks: 127.0.0.0/8 } }
-                fleet: { node: one, database: { url: "%s", tls: off } }
-                """.formatted(PostgresServer.shared()
+            policy: { shadow: next.yaml }
+            directory: { publicCopy: public/certificates.db }
+            audit: { file: audit.jsonl, timestamp: { trust: anchors.pem } }
+            upstreams: { mx: { networks: 127.0.0.0/8 } }
+            fleet: { node: one, database: { url: "%s", tls: off } }
+            """.formatted(PostgresServer.shared()
                 .newDatabase()
                 .replace("jdbc:postgresql://", "postgresql://postseal@")
                 .replaceFirst("\\?.*", "")));

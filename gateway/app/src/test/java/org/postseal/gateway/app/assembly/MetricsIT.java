@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.certstore.provider.ProviderReport;
@@ -35,15 +35,11 @@ import org.postseal.gateway.testkit.Script;
  * reading.
  */
 class MetricsIT {
+    @AutoClose
     private final MetricsBench bench;
 
     MetricsIT(@TempDir Path home) throws IOException {
         bench = new MetricsBench(home);
-    }
-
-    @AfterEach
-    void stop() throws IOException {
-        bench.close();
     }
 
     @Test

@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.gateway.road.journal.JournalFile;
@@ -21,15 +21,11 @@ import org.postseal.gateway.testkit.Script;
 
 /** Tests whether a running gateway lives and may be given mail, asked as a load balancer asks. */
 class ReadinessIT {
+    @AutoClose
     private final MetricsBench bench;
 
     ReadinessIT(@TempDir Path home) throws IOException {
         bench = new MetricsBench(home);
-    }
-
-    @AfterEach
-    void stop() throws IOException {
-        bench.close();
     }
 
     @Test

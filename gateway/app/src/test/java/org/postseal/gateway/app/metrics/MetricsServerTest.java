@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -28,16 +28,13 @@ final class MetricsServerTest {
 
     private final GatewayMetrics metrics = new GatewayMetrics();
     private Optional<String> fault = Optional.empty();
+
+    @AutoClose
     private MetricsServer server;
 
     @BeforeEach
     void start() throws IOException {
         server = start(Duration.ofSeconds(30));
-    }
-
-    @AfterEach
-    void stop() {
-        server.close();
     }
 
     @Test
@@ -55,11 +52,11 @@ final class MetricsServerTest {
     @Test
     void figuresAreServedInOpenMetricsToWhoAsksForIt() throws IOException {
         String answer = ask("""
-                GET /metrics HTTP/1.1
-                Host: x
-                Accept: application/openmetrics-text;version=1.0.0;q=0.5,text/plain;version=0.0.4;q=0.3
+            GET /metrics HTTP/1.1
+            Host: x
+            Accept: application/openmetrics-text;version=1.0.0;q=0.5,text/plain;version=0.0.4;q=0.3
 
-                """.replace("\n", "\r\n"));
+            """.replace("\n", "\r\n"));
 
         assertThat(head(answer))
                 .contains("content-type: application/openmetrics-text; version=1.0.0; charset=utf-8\r\n");

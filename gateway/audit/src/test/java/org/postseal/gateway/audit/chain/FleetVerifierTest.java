@@ -9,21 +9,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The logs of nodes show of each other what is missing, was cut, or was written again. */
 final class FleetVerifierTest {
+    @AutoClose
     private final FleetBench fleet;
 
     FleetVerifierTest(@TempDir Path folder) {
         fleet = new FleetBench(folder);
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        fleet.close();
     }
 
     @Test

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.postseal.certstore.key.KeyAlgorithm;
@@ -19,7 +19,9 @@ import org.postseal.gateway.testkit.SmimeMail;
 
 /** Runs every cell of {@code docs/interop.md}. */
 class InteropIT {
+    @AutoClose
     private static InteropRun run;
+
     private static Matrix matrix;
 
     @BeforeAll
@@ -27,13 +29,6 @@ class InteropIT {
         Requirements.peers();
         run = new InteropRun();
         matrix = run.matrix();
-    }
-
-    @AfterAll
-    static void stop() {
-        if (run != null) {
-            run.close();
-        }
     }
 
     @Test

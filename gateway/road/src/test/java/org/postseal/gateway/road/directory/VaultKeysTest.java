@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,7 +31,9 @@ class VaultKeysTest {
     @TempDir
     private Path folder;
 
+    @AutoClose
     private CertificateDatabase database;
+
     private Path file;
     private VaultKeys keys;
 
@@ -40,11 +42,6 @@ class VaultKeysTest {
         database = CertificateDatabase.open(folder.resolve("directory.db"));
         file = folder.resolve("master.key");
         keys = new VaultKeys(database, Optional.of(file));
-    }
-
-    @AfterEach
-    void close() {
-        database.close();
     }
 
     @Test

@@ -24,7 +24,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -61,16 +61,13 @@ class FleetFaultsTest {
     private Path folder;
 
     private final String url = PostgresServer.shared().newDatabase();
+
+    @AutoClose
     private TestFleet fleet = new TestFleet(url, Path.of("unused"), LONG);
 
     @BeforeEach
     void start() {
         fleet = new TestFleet(url, folder, LONG);
-    }
-
-    @AfterEach
-    void stop() {
-        fleet.close();
     }
 
     @Test

@@ -23,7 +23,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -56,16 +56,13 @@ class FleetNodesTest {
 
     private final String url = PostgresServer.shared().newDatabase();
     private final FleetView view = new FleetView(new Postgres(url, LIMIT));
+
+    @AutoClose
     private TestFleet fleet = new TestFleet(url, Path.of("unused"), LEASE);
 
     @BeforeEach
     void start() {
         fleet = new TestFleet(url, folder, LEASE);
-    }
-
-    @AfterEach
-    void stop() {
-        fleet.close();
     }
 
     /** Yesterday's rows are put in the place of today's, as a restore does. */

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,7 +24,10 @@ class FleetNoticesTest {
     private static final MailAddress CAROL = MailAddress.of("carol@example.com");
 
     private final String url = PostgresServer.shared().newDatabase();
+
+    @AutoClose
     private final TestFleet fleet;
+
     private Instant now = Instant.parse("2026-11-26T12:00:00Z");
 
     FleetNoticesTest(@TempDir Path folder) throws Exception {
@@ -32,11 +35,6 @@ class FleetNoticesTest {
         try (var sql = new Postgres(url, Duration.ofSeconds(5)).connect()) {
             FleetSchema.apply(sql);
         }
-    }
-
-    @AfterEach
-    void stop() {
-        fleet.close();
     }
 
     private static NoticeLimit limit(FleetNotices notices) {

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -35,42 +35,43 @@ import org.postseal.gateway.testkit.ZoneServer;
 /** Asks a name server of the test where a domain takes its mail (RFC 5321 §5.1, RFC 7505). */
 @Tag("thorough")
 class ExchangersTest {
+    @AutoClose
     private static ZoneServer names;
 
     @BeforeAll
     static void start() throws IOException {
         names = new ZoneServer("""
-                ordered.example. 60 IN MX 20 back.example.
-                ordered.example. 60 IN MX 10 front.example.
-                front.example. 60 IN A 192.0.2.1
-                front.example. 60 IN AAAA 2001:db8::1
-                back.example. 60 IN A 192.0.2.2
-                equal.example. 60 IN MX 10 front.example.
-                equal.example. 60 IN MX 10 back.example.
-                single.example. 60 IN A 192.0.2.3
-                null.example. 60 IN MX 0 .
-                empty.example. 60 IN TXT "nobody"
-                lost.example. 60 IN MX 10 gone.example.
-                half.example. 60 IN MX 10 gone.example.
-                half.example. 60 IN MX 20 back.example.
-                dark.example. 60 IN MX 10 mx.broken.
-                twilight.example. 60 IN MX 10 mx.broken.
-                twilight.example. 60 IN MX 20 back.example.
-                backup.example. 60 IN MX 10 front.example.
-                backup.example. 60 IN MX 20 GW.example.com.
-                backup.example. 60 IN MX 20 back.example.
-                backup.example. 60 IN MX 30 single.example.
-                circle.example. 60 IN MX 10 gw.example.com.
-                circle.example. 60 IN MX 20 back.example.
-                alias.example. 60 IN CNAME ordered.example.
-                xn--bcher-kva.example. 60 IN MX 10 back.example.
-                here.example. 60 IN MX 10 one.example.
-                here.example. 60 IN MX 20 two.example.
-                one.example. 60 IN A 127.0.0.1
-                two.example. 60 IN A 127.0.0.2
-                slow.example. 60 IN MX 1 back.example.
-                mute.example. 60 IN MX 1 h1.silent.
-                """ + many());
+            ordered.example. 60 IN MX 20 back.example.
+            ordered.example. 60 IN MX 10 front.example.
+            front.example. 60 IN A 192.0.2.1
+            front.example. 60 IN AAAA 2001:db8::1
+            back.example. 60 IN A 192.0.2.2
+            equal.example. 60 IN MX 10 front.example.
+            equal.example. 60 IN MX 10 back.example.
+            single.example. 60 IN A 192.0.2.3
+            null.example. 60 IN MX 0 .
+            empty.example. 60 IN TXT "nobody"
+            lost.example. 60 IN MX 10 gone.example.
+            half.example. 60 IN MX 10 gone.example.
+            half.example. 60 IN MX 20 back.example.
+            dark.example. 60 IN MX 10 mx.broken.
+            twilight.example. 60 IN MX 10 mx.broken.
+            twilight.example. 60 IN MX 20 back.example.
+            backup.example. 60 IN MX 10 front.example.
+            backup.example. 60 IN MX 20 GW.example.com.
+            backup.example. 60 IN MX 20 back.example.
+            backup.example. 60 IN MX 30 single.example.
+            circle.example. 60 IN MX 10 gw.example.com.
+            circle.example. 60 IN MX 20 back.example.
+            alias.example. 60 IN CNAME ordered.example.
+            xn--bcher-kva.example. 60 IN MX 10 back.example.
+            here.example. 60 IN MX 10 one.example.
+            here.example. 60 IN MX 20 two.example.
+            one.example. 60 IN A 127.0.0.1
+            two.example. 60 IN A 127.0.0.2
+            slow.example. 60 IN MX 1 back.example.
+            mute.example. 60 IN MX 1 h1.silent.
+            """ + many());
     }
 
     /** Returns a zone with twenty hosts that answer and twenty that do not. All fit into one datagram. */
@@ -95,11 +96,6 @@ class ExchangersTest {
                     .append(".silent.\n");
         }
         return zone.toString();
-    }
-
-    @AfterAll
-    static void stop() {
-        names.close();
     }
 
     @ParameterizedTest

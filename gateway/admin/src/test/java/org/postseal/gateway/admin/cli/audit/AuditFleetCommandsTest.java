@@ -11,7 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -29,6 +29,8 @@ class AuditFleetCommandsTest {
     private Path folder;
 
     private GatewayFolder gateway;
+
+    @AutoClose
     private FleetBench fleet;
 
     @BeforeEach
@@ -56,11 +58,6 @@ class AuditFleetCommandsTest {
     private void mail(String node, String queueId, String messageId, String rule) throws IOException {
         fleet.append(
                 node, Records.done(fleet.time(), queueId, messageId, "ann@ours.example", "bob@partner.example", rule));
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        fleet.close();
     }
 
     /** The newest come first; of the same time, the first gateway by its name. */
@@ -104,7 +101,8 @@ class AuditFleetCommandsTest {
         assertThat(run("audit", "report", "--since", "2026-11-26", "--until", "2026-11-27", "--format", "csv"))
                 .as(gateway.err())
                 .isZero();
-        assertThat(gateway.lines()).contains("\"Recipients by direction and outcome\",\"outbound\",\"10\",\"0\",\"1\",\"0\"");
+        assertThat(gateway.lines())
+                .contains("\"Recipients by direction and outcome\",\"outbound\",\"10\",\"0\",\"1\",\"0\"");
         assertThat(run("audit", "report", "--since", "2026-11-26", "--until", "2026-11-27"))
                 .isZero();
         assertThat(gateway.lines().getFirst()).contains("gw-1, gw-2");

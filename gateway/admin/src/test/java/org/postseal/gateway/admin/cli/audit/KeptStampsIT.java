@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -28,6 +28,7 @@ final class KeptStampsIT {
     @TempDir
     private static Path shared;
 
+    @AutoClose
     private static OpensslTsa tsa;
 
     private final StampBench bench;
@@ -40,11 +41,6 @@ final class KeptStampsIT {
     static void authority() throws Exception {
         Requirements.programs("openssl");
         tsa = new OpensslTsa(shared.resolve("tsa"));
-    }
-
-    @AfterAll
-    static void end() {
-        tsa.close();
     }
 
     @Test

@@ -10,7 +10,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +28,7 @@ final class StampRevocationIT {
     @TempDir
     private static Path shared;
 
+    @AutoClose
     private static OpensslTsa tsa;
 
     // OpenSSL stamps by the clock of the machine
@@ -48,11 +49,6 @@ final class StampRevocationIT {
     static void authority() throws Exception {
         Requirements.programs("openssl");
         tsa = new OpensslTsa(shared.resolve("tsa"));
-    }
-
-    @AfterAll
-    static void end() {
-        tsa.close();
     }
 
     @Test

@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +26,7 @@ final class TimestampAnswersIT {
     @TempDir
     private static Path shared;
 
+    @AutoClose
     private static OpensslTsa tsa;
 
     private final StampBench bench;
@@ -38,11 +39,6 @@ final class TimestampAnswersIT {
     static void authority() throws Exception {
         Requirements.programs("openssl");
         tsa = new OpensslTsa(shared.resolve("tsa"));
-    }
-
-    @AfterAll
-    static void end() {
-        tsa.close();
     }
 
     @Test

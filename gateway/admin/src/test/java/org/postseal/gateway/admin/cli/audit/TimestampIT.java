@@ -14,7 +14,7 @@ import java.nio.file.attribute.UserPrincipalLookupService;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +32,7 @@ final class TimestampIT {
     @TempDir
     private static Path shared;
 
+    @AutoClose
     private static OpensslTsa tsa;
 
     private final StampBench bench;
@@ -44,11 +45,6 @@ final class TimestampIT {
     static void authority() throws Exception {
         Requirements.programs("openssl");
         tsa = new OpensslTsa(shared.resolve("tsa"));
-    }
-
-    @AfterAll
-    static void end() {
-        tsa.close();
     }
 
     @Test
@@ -138,9 +134,9 @@ final class TimestampIT {
         bench.append("Q2");
         assertThat(bench.run("audit", "stamp", "--record", "2")).isEqualTo(ExitCode.REFUSED);
         assertThat(bench.err()).matches("""
-                        error: audit.jsonl: the checkpoint up to record 2 was signed by another key, [0-9a-f]{64}
-                        hint: --key FILE names an earlier public key
-                        """);
+            error: audit.jsonl: the checkpoint up to record 2 was signed by another key, [0-9a-f]{64}
+            hint: --key FILE names an earlier public key
+            """);
         assertThat(bench.stamps()).doesNotExist();
         assertThat(bench.run("audit", "stamp", "--record", "2", "--key", before.toString()))
                 .as(bench.err())

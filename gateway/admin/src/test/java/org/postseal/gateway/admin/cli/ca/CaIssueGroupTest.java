@@ -9,7 +9,7 @@ import com.unboundid.ldap.sdk.ModificationType;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,7 +28,9 @@ final class CaIssueGroupTest {
     @TempDir
     private Path folder;
 
+    @AutoClose
     private MemoryDirectory directory;
+
     private Administration admin;
 
     @BeforeEach
@@ -62,11 +64,6 @@ final class CaIssueGroupTest {
                         1000)
                 .create("correct horse battery".toCharArray(), "staple battery horse".toCharArray(), Administration.NOW)
                 .close();
-    }
-
-    @AfterEach
-    void stop() {
-        directory.close();
     }
 
     @Test

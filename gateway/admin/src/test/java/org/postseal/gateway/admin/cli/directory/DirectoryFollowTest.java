@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,7 +37,10 @@ final class DirectoryFollowTest {
     private final AtomicReference<Runnable> stop = new AtomicReference<>(() -> {});
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    @AutoClose
     private MemoryDirectory directory;
+
     private CommandBench bench;
 
     @BeforeEach
@@ -45,11 +48,6 @@ final class DirectoryFollowTest {
         directory = MemoryDirectory.start();
         directory.person("Alice", "alice@example.com");
         bench = ServerBench.with(folder, directory.settings("corp", ", sync: {}"));
-    }
-
-    @AfterEach
-    void end() {
-        directory.close();
     }
 
     @Test

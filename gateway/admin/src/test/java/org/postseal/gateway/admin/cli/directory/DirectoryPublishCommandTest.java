@@ -15,7 +15,7 @@ import com.unboundid.ldap.sdk.Modification;
 import com.unboundid.ldap.sdk.ModificationType;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -33,18 +33,15 @@ final class DirectoryPublishCommandTest {
     @TempDir
     private Path folder;
 
+    @AutoClose
     private MemoryDirectory directory;
+
     private CommandBench bench;
 
     @BeforeEach
     void start() throws Exception {
         directory = MemoryDirectory.start();
         bench = PublishBench.with(folder, directory);
-    }
-
-    @AfterEach
-    void stop() {
-        directory.close();
     }
 
     @Test
@@ -115,26 +112,27 @@ final class DirectoryPublishCommandTest {
         assertThat(bench.run("directory", "publish", "bob@example.com", "--clear-smime", "--json"))
                 .isZero();
         assertThat(String.join("\n", bench.out())).isEqualTo("""
+            {
+              "address": "bob@example.com",
+              "server": "corp",
+              "entry": "cn=Bob,dc=example,dc=com",
+              "done": true,
+              "changes": true,
+              "steps": [
                 {
-                  "address": "bob@example.com",
-                  "server": "corp",
-                  "entry": "cn=Bob,dc=example,dc=com",
-                  "done": true,
-                  "changes": true,
-                  "steps": [
-                    {
-                      "what": "keep",
-                      "attribute": "userCertificate;binary",
-                      "text": "%s"
-                    },
-                    {
-                      "what": "remove",
-                      "attribute": "userSMIMECertificate",
-                      "text": "039058c6f2c0cb49, 3 octets, to be cleared"
-                    }
-                  ],
-                  "userSMIMECertificate": "is emptied as you wish"
-                }""".formatted(words(BARE)));
+                  "what": "keep",
+                  "attribute": "userCertificate;binary",
+                  "text": "%s"
+                },
+                {
+                  "what": "remove",
+                  "attribute": "userSMIMECertificate",
+                  "text": "039058c6f2c0cb49, 3 octets, to be cleared"
+                }
+              ],
+              "userSMIMECertificate": "is emptied as you wish"
+            }\
+            """.formatted(words(BARE)));
         assertThat(directory.values("Bob", "userSMIMECertificate")).isEmpty();
     }
 

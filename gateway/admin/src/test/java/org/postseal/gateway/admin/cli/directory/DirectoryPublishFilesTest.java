@@ -15,7 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -29,18 +29,15 @@ final class DirectoryPublishFilesTest {
     @TempDir
     private Path folder;
 
+    @AutoClose
     private MemoryDirectory directory;
+
     private CommandBench bench;
 
     @BeforeEach
     void start() throws Exception {
         directory = MemoryDirectory.start();
         bench = PublishBench.with(folder, directory);
-    }
-
-    @AfterEach
-    void stop() {
-        directory.close();
     }
 
     @Test

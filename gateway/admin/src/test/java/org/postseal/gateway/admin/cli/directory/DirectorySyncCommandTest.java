@@ -11,7 +11,7 @@ import com.unboundid.ldap.sdk.ModificationType;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,7 +28,9 @@ final class DirectorySyncCommandTest {
     @TempDir
     private Path folder;
 
+    @AutoClose
     private MemoryDirectory directory;
+
     private CommandBench bench;
 
     @BeforeEach
@@ -39,11 +41,6 @@ final class DirectorySyncCommandTest {
             directory.person(name, address, issue(address, 300).certificate());
         }
         bench = ServerBench.with(folder, directory.settings("corp", ", sync: {}"));
-    }
-
-    @AfterEach
-    void stop() {
-        directory.close();
     }
 
     @Test
@@ -77,28 +74,29 @@ final class DirectorySyncCommandTest {
     void scriptsGetJson() {
         assertThat(bench.run("directory", "sync", "--once", "--full", "--json")).isZero();
         assertThat(String.join("\n", steady(bench.out(), directory.port()))).isEqualTo("""
-                [
-                  {
-                    "server": "corp",
-                    "from": "127.0.0.1:PORT",
-                    "method": "full",
-                    "full": true,
-                    "added": 4,
-                    "changed": 0,
-                    "deleted": 0,
-                    "unchanged": 0,
-                    "skipped": {},
-                    "skippedEntries": [],
-                    "notes": [],
-                    "milliseconds": N,
-                    "ok": true,
-                    "position": {
-                      "method": "full",
-                      "server": "127.0.0.1:PORT",
-                      "updated": "2026-06-01T12:00:00Z"
-                    }
-                  }
-                ]""");
+            [
+              {
+                "server": "corp",
+                "from": "127.0.0.1:PORT",
+                "method": "full",
+                "full": true,
+                "added": 4,
+                "changed": 0,
+                "deleted": 0,
+                "unchanged": 0,
+                "skipped": {},
+                "skippedEntries": [],
+                "notes": [],
+                "milliseconds": N,
+                "ok": true,
+                "position": {
+                  "method": "full",
+                  "server": "127.0.0.1:PORT",
+                  "updated": "2026-06-01T12:00:00Z"
+                }
+              }
+            ]\
+            """);
     }
 
     @Test

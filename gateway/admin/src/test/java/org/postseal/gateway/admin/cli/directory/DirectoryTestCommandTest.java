@@ -9,7 +9,7 @@ import static org.postseal.gateway.admin.cli.directory.ServerBench.steady;
 
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,16 +27,12 @@ final class DirectoryTestCommandTest {
     @TempDir
     private Path folder;
 
+    @AutoClose
     private MemoryDirectory directory;
 
     @BeforeEach
     void start() throws Exception {
         directory = MemoryDirectory.start();
-    }
-
-    @AfterEach
-    void stop() {
-        directory.close();
     }
 
     @Test
@@ -162,45 +158,46 @@ final class DirectoryTestCommandTest {
 
         assertThat(bench.run("directory", "test", "--json")).isEqualTo(ExitCode.UNAVAILABLE);
         assertThat(String.join("\n", steady(bench.out(), directory.port()))).isEqualTo("""
-                [
+            [
+              {
+                "server": "corp",
+                "url": "ldap://127.0.0.1:PORT",
+                "ok": false,
+                "steps": [
                   {
-                    "server": "corp",
-                    "url": "ldap://127.0.0.1:PORT",
+                    "step": "connect",
+                    "ok": true,
+                    "milliseconds": N,
+                    "text": ""
+                  },
+                  {
+                    "step": "TLS",
+                    "ok": true,
+                    "milliseconds": N,
+                    "text": "not used: everything crosses the network in the clear"
+                  },
+                  {
+                    "step": "bind",
+                    "ok": true,
+                    "milliseconds": N,
+                    "text": "as cn=postseal,dc=example,dc=com"
+                  },
+                  {
+                    "step": "root DSE",
+                    "ok": true,
+                    "milliseconds": N,
+                    "text": "Ping Identity Corporation; a copy is kept up to date by full"
+                  },
+                  {
+                    "step": "base",
                     "ok": false,
-                    "steps": [
-                      {
-                        "step": "connect",
-                        "ok": true,
-                        "milliseconds": N,
-                        "text": ""
-                      },
-                      {
-                        "step": "TLS",
-                        "ok": true,
-                        "milliseconds": N,
-                        "text": "not used: everything crosses the network in the clear"
-                      },
-                      {
-                        "step": "bind",
-                        "ok": true,
-                        "milliseconds": N,
-                        "text": "as cn=postseal,dc=example,dc=com"
-                      },
-                      {
-                        "step": "root DSE",
-                        "ok": true,
-                        "milliseconds": N,
-                        "text": "Ping Identity Corporation; a copy is kept up to date by full"
-                      },
-                      {
-                        "step": "base",
-                        "ok": false,
-                        "milliseconds": N,
-                        "text": "has no such base entry: ldap://127.0.0.1:PORT dc=nowhere"
-                      }
-                    ]
+                    "milliseconds": N,
+                    "text": "has no such base entry: ldap://127.0.0.1:PORT dc=nowhere"
                   }
-                ]""");
+                ]
+              }
+            ]\
+            """);
     }
 
     @Test
