@@ -6,8 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.sql.DriverManager;
-import java.sql.SQLException;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -82,24 +80,17 @@ final class CaInitCommandTest {
     @Test
     void initLeavesNothingWhenItCannotBeRecorded() throws Exception {
         CaOffice office = CaOffice.in(folder);
-        sql("CREATE TRIGGER full BEFORE INSERT ON change_log BEGIN SELECT RAISE(ABORT, 'disk full'); END");
+        office.sql("CREATE TRIGGER full BEFORE INSERT ON change_log BEGIN SELECT RAISE(ABORT, 'disk full'); END");
 
         assertThat(office.init().exitCode()).isNotZero();
         assertThat(office.file("")).doesNotExist();
-        sql("DROP TRIGGER full");
+        office.sql("DROP TRIGGER full");
         assertThat(office.init().err()).isEmpty();
         assertThat(office.actions()).containsExactly("key-init", "ca-init");
     }
 
     private static String permissions(Path file) throws IOException {
         return PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
-    }
-
-    private void sql(String statement) throws SQLException {
-        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("postseal.db"));
-                var sql = connection.createStatement()) {
-            sql.execute(statement);
-        }
     }
 
     /** Returns every file of the authority with its content. */

@@ -10,7 +10,6 @@ import java.nio.file.StandardCopyOption;
 import java.security.cert.CRLReason;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509CRL;
-import java.sql.DriverManager;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -149,7 +148,7 @@ final class CaIntermediateTest {
                                 wrong)
                         .exitCode())
                 .isEqualTo(ExitCode.REFUSED);
-        sql(FULL);
+        office.sql(FULL);
         assertThat(root("ca renew-intermediate --key p256", true).exitCode()).isNotZero();
         try (var files = Files.walk(office.file(""))) {
             assertThat(files.map(each -> each.getFileName().toString())).noneMatch(name -> name.contains("-2"));
@@ -158,12 +157,12 @@ final class CaIntermediateTest {
 
     @Test
     void whatWasNotRecordedIsDoneAgain() throws Exception {
-        sql(FULL);
+        office.sql(FULL);
         Done failed = root("ca revoke-intermediate 1 --reason caCompromise", false);
         assertThat(failed.exitCode()).isNotZero();
         assertThat(failed.err())
                 .anyMatch(each -> each.startsWith("warning: intermediate 1 is revoked in the folder, but"));
-        sql("DROP TRIGGER full");
+        office.sql("DROP TRIGGER full");
 
         Done again = root("ca revoke-intermediate 1 --reason superseded", false);
         assertThat(again.err()).isEmpty();
@@ -336,13 +335,6 @@ final class CaIntermediateTest {
     private Done root(String command, boolean needsBoth) {
         Object[] more = {"--root-key", office.file("root.key"), "--root-passphrase-file", office.rootPassphrase()};
         return needsBoth ? office.run(command, more) : office.admin.run(command, more);
-    }
-
-    private void sql(String statement) throws Exception {
-        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("postseal.db"));
-                var sql = connection.createStatement()) {
-            sql.execute(statement);
-        }
     }
 
     private X509CRL list(String name) throws Exception {

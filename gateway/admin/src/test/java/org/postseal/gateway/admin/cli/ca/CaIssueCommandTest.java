@@ -5,15 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.DriverManager;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.MailAddress;
-import org.postseal.certstore.authority.CaException;
 import org.postseal.certstore.database.MirrorEntry;
 import org.postseal.certstore.database.Mirrors;
 import org.postseal.certstore.issue.Profile;
@@ -47,7 +44,7 @@ final class CaIssueCommandTest {
         List<KeyHandle> keys = office.admin.database(database -> new KeyVault(database, master).keysOf(ALICE));
         assertThat(keys).singleElement().satisfies(key -> {
             assertThat(key.certificate().id())
-                    .isEqualTo(entries(office).getFirst().id());
+                    .isEqualTo(office.issued().getFirst().id());
             assertThat(key.chain()).hasSize(1);
         });
         assertThat(office.actions()).containsExactly("key-init", "ca-issue");
@@ -60,7 +57,7 @@ final class CaIssueCommandTest {
 
         Done done = office.run("ca issue alice@ours.example --key p256 -o", office.admin.file("none/alice.pem"));
         assertThat(done.exitCode()).isEqualTo(ExitCode.INPUT_OUTPUT);
-        assertThat(entries(office)).isEmpty();
+        assertThat(office.issued()).isEmpty();
 
         Path file = office.admin.file("alice.pem");
         assertThat(office.run("ca issue alice@ours.example --key p256 -o", file).out())
@@ -74,7 +71,7 @@ final class CaIssueCommandTest {
         assertThat(office.run("ca issue alice@ours.example --key p256 --profile split")
                         .err())
                 .isEmpty();
-        assertThat(entries(office)).extracting(each -> each.profile()).containsExactly(Profile.SIGN, Profile.ENCRYPT);
+        assertThat(office.issued()).extracting(each -> each.profile()).containsExactly(Profile.SIGN, Profile.ENCRYPT);
     }
 
     @Test
@@ -95,7 +92,7 @@ final class CaIssueCommandTest {
         office.admin.at(Administration.NOW.plus(Duration.ofDays(4000)));
         assertThat(office.run("ca issue alice@ours.example --key p256").err().getFirst())
                 .startsWith("error: the intermediate is valid from ");
-        assertThat(entries(office)).isEmpty();
+        assertThat(office.issued()).isEmpty();
         assertThat(office.actions()).containsExactly("key-init");
     }
 
@@ -104,7 +101,7 @@ final class CaIssueCommandTest {
         CaOffice office = CaOffice.withAuthority(folder);
         String users = office.admin.write("users.csv", "addressbook@ours.example\n");
         assertThat(office.run("ca issue --key p256 --csv", users).err()).isEmpty();
-        assertThat(entries(office))
+        assertThat(office.issued())
                 .extracting(each -> each.addresses().getFirst().toString())
                 .containsExactly("addressbook@ours.example");
     }
@@ -140,11 +137,11 @@ final class CaIssueCommandTest {
     void whatIsNotStoredIsTakenBackOutOfTheIndex() throws Exception {
         CaOffice office = CaOffice.withAuthority(folder);
         for (String when : List.of("BEFORE INSERT ON change_log", "AFTER UPDATE ON generation")) {
-            sql("CREATE TRIGGER full " + when + " BEGIN SELECT RAISE(ABORT, 'disk full'); END");
+            office.sql("CREATE TRIGGER full " + when + " BEGIN SELECT RAISE(ABORT, 'disk full'); END");
             assertThat(office.run("ca issue alice@ours.example --key p256").exitCode())
                     .isNotZero();
-            assertThat(entries(office)).as(when).isEmpty();
-            sql("DROP TRIGGER full");
+            assertThat(office.issued()).as(when).isEmpty();
+            office.sql("DROP TRIGGER full");
         }
     }
 
@@ -166,9 +163,9 @@ final class CaIssueCommandTest {
                         "error: " + bad + ": line 5: a quote that does not end, or stands in the middle of a field",
                         "error: nothing issued",
                         "hint: a line is: address, further addresses, profile, kind of key");
-        assertThat(entries(office)).isEmpty();
+        assertThat(office.issued()).isEmpty();
         assertThat(office.run("ca issue --key p256 --csv", good).err()).isEmpty();
-        assertThat(entries(office))
+        assertThat(office.issued())
                 .extracting(each -> each.addresses().size() + " " + each.profile() + " " + each.key())
                 .containsExactly("2 SIGN ed25519", "1 DUAL p256");
     }
@@ -180,7 +177,7 @@ final class CaIssueCommandTest {
                 "users.csv",
                 "jörg@ours.example\n\"\"\"a,b%09\"\"@ours.example\"\n" + "l".repeat(64) + "@ours.example\n");
         assertThat(office.run("ca issue --key p256 --csv", csv).err()).isEmpty();
-        assertThat(entries(office))
+        assertThat(office.issued())
                 .extracting(each -> each.addresses().getFirst().toString())
                 .containsExactly("jörg@ours.example", "\"a,b%09\"@ours.example", "l".repeat(64) + "@ours.example");
         assertThat(office.admin.run("cert lint --all").exitCode()).isEqualTo(ExitCode.OK);
@@ -199,26 +196,11 @@ final class CaIssueCommandTest {
 
         office.admin.at(Administration.NOW.plus(Duration.ofDays(400)));
         assertThat(office.run("ca issue --missing --key p256").out().getLast()).isEqualTo("2 certificates issued");
-        assertThat(entries(office)).hasSize(6);
+        assertThat(office.issued()).hasSize(6);
     }
 
     private static MirrorEntry entry(String id, boolean isDisabled, String address) {
         return new MirrorEntry(
                 id, "f", isDisabled, List.of(MailAddress.of(address)), List.of(), List.of(), new byte[0]);
-    }
-
-    private void sql(String statement) throws SQLException {
-        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("postseal.db"));
-                var sql = connection.createStatement()) {
-            sql.execute(statement);
-        }
-    }
-
-    private static List<org.postseal.certstore.authority.IssuedEntry> entries(CaOffice office) {
-        try {
-            return office.issued();
-        } catch (CaException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

@@ -2,6 +2,10 @@ package org.postseal.gateway.admin.cli.ca;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import org.postseal.certstore.authority.CaCreation;
 import org.postseal.certstore.authority.CaException;
@@ -77,9 +81,19 @@ final class CaOffice {
         return name.isEmpty() ? admin.file("ca") : admin.file("ca").resolve(name);
     }
 
-    List<IssuedEntry> issued() throws CaException {
+    List<IssuedEntry> issued() {
         try (CaFolder folder = CaFolder.open(admin.file("ca"))) {
             return folder.index().entries();
+        } catch (CaException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Changes the database behind the back of the commands. */
+    void sql(String statement) throws SQLException {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + admin.file("postseal.db"));
+                Statement sql = connection.createStatement()) {
+            sql.execute(statement);
         }
     }
 

@@ -5,14 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.DriverManager;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.certstore.RevocationReason;
-import org.postseal.certstore.authority.CaException;
 import org.postseal.certstore.database.RevocationCache;
 import org.postseal.gateway.admin.cli.Administration;
 import org.postseal.gateway.admin.cli.Administration.Done;
@@ -30,14 +27,14 @@ final class CaRevokeCommandTest {
     void aRevocationThatCouldNotBeStoredIsStoredTheNextTime() throws Exception {
         CaOffice office = CaOffice.withAuthority(folder);
         office.run("ca issue alice@ours.example --key p256");
-        sql("CREATE TRIGGER full BEFORE INSERT ON change_log BEGIN SELECT RAISE(ABORT, 'disk full'); END");
+        office.sql("CREATE TRIGGER full BEFORE INSERT ON change_log BEGIN SELECT RAISE(ABORT, 'disk full'); END");
 
         Done failed = office.run("ca revoke alice@ours.example --reason keyCompromise");
         assertThat(failed.exitCode()).isNotZero();
         assertThat(failed.err()).anyMatch(each -> each.endsWith("do not know; run the command again"));
-        assertThat(entries(office).getFirst().revocation()).isPresent();
+        assertThat(office.issued().getFirst().revocation()).isPresent();
         assertThat(office.actions()).containsExactly("key-init", "ca-issue");
-        sql("DROP TRIGGER full");
+        office.sql("DROP TRIGGER full");
 
         Done again = office.run("ca revoke alice@ours.example");
         assertThat(again.exitCode()).isEqualTo(ExitCode.OK);
@@ -56,10 +53,10 @@ final class CaRevokeCommandTest {
     void aRevokedKeyIsGivenToNoClientWhereOnlyOutgoingMailAsks() throws IOException {
         CaOffice office = CaOffice.withAuthority(folder);
         office.admin.configure("""
-                directory: { database: postseal.db, masterKey: master.key }
-                trust: { collections: [partners] }
-                revocation: { inbound: off, outbound: soft, allowedHosts: [nobody.invalid] }
-                """);
+            directory: { database: postseal.db, masterKey: master.key }
+            trust: { collections: [partners] }
+            revocation: { inbound: off, outbound: soft, allowedHosts: [nobody.invalid] }
+            """);
         office.admin.atTerminal();
         office.admin.run("trust import partners", office.file("root.pem"), office.file("issuing.pem"));
         office.run("ca issue alice@ours.example --key p256 --profile split");
@@ -86,7 +83,7 @@ final class CaRevokeCommandTest {
         assertThat(office.run("ca revoke alice@ours.example --all --reason keyCompromise")
                         .err())
                 .isEmpty();
-        assertThat(entries(office))
+        assertThat(office.issued())
                 .allSatisfy(each -> assertThat(each.revocation().orElseThrow().reason())
                         .isEqualTo(RevocationReason.KEY_COMPROMISE));
         assertThat(office.run("ca revoke alice@ours.example --all --reason superseded")
@@ -95,7 +92,7 @@ final class CaRevokeCommandTest {
                         each -> assertThat(each).startsWith("was revoked before: "),
                         each -> assertThat(each).startsWith("was revoked before: "),
                         each -> assertThat(each).startsWith("signed list 3: "));
-        assertThat(entries(office))
+        assertThat(office.issued())
                 .allSatisfy(each -> assertThat(each.revocation().orElseThrow().reason())
                         .isEqualTo(RevocationReason.KEY_COMPROMISE));
         assertThat(office.run("ca revoke bob@ours.example").err())
@@ -141,20 +138,5 @@ final class CaRevokeCommandTest {
                         .err())
                 .isEmpty();
         assertThat(office.admin.run("ca status").out()).noneMatch(each -> each.contains("root.crl"));
-    }
-
-    private void sql(String statement) throws SQLException {
-        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("postseal.db"));
-                var sql = connection.createStatement()) {
-            sql.execute(statement);
-        }
-    }
-
-    private static List<org.postseal.certstore.authority.IssuedEntry> entries(CaOffice office) {
-        try {
-            return office.issued();
-        } catch (CaException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }
