@@ -64,37 +64,69 @@ public final class Records {
                         sender,
                         recipient,
                         4711),
-                new AuditEvent.Decision(
-                        "outbound",
-                        "ab".repeat(32),
-                        rule,
-                        "default",
-                        rule.equals("refuse") ? "reject" : "deliver",
-                        rule.equals("refuse") ? Optional.of("POLICY_REFUSED") : Optional.empty(),
-                        Optional.empty(),
-                        List.of("rule " + rule + ": ".repeat(400)),
-                        List.of(),
-                        Optional.empty(),
-                        false,
-                        Optional.empty()),
-                new AuditEvent.Protection(
-                        "clear",
-                        AuditEvent.Handled.of(""),
-                        "unsigned",
-                        List.of(),
-                        List.of("signer:" + Digest.SHA_256.hex(sender.getBytes(UTF_8))),
-                        List.of(),
-                        List.of(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        List.of()),
-                new AuditEvent.Delivery(
-                        Optional.of(1),
-                        Optional.empty(),
-                        Optional.of("250 2.0.0 Ok: queued as " + queueId),
-                        rule.equals("refuse") ? "550 5.7.1 no" : "250 2.0.0 Ok",
-                        List.of(),
-                        Optional.empty()),
+                decision("outbound", "ab".repeat(32), rule, "default", rule.equals("refuse") ? "reject" : "deliver", rule.equals("refuse") ? Optional.of("POLICY_REFUSED") : Optional.empty(), List.of("rule " + rule + ": ".repeat(400)), Optional.empty()),
+                protection("clear", "", "unsigned", "signer:" + Digest.SHA_256.hex(sender.getBytes(UTF_8))),
+                delivery(Optional.of(1), Optional.of("250 2.0.0 Ok: queued as " + queueId), rule.equals("refuse") ? "550 5.7.1 no" : "250 2.0.0 Ok"),
                 Optional.empty());
+    }
+
+    /** Returns a message that came without TLS, XFORWARD and proxy. */
+    public static AuditEvent.Message message(
+            String queueId, Optional<String> messageId, String peer, String sender, String recipient, long size) {
+        return new AuditEvent.Message(
+                queueId,
+                Optional.empty(),
+                messageId,
+                peer,
+                Optional.empty(),
+                Optional.empty(),
+                sender,
+                recipient,
+                size);
+    }
+
+    /** Returns a decision that is enforced, by settings that nobody has set. */
+    public static AuditEvent.Decision decision(
+            String direction,
+            String policySha256,
+            String rule,
+            String mailboxPolicy,
+            String word,
+            Optional<String> reason,
+            List<String> steps,
+            Optional<AuditEvent.Decided> basis) {
+        return new AuditEvent.Decision(
+                direction,
+                policySha256,
+                rule,
+                mailboxPolicy,
+                word,
+                reason,
+                Optional.empty(),
+                steps,
+                List.of(),
+                basis,
+                false,
+                Optional.empty());
+    }
+
+    public static AuditEvent.Protection protection(
+            String added, String handled, String signature, String... certificates) {
+        return new AuditEvent.Protection(
+                added,
+                AuditEvent.Handled.of(handled),
+                signature,
+                List.of(),
+                List.of(certificates),
+                List.of(),
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                List.of());
+    }
+
+    /** Returns a delivery about whose session nothing is known. */
+    public static AuditEvent.Delivery delivery(Optional<Integer> unit, Optional<String> nextHopReply, String reply) {
+        return new AuditEvent.Delivery(unit, Optional.empty(), nextHopReply, reply, List.of(), Optional.empty());
     }
 }

@@ -38,24 +38,8 @@ public final class SampleEvent {
                         Optional.empty(),
                         isObserved,
                         shadow),
-                new AuditEvent.Protection(
-                        "signed RSA SHA-256",
-                        AuditEvent.Handled.of("none"),
-                        "unsigned",
-                        List.of(),
-                        List.of("signer:cd34"),
-                        List.of(),
-                        List.of(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        List.of()),
-                new AuditEvent.Delivery(
-                        Optional.of(1),
-                        Optional.empty(),
-                        Optional.of("250 2.0.0 queued as 4ABC"),
-                        "250 2.0.0 Ok",
-                        List.of(),
-                        Optional.empty()),
+                Records.protection("signed RSA SHA-256", "none", "unsigned", "signer:cd34"),
+                Records.delivery(Optional.of(1), Optional.of("250 2.0.0 queued as 4ABC"), "250 2.0.0 Ok"),
                 Optional.empty());
     }
 

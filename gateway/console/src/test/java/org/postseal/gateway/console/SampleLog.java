@@ -13,6 +13,7 @@ import org.postseal.gateway.audit.AuditConfig;
 import org.postseal.gateway.audit.AuditConfigs;
 import org.postseal.gateway.audit.AuditEvent;
 import org.postseal.gateway.audit.AuditLog;
+import org.postseal.gateway.audit.Records;
 import org.postseal.gateway.audit.write.AuditLogs;
 import org.postseal.policy.outcome.Reason;
 
@@ -66,16 +67,7 @@ public final class SampleLog {
         AuditEvent event() {
             return new AuditEvent.RecipientDone(
                     time,
-                    new AuditEvent.Message(
-                            queueId,
-                            Optional.empty(),
-                            Optional.of(messageId),
-                            "192.0.2.7",
-                            Optional.empty(),
-                            Optional.empty(),
-                            from,
-                            to,
-                            4711),
+                    Records.message(queueId, Optional.of(messageId), "192.0.2.7", from, to, 4711),
                     new AuditEvent.Decision(
                             "outbound",
                             "ab".repeat(32),
@@ -90,19 +82,8 @@ public final class SampleLog {
                                     Map.of("origin", List.of("submission")), List.of("key=usable"), List.of())),
                             false,
                             Optional.empty()),
-                    new AuditEvent.Protection(
-                            protection,
-                            AuditEvent.Handled.of(""),
-                            "unsigned",
-                            List.of(),
-                            List.of(certificate),
-                            List.of(),
-                            List.of(),
-                            Optional.empty(),
-                            Optional.empty(),
-                            List.of()),
-                    new AuditEvent.Delivery(
-                            Optional.of(1), Optional.empty(), Optional.of(reply), reply, List.of(), Optional.empty()),
+                    Records.protection(protection, "", "unsigned", certificate),
+                    Records.delivery(Optional.of(1), Optional.of(reply), reply),
                     Optional.empty());
         }
     }

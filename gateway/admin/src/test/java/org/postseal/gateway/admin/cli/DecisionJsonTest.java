@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.admin.cli.offline.OfflineResult;
 import org.postseal.gateway.audit.AuditEvent;
+import org.postseal.gateway.audit.Records;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.ReversePath;
 import org.postseal.gateway.smtp.Reply;
@@ -49,16 +50,7 @@ final class DecisionJsonTest {
         Reply reply = Reply.of(250, "2.0.0", "Ok");
         AuditEvent.RecipientDone done = new AuditEvent.RecipientDone(
                 Instant.EPOCH,
-                new AuditEvent.Message(
-                        "1",
-                        Optional.empty(),
-                        Optional.empty(),
-                        "127.0.0.1",
-                        Optional.empty(),
-                        Optional.empty(),
-                        "alice@example.com",
-                        bob.toString(),
-                        1),
+                Records.message("1", Optional.empty(), "127.0.0.1", "alice@example.com", bob.toString(), 1),
                 new AuditEvent.Decision(
                         "outbound",
                         "ab12",
@@ -72,24 +64,8 @@ final class DecisionJsonTest {
                         Optional.empty(),
                         isObserved,
                         shadow),
-                new AuditEvent.Protection(
-                        "clear",
-                        AuditEvent.Handled.of("as_received"),
-                        "unsigned",
-                        List.of(),
-                        List.of(),
-                        List.of(),
-                        List.of(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        List.of()),
-                new AuditEvent.Delivery(
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        reply.toString(),
-                        List.of(),
-                        Optional.empty()),
+                Records.protection("clear", "as_received", "unsigned"),
+                Records.delivery(Optional.empty(), Optional.empty(), reply.toString()),
                 Optional.empty());
         return DecisionJson.of(new OfflineResult(
                 new ReversePath.Mailbox(MailAddress.of("alice@example.com")),

@@ -15,6 +15,7 @@ import org.postseal.gateway.app.assembly.Setup;
 import org.postseal.gateway.audit.AuditConfig;
 import org.postseal.gateway.audit.AuditEvent;
 import org.postseal.gateway.audit.AuditLog;
+import org.postseal.gateway.audit.Records;
 import org.postseal.gateway.audit.ledger.Ledger;
 import org.postseal.gateway.config.Checked;
 import org.postseal.gateway.config.DirectoryConfig;
@@ -142,47 +143,25 @@ final class FakeAssembly implements Assembly {
     private static AuditEvent event(Envelope envelope, Recipient recipient, Ruling ruling, Reply reply, int unit) {
         return new AuditEvent.RecipientDone(
                 envelope.received(),
-                new AuditEvent.Message(
+                Records.message(
                         envelope.queueId().text(),
                         Optional.empty(),
-                        Optional.empty(),
                         "127.0.0.1",
-                        Optional.empty(),
-                        Optional.empty(),
                         envelope.reversePath().wire(),
                         recipient.address().toString(),
                         0),
-                new AuditEvent.Decision(
+                Records.decision(
                         ruling.explanation().direction().name(),
                         "",
                         ruling.explanation().rule(),
                         ruling.explanation().mailboxPolicy(),
                         "deliver",
                         Optional.empty(),
-                        Optional.empty(),
                         List.of("one step"),
-                        List.of(),
-                        Optional.empty(),
-                        false,
                         Optional.empty()),
-                new AuditEvent.Protection(
-                        "clear",
-                        AuditEvent.Handled.of("none"),
-                        "unsigned",
-                        List.of(),
-                        List.of(),
-                        List.of(),
-                        List.of(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        List.of()),
-                new AuditEvent.Delivery(
-                        reply.isPositive() ? Optional.of(unit) : Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        reply.toString(),
-                        List.of(),
-                        Optional.empty()),
+                Records.protection("clear", "none", "unsigned"),
+                Records.delivery(
+                        reply.isPositive() ? Optional.of(unit) : Optional.empty(), Optional.empty(), reply.toString()),
                 Optional.empty());
     }
 

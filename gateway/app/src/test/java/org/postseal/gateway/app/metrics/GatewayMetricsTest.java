@@ -13,6 +13,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.postseal.gateway.audit.AuditEvent;
 import org.postseal.gateway.audit.AuditLog;
+import org.postseal.gateway.audit.Records;
 import org.postseal.gateway.mail.QueueId;
 import org.postseal.gateway.road.journal.Journal;
 import org.postseal.gateway.road.journal.JournalEntry;
@@ -124,40 +125,9 @@ final class GatewayMetricsTest {
             List<String> journal) {
         return new AuditEvent.RecipientDone(
                 NOW,
-                new AuditEvent.Message(
-                        "q",
-                        Optional.empty(),
-                        Optional.empty(),
-                        "192.0.2.1",
-                        Optional.empty(),
-                        Optional.empty(),
-                        "<alice@example.com>",
-                        "bob@partner.example",
-                        100),
-                new AuditEvent.Decision(
-                        direction,
-                        "",
-                        "",
-                        "",
-                        decision,
-                        reason,
-                        Optional.empty(),
-                        List.of(),
-                        List.of(),
-                        Optional.empty(),
-                        false,
-                        Optional.empty()),
-                new AuditEvent.Protection(
-                        "",
-                        AuditEvent.Handled.of(""),
-                        "",
-                        List.of(),
-                        List.of(),
-                        List.of(),
-                        List.of(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        List.of()),
+                Records.message("q", Optional.empty(), "192.0.2.1", "<alice@example.com>", "bob@partner.example", 100),
+                Records.decision(direction, "", "", "", decision, reason, List.of(), Optional.empty()),
+                Records.protection("", "", ""),
                 new AuditEvent.Delivery(
                         Optional.empty(), Optional.empty(), nextHopReply, reply, journal, Optional.empty()),
                 Optional.empty());

@@ -135,47 +135,19 @@ class AuditLineTest {
     private static AuditEvent done(Optional<AuditEvent.Decided> decided) {
         return new AuditEvent.RecipientDone(
                 Instant.parse("2026-01-02T03:04:05Z"),
-                new AuditEvent.Message(
-                        "Q1",
-                        Optional.empty(),
-                        Optional.of("<1@example.com>"),
-                        "192.0.2.1",
-                        Optional.empty(),
-                        Optional.empty(),
-                        "<a@example.com>",
-                        "b@out.example",
-                        4711),
-                new AuditEvent.Decision(
+                Records.message(
+                        "Q1", Optional.of("<1@example.com>"), "192.0.2.1", "<a@example.com>", "b@out.example", 4711),
+                Records.decision(
                         "outbound",
                         "00ff",
                         "rest",
                         "default",
                         "deliver",
                         Optional.empty(),
-                        Optional.empty(),
                         List.of("one", "two"),
-                        List.of(),
-                        decided,
-                        false,
-                        Optional.empty()),
-                new AuditEvent.Protection(
-                        "clear",
-                        AuditEvent.Handled.of("as_received"),
-                        "unsigned",
-                        List.of(),
-                        List.of(),
-                        List.of(),
-                        List.of(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        List.of()),
-                new AuditEvent.Delivery(
-                        Optional.of(1),
-                        Optional.empty(),
-                        Optional.empty(),
-                        "250 2.0.0 Ok",
-                        List.of(),
-                        Optional.empty()),
+                        decided),
+                Records.protection("clear", "as_received", "unsigned"),
+                Records.delivery(Optional.of(1), Optional.empty(), "250 2.0.0 Ok"),
                 Optional.empty());
     }
 }

@@ -69,12 +69,12 @@ class AuditCommandsTest {
     void aReviewerNeedsNoneOfTheGatewaysKeys() throws IOException {
         Files.move(folder.resolve("audit-key.pem.pub"), folder.resolve("for-all.pub"));
         Files.writeString(folder.resolve("postseal.yaml"), """
-                audit:
-                  file: audit.jsonl
-                  checkpoint: { key: nowhere/audit-key.pem, publicKey: for-all.pub }
-                loops: { keyFile: nowhere/loop.key }
-                directory: { database: nowhere/postseal.db, masterKey: nowhere/master.key }
-                """, StandardOpenOption.APPEND);
+            audit:
+              file: audit.jsonl
+              checkpoint: { key: nowhere/audit-key.pem, publicKey: for-all.pub }
+            loops: { keyFile: nowhere/loop.key }
+            directory: { database: nowhere/postseal.db, masterKey: nowhere/master.key }
+            """, StandardOpenOption.APPEND);
 
         assertThat(run("audit", "verify")).isZero();
         assertThat(run("audit", "query", "--address", "bob@partner.example")).isZero();
@@ -87,14 +87,14 @@ class AuditCommandsTest {
     @Test
     void theRuleThatDecidedIsShownInTheWordsItHadThen() throws IOException {
         PolicyText policy = PolicyText.of("""
-                mailboxPolicies:
-                  default: { RequireSignedSMIMEMessages: true }
-                rules:
-                  - id: refuse
-                    when: always # \u202e
-                    then: reject
-                  - id: rest
-                """.getBytes(UTF_8));
+            mailboxPolicies:
+              default: { RequireSignedSMIMEMessages: true }
+            rules:
+              - id: refuse
+                when: always # \u202e
+                then: reject
+              - id: rest
+            """.getBytes(UTF_8));
         try (AuditLog log = AuditLogs.open(AuditConfig.of(log()), () -> NOON)) {
             log.append(List.of(Records.read(NOON, "policy-loaded", policy)));
             log.append(List.of(Records.by(
@@ -142,7 +142,8 @@ class AuditCommandsTest {
                         "no record up to 2 was changed, removed, added or moved");
         // Both logs are checked; a checkpoint of one log is no fault of the other
         assertThat(run("audit", "verify", "--checkpoint", log().toString())).isZero();
-        assertThat(gateway.lines()).contains("proven      to record 4 by a checkpoint kept elsewhere; unproven after it");
+        assertThat(gateway.lines())
+                .contains("proven      to record 4 by a checkpoint kept elsewhere; unproven after it");
     }
 
     @Test
@@ -359,7 +360,11 @@ class AuditCommandsTest {
         withKey[query.length] = "--address-key";
         withKey[query.length + 1] = key.toString();
         assertThat(run(withKey)).isZero();
-        assertThat(gateway.lines()).singleElement().asString().doesNotContain("eve@").contains("@other.example");
+        assertThat(gateway.lines())
+                .singleElement()
+                .asString()
+                .doesNotContain("eve@")
+                .contains("@other.example");
         assertThat(run(
                         "audit",
                         "verify",
@@ -419,8 +424,7 @@ class AuditCommandsTest {
             words.addAll(List.of(folder.resolve("typo.jsonl").toString(), log().toString()));
             assertThat(run(words.toArray(String[]::new))).as(words.toString()).isEqualTo(ExitCode.INPUT_OUTPUT);
             assertThat(gateway.out()).isEmpty();
-            assertThat(gateway.err())
-                    .startsWith("error: " + folder.resolve("typo.jsonl") + ": no such file\nhint: ");
+            assertThat(gateway.err()).startsWith("error: " + folder.resolve("typo.jsonl") + ": no such file\nhint: ");
         }
     }
 
@@ -442,32 +446,17 @@ class AuditCommandsTest {
                         "ann@ours.example",
                         recipient,
                         1000),
-                new AuditEvent.Decision(
+                Records.decision(
                         "outbound",
                         "ab".repeat(32),
                         "rest",
                         "",
                         decision,
                         reason,
-                        Optional.empty(),
                         List.of("first step", "second step"),
-                        List.of(),
-                        Optional.empty(),
-                        false,
                         Optional.empty()),
-                new AuditEvent.Protection(
-                        "signed with RSASSA-PSS",
-                        AuditEvent.Handled.of(""),
-                        "none",
-                        List.of(),
-                        List.of("signer:ab12"),
-                        List.of(),
-                        List.of(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        List.of()),
-                new AuditEvent.Delivery(
-                        Optional.of(1), Optional.empty(), Optional.empty(), reply, List.of(), Optional.empty()),
+                Records.protection("signed with RSASSA-PSS", "", "none", "signer:ab12"),
+                Records.delivery(Optional.of(1), Optional.empty(), reply),
                 Optional.of(new AuditEvent.Times(1_300_000, Map.of("seal", 1_040_000L))));
     }
 

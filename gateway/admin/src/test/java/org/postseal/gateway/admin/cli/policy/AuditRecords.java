@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.audit.AuditEvent;
+import org.postseal.gateway.audit.Records;
 import org.postseal.gateway.audit.write.JsonAuditLog;
 import org.postseal.policy.cases.CaseFile;
 import org.postseal.policy.cases.MessageFiles;
@@ -52,13 +53,10 @@ final class AuditRecords {
         Ruling ruling = policy.decide(facts, asked);
         return new AuditEvent.RecipientDone(
                 time,
-                new AuditEvent.Message(
+                Records.message(
                         "Q" + number,
-                        Optional.empty(),
                         Optional.of("<" + number + "@example.com>"),
                         "127.0.0.1",
-                        Optional.empty(),
-                        Optional.empty(),
                         "<"
                                 + facts.message()
                                         .envelopeSender()
@@ -66,37 +64,17 @@ final class AuditRecords {
                                         .orElse("") + ">",
                         facts.recipient().toString(),
                         facts.message().size()),
-                new AuditEvent.Decision(
+                Records.decision(
                         "outbound",
                         policy.sha256(),
                         ruling.explanation().rule(),
                         ruling.explanation().mailboxPolicy(),
                         "deliver",
                         Optional.empty(),
-                        Optional.empty(),
                         ruling.explanation().steps(),
-                        List.of(),
-                        Optional.of(new AuditEvent.Decided(FactsText.of(facts), asked.answers(), List.of())),
-                        false,
-                        Optional.empty()),
-                new AuditEvent.Protection(
-                        "",
-                        AuditEvent.Handled.of(""),
-                        "unsigned",
-                        List.of(),
-                        List.of(),
-                        List.of(),
-                        List.of(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        List.of()),
-                new AuditEvent.Delivery(
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        "250 2.0.0 Ok",
-                        List.of(),
-                        Optional.empty()),
+                        Optional.of(new AuditEvent.Decided(FactsText.of(facts), asked.answers(), List.of()))),
+                Records.protection("", "", "unsigned"),
+                Records.delivery(Optional.empty(), Optional.empty(), "250 2.0.0 Ok"),
                 Optional.empty());
     }
 }
