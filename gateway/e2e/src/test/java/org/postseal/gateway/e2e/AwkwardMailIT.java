@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -38,17 +39,17 @@ class AwkwardMailIT {
         pki = new TestPki();
         nextHop = new ScriptedNextHop();
         gateway = new GatewayProcess(pki).start("""
-                version: 1
-                internal: [example.com]
-                mailboxPolicies:
-                  default:
-                    RequireSignedSMIMEMessages: false
-                    RequireEncryptedSMIMEMessages: false
-                rules:
-                  - id: as-the-mailbox-wants
-                    when: always
-                    then: mailboxPolicy
-                """, nextHop.port());
+            version: 1
+            internal: [example.com]
+            mailboxPolicies:
+              default:
+                RequireSignedSMIMEMessages: false
+                RequireEncryptedSMIMEMessages: false
+            rules:
+              - id: as-the-mailbox-wants
+                when: always
+                then: mailboxPolicy
+            """, nextHop.port());
     }
 
     @AfterAll
@@ -108,16 +109,10 @@ class AwkwardMailIT {
     }
 
     private static ScriptedNextHop hop() {
-        if (nextHop == null) {
-            throw new IllegalStateException("not started");
-        }
-        return nextHop;
+        return Objects.requireNonNull(nextHop, "not started");
     }
 
     private static GatewayProcess running() {
-        if (gateway == null) {
-            throw new IllegalStateException("not started");
-        }
-        return gateway;
+        return Objects.requireNonNull(gateway, "not started");
     }
 }

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -229,16 +230,10 @@ class ByteExactnessIT {
     }
 
     private static ScriptedNextHop hop(@Nullable ScriptedNextHop hop) {
-        if (hop == null) {
-            throw new IllegalStateException("not started");
-        }
-        return hop;
+        return Objects.requireNonNull(hop, "not started");
     }
 
     private static MailRoad road() {
-        if (started == null) {
-            throw new IllegalStateException("not started");
-        }
-        return started;
+        return Objects.requireNonNull(started, "not started");
     }
 }

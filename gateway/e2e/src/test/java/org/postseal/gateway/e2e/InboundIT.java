@@ -3,6 +3,7 @@ package org.postseal.gateway.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -181,9 +182,6 @@ class InboundIT {
     }
 
     private static MailRoad road() {
-        if (started == null) {
-            throw new IllegalStateException("not started");
-        }
-        return started;
+        return Objects.requireNonNull(started, "not started");
     }
 }

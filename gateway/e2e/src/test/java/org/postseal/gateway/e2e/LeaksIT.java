@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -211,9 +212,6 @@ class LeaksIT {
     }
 
     private static MailRoad road() {
-        if (started == null) {
-            throw new IllegalStateException("not started");
-        }
-        return started;
+        return Objects.requireNonNull(started, "not started");
     }
 }

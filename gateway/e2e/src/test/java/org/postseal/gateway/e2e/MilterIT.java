@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Base64;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -238,16 +239,10 @@ class MilterIT {
     }
 
     private static Milters milters() {
-        if (started == null) {
-            throw new IllegalStateException("not started");
-        }
-        return started;
+        return Objects.requireNonNull(started, "not started");
     }
 
     private static ModeRoad road() {
-        if (startedRoad == null) {
-            throw new IllegalStateException("not started");
-        }
-        return startedRoad;
+        return Objects.requireNonNull(startedRoad, "not started");
     }
 }

@@ -11,6 +11,7 @@ import jakarta.mail.Session;
 import jakarta.mail.Store;
 import java.io.IOException;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
@@ -192,23 +193,14 @@ class NextHopIT {
     }
 
     private static ScriptedNextHop hop() {
-        if (nextHop == null) {
-            throw new IllegalStateException("not started");
-        }
-        return nextHop;
+        return Objects.requireNonNull(nextHop, "not started");
     }
 
     private static GreenMail imapServer() {
-        if (mailboxes == null) {
-            throw new IllegalStateException("not started");
-        }
-        return mailboxes;
+        return Objects.requireNonNull(mailboxes, "not started");
     }
 
     private static MailRoad road() {
-        if (started == null) {
-            throw new IllegalStateException("not started");
-        }
-        return started;
+        return Objects.requireNonNull(started, "not started");
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import jakarta.mail.MessagingException;
 import java.util.List;
+import java.util.Objects;
 import org.bouncycastle.asn1.DERNull;
 import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
@@ -195,10 +196,7 @@ class OnePortIT {
     }
 
     private static OnePortRoad road() {
-        if (started == null) {
-            throw new IllegalStateException("not started");
-        }
-        return started;
+        return Objects.requireNonNull(started, "not started");
     }
 
     private static final AlgorithmIdentifier SHA256 =

@@ -10,6 +10,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -236,10 +237,7 @@ public final class GatewayProcess implements AutoCloseable {
 
     /** Sends SIGTERM and returns the exit status. */
     public int stop() {
-        Process running = process;
-        if (running == null) {
-            throw new IllegalStateException("not started");
-        }
+        Process running = running();
         process = null;
         running.destroy();
         try {
@@ -256,20 +254,13 @@ public final class GatewayProcess implements AutoCloseable {
 
     /** Sends SIGKILL. */
     public void kill() {
-        Process running = process;
-        if (running == null) {
-            throw new IllegalStateException("not started");
-        }
-        running.destroyForcibly();
+        running().destroyForcibly();
         awaitEnd();
     }
 
     /** Waits until it has ended by itself. */
     public void awaitEnd() {
-        Process running = process;
-        if (running == null) {
-            throw new IllegalStateException("not started");
-        }
+        Process running = running();
         try {
             if (!running.waitFor(30, TimeUnit.SECONDS)) {
                 throw new AssertionError("the gateway does not end\n" + log());
@@ -285,12 +276,12 @@ public final class GatewayProcess implements AutoCloseable {
         return home.resolve(name);
     }
 
+    private Process running() {
+        return Objects.requireNonNull(process, "not started");
+    }
+
     public long pid() {
-        Process running = process;
-        if (running == null) {
-            throw new IllegalStateException("not started");
-        }
-        return running.pid();
+        return running().pid();
     }
 
     public String log() {
