@@ -1,6 +1,5 @@
 package org.postseal.certstore.remote.ldap;
 
-import java.io.IOException;
 import java.security.cert.CertificateException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -12,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.CertificatePurpose;
 import org.postseal.certstore.Digest;
 import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.format.CertificateExport;
 import org.postseal.certstore.format.UserSmimeCertificate;
 import org.postseal.certstore.format.UserSmimeReader;
 
@@ -46,7 +46,8 @@ final class ValuePruning {
         for (MailCertificate each : inForce) {
             if (!present.contains(each)) {
                 present.add(each);
-                steps.add(new PublishPlan.Step(PublishPlan.Kind.ADD, attribute, der(each), words(each)));
+                steps.add(new PublishPlan.Step(
+                        PublishPlan.Kind.ADD, attribute, CertificateExport.der(each), words(each)));
             }
         }
         long room = LdapPublisher.MAX_VALUES
@@ -142,14 +143,6 @@ final class ValuePruning {
             return !UserSmimeDecoder.decode(value).certificates().isEmpty();
         } catch (CertificateException unreadable) {
             return false;
-        }
-    }
-
-    private static byte[] der(MailCertificate certificate) {
-        try {
-            return certificate.holder().getEncoded();
-        } catch (IOException e) {
-            throw new IllegalStateException("it was read from these octets", e);
         }
     }
 

@@ -1,6 +1,5 @@
 package org.postseal.certstore.remote.ldap;
 
-import java.io.IOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import org.postseal.certstore.MailAddress;
@@ -33,13 +32,5 @@ final class Certificates {
                 .validity(NOW.plus(fromDay, ChronoUnit.DAYS), NOW.plus(toDay, ChronoUnit.DAYS))
                 .issue()
                 .certificate();
-    }
-
-    static byte[] der(MailCertificate certificate) {
-        try {
-            return certificate.holder().getEncoded();
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

@@ -56,7 +56,7 @@ class LdapCertificateSourceTest {
                         "SMTP:alice@example.com",
                         "smtp:no address",
                         "smtp:alice@example.org"),
-                new Attribute("userCertificate", der(expired), der(CERTIFICATE), der(second)),
+                new Attribute("userCertificate", expired.encoded(), CERTIFICATE.encoded(), second.encoded()),
                 new Attribute("userSMIMECertificate", signedData(bundled)));
 
         List<Candidate> found = find(directory.settings(), "alice@example.org");
@@ -79,9 +79,13 @@ class LdapCertificateSourceTest {
                 "cn=Alice",
                 new Attribute("objectClass", "user"),
                 new Attribute("mail", "alice@example.com"),
-                new Attribute("userCertificate;binary", der(CERTIFICATE)),
-                new Attribute("userCertificate;lang-de", der(Certificates.issued("alice@example.com", 1))),
-                new Attribute("userSMIMECertificate;binary", der(Certificates.issued("alice@example.com", 2))));
+                new Attribute("userCertificate;binary", CERTIFICATE.encoded()),
+                new Attribute(
+                        "userCertificate;lang-de",
+                        Certificates.issued("alice@example.com", 1).encoded()),
+                new Attribute(
+                        "userSMIMECertificate;binary",
+                        Certificates.issued("alice@example.com", 2).encoded()));
 
         assertThat(find(directory.settings(), "alice@example.com"))
                 .extracting(Candidate::tier)
@@ -138,13 +142,15 @@ class LdapCertificateSourceTest {
                 new Attribute("objectClass", "user"),
                 new Attribute("mail", "alice@example.com"),
                 new Attribute("userAccountControl", "514"),
-                new Attribute("userCertificate", der(Certificates.issued("alice@example.com", 5))));
+                new Attribute(
+                        "userCertificate",
+                        Certificates.issued("alice@example.com", 5).encoded()));
         directory.add(
                 "cn=Alice",
                 new Attribute("objectClass", "user"),
                 new Attribute("mail", "alice@example.com"),
                 new Attribute("userAccountControl", "512"),
-                new Attribute("userCertificate", der(CERTIFICATE)));
+                new Attribute("userCertificate", CERTIFICATE.encoded()));
         LdapSettings settings = directory.settings();
         LdapSettings.Query query = settings.query();
 
@@ -164,7 +170,7 @@ class LdapCertificateSourceTest {
                     "cn=Alice " + i,
                     new Attribute("objectClass", "user"),
                     new Attribute("proxyAddresses", "smtp:alice@example.com"),
-                    new Attribute("userCertificate", der(CERTIFICATE)));
+                    new Attribute("userCertificate", CERTIFICATE.encoded()));
         }
 
         // 25 is beyond the limit of 20 entries.
@@ -177,8 +183,9 @@ class LdapCertificateSourceTest {
                 "cn=Alice",
                 new Attribute("objectClass", "user"),
                 new Attribute("mail", "alice@example.com"),
-                new Attribute(
-                        "userCertificate", new byte[] {1, 2, 3}, der(CERTIFICATE), new byte[0], new byte[] {48, -128}),
+                new Attribute("userCertificate", new byte[] {1, 2, 3}, CERTIFICATE.encoded(), new byte[0], new byte[] {
+                    48, -128
+                }),
                 new Attribute("userSMIMECertificate", new byte[] {48, 2, 6, 0}, new byte[] {48, 0}));
 
         try (LdapConnections connections = new LdapConnections(directory.settings())) {
@@ -192,7 +199,7 @@ class LdapCertificateSourceTest {
     void refusesMoreValuesThanTheLimit() throws Exception {
         byte[][] values = new byte[2_000][];
         for (int i = 0; i < values.length; i++) {
-            values[i] = der(CERTIFICATE);
+            values[i] = CERTIFICATE.encoded();
             values[i][values[i].length - 1] = (byte) i;
             values[i][values[i].length - 2] = (byte) (i >> 8);
         }
@@ -209,7 +216,7 @@ class LdapCertificateSourceTest {
     void fetchesValuesThatComeInRanges() throws Exception {
         byte[][] values = new byte[7][];
         for (int i = 0; i < values.length; i++) {
-            values[i] = der(Certificates.issued("alice@example.com", i));
+            values[i] = Certificates.issued("alice@example.com", i).encoded();
         }
         directory.add(
                 "cn=Alice",
@@ -219,7 +226,7 @@ class LdapCertificateSourceTest {
         directory.range = 3;
 
         assertThat(find(directory.settings(), "alice@example.com"))
-                .extracting(each -> der(each.certificate()))
+                .extracting(each -> each.certificate().encoded())
                 .containsExactly(values);
     }
 
@@ -228,7 +235,7 @@ class LdapCertificateSourceTest {
         directory.alsoFound = new Entry(
                 "cn=José," + FakeDirectory.BASE,
                 new Attribute("mail", "josé@example.com"),
-                new Attribute("userCertificate", der(CERTIFICATE)));
+                new Attribute("userCertificate", CERTIFICATE.encoded()));
 
         assertThat(find(directory.settings(), "jose@example.com")).isEmpty();
     }
@@ -305,10 +312,6 @@ class LdapCertificateSourceTest {
 
     private static org.assertj.core.groups.Tuple tuple(Object... values) {
         return org.assertj.core.groups.Tuple.tuple(values);
-    }
-
-    private static byte[] der(MailCertificate certificate) {
-        return Certificates.der(certificate);
     }
 
     private static byte[] signedData(MailCertificate certificate) throws CMSException, IOException {

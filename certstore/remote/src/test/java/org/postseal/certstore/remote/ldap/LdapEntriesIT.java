@@ -65,7 +65,7 @@ class LdapEntriesIT {
                             Objects.requireNonNull(users.get(i).getAttributeValueByteArrays("userCertificate;binary"));
                     List<byte[]> found = source.find(MailAddress.of("user" + i + "@pkits.example")).stream()
                             .map(Candidate::certificate)
-                            .map(Certificates::der)
+                            .map(MailCertificate::encoded)
                             .toList();
                     assertThat(List.of(values)).as(users.get(i).getDN()).containsAll(found);
                     assertThat(found.size() + source.unreadableValues() - before)
@@ -85,16 +85,16 @@ class LdapEntriesIT {
         MailCertificate fresh = Certificates.issued("alice@example.com", 100);
         try (Slapd slapd = Slapd.in(folder.resolve("slapd")).build()) {
             slapd.load("""
-                            dn: dc=example,dc=com
-                            objectClass: domain
-                            dc: example
+                dn: dc=example,dc=com
+                objectClass: domain
+                dc: example
 
-                            dn: cn=Alice,dc=example,dc=com
-                            objectClass: inetOrgPerson
-                            cn: Alice
-                            sn: A
-                            mail: alice@example.com
-                            """).start();
+                dn: cn=Alice,dc=example,dc=com
+                objectClass: inetOrgPerson
+                cn: Alice
+                sn: A
+                mail: alice@example.com
+                """).start();
             LdapSettings settings = LdapSettings.of(
                             "slapd",
                             LdapSettings.Servers.of(slapd.url()),
@@ -105,11 +105,11 @@ class LdapEntriesIT {
                 LdapPublisher publisher = new LdapPublisher(connections);
                 // The first plan fills an empty entry, and the second replaces values.
                 publisher.apply(publisher.plan(
-                        alice, List.of(expired, old), new SmimeValue.Written(Certificates.der(old)), Certificates.NOW));
+                        alice, List.of(expired, old), new SmimeValue.Written(old.encoded()), Certificates.NOW));
                 assertThat(values(admin, "userCertificate;binary"))
-                        .containsExactlyInAnyOrder(Certificates.der(expired), Certificates.der(old));
+                        .containsExactlyInAnyOrder(expired.encoded(), old.encoded());
                 PublishPlan plan = publisher.plan(
-                        alice, List.of(fresh), new SmimeValue.Written(Certificates.der(fresh)), Certificates.NOW);
+                        alice, List.of(fresh), new SmimeValue.Written(fresh.encoded()), Certificates.NOW);
                 assertThat(plan.version()).isPresent();
 
                 admin.modify("cn=Alice,dc=example,dc=com", new Modification(ModificationType.REPLACE, "title", "Boss"));
@@ -118,9 +118,9 @@ class LdapEntriesIT {
                 assertThat(Objects.requireNonNull(thrown).failure()).isEqualTo(LdapFailure.CHANGED_MEANWHILE);
 
                 publisher.apply(publisher.plan(
-                        alice, List.of(fresh), new SmimeValue.Written(Certificates.der(fresh)), Certificates.NOW));
-                assertThat(values(admin, "userCertificate;binary")).containsExactly(Certificates.der(fresh));
-                assertThat(values(admin, "userSMIMECertificate")).containsExactly(Certificates.der(fresh));
+                        alice, List.of(fresh), new SmimeValue.Written(fresh.encoded()), Certificates.NOW));
+                assertThat(values(admin, "userCertificate;binary")).containsExactly(fresh.encoded());
+                assertThat(values(admin, "userSMIMECertificate")).containsExactly(fresh.encoded());
                 assertThat(new LdapCertificateSource(connections).find(alice))
                         .extracting(Candidate::certificate, Candidate::tier)
                         .containsExactly(org.assertj.core.groups.Tuple.tuple(fresh, 0));

@@ -61,17 +61,17 @@ class LdapPublisherTest {
 
     @Test
     void removesWhatIsExpiredOrSupersededAndSaysSo() throws Exception {
-        entry(der(expired), der(old), der(signing), GARBAGE);
+        entry(expired.encoded(), old.encoded(), signing.encoded(), GARBAGE);
 
         PublishPlan plan = publisher.plan(ALICE, List.of(fresh), new SmimeValue.Kept(), Certificates.NOW);
 
         assertThat(plan.steps())
                 .extracting(PublishPlan.Step::kind, PublishPlan.Step::attribute, PublishPlan.Step::value)
                 .containsExactly(
-                        tuple(Kind.REMOVE, "userCertificate", der(expired)),
-                        tuple(Kind.REMOVE, "userCertificate", der(old)),
-                        tuple(Kind.KEEP, "userCertificate", der(signing)),
-                        tuple(Kind.ADD, "userCertificate", der(fresh)),
+                        tuple(Kind.REMOVE, "userCertificate", expired.encoded()),
+                        tuple(Kind.REMOVE, "userCertificate", old.encoded()),
+                        tuple(Kind.KEEP, "userCertificate", signing.encoded()),
+                        tuple(Kind.ADD, "userCertificate", fresh.encoded()),
                         tuple(Kind.KEEP, "userCertificate", GARBAGE));
         assertThat(plan.toString())
                 .isEqualTo(DN + "\n"
@@ -86,11 +86,12 @@ class LdapPublisherTest {
                         + ", valid from 2025-09-09T00:00:00Z to 2027-03-08T00:00:00Z\n"
                         + "keep   userCertificate 039058c6f2c0cb49, 3 octets, no certificate that can be read\n");
         // Nothing has happened yet.
-        assertThat(values("userCertificate")).containsExactly(der(expired), der(old), der(signing), GARBAGE);
+        assertThat(values("userCertificate"))
+                .containsExactly(expired.encoded(), old.encoded(), signing.encoded(), GARBAGE);
 
         publisher.apply(plan);
 
-        assertThat(values("userCertificate")).containsExactlyInAnyOrder(der(signing), GARBAGE, der(fresh));
+        assertThat(values("userCertificate")).containsExactlyInAnyOrder(signing.encoded(), GARBAGE, fresh.encoded());
         assertThat(publisher
                         .plan(ALICE, List.of(fresh), new SmimeValue.Kept(), Certificates.NOW)
                         .changesSomething())
@@ -101,7 +102,7 @@ class LdapPublisherTest {
     void keepsFifteenAndGivesUpUnreadableValuesFirst() throws Exception {
         List<byte[]> values = new ArrayList<>(List.of(GARBAGE, new byte[] {4}));
         for (int i = 0; i < 13; i++) {
-            values.add(der(Certificates.issued("alice@example.com", 101 + i)));
+            values.add(Certificates.issued("alice@example.com", 101 + i).encoded());
         }
         entry(values.toArray(byte[][]::new));
 
@@ -117,7 +118,7 @@ class LdapPublisherTest {
     void refusesToDropValidOnes() throws Exception {
         byte[][] values = new byte[15][];
         for (int i = 0; i < values.length; i++) {
-            values[i] = der(Certificates.issued("alice@example.com", 101 + i));
+            values[i] = Certificates.issued("alice@example.com", 101 + i).encoded();
         }
         entry(values);
 
@@ -127,8 +128,8 @@ class LdapPublisherTest {
 
     @Test
     void replacesTheBundle() throws Exception {
-        entry(der(fresh));
-        byte[] bundle = der(old);
+        entry(fresh.encoded());
+        byte[] bundle = old.encoded();
         directory.server().modify(DN, new Modification(ModificationType.ADD, "userSMIMECertificate", GARBAGE));
 
         PublishPlan plan = publisher.plan(ALICE, List.of(fresh), new SmimeValue.Written(bundle), Certificates.NOW);
@@ -138,12 +139,12 @@ class LdapPublisherTest {
                 .extracting(PublishPlan.Step::words)
                 .containsExactly("039058c6f2c0cb49, 3 octets, superseded, unreadable");
         assertThat(values("userSMIMECertificate")).containsExactly(bundle);
-        assertThat(values("userCertificate")).containsExactly(der(fresh));
+        assertThat(values("userCertificate")).containsExactly(fresh.encoded());
     }
 
     @Test
     void clearsTheBundleWhenAsked() throws Exception {
-        entry(der(fresh));
+        entry(fresh.encoded());
         directory.server().modify(DN, new Modification(ModificationType.ADD, "userSMIMECertificate", GARBAGE));
 
         PublishPlan plan = publisher.plan(ALICE, List.of(fresh), new SmimeValue.Cleared(), Certificates.NOW);
@@ -154,7 +155,7 @@ class LdapPublisherTest {
                 .containsExactly("039058c6f2c0cb49, 3 octets, to be cleared");
         assertThat(Objects.requireNonNull(directory.server().getEntry(DN)).hasAttribute("userSMIMECertificate"))
                 .isFalse();
-        assertThat(values("userCertificate")).containsExactly(der(fresh));
+        assertThat(values("userCertificate")).containsExactly(fresh.encoded());
     }
 
     @Test
@@ -164,7 +165,7 @@ class LdapPublisherTest {
                 .validity(Certificates.NOW, LATER)
                 .issue();
         byte[] before = bundle(alice, Certificates.NOW);
-        entry(der(alice.certificate()));
+        entry(alice.certificate().encoded());
         directory.server().modify(DN, new Modification(ModificationType.ADD, "userSMIMECertificate", before));
 
         PublishPlan plan = publisher.plan(
@@ -172,7 +173,7 @@ class LdapPublisherTest {
 
         assertThat(plan.steps())
                 .extracting(PublishPlan.Step::kind, PublishPlan.Step::value)
-                .containsExactly(tuple(Kind.KEEP, der(alice.certificate())), tuple(Kind.KEEP, before));
+                .containsExactly(tuple(Kind.KEEP, alice.certificate().encoded()), tuple(Kind.KEEP, before));
     }
 
     private static byte[] bundle(IssuedCertificate owner, Instant time) throws SignatureException {
@@ -183,23 +184,23 @@ class LdapPublisherTest {
 
     @Test
     void failsWhenAValueItRemovesIsGone() throws Exception {
-        entry(der(old), der(signing));
+        entry(old.encoded(), signing.encoded());
         PublishPlan plan = publisher.plan(ALICE, List.of(fresh), new SmimeValue.Kept(), Certificates.NOW);
-        directory.server().modify(DN, new Modification(ModificationType.DELETE, "userCertificate", der(old)));
+        directory.server().modify(DN, new Modification(ModificationType.DELETE, "userCertificate", old.encoded()));
 
         assertThat(failure(() -> publisher.apply(plan))).isEqualTo(LdapFailure.CHANGED_MEANWHILE);
-        assertThat(values("userCertificate")).containsExactly(der(signing));
+        assertThat(values("userCertificate")).containsExactly(signing.encoded());
     }
 
     @Test
     void leavesAloneWhatSomebodyElseAdds() throws Exception {
-        entry(der(old));
+        entry(old.encoded());
         PublishPlan plan = publisher.plan(ALICE, List.of(fresh), new SmimeValue.Kept(), Certificates.NOW);
-        directory.server().modify(DN, new Modification(ModificationType.ADD, "userCertificate", der(signing)));
+        directory.server().modify(DN, new Modification(ModificationType.ADD, "userCertificate", signing.encoded()));
 
         publisher.apply(plan);
 
-        assertThat(values("userCertificate")).containsExactlyInAnyOrder(der(signing), der(fresh));
+        assertThat(values("userCertificate")).containsExactlyInAnyOrder(signing.encoded(), fresh.encoded());
     }
 
     @Test
@@ -237,10 +238,6 @@ class LdapPublisherTest {
     private List<byte[]> values(String attribute) throws LDAPException {
         Entry entry = Objects.requireNonNull(directory.server().getEntry(DN));
         return List.of(Objects.requireNonNull(entry.getAttributeValueByteArrays(attribute)));
-    }
-
-    private static byte[] der(MailCertificate certificate) {
-        return Certificates.der(certificate);
     }
 
     private static String id(MailCertificate certificate) {

@@ -217,8 +217,8 @@ class LdapServerIT {
                     + i + "@example.com\nproxyAddresses: SMTP:user" + i + "@example.com\nproxyAddresses: smtp:u" + i
                     + "@example.org\n");
             if (i == 7) {
-                out.write("userCertificate;binary:: "
-                        + Base64.getEncoder().encodeToString(Certificates.der(CERTIFICATE)) + "\n");
+                out.write(
+                        "userCertificate;binary:: " + Base64.getEncoder().encodeToString(CERTIFICATE.encoded()) + "\n");
             }
             out.write("\n");
         }

@@ -58,7 +58,7 @@ class SmimeaIT {
         String alice = record("alice", "3 0 0", CERTIFICATE.holder().getEncoded());
         List<String> parent = new ArrayList<>();
         String[] many = MANY.stream()
-                .map(each -> record("many", "3 0 0", encoded(each)))
+                .map(each -> record("many", "3 0 0", each.encoded()))
                 .toArray(String[]::new);
         parent.add(zones.signed(
                 "secure.test.",
@@ -337,13 +337,5 @@ class SmimeaIT {
     private static MailCertificate issue() {
         return CA.issue(MailAddress.of("alice@secure.test"), KeyAlgorithm.P256, Profile.ENCRYPT, START, END)
                 .certificate();
-    }
-
-    private static byte[] encoded(MailCertificate certificate) {
-        try {
-            return certificate.holder().getEncoded();
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

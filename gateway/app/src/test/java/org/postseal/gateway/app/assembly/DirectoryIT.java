@@ -17,7 +17,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.certstore.MailAddress;
-import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.database.Act;
 import org.postseal.certstore.database.Blocks;
 import org.postseal.certstore.database.CertificateDatabase;
@@ -103,7 +102,7 @@ class DirectoryIT {
         assertThat(toEve()).startsWith("550 5.7.1");
 
         elsewhere(transaction -> assertThat(
-                        transaction.trust().replace("partners", List.of(der(theirs.root())), act("")))
+                        transaction.trust().replace("partners", List.of(theirs.root().encoded()), act("")))
                 .isInstanceOf(TrustImport.Imported.class));
         // The issuer between the two becomes known by an import only
         assertThat(toEve()).startsWith("550 5.7.1");
@@ -126,7 +125,7 @@ class DirectoryIT {
     @Test
     void verifiedMailTeachesTheCertificateToAnswerWith() throws Exception {
         elsewhere(transaction ->
-                transaction.trust().replace("partners", List.of(der(theirs.root()), der(theirs.issuer())), act("")));
+                transaction.trust().replace("partners", List.of(theirs.root().encoded(), theirs.issuer().encoded()), act("")));
         Await.until(
                 () -> setup.directory()
                         .database()
@@ -212,14 +211,6 @@ class DirectoryIT {
 
     private String lastSent() {
         return new String(hop.received().getLast().content(), ISO_8859_1);
-    }
-
-    private static byte[] der(MailCertificate certificate) {
-        try {
-            return certificate.holder().getEncoded();
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
     }
 
     private static Act act(String note) {

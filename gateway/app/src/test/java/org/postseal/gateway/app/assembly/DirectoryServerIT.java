@@ -137,8 +137,9 @@ class DirectoryServerIT {
                     .replace(dn(deep), "uid=deep," + dn(kim))
                     .split("\n"));
             try (DirectoryRoad road = start(slapd, """
-                    , scope: oneLevel, domains: [must.example]\
-                    , attributes: { mail: mailLocalAddress, certificates: audio }, sync: {}""")) {
+                , scope: oneLevel, domains: [must.example]\
+                , attributes: { mail: mailLocalAddress, certificates: audio }, sync: {}\
+                """)) {
                 Await.until(() -> road.to(kim).startsWith("250"), () -> "the copy does not have the attributes");
                 assertThat(road.lastSent()).isEqualTo(Form.ENCRYPTED);
                 assertThat(road.to(EVE)).as("by another attribute").startsWith("550 5.7.1");
@@ -205,12 +206,12 @@ class DirectoryServerIT {
     private DirectoryRoad start(Slapd slapd, String more) throws IOException {
         Files.createDirectories(home.resolve("gateway"));
         return DirectoryRoad.start(home.resolve("gateway"), """
-                directory:
-                  database: postseal.db
-                  ldap:
-                    corp: { urls: "%s", base: "dc=example,dc=com", limits: { connect: 1s, response: 1s, total: 2s }%s }
-                  cache: { positive: 0s, negative: 0s, error: 0s }
-                """.formatted(slapd.url(), more));
+            directory:
+              database: postseal.db
+              ldap:
+                corp: { urls: "%s", base: "dc=example,dc=com", limits: { connect: 1s, response: 1s, total: 2s }%s }
+              cache: { positive: 0s, negative: 0s, error: 0s }
+            """.formatted(slapd.url(), more));
     }
 
     private static String person(String address) {
@@ -221,20 +222,13 @@ class DirectoryServerIT {
         return "dn: " + dn(address) + "\nobjectClass: inetOrgPerson\nobjectClass: inetLocalMailRecipient\nuid: "
                 + address + "\ncn: User\nsn: User\n" + mail + ": " + address + "\n" + certificate + ":: "
                 + Base64.getEncoder()
-                        .encodeToString(
-                                der(Parties.issued(MailAddress.of(address)).certificate()))
+                        .encodeToString(Parties.issued(MailAddress.of(address))
+                                .certificate()
+                                .encoded())
                 + "\n";
     }
 
     private static String dn(String address) {
         return "uid=" + address + ",dc=example,dc=com";
-    }
-
-    private static byte[] der(org.postseal.certstore.MailCertificate certificate) {
-        try {
-            return certificate.holder().getEncoded();
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
     }
 }

@@ -203,7 +203,10 @@ class CertificateDirectoryTest {
                                 "trust.collections",
                                 "there is no collection others yet: postseal trust import others"));
         elsewhere(database -> database.commit(each -> each.trust()
-                .replace("partners", List.of(der(Parties.issued(EVE).chain().getFirst())), act())));
+                .replace(
+                        "partners",
+                        List.of(Parties.issued(EVE).chain().getFirst().encoded()),
+                        act())));
         Await.until(() -> directory.warnings().size() == 1, () -> "the collection does not count");
         assertThat(directory.warnings())
                 .containsExactly(new CertificateDirectory.Fault(
@@ -218,7 +221,7 @@ class CertificateDirectoryTest {
         elsewhere(database -> database.commit(each -> each.trust()
                 .replace(
                         "partners",
-                        issuers.stream().map(CertificateDirectoryTest::der).toList(),
+                        issuers.stream().map(MailCertificate::encoded).toList(),
                         act())));
         Path store = Files.createDirectories(folder.resolve("without-anchors"));
         Files.writeString(store.resolve("bob.pem"), Parties.issued(Parties.BOB).certificatePem());
@@ -271,13 +274,13 @@ class CertificateDirectoryTest {
     private DirectoryConfig config() throws IOException {
         Files.writeString(folder.resolve("policy.yaml"), "");
         Path file = Files.writeString(folder.resolve("postseal.yaml"), """
-                listeners: [{ protocol: lmtp, address: "127.0.0.1:0" }]
-                nextHop: "127.0.0.1:10026"
-                directory:
-                  database: directory.db
-                  ldap: { corp: { urls: "ldap://127.0.0.1:%d", base: "dc=example,dc=com" } }
-                trust: { collections: [partners, others] }
-                """.formatted(server.getListenPort()));
+            listeners: [{ protocol: lmtp, address: "127.0.0.1:0" }]
+            nextHop: "127.0.0.1:10026"
+            directory:
+              database: directory.db
+              ldap: { corp: { urls: "ldap://127.0.0.1:%d", base: "dc=example,dc=com" } }
+            trust: { collections: [partners, others] }
+            """.formatted(server.getListenPort()));
         return switch (ConfigReader.read(file)) {
             case ConfigResult.Loaded loaded -> loaded.config().directory();
             case ConfigResult.Broken broken ->
@@ -305,7 +308,7 @@ class CertificateDirectoryTest {
                 "uid=eve,dc=example,dc=com",
                 new Attribute("objectClass", "inetOrgPerson"),
                 new Attribute("mail", EVE.toString()),
-                new Attribute("userCertificate;binary", der(EVES))));
+                new Attribute("userCertificate;binary", EVES.encoded())));
         made.startListening();
         return made;
     }
@@ -321,14 +324,6 @@ class CertificateDirectoryTest {
             }
         }
         throw new AssertionError("no file of " + address);
-    }
-
-    private static byte[] der(MailCertificate certificate) {
-        try {
-            return certificate.holder().getEncoded();
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
     }
 
     private static Act act() {

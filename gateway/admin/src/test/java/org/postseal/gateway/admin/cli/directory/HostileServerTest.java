@@ -83,7 +83,9 @@ final class HostileServerTest {
                 request.sendSearchEntry(new Entry(
                         "uid=mallory," + BASE,
                         new Attribute("mail", "mallory@partner.example"),
-                        new Attribute("userCertificate;binary", der(issued("mallory@partner.example")))));
+                        new Attribute(
+                                "userCertificate;binary",
+                                issued("mallory@partner.example").encoded())));
             }
         };
         try (Server server = new Server(List.of(lying))) {
@@ -99,7 +101,10 @@ final class HostileServerTest {
 
     @Test
     void hasTwoEntriesForOneAddress() throws Exception {
-        try (Server server = new Server(List.of(), entry("bob", der(issued(BOB))), entry("bob2", der(issued(BOB))))) {
+        try (Server server = new Server(
+                List.of(),
+                entry("bob", issued(BOB).encoded()),
+                entry("bob2", issued(BOB).encoded()))) {
             assertUnavailable(
                     server.port(),
                     "ldap:corp ambiguous: several entries have the address: uid=bob," + BASE + " and uid=bob2," + BASE);
@@ -108,7 +113,7 @@ final class HostileServerTest {
 
     @Test
     void hasTwoThousandCertificates() throws Exception {
-        byte[] one = der(issued(BOB));
+        byte[] one = issued(BOB).encoded();
         byte[][] many = IntStream.range(0, 2_000)
                 .mapToObj(i -> {
                     byte[] other = Arrays.copyOf(one, one.length + 2);
@@ -130,7 +135,7 @@ final class HostileServerTest {
         bench.directory("store/trust");
         bench.pem("store/issuer.pem", CommandBench.AUTHORITY.issuer());
         bench.pem("store/trust/root.pem", CommandBench.AUTHORITY.root());
-        try (Server server = new Server(List.of(), entry("bob", new byte[] {0x30, 0x00}, der(good)))) {
+        try (Server server = new Server(List.of(), entry("bob", new byte[] {0x30, 0x00}, good.encoded()))) {
             assertThat(explain(server.port())).isEqualTo(ExitCode.OK);
             assertThat(bench.out())
                     .containsExactly(
@@ -155,13 +160,13 @@ final class HostileServerTest {
 
     private int explain(int port) {
         bench.configure("""
-                directory:
-                  ldap:
-                    corp:
-                      urls: "ldap://127.0.0.1:%d"
-                      base: "%s"
-                      limits: { connect: 300ms, response: 300ms, total: 600ms }
-                """.formatted(port, BASE));
+            directory:
+              ldap:
+                corp:
+                  urls: "ldap://127.0.0.1:%d"
+                  base: "%s"
+                  limits: { connect: 300ms, response: 300ms, total: 600ms }
+            """.formatted(port, BASE));
         return bench.run("cert", "explain", BOB);
     }
 
@@ -174,14 +179,6 @@ final class HostileServerTest {
 
     private static MailCertificate issued(String address) {
         return CommandBench.issue(address, 100).certificate();
-    }
-
-    private static byte[] der(MailCertificate certificate) {
-        try {
-            return certificate.holder().getEncoded();
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
     }
 
     /** A directory server in memory. */
