@@ -15,7 +15,6 @@ import org.postseal.certstore.PathVerdict;
 import org.postseal.certstore.SignerName;
 import org.postseal.certstore.SmimeCapabilities;
 import org.postseal.certstore.StoreUnavailableException;
-import org.postseal.certstore.revocation.RevocationList;
 
 /**
  * The certificates and keys that the gateway works with. Thread-safe. Every method may throw
@@ -86,25 +85,11 @@ public interface CertificateStore {
      */
     default PathVerdict validate(
             MailCertificate leaf, List<MailCertificate> fromMessage, CertificatePurpose purpose, Instant time) {
-        return validate(leaf, fromMessage, List.of(), purpose, time, false);
+        return validate(leaf, Brought.of(fromMessage), purpose, time);
     }
 
-    /**
-     * Builds and checks a path from {@code leaf} to one of our trust anchors.
-     *
-     * @param fromMessage the message's certificates, which help to build paths but are never trusted by themselves
-     * @param lists the message's revocation lists (RFC 5652 §10.2.1), not verified yet. They count as our own lists
-     *     would, and they cannot clear a certificate that we know to be revoked
-     * @param wasEncrypted whether the certificates and lists came out of a ciphertext. A server that is asked about
-     *     them then learns that the gateway could open the ciphertext
-     */
-    PathVerdict validate(
-            MailCertificate leaf,
-            List<MailCertificate> fromMessage,
-            List<RevocationList> lists,
-            CertificatePurpose purpose,
-            Instant time,
-            boolean wasEncrypted);
+    /** Builds and checks a path from {@code leaf} to one of our trust anchors. */
+    PathVerdict validate(MailCertificate leaf, Brought brought, CertificatePurpose purpose, Instant time);
 
     /**
      * Judges {@code key} as {@link #signingKey} and {@link #encryptionCertificate} would for {@code owner}. It uses the

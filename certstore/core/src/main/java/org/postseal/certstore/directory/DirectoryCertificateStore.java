@@ -23,7 +23,6 @@ import org.postseal.certstore.PathVerdict;
 import org.postseal.certstore.PublicKeyKind;
 import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.certstore.path.CertificateValidation;
-import org.postseal.certstore.revocation.RevocationList;
 import org.postseal.certstore.source.Candidate;
 import org.postseal.certstore.source.CertificateSource;
 import org.postseal.certstore.source.KeySource;
@@ -155,14 +154,8 @@ public final class DirectoryCertificateStore implements CertificateStore {
     }
 
     @Override
-    public PathVerdict validate(
-            MailCertificate leaf,
-            List<MailCertificate> fromMessage,
-            List<RevocationList> lists,
-            CertificatePurpose purpose,
-            Instant time,
-            boolean wasEncrypted) {
-        return judge.verify(leaf, fromMessage, lists, purpose, time, wasEncrypted);
+    public PathVerdict validate(MailCertificate leaf, Brought brought, CertificatePurpose purpose, Instant time) {
+        return judge.verify(leaf, brought, purpose, time);
     }
 
     @Override

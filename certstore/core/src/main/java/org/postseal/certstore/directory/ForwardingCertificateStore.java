@@ -13,7 +13,6 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.PathVerdict;
 import org.postseal.certstore.SignerName;
 import org.postseal.certstore.SmimeCapabilities;
-import org.postseal.certstore.revocation.RevocationList;
 
 /** A certificate store that forwards to another store every method that it does not override. */
 public interface ForwardingCertificateStore extends CertificateStore {
@@ -57,14 +56,8 @@ public interface ForwardingCertificateStore extends CertificateStore {
     }
 
     @Override
-    default PathVerdict validate(
-            MailCertificate leaf,
-            List<MailCertificate> fromMessage,
-            List<RevocationList> lists,
-            CertificatePurpose purpose,
-            Instant time,
-            boolean wasEncrypted) {
-        return store().validate(leaf, fromMessage, lists, purpose, time, wasEncrypted);
+    default PathVerdict validate(MailCertificate leaf, Brought brought, CertificatePurpose purpose, Instant time) {
+        return store().validate(leaf, brought, purpose, time);
     }
 
     @Override

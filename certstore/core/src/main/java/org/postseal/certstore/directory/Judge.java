@@ -15,7 +15,6 @@ import org.postseal.certstore.PathEvidence;
 import org.postseal.certstore.PathVerdict;
 import org.postseal.certstore.path.CertificateValidation;
 import org.postseal.certstore.path.ValidationRequest;
-import org.postseal.certstore.revocation.RevocationList;
 import org.postseal.certstore.source.Candidate;
 import org.postseal.certstore.source.Candidate.Vouching;
 
@@ -61,20 +60,14 @@ final class Judge {
     }
 
     /** Judges a certificate that no source offers, for example the signer of a message. */
-    PathVerdict verify(
-            MailCertificate leaf,
-            List<MailCertificate> helpers,
-            List<RevocationList> lists,
-            CertificatePurpose purpose,
-            Instant time,
-            boolean wasEncrypted) {
+    PathVerdict verify(MailCertificate leaf, Brought brought, CertificatePurpose purpose, Instant time) {
         Optional<CertificateStatus> refused = blocked(leaf).or(() -> wrongUsage(leaf));
         if (refused.isPresent()) {
             return new PathVerdict(refused.get(), List.of(), Instant.MAX);
         }
         ValidationRequest request =
-                new ValidationRequest(leaf, helpers, lists, purpose, rules.inbound(), time, Optional.empty());
-        boolean mayAsk = !wasEncrypted || rules.asksAfterDecrypting();
+                new ValidationRequest(leaf, brought.certificates(), brought.lists(), purpose, rules.inbound(), time, Optional.empty());
+        boolean mayAsk = !brought.wasEncrypted() || rules.asksAfterDecrypting();
         return withoutBlockedIssuer(validation.validate(mayAsk ? request : request.asQuiet()));
     }
 

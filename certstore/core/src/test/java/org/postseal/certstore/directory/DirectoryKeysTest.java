@@ -171,7 +171,12 @@ class DirectoryKeysTest {
         fixture.rules(rules ->
                 new SelectionRules(rules.outbound(), RevocationMode.HARD, false, true, false, asksAfterDecrypting));
 
-        fixture.store().validate(signer, List.of(CA.issuer()), List.of(), CertificatePurpose.SIGN, NOW, wasEncrypted);
+        fixture.store()
+                .validate(
+                        signer,
+                        new Brought(List.of(CA.issuer()), List.of(), wasEncrypted),
+                        CertificatePurpose.SIGN,
+                        NOW);
 
         assertThat(fixture.verdicts.requests)
                 .containsExactly(new ValidationRequest(

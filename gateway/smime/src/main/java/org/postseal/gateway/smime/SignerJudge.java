@@ -13,6 +13,7 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.PathVerdict;
 import org.postseal.certstore.StoreUnavailableException;
+import org.postseal.certstore.directory.Brought;
 import org.postseal.gateway.smime.SignatureVerdict.Cause;
 import org.postseal.gateway.smime.SignatureVerdict.Valid;
 import org.postseal.gateway.smime.SignerReport.Role;
@@ -216,15 +217,9 @@ final class SignerJudge {
     // Several certificates may fit one signer, for example renewed ones with the same key. Any usable one will do.
     private SignatureVerdict trust(List<MailCertificate> signers, SignedDataReader.Contents contents) {
         SignatureVerdict verdict = SignatureVerdict.of(Cause.SIGNER_CERTIFICATE_MISSING, Optional.empty());
+        Brought brought = new Brought(contents.certificates(), contents.lists(), terms.wasEncrypted());
         for (MailCertificate signer : signers.reversed()) {
-            PathVerdict path = terms.store()
-                    .validate(
-                            signer,
-                            contents.certificates(),
-                            contents.lists(),
-                            CertificatePurpose.SIGN,
-                            terms.time(),
-                            terms.wasEncrypted());
+            PathVerdict path = terms.store().validate(signer, brought, CertificatePurpose.SIGN, terms.time());
             if (path.status() instanceof CertificateStatus.Usable) {
                 return new Valid(signer, path.path());
             }

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.postseal.certstore.CertificatePurpose;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.directory.Brought;
 import org.postseal.certstore.directory.CertificateStore;
 import org.postseal.certstore.revocation.RevocationList;
 import org.postseal.gateway.mail.MimeEntity;
@@ -199,11 +200,9 @@ class SignedSamplesTest {
         assertThat(new TrustingStore(anchor)
                         .validate(
                                 leaves.getFirst(),
-                                List.of(),
-                                List.of(RevocationList.of(list.getEncoded())),
+                                new Brought(List.of(), List.of(RevocationList.of(list.getEncoded())), false),
                                 CertificatePurpose.SIGN,
-                                Instant.parse("2006-09-04T00:00:00Z"),
-                                false)
+                                Instant.parse("2006-09-04T00:00:00Z"))
                         .status()
                         .text())
                 .isEqualTo(text);

@@ -11,11 +11,11 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.PathVerdict;
 import org.postseal.certstore.RevocationMode;
+import org.postseal.certstore.directory.Brought;
 import org.postseal.certstore.directory.CertificateStore;
 import org.postseal.certstore.path.CertificateValidation;
 import org.postseal.certstore.path.PathValidator;
 import org.postseal.certstore.path.ValidationRequest;
-import org.postseal.certstore.revocation.RevocationList;
 
 /** A store that judges certificates and holds none. It is as thread-safe as its validation. */
 public final class TrustingStore implements CertificateStore {
@@ -48,14 +48,15 @@ public final class TrustingStore implements CertificateStore {
     }
 
     @Override
-    public PathVerdict validate(
-            MailCertificate leaf,
-            List<MailCertificate> fromMessage,
-            List<RevocationList> lists,
-            CertificatePurpose purpose,
-            Instant time,
-            boolean wasEncrypted) {
-        return validation.validate(
-                new ValidationRequest(leaf, fromMessage, lists, purpose, mode, time, Optional.empty(), wasEncrypted));
+    public PathVerdict validate(MailCertificate leaf, Brought brought, CertificatePurpose purpose, Instant time) {
+        return validation.validate(new ValidationRequest(
+                leaf,
+                brought.certificates(),
+                brought.lists(),
+                purpose,
+                mode,
+                time,
+                Optional.empty(),
+                brought.wasEncrypted()));
     }
 }

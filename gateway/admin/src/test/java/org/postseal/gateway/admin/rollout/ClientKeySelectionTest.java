@@ -17,12 +17,12 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.PathVerdict;
 import org.postseal.certstore.StoreUnavailableException;
+import org.postseal.certstore.directory.Brought;
 import org.postseal.certstore.directory.CertificateStore;
 import org.postseal.certstore.issue.CertificateAuthority;
 import org.postseal.certstore.issue.IssuedCertificate;
 import org.postseal.certstore.issue.Profile;
 import org.postseal.certstore.key.KeyAlgorithm;
-import org.postseal.certstore.revocation.RevocationList;
 
 /**
  * Tests keys that cannot be exported, and sources that do not answer. The tests of the commands cover the rest, with
@@ -152,13 +152,7 @@ class ClientKeySelectionTest {
         }
 
         @Override
-        public PathVerdict validate(
-                MailCertificate leaf,
-                List<MailCertificate> fromMessage,
-                List<RevocationList> lists,
-                CertificatePurpose purpose,
-                Instant time,
-                boolean wasEncrypted) {
+        public PathVerdict validate(MailCertificate leaf, Brought brought, CertificatePurpose purpose, Instant time) {
             return new PathVerdict(status, List.of(leaf, AUTHORITY.issuer(), AUTHORITY.root()), time);
         }
     }

@@ -13,6 +13,7 @@ import org.postseal.certstore.KeyPlace;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.PathVerdict;
+import org.postseal.certstore.directory.Brought;
 import org.postseal.certstore.directory.CertificateStore;
 import org.postseal.certstore.issue.CertificateAuthority;
 import org.postseal.certstore.issue.IssuedCertificate;
@@ -20,7 +21,6 @@ import org.postseal.certstore.issue.Profile;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.certstore.path.PathValidator;
 import org.postseal.certstore.provider.CryptoProviders;
-import org.postseal.certstore.revocation.RevocationList;
 
 /** An authority (RSA-3072 root and issuer) and users; each key is made once. */
 final class BenchPki {
@@ -94,17 +94,11 @@ final class BenchPki {
         }
 
         @Override
-        public PathVerdict validate(
-                MailCertificate leaf,
-                List<MailCertificate> fromMessage,
-                List<RevocationList> lists,
-                CertificatePurpose purpose,
-                Instant time,
-                boolean wasEncrypted) {
+        public PathVerdict validate(MailCertificate leaf, Brought brought, CertificatePurpose purpose, Instant time) {
             if (asked++ % questions == 0) {
                 paths = fresh();
             }
-            return paths.validate(leaf, fromMessage, purpose, time);
+            return paths.validate(leaf, brought.certificates(), purpose, time);
         }
 
         @Override

@@ -14,8 +14,8 @@ import org.postseal.certstore.KeyPlace;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.PathVerdict;
+import org.postseal.certstore.directory.Brought;
 import org.postseal.certstore.directory.CertificateStore;
-import org.postseal.certstore.revocation.RevocationList;
 import org.postseal.gateway.mail.Envelope;
 import org.postseal.gateway.mail.Intake;
 import org.postseal.gateway.mail.MailParameters;
@@ -98,13 +98,7 @@ public final class MessageFacts {
         }
 
         @Override
-        public PathVerdict validate(
-                MailCertificate leaf,
-                List<MailCertificate> fromMessage,
-                List<RevocationList> lists,
-                CertificatePurpose purpose,
-                Instant time,
-                boolean wasEncrypted) {
+        public PathVerdict validate(MailCertificate leaf, Brought brought, CertificatePurpose purpose, Instant time) {
             return new PathVerdict(new CertificateStatus.Untrusted("nothing is trusted here"), List.of(), time);
         }
     }

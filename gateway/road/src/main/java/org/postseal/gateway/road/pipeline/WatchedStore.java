@@ -18,9 +18,9 @@ import org.postseal.certstore.SignatureScheme;
 import org.postseal.certstore.SignerName;
 import org.postseal.certstore.SmimeCapabilities;
 import org.postseal.certstore.WrappedContentKey;
+import org.postseal.certstore.directory.Brought;
 import org.postseal.certstore.directory.CertificateStore;
 import org.postseal.certstore.directory.ForwardingCertificateStore;
-import org.postseal.certstore.revocation.RevocationList;
 import org.postseal.gateway.road.pipeline.Preparation.Phase;
 
 /**
@@ -71,15 +71,9 @@ record WatchedStore(CertificateStore store, Preparation preparation) implements 
     }
 
     @Override
-    public PathVerdict validate(
-            MailCertificate leaf,
-            List<MailCertificate> fromMessage,
-            List<RevocationList> lists,
-            CertificatePurpose purpose,
-            Instant time,
-            boolean wasEncrypted) {
+    public PathVerdict validate(MailCertificate leaf, Brought brought, CertificatePurpose purpose, Instant time) {
         try (Preparation.Stay _ = preparation.at(Phase.VALIDATING)) {
-            return store.validate(leaf, fromMessage, lists, purpose, time, wasEncrypted);
+            return store.validate(leaf, brought, purpose, time);
         }
     }
 

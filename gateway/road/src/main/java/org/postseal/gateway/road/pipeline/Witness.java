@@ -22,9 +22,9 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.PathEvidence;
 import org.postseal.certstore.PathVerdict;
 import org.postseal.certstore.ValidationCode;
+import org.postseal.certstore.directory.Brought;
 import org.postseal.certstore.directory.CertificateStore;
 import org.postseal.certstore.directory.ForwardingCertificateStore;
-import org.postseal.certstore.revocation.RevocationList;
 
 /**
  * A certificate store that remembers what its verdicts rest on, for the records of one message. It also limits what a
@@ -81,17 +81,11 @@ record Witness(
     }
 
     @Override
-    public PathVerdict validate(
-            MailCertificate leaf,
-            List<MailCertificate> fromMessage,
-            List<RevocationList> lists,
-            CertificatePurpose purpose,
-            Instant time,
-            boolean wasEncrypted) {
+    public PathVerdict validate(MailCertificate leaf, Brought brought, CertificatePurpose purpose, Instant time) {
         if (untrusted.get() >= MOST_UNTRUSTED) {
             return GAVE_UP;
         }
-        PathVerdict verdict = store.validate(leaf, fromMessage, lists, purpose, time, wasEncrypted);
+        PathVerdict verdict = store.validate(leaf, brought, purpose, time);
         see(leaf.id().hex(), verdict.evidence());
         if (verdict.status() instanceof CertificateStatus.Untrusted) {
             untrusted.incrementAndGet();

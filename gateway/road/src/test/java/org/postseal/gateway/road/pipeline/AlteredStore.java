@@ -11,8 +11,8 @@ import org.postseal.certstore.KeyPlace;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.PathVerdict;
+import org.postseal.certstore.directory.Brought;
 import org.postseal.certstore.directory.CertificateStore;
-import org.postseal.certstore.revocation.RevocationList;
 
 /**
  * The store of the parties, of which a test overrides some methods. It remembers the addresses that it was asked about.
@@ -44,13 +44,7 @@ class AlteredStore implements CertificateStore {
     }
 
     @Override
-    public PathVerdict validate(
-            MailCertificate leaf,
-            List<MailCertificate> fromMessage,
-            List<RevocationList> lists,
-            CertificatePurpose purpose,
-            Instant time,
-            boolean wasEncrypted) {
-        return Parties.STORE.validate(leaf, fromMessage, lists, purpose, time, wasEncrypted);
+    public PathVerdict validate(MailCertificate leaf, Brought brought, CertificatePurpose purpose, Instant time) {
+        return Parties.STORE.validate(leaf, brought, purpose, time);
     }
 }

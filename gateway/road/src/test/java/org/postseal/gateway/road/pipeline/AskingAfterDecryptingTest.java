@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.postseal.certstore.CertificatePurpose;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.PathVerdict;
-import org.postseal.certstore.revocation.RevocationList;
+import org.postseal.certstore.directory.Brought;
 
 /**
  * The store is told whether a signer came out of a ciphertext, so that questions about the signer show nobody that it
@@ -75,14 +75,9 @@ class AskingAfterDecryptingTest {
         TestRoad road = new TestRoad(new AlteredStore() {
             @Override
             public PathVerdict validate(
-                    MailCertificate leaf,
-                    List<MailCertificate> fromMessage,
-                    List<RevocationList> lists,
-                    CertificatePurpose purpose,
-                    Instant time,
-                    boolean wasEncrypted) {
-                encrypted.add(wasEncrypted);
-                return super.validate(leaf, fromMessage, lists, purpose, time, wasEncrypted);
+                    MailCertificate leaf, Brought brought, CertificatePurpose purpose, Instant time) {
+                encrypted.add(brought.wasEncrypted());
+                return super.validate(leaf, brought, purpose, time);
             }
         });
 

@@ -25,8 +25,8 @@ import org.postseal.certstore.SignatureScheme;
 import org.postseal.certstore.SignerName;
 import org.postseal.certstore.SmimeCapabilities;
 import org.postseal.certstore.WrappedContentKey;
+import org.postseal.certstore.directory.Brought;
 import org.postseal.certstore.directory.CertificateStore;
-import org.postseal.certstore.revocation.RevocationList;
 import org.postseal.gateway.config.NextHopConfig.Way;
 import org.postseal.gateway.mail.Envelope;
 import org.postseal.gateway.mail.RawMessage;
@@ -65,7 +65,7 @@ class WatchedQuestionsTest {
         assertThat(seen).hasSize(7).containsOnly(Phase.ASKING);
         seen.clear();
         var _ = store.validate(CERTIFICATE, List.of(), CertificatePurpose.SIGN, Parties.NOW);
-        var _ = store.validate(CERTIFICATE, List.of(), List.of(), CertificatePurpose.SIGN, Parties.NOW, true);
+        var _ = store.validate(CERTIFICATE, Brought.of(List.of()), CertificatePurpose.SIGN, Parties.NOW);
         assertThat(seen).containsExactly(Phase.VALIDATING, Phase.VALIDATING);
         assertThat(preparation.state().phase()).isEqualTo(Phase.WORKING);
     }
@@ -226,13 +226,7 @@ class WatchedQuestionsTest {
         }
 
         @Override
-        public PathVerdict validate(
-                MailCertificate leaf,
-                List<MailCertificate> fromMessage,
-                List<RevocationList> lists,
-                CertificatePurpose purpose,
-                Instant time,
-                boolean wasEncrypted) {
+        public PathVerdict validate(MailCertificate leaf, Brought brought, CertificatePurpose purpose, Instant time) {
             see();
             return new PathVerdict(new CertificateStatus.Missing(), List.of(), time);
         }

@@ -13,7 +13,7 @@ import org.postseal.certstore.CertificateStatus;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.PathVerdict;
 import org.postseal.certstore.ValidationCode;
-import org.postseal.certstore.revocation.RevocationList;
+import org.postseal.certstore.directory.Brought;
 
 class WitnessTest {
     /** A message with ten signers and eight certificates for each may otherwise begin eighty searches in a maze. */
@@ -53,12 +53,7 @@ class WitnessTest {
 
     private static PathVerdict validate(Witness witness) {
         return witness.validate(
-                Parties.issued(Parties.BOB).certificate(),
-                List.of(),
-                List.of(),
-                CertificatePurpose.SIGN,
-                Parties.NOW,
-                false);
+                Parties.issued(Parties.BOB).certificate(), Brought.of(List.of()), CertificatePurpose.SIGN, Parties.NOW);
     }
 
     private static final class Answering extends AlteredStore {
@@ -70,13 +65,7 @@ class WitnessTest {
         }
 
         @Override
-        public PathVerdict validate(
-                MailCertificate leaf,
-                List<MailCertificate> fromMessage,
-                List<RevocationList> lists,
-                CertificatePurpose purpose,
-                Instant time,
-                boolean wasEncrypted) {
+        public PathVerdict validate(MailCertificate leaf, Brought brought, CertificatePurpose purpose, Instant time) {
             times.add(time);
             return new PathVerdict(status, List.of(), time);
         }
