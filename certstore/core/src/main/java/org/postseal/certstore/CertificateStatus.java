@@ -19,7 +19,6 @@ public sealed interface CertificateStatus {
     /** The certificate is no longer valid. */
     record Expired(Instant notAfter) implements CertificateStatus {}
 
-    /** The issuer revoked the certificate. */
     record Revoked(Instant at, RevocationReason reason) implements CertificateStatus {
         public Revoked(Instant at) {
             this(at, RevocationReason.UNSPECIFIED);
@@ -59,7 +58,6 @@ public sealed interface CertificateStatus {
     /** It could not be determined whether the certificate is revoked. */
     record RevocationUnknown(String why) implements CertificateStatus {}
 
-    /** The administrator blocked the certificate. */
     record Blocked(String why) implements CertificateStatus {}
 
     /**

@@ -34,7 +34,6 @@ public enum ValidationCode {
     REVOKED(13),
     /** No server that knows about the revocation answered. */
     REVOCATION_OFFLINE(14),
-    /** An issuer is revoked. */
     ISSUER_REVOKED(15),
     /** The revocation status cannot be determined: there is no server to ask, or the answer proves nothing. */
     REVOCATION_UNKNOWN(16),

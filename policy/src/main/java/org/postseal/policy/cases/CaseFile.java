@@ -16,7 +16,6 @@ public record CaseFile(String name, List<PolicyCase> cases) {
         cases = List.copyOf(cases);
     }
 
-    /** The result of reading a file of cases. */
     public sealed interface Reading {
         record Loaded(CaseFile file) implements Reading {}
 

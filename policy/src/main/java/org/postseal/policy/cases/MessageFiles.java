@@ -18,7 +18,6 @@ public interface MessageFiles {
         return _ -> new Reading.Unreadable("no files can be read here");
     }
 
-    /** The result of reading a message. */
     sealed interface Reading {
         /** The message could be read. Its facts count, except for those about the peer and the reverse path. */
         record Read(OfRecipient facts) implements Reading {}

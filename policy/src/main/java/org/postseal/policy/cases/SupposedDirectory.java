@@ -15,7 +15,6 @@ import org.postseal.policy.record.DirectoryWords;
  * failed look-up. Immutable.
  */
 public final class SupposedDirectory implements DirectoryFacts {
-    /** The words that can be supposed of a certificate. */
     public static final List<String> CERTIFICATES = List.copyOf(DirectoryWords.FACTS.keySet());
     /** The words that can be supposed of a key. */
     public static final List<String> KEYS = List.copyOf(DirectoryReader.KEYS.keySet());

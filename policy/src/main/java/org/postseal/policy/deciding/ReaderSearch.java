@@ -25,7 +25,6 @@ final class ReaderSearch {
         keys.put(recipient, key);
     }
 
-    /** The result of the search. */
     sealed interface Result {
         /**
          * Everybody who must read the copy can.

@@ -121,7 +121,6 @@ public final class RuleSet {
         return policy.wording();
     }
 
-    /** Returns the internal domains. */
     public DomainSet internal() {
         return policy.internal();
     }

@@ -63,7 +63,6 @@ record AlgorithmList(List<Item> items) {
         }
     }
 
-    /** The result of reading a list. */
     sealed interface Reading {}
 
     record Read(AlgorithmList list) implements Reading {}

@@ -48,7 +48,6 @@ public final class ExchangeExport {
         }
     }
 
-    /** The result of an export. */
     public sealed interface Result {}
 
     /**

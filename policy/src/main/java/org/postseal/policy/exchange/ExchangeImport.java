@@ -31,7 +31,6 @@ public final class ExchangeImport {
      */
     public record Source(String name, String text) {}
 
-    /** The result of an import. */
     public sealed interface Result {}
 
     /**

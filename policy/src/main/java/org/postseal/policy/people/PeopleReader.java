@@ -111,7 +111,6 @@ public final class PeopleReader {
         return new People(addresses, asked, domains);
     }
 
-    /** Reads domains and {@code *.domain}s. */
     public static DomainSet domains(YamlValue value) {
         return domains(entries(value).values());
     }

@@ -23,7 +23,6 @@ public final class Policies {
         return ((RuleSet.Loaded) reading).ruleSet();
     }
 
-    /** Returns the policy that was read. */
     public static Policy policy(RuleSet ruleSet) {
         return ruleSet.policy();
     }
@@ -59,15 +58,15 @@ public final class Policies {
      */
     public static RuleSet when(String conditions) {
         RuleSet policy = load("""
-                version: 1
-                internal: [example.com]
-                groups: { staff: [alice@example.com, "b.b@example.com"] }
-                rules:
-                  - id: hit
-                    when: %s
-                    then: reject
-                  - { id: rest, when: always, then: mailboxPolicy }
-                """.formatted(conditions));
+            version: 1
+            internal: [example.com]
+            groups: { staff: [alice@example.com, "b.b@example.com"] }
+            rules:
+              - id: hit
+                when: %s
+                then: reject
+              - { id: rest, when: always, then: mailboxPolicy }
+            """.formatted(conditions));
         for (Condition condition : policy.policy().rules().getFirst().conditions()) {
             Facts facts = Mail.ours("alice@example.com", "bob@out.example")
                     .encrypted()

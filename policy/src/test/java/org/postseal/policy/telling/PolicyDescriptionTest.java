@@ -10,7 +10,6 @@ import org.postseal.policy.deciding.Policies;
 import org.postseal.policy.deciding.RuleSet;
 import org.postseal.policy.settings.Setting;
 
-/** Tests the description of a policy in words. */
 class PolicyDescriptionTest {
     private static final RuleSet LEVELS = Policies.load("""
             version: 1

@@ -207,7 +207,6 @@ public final class Certificates {
 
     /** The result of a removal. */
     public sealed interface Removal {
-        /** The certificate was removed. */
         record Removed() implements Removal {}
 
         /** There was no such certificate. */

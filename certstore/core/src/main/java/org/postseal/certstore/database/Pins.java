@@ -60,7 +60,6 @@ public final class Pins {
         return access.read(sql -> sql.list(FOR_PURPOSE, Pins::pin, address, purpose));
     }
 
-    /** Returns the pins that name a certificate. */
     public List<Pin> ofCertificate(CertificateId certificate) {
         return access.read(sql ->
                 sql.list(SELECT + " WHERE p.certificate = ? ORDER BY p.address, p.purpose", Pins::pin, certificate));

@@ -22,7 +22,6 @@ public record PublicKeyId(String hex) {
         return new PublicKeyId(Digest.SHA_256.hex(key.getPublicKeyData().getOctets()));
     }
 
-    /** Returns the id of the key that the certificate is for. */
     public static PublicKeyId of(MailCertificate certificate) {
         return of(certificate.holder().getSubjectPublicKeyInfo());
     }

@@ -27,7 +27,6 @@ final class Judge {
     private final Blocks blocks;
     private final SelectionRules rules;
 
-    /** Says what a certificate is wanted for. */
     record Wanted(MailAddress address, CertificatePurpose purpose, Instant time) {}
 
     Judge(CertificateValidation validation, Blocks blocks, SelectionRules rules) {
@@ -65,8 +64,8 @@ final class Judge {
         if (refused.isPresent()) {
             return new PathVerdict(refused.get(), List.of(), Instant.MAX);
         }
-        ValidationRequest request =
-                new ValidationRequest(leaf, brought.certificates(), brought.lists(), purpose, rules.inbound(), time, Optional.empty());
+        ValidationRequest request = new ValidationRequest(
+                leaf, brought.certificates(), brought.lists(), purpose, rules.inbound(), time, Optional.empty());
         boolean mayAsk = !brought.wasEncrypted() || rules.asksAfterDecrypting();
         return withoutBlockedIssuer(validation.validate(mayAsk ? request : request.asQuiet()));
     }

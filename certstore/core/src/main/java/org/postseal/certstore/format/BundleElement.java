@@ -48,7 +48,6 @@ public sealed interface BundleElement {
 
     /** An element that cannot be used. */
     record BadElement(Position position, String message) implements BundleElement {
-        /** Returns the element as a problem. */
         public FormatProblem problem() {
             return new FormatProblem(position, message);
         }

@@ -2,7 +2,6 @@ package org.postseal.certstore.key;
 
 import org.postseal.certstore.MailCertificate;
 
-/** A bag of a PKCS #12 file. */
 public sealed interface Pkcs12Bag {
     record CertificateBag(MailCertificate certificate) implements Pkcs12Bag {}
 

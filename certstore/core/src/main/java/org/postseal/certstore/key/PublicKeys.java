@@ -6,7 +6,6 @@ import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.postseal.certstore.CertificateLimits;
 import org.postseal.certstore.PublicKeyKind;
 
-/** Reads properties of a public key. */
 public final class PublicKeys {
     private PublicKeys() {}
 

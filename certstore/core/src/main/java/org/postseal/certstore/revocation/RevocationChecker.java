@@ -73,7 +73,6 @@ public final class RevocationChecker {
         return settings.fetchMemory();
     }
 
-    /** An answer and the evidence for it. */
     public record Checked(RevocationAnswer answer, PathEvidence evidence) {}
 
     /**

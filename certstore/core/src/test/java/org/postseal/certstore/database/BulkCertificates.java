@@ -38,12 +38,10 @@ public final class BulkCertificates {
                 + 100;
     }
 
-    /** Returns the address in the certificate with this number. */
     public static MailAddress address(int number) {
         return MailAddress.of(name(number) + "@bulk.example");
     }
 
-    /** Returns the certificate with this number. */
     public MailCertificate certificate(int number) {
         byte[] der = template.clone();
         byte[] zero = name(0).getBytes(US_ASCII);

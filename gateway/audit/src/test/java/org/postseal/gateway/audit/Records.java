@@ -35,7 +35,6 @@ public final class Records {
                 done.times());
     }
 
-    /** Returns the record that a policy was read. */
     public static AuditEvent.PolicyRead read(Instant at, String action, PolicyText text) {
         return new AuditEvent.PolicyRead(
                 at,

@@ -13,7 +13,6 @@ import org.postseal.gateway.audit.CopiedRecords;
 import org.postseal.gateway.audit.record.AddressHash;
 import org.postseal.policy.yaml.YamlValue;
 
-/** Reads {@code audit}. */
 final class AuditReader {
     private final PathReader paths;
     private final PathReader ofGateway;

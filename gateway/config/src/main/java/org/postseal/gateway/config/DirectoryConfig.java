@@ -56,7 +56,7 @@ public record DirectoryConfig(
     public static final String PINS = "pins";
     /** Certificates of our own users and imported ones, in the database. */
     public static final String OWN = "own";
-    /** The files of {@code store.directory}. */
+
     public static final String FILES = "files";
     /** Certificates of verified mail, in the database. */
     public static final String HARVESTED = "harvested";

@@ -14,7 +14,6 @@ public record LoopConfig(Optional<Secret> key, Optional<ExchangeHeader> exchange
     /** Received fields are counted, and nothing else is looked at. */
     public static final LoopConfig COUNTED = new LoopConfig(Optional.empty(), Optional.empty());
 
-    /** A header field with a secret value. */
     public record ExchangeHeader(String name, Secret value) {
         private static Optional<ExchangeHeader> read(Section header, PathReader paths) {
             Key<String> name = header.required("name", SecretFiles.FIELD_NAME);

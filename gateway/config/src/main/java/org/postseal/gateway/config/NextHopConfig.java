@@ -106,7 +106,6 @@ public record NextHopConfig(
                 : address.getAddress().isLoopbackAddress();
     }
 
-    /** Where a next hop is. */
     public sealed interface Target {
         /**
          * The hop is at the first of these addresses that answers.

@@ -32,7 +32,6 @@ record EnforcedPolicy(Optional<AuditLine> taken, Optional<AuditLine> refused, Op
                 .orElse(NONE);
     }
 
-    /** Returns the SHA-256 of the policy in force. */
     Optional<String> sha256() {
         return taken.flatMap(line -> line.first(SHA256));
     }

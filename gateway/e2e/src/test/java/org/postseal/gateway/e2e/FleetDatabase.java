@@ -56,11 +56,11 @@ public final class FleetDatabase {
     /** Returns the lines that make a gateway one of the fleet. */
     public String configuration(String node, String upstreams) {
         return """
-                upstreams: { %s }
-                fleet:
-                  node: %s
-                  database: { url: "%s", tls: off }
-                """.formatted(upstreams, node, address());
+            upstreams: { %s }
+            fleet:
+              node: %s
+              database: { url: "%s", tls: off }
+            """.formatted(upstreams, node, address());
     }
 
     /** Returns the address in JDBC's form. */
@@ -80,12 +80,12 @@ public final class FleetDatabase {
      */
     public GatewayProcess join(GatewayProcess gateway, String node, String role, Path signer) {
         return gateway.configuration("""
-                upstreams: { mx: { networks: 127.0.0.0/8 } }
-                fleet:
-                  node: %s
-                  database: { url: "%s", tls: off }
-                  policy: { signers: %s, copy: fleet-policy.yaml }
-                """.formatted(
+            upstreams: { mx: { networks: 127.0.0.0/8 } }
+            fleet:
+              node: %s
+              database: { url: "%s", tls: off }
+              policy: { signers: %s, copy: fleet-policy.yaml }
+            """.formatted(
                 node,
                 url.replace("jdbc:postgresql://", "postgresql://" + role + "@").replaceFirst("\\?.*", ""),
                 signer));
@@ -112,7 +112,6 @@ public final class FleetDatabase {
         }
     }
 
-    /** Returns the rows of the shared journal. */
     public List<JournalEntry> rows() throws SQLException {
         try (Connection connection = DriverManager.getConnection(url);
                 ResultSet row = connection.createStatement().executeQuery("SELECT * FROM fleet_delivery")) {

@@ -34,48 +34,48 @@ public final class Users implements AutoCloseable {
 
     /** The policy does what the mailbox policy of the sender wants. */
     public static final String POLICY = """
-            version: 1
-            internal: [example.com]
-            mailboxPolicies:
-              default:
-                RequireSignedSMIMEMessages: false
-                RequireEncryptedSMIMEMessages: false
-              sign:
-                extends: default
-                appliesTo: [sign.rsa@example.com, sign.ec@example.com]
-                RequireSignedSMIMEMessages: true
-                RequireSignedSMIMEAlgorithm: SHA256
-              cbc:
-                extends: default
-                appliesTo: [cbc.rsa@example.com, cbc.ec@example.com]
-                RequireEncryptedSMIMEMessages: true
-                RequireEncryptionSMIMEAlgorithm: AES256
-              gcm:
-                extends: default
-                appliesTo: [gcm.rsa@example.com, gcm.ec@example.com]
-                RequireEncryptedSMIMEMessages: true
-                RequireEncryptionSMIMEAlgorithm: AES256-GCM
-                recipientsRead: [AES256-GCM, PKCS1]
-              both:
-                extends: default
-                appliesTo: [both.rsa@example.com, both.ec@example.com]
-                RequireSignedSMIMEMessages: true
-                RequireSignedSMIMEAlgorithm: SHA256
-                RequireEncryptedSMIMEMessages: true
-                RequireEncryptionSMIMEAlgorithm: AES256
-              both-gcm:
-                extends: default
-                appliesTo: [both-gcm.rsa@example.com, both-gcm.ec@example.com]
-                RequireSignedSMIMEMessages: true
-                RequireSignedSMIMEAlgorithm: SHA256
-                RequireEncryptedSMIMEMessages: true
-                RequireEncryptionSMIMEAlgorithm: AES256-GCM
-                recipientsRead: [AES256-GCM, PKCS1]
-            rules:
-              - id: as-the-mailbox-wants
-                when: always
-                then: mailboxPolicy
-            """;
+        version: 1
+        internal: [example.com]
+        mailboxPolicies:
+          default:
+            RequireSignedSMIMEMessages: false
+            RequireEncryptedSMIMEMessages: false
+          sign:
+            extends: default
+            appliesTo: [sign.rsa@example.com, sign.ec@example.com]
+            RequireSignedSMIMEMessages: true
+            RequireSignedSMIMEAlgorithm: SHA256
+          cbc:
+            extends: default
+            appliesTo: [cbc.rsa@example.com, cbc.ec@example.com]
+            RequireEncryptedSMIMEMessages: true
+            RequireEncryptionSMIMEAlgorithm: AES256
+          gcm:
+            extends: default
+            appliesTo: [gcm.rsa@example.com, gcm.ec@example.com]
+            RequireEncryptedSMIMEMessages: true
+            RequireEncryptionSMIMEAlgorithm: AES256-GCM
+            recipientsRead: [AES256-GCM, PKCS1]
+          both:
+            extends: default
+            appliesTo: [both.rsa@example.com, both.ec@example.com]
+            RequireSignedSMIMEMessages: true
+            RequireSignedSMIMEAlgorithm: SHA256
+            RequireEncryptedSMIMEMessages: true
+            RequireEncryptionSMIMEAlgorithm: AES256
+          both-gcm:
+            extends: default
+            appliesTo: [both-gcm.rsa@example.com, both-gcm.ec@example.com]
+            RequireSignedSMIMEMessages: true
+            RequireSignedSMIMEAlgorithm: SHA256
+            RequireEncryptedSMIMEMessages: true
+            RequireEncryptionSMIMEAlgorithm: AES256-GCM
+            recipientsRead: [AES256-GCM, PKCS1]
+        rules:
+          - id: as-the-mailbox-wants
+            when: always
+            then: mailboxPolicy
+        """;
 
     private final TestPki pki = new TestPki();
 
@@ -104,7 +104,6 @@ public final class Users implements AutoCloseable {
                 .partners(PARTNERS.stream().map(pki::identity).toList());
     }
 
-    /** Returns the mailboxes of own users. */
     static String[] mailboxes() {
         return Stream.concat(OWN.stream(), Stream.of(PLAIN)).toArray(String[]::new);
     }

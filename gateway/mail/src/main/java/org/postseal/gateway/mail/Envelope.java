@@ -24,12 +24,10 @@ public record Envelope(
         recipients = List.copyOf(recipients);
     }
 
-    /** Returns this envelope with other parameters of MAIL. */
     public Envelope with(MailParameters others) {
         return new Envelope(queueId, reversePath, recipients, others, peer, received, intake);
     }
 
-    /** Returns this envelope with another peer. */
     public Envelope from(Peer other) {
         return new Envelope(queueId, reversePath, recipients, parameters, other, received, intake);
     }

@@ -8,7 +8,6 @@ public sealed interface ReversePath {
     /** The path is {@code <>}: the message is a DSN or MDN and is never answered. */
     record NullPath() implements ReversePath {}
 
-    /** The path is an address. */
     record Mailbox(MailAddress address) implements ReversePath {}
 
     default Optional<MailAddress> mailbox() {

@@ -45,7 +45,6 @@ public final class CmsEncryptor {
             readers = List.copyOf(readers);
         }
 
-        /** Makes an audience of the recipients alone. */
         public static Audience of(List<Recipient> recipients) {
             return new Audience(recipients, List.of());
         }

@@ -14,7 +14,6 @@ final class Der {
     static final int SEQUENCE = 0x30;
     static final int SET = 0x31;
     static final int OCTET_STRING = 0x04;
-    /** This is the tag [0], constructed. */
     static final int CONTEXT_0_CONSTRUCTED = 0xA0;
     /** This is the tag [0] IMPLICIT of a primitive. */
     static final int CONTEXT_0_PRIMITIVE = 0x80;

@@ -22,7 +22,6 @@ public final class SignedMessage {
         return message;
     }
 
-    /** Returns the header of the message that was signed. */
     HeaderBlock outer() {
         return outer;
     }

@@ -34,7 +34,6 @@ public record Reply(int code, Optional<EnhancedStatus> status, List<String> line
                 : lines.stream().map(line -> printable(line, isUtf8)).toList();
     }
 
-    /** Makes a reply with an enhanced status. */
     public static Reply of(int code, String status, String text) {
         return new Reply(code, EnhancedStatus.parse(status), List.of(text));
     }

@@ -54,7 +54,6 @@ public final class GpgsmHome implements AutoCloseable {
         return withPassphrase("--import", write("key.p12", pkcs12)).run();
     }
 
-    /** Returns a gpgsm command in this home. */
     public Command gpgsm(Object... options) {
         List<Object> words = new ArrayList<>(List.of("gpgsm", "--homedir", home, "--batch", "--yes"));
         words.addAll(List.of(options));

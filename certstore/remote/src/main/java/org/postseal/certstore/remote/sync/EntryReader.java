@@ -44,7 +44,6 @@ final class EntryReader {
         return all;
     }
 
-    /** The result of reading an entry. */
     sealed interface Reading {
         /** The entry is to be kept. */
         record Usable(MirroredEntry entry) implements Reading {}

@@ -26,7 +26,6 @@ public final class BrowserPolicy {
         }
     }
 
-    /** The format of the policy file. */
     public enum Format {
         /** A file for the folder of managed policies under Linux. */
         JSON,

@@ -46,7 +46,6 @@ public final class ClientKeySelection {
                 .toList();
     }
 
-    /** The result of the selection. */
     public sealed interface Result {
         /**
          * At least one key was found.

@@ -20,7 +20,6 @@ public sealed interface MailAccount {
     /** An account by IMAP and SMTP, both over TLS from the first octet. */
     record Internet(Server incoming, Server outgoing) implements MailAccount {}
 
-    /** A mail server by host name and port. */
     record Server(String host, int port) {
         /** @throws IllegalArgumentException if the host is not a host name or the port is out of range */
         public Server {

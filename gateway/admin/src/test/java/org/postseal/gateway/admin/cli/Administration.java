@@ -44,23 +44,23 @@ public final class Administration {
                 "directory: { database: postseal.db, masterKey: master.key }\ntrust: { collections: [partners] }");
         Files.createDirectory(folder.resolve("store"));
         Files.writeString(folder.resolve("policy.yaml"), """
-                version: 1
-                internal: [ours.example]
-                rules:
-                  - { id: rest, when: always, then: mailboxPolicy }
-                """);
+            version: 1
+            internal: [ours.example]
+            rules:
+              - { id: rest, when: always, then: mailboxPolicy }
+            """);
         return administration;
     }
 
     /** Writes the configuration, with this text at its end. */
     public void configure(String directory) throws IOException {
         Files.writeString(config(), """
-                listeners:
-                  - { protocol: lmtp, address: "127.0.0.1:0" }
-                nextHop: "127.0.0.1:10026"
-                policy: policy.yaml
-                store: { directory: store }
-                """ + directory + "\n");
+            listeners:
+              - { protocol: lmtp, address: "127.0.0.1:0" }
+            nextHop: "127.0.0.1:10026"
+            policy: policy.yaml
+            store: { directory: store }
+            """ + directory + "\n");
     }
 
     public Path config() {
@@ -101,12 +101,11 @@ public final class Administration {
                         java.util.stream.Stream.of("-c", config().toString()))
                 .flatMap(each -> each)
                 .toArray(String[]::new);
-        int exitCode = new CommandLineInterface(new GatewayAssembly(), console.reading(""), surroundings)
-                .execute(words);
+        int exitCode =
+                new CommandLineInterface(new GatewayAssembly(), console.reading(""), surroundings).execute(words);
         return new Done(exitCode, console.lines(), console.err().lines().toList());
     }
 
-    /** Reads from the database. */
     public <T> T database(Function<CertificateDatabase, T> look) {
         try (CertificateDatabase database = CertificateDatabase.open(file("postseal.db"))) {
             return look.apply(database);

@@ -28,7 +28,6 @@ import org.postseal.policy.deciding.RuleSet;
 
 /** Makes the parts of the gateway. {@link GatewayAssembly} makes the real ones. */
 public interface Assembly {
-    /** Compiles the policy that was read from a file. */
     Checked<RuleSet> policy(PolicyFile file);
 
     /** Opens the certificate store: the certificates and keys of a folder and of whatever else is configured. */

@@ -27,7 +27,6 @@ final class OpenSsl {
         return cms(message, "-verify", "-CAfile", anchor.toString());
     }
 
-    /** Opens an encrypted message. */
     Result decrypt(byte[] message, Path certificate, Path key) {
         return cms(message, "-decrypt", "-recip", certificate.toString(), "-inkey", key.toString());
     }

@@ -211,7 +211,6 @@ public final class CheckpointKey {
         UnfinishedFile.forceDirectory(file);
     }
 
-    /** Returns a public key in PEM. */
     static String pem(PublicKey key) {
         return pem("PUBLIC KEY", key);
     }

@@ -32,7 +32,6 @@ public final class CheckpointSearch {
         this.keys = CheckpointKey.readPublic(publicKeys);
     }
 
-    /** The result of a search. */
     public sealed interface Result {
         record Found(LoneCheckpoint checkpoint) implements Result {}
 

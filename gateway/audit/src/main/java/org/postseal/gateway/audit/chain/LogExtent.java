@@ -49,7 +49,6 @@ public final class LogExtent {
         return extent;
     }
 
-    /** Adds a line of the log. */
     public void add(AuditLine line) {
         Optional<Instant> time = line.time();
         if (time.isEmpty()) {

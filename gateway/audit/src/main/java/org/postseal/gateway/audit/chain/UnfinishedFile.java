@@ -90,7 +90,6 @@ public final class UnfinishedFile {
         channel.force(true);
     }
 
-    /** Forces a file to disk. */
     private static void force(Path file) throws IOException {
         try (FileChannel channel = open(file)) {
             channel.force(true);

@@ -193,7 +193,6 @@ public final class Ledger implements AutoCloseable {
             this.left = left;
         }
 
-        /** Notes a frame in this room. */
         public Frame note(Kind kind, byte[] body) throws IOException {
             return note(kind, body, _ -> {});
         }
@@ -506,7 +505,6 @@ public final class Ledger implements AutoCloseable {
         }
     }
 
-    /** A frame that was copied, and the place of its copy. */
     private record Copied(Frame frame, long place) {}
 
     private void empty(Segment segment) throws IOException {

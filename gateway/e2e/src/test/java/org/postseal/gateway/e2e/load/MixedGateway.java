@@ -28,13 +28,13 @@ final class MixedGateway {
     static final List<String> ALL = List.of(CLARA, SIMON, SELMA);
 
     static final String POLICY = """
-            version: 1
-            internal: [example.com]
-            rules:
-              - { id: sealed, when: { recipientDomain: sealed.example }, then: { encrypt: required } }
-              - { id: signed, when: { recipientDomain: signed.example }, then: { sign: required } }
-              - { id: rest, when: always, then: mailboxPolicy }
-            """;
+        version: 1
+        internal: [example.com]
+        rules:
+          - { id: sealed, when: { recipientDomain: sealed.example }, then: { encrypt: required } }
+          - { id: signed, when: { recipientDomain: signed.example }, then: { sign: required } }
+          - { id: rest, when: always, then: mailboxPolicy }
+        """;
 
     /** Options for a process that lives a few seconds. */
     static final List<String> QUICK = List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
@@ -102,7 +102,6 @@ final class MixedGateway {
 
     private static final byte[] CANARY = Ledger.CANARY.getBytes(ISO_8859_1);
 
-    /** Returns the entries of its journal. */
     static List<JournalEntry> rows(GatewayProcess gateway) throws JournalException {
         return rows(gateway.file("journal.db"));
     }

@@ -5,7 +5,6 @@ package org.postseal.gateway.mail.recording;
  * recording that asks for it, it costs nothing that can be measured.
  */
 public final class StageRecording {
-    /** The events have this name. */
     public static final String NAME = StageEvent.NAME;
 
     private final String stage;

@@ -46,7 +46,6 @@ public record JournalKey(long first, long second, long third, long fourth) imple
         return new JournalKey(octets.getLong(), octets.getLong(), octets.getLong(), octets.getLong());
     }
 
-    /** Makes a key from 64 digits. */
     public static JournalKey ofHex(String digits) {
         return of(HexFormat.of().parseHex(digits));
     }

@@ -42,7 +42,6 @@ public record SuspectKey(String hex) {
         return HexFormat.of().parseHex(hex);
     }
 
-    /** Makes the key of a message. */
     public static SuspectKey of(Envelope envelope, RawMessage message) throws IOException {
         MessageDigest digest = Digest.SHA_256.start();
         byte[] path = envelope.reversePath().wire().getBytes(StandardCharsets.UTF_8);

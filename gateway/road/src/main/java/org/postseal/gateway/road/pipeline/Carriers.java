@@ -16,7 +16,6 @@ interface Carriers {
     /** Takes one carrier away. */
     void giveBack();
 
-    /** The carriers of this process. */
     static Carriers ofThisProcess() {
         return new Carriers() {
             @Override

@@ -9,7 +9,6 @@ public interface Threads {
 
     Thread ofWatch(Runnable work);
 
-    /** The threads of this process. */
     static Threads ofThisProcess() {
         return new Threads() {
             @Override

@@ -78,7 +78,6 @@ public final class TimestampVerifier {
         }
     }
 
-    /** Judges an answer to this query. */
     public TimestampVerdict verify(byte[] octets, byte[] answer, TimestampQuery query) {
         return verify(octets, answer, Optional.of(query));
     }

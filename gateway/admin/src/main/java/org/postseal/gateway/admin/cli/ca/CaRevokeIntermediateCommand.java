@@ -63,7 +63,6 @@ final class CaRevokeIntermediateCommand implements Callable<Integer> {
         this.access = access;
     }
 
-    /** Reads the reasons for revoking an intermediate. */
     static final class ReasonWord implements ITypeConverter<RevocationReason> {
         static final String WORDS = "caCompromise, superseded, cessationOfOperation";
 

@@ -20,7 +20,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Implements {@code postseal cert block} and {@code cert unblock}. */
 @Command
 final class CertBlockCommand implements Callable<Integer> {
     private final StoreAccess store;

@@ -22,7 +22,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.TypeConversionException;
 
-/** Implements {@code postseal cert map} and {@code cert unmap}. */
 @Command
 final class CertMapCommand implements Callable<Integer> {
     private final StoreAccess store;

@@ -15,7 +15,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** Implements {@code postseal key map} and {@code key unmap}. */
 @Command
 final class KeyMapCommand implements Callable<Integer> {
     private final StoreAccess store;

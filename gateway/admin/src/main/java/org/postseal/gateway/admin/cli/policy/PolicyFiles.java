@@ -106,6 +106,5 @@ final class PolicyFiles {
         return new CommandFailure(ExitCode.CONFIG, Problems.count(problems) + ", see above");
     }
 
-    /** A case file and its policy, both read. */
     record Loaded(Suite suite, RuleSet policy, CaseFile cases) {}
 }

@@ -10,7 +10,6 @@ import org.postseal.policy.cases.PolicyCase;
 
 /** The results of the cases, as text and as JSON. */
 record TestReport(List<OfSuite> suites) {
-    /** The results of one case file. */
     record OfSuite(PolicyFiles.Loaded suite, List<PolicyCase.Result> results) {
         static OfSuite run(PolicyFiles.Loaded suite) {
             return new OfSuite(

@@ -15,7 +15,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code postseal client pkcs12}. */
 @Command(
         name = "pkcs12",
         description = "Write the keys that a user signs and decrypts with to a PKCS #12 file under a new password.",

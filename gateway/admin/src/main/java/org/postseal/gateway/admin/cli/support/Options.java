@@ -38,7 +38,6 @@ public final class Options {
         }
     }
 
-    /** {@code --json}. */
     public static final class Json {
         @Option(names = "--json", description = "print JSON, for scripts")
         private boolean isWanted;
@@ -186,7 +185,6 @@ public final class Options {
         }
     }
 
-    /** Reads an {@link Until}. */
     public static final class UntilConverter implements ITypeConverter<Until> {
         @Override
         public Until convert(String text) {

@@ -48,7 +48,6 @@ public final class StoreAccess extends Shell {
         }
     }
 
-    /** Reads from the database. */
     public <T> T read(Function<CertificateDatabase, T> work) {
         DatabasePlace place = database();
         if (isMissing(place)) {
