@@ -34,14 +34,7 @@ class AuditExportCommandTest {
 
     @Test
     void aThirdPartyProvesTheRecordsWithOpenSslAlone() throws Exception {
-        assertThat(bench.run(
-                        "audit",
-                        "export",
-                        "4711@ours.example",
-                        "--out",
-                        bench.evidence().toString()))
-                .as(bench.complaint())
-                .isZero();
+        assertThat(bench.export("4711@ours.example")).as(bench.complaint()).isZero();
         assertThat(bench.output())
                 .containsExactly(
                         "wrote 4 records, 1 of 2 certificates, 0 of 0 lists and responses and 0 of 1 policies to "
@@ -140,14 +133,7 @@ class AuditExportCommandTest {
 
     @Test
     void whatWasChangedIsNotProven() throws Exception {
-        assertThat(bench.run(
-                        "audit",
-                        "export",
-                        "--queue-id",
-                        "Q2",
-                        "--out",
-                        bench.evidence().toString()))
-                .isZero();
+        assertThat(bench.export("--queue-id Q2")).isZero();
         List<String> commands = bench.commands();
         assertThat(commands).hasSize(3);
         change("record-3.json", "bob@", "eve@", commands.get(1));
@@ -174,14 +160,7 @@ class AuditExportCommandTest {
 
     @Test
     void anExportIsRecorded() {
-        assertThat(bench.run(
-                        "audit",
-                        "export",
-                        "--queue-id",
-                        "Q5",
-                        "--out",
-                        bench.evidence().toString()))
-                .isZero();
+        assertThat(bench.export("--queue-id Q5")).isZero();
         assertThat(bench.complaint()).isEmpty();
         try (CertificateDatabase database = CertificateDatabase.open(folder.resolve("directory.db"))) {
             assertThat(database.read(contents -> contents.changeLog().waiting(100)).stream()
@@ -198,14 +177,7 @@ class AuditExportCommandTest {
         Files.writeString(
                 folder.resolve("postseal.yaml"),
                 Files.readString(folder.resolve("postseal.yaml")).replaceAll("directory:.*\n", ""));
-        assertThat(bench.run(
-                        "audit",
-                        "export",
-                        "--queue-id",
-                        "Q5",
-                        "--out",
-                        bench.evidence().toString()))
-                .isZero();
+        assertThat(bench.export("--queue-id Q5")).isZero();
         assertThat(bench.complaint())
                 .isEqualTo("hint: the export is not recorded: there is no directory.database that auditor may write"
                         + " to\n");
@@ -215,28 +187,14 @@ class AuditExportCommandTest {
     void aFolderThatHasSomethingIsRefusedAndAnEmptyOneIsTaken() throws IOException {
         Files.createDirectory(bench.evidence());
         Files.writeString(bench.evidence().resolve("mine"), "mine");
-        assertThat(bench.run(
-                        "audit",
-                        "export",
-                        "--queue-id",
-                        "Q5",
-                        "--out",
-                        bench.evidence().toString()))
-                .isEqualTo(ExitCode.REFUSED);
+        assertThat(bench.export("--queue-id Q5")).isEqualTo(ExitCode.REFUSED);
         assertThat(bench.complaint())
                 .isEqualTo("error: " + bench.evidence()
                         + " exists already\nhint: --out DIR that is empty or does not exist\n");
         assertThat(bench.names()).containsExactly("mine");
         assertNothingHalfWritten();
         Files.delete(bench.evidence().resolve("mine"));
-        assertThat(bench.run(
-                        "audit",
-                        "export",
-                        "--queue-id",
-                        "Q5",
-                        "--out",
-                        bench.evidence().toString()))
-                .isZero();
+        assertThat(bench.export("--queue-id Q5")).isZero();
         assertThat(bench.names()).contains("README.md");
         assertNothingHalfWritten();
     }
@@ -265,40 +223,18 @@ class AuditExportCommandTest {
 
     @Test
     void whatIsNotThereIsNamed() {
-        assertThat(bench.run(
-                        "audit",
-                        "export",
-                        "nobody@nowhere",
-                        "--out",
-                        bench.evidence().toString()))
-                .isEqualTo(ExitCode.REFUSED);
+        assertThat(bench.export("nobody@nowhere")).isEqualTo(ExitCode.REFUSED);
         assertThat(bench.complaint()).startsWith("error: the audit log has nothing about Message-ID nobody@nowhere\n");
         // Without an option the name is a Message-ID, and a queue id is none
-        assertThat(bench.run("audit", "export", "Q2", "--out", bench.evidence().toString()))
-                .isEqualTo(ExitCode.REFUSED);
+        assertThat(bench.export("Q2")).isEqualTo(ExitCode.REFUSED);
         assertThat(bench.run("audit", "export", "--out", bench.evidence().toString()))
                 .isEqualTo(ExitCode.USAGE);
-        assertThat(bench.run(
-                        "audit",
-                        "export",
-                        "Q2",
-                        "--queue-id",
-                        "Q2",
-                        "--out",
-                        bench.evidence().toString()))
-                .isEqualTo(ExitCode.USAGE);
+        assertThat(bench.export("Q2 --queue-id Q2")).isEqualTo(ExitCode.USAGE);
         assertThat(bench.evidence()).doesNotExist();
     }
 
     private void refused(int code, String error) throws IOException {
-        assertThat(bench.run(
-                        "audit",
-                        "export",
-                        "--queue-id",
-                        "Q2",
-                        "--out",
-                        bench.evidence().toString()))
-                .isEqualTo(code);
+        assertThat(bench.export("--queue-id Q2")).isEqualTo(code);
         assertThat(bench.complaint()).startsWith(error);
         assertThat(bench.evidence()).doesNotExist();
         assertNothingHalfWritten();

@@ -161,6 +161,11 @@ final class ExportBench {
         return gateway.run(words);
     }
 
+    /** Exports the records that these words name into {@link #evidence}. */
+    int export(String words) {
+        return run(("audit export " + words + " --out " + evidence()).split(" ", -1));
+    }
+
     /** Returns what the last command printed on standard error. */
     String complaint() {
         return gateway.err();

@@ -51,15 +51,7 @@ final class ExportedVerdictsIT {
             log.answers().keep(Kind.OCSP, pki.sha256("other.ocsp"), pki.octets("other.ocsp"));
             log.append(List.of(ExportBench.done(Instant.now(), "Q8", List.of(byLists, byResponse, revoked))));
         }
-        assertThat(bench.run(
-                        "audit",
-                        "export",
-                        "--queue-id",
-                        "Q8",
-                        "--out",
-                        bench.evidence().toString()))
-                .as(bench.complaint())
-                .isZero();
+        assertThat(bench.export("--queue-id Q8")).as(bench.complaint()).isZero();
         assertThat(bench.output())
                 .containsExactly(
                         "wrote 1 record, 5 of 6 certificates, 4 of 4 lists and responses and 0 of 1 policies to "
@@ -109,14 +101,7 @@ final class ExportedVerdictsIT {
             log.answers().keep(Kind.CRL, pki.sha256("root.crl"), pki.octets("root.crl"));
             log.append(List.of(ExportBench.done(Instant.now(), "Q8", List.of(byForgery))));
         }
-        assertThat(bench.run(
-                        "audit",
-                        "export",
-                        "--queue-id",
-                        "Q8",
-                        "--out",
-                        bench.evidence().toString()))
-                .isZero();
+        assertThat(bench.export("--queue-id Q8")).isZero();
 
         ExportBench.Ran forged = bench.shell(bench.commands().stream()
                 .filter(command -> command.startsWith("grep "))
@@ -137,14 +122,7 @@ final class ExportedVerdictsIT {
         try (AuditLog log = bench.open()) {
             log.append(List.of(ExportBench.done(Instant.now(), "Q8", List.of(byLists))));
         }
-        assertThat(bench.run(
-                        "audit",
-                        "export",
-                        "--queue-id",
-                        "Q8",
-                        "--out",
-                        bench.evidence().toString()))
-                .isZero();
+        assertThat(bench.export("--queue-id Q8")).isZero();
         assertThat(bench.output())
                 .containsExactly(
                         "wrote 1 record, 4 of 5 certificates, 0 of 2 lists and responses and 0 of 1 policies to "
