@@ -25,7 +25,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.postseal.gateway.config.Checked;
 import org.postseal.gateway.config.PolicyFile;
 import org.postseal.gateway.road.pipeline.Parties;
 import org.postseal.gateway.testkit.Action;
@@ -57,18 +56,16 @@ class ConfigReloadIT {
     void start() throws Exception {
         Parties.writeStore(Files.createDirectories(home.resolve("store")));
         Files.writeString(home.resolve("policy.yaml"), """
-                version: 1
-                internal: [example.com]
-                rules: [{ id: relay, when: always, then: { sign: never } }]
-                """);
+            version: 1
+            internal: [example.com]
+            rules: [{ id: relay, when: always, then: { sign: never } }]
+            """);
         TestTls.write(home, "tls", "first.example.com");
         hop = new ScriptedNextHop();
         Path config = write("gw.example.com", "", hop.port(), ports.get(0), ports.get(1));
         GatewayAssembly assembly = new GatewayAssembly();
         SetupReader setups = new SetupReader(assembly);
-        Checked<Setup> checked = setups.read(config);
-        setup = checked.value()
-                .orElseThrow(() -> new AssertionError(checked.problems().toString()));
+        setup = Setups.read(setups, config);
         gateway = RunningGateway.start(assembly, setup);
         reload = new Reload(setups, config, gateway, setup, InstantSource.fixed(NOW));
     }
@@ -251,14 +248,14 @@ class ConfigReloadIT {
 
     private Path write(String hostName, String lines, int nextHop, int one, int other) throws IOException {
         return Files.writeString(home.resolve("postseal.yaml"), """
-                hostName: %s
-                listeners:
-                  - { protocol: lmtp, address: "127.0.0.1:%d", role: submission,
-                      tls: { certificate: tls.pem, key: tls.key } }
-                  - { protocol: lmtp, address: "127.0.0.1:%d", role: submission }
-                nextHop: "127.0.0.1:%d"
-                %s
-                """.formatted(hostName, one, other, nextHop, lines));
+            hostName: %s
+            listeners:
+              - { protocol: lmtp, address: "127.0.0.1:%d", role: submission,
+                  tls: { certificate: tls.pem, key: tls.key } }
+              - { protocol: lmtp, address: "127.0.0.1:%d", role: submission }
+            nextHop: "127.0.0.1:%d"
+            %s
+            """.formatted(hostName, one, other, nextHop, lines));
     }
 
     private List<AuditLine> lines(String action) throws IOException {

@@ -27,7 +27,6 @@ import org.postseal.certstore.issue.CertificateAuthority;
 import org.postseal.certstore.issue.IssuedCertificate;
 import org.postseal.certstore.issue.Profile;
 import org.postseal.certstore.key.KeyAlgorithm;
-import org.postseal.gateway.config.Checked;
 import org.postseal.gateway.mail.Budget;
 import org.postseal.gateway.mail.HeaderBlock;
 import org.postseal.gateway.mail.RawMessage;
@@ -60,25 +59,23 @@ class DirectoryIT {
     void start() throws IOException {
         Parties.writeStore(Files.createDirectories(home.resolve("store")));
         Files.writeString(home.resolve("policy.yaml"), """
-                version: 1
-                internal: [example.com]
-                rules:
-                  - { id: seal, when: { recipientDomain: new.example }, then: { encrypt: required } }
-                  - { id: rest, when: always, then: mailboxPolicy }
-                """);
+            version: 1
+            internal: [example.com]
+            rules:
+              - { id: seal, when: { recipientDomain: new.example }, then: { encrypt: required } }
+              - { id: rest, when: always, then: mailboxPolicy }
+            """);
         hop = new ScriptedNextHop(Script.polite());
         Path config = Files.writeString(
                 home.resolve("postseal.yaml"), """
-                hostName: gw.example.com
-                listeners: [{ protocol: lmtp, address: "127.0.0.1:0", role: both }]
-                nextHop: "127.0.0.1:%d"
-                directory: { database: postseal.db }
-                trust: { collections: [partners] }
-                revocation: { outbound: soft, inbound: soft }
-                """.formatted(hop.address().getPort()));
-        Checked<Setup> checked = new SetupReader(new GatewayAssembly()).read(config);
-        setup = checked.value()
-                .orElseThrow(() -> new AssertionError(checked.problems().toString()));
+                    hostName: gw.example.com
+                    listeners: [{ protocol: lmtp, address: "127.0.0.1:0", role: both }]
+                    nextHop: "127.0.0.1:%d"
+                    directory: { database: postseal.db }
+                    trust: { collections: [partners] }
+                    revocation: { outbound: soft, inbound: soft }
+                    """.formatted(hop.address().getPort()));
+        setup = Setups.of(config);
         gateway = RunningGateway.start(new GatewayAssembly(), setup);
     }
 
@@ -101,8 +98,9 @@ class DirectoryIT {
         Await.until(() -> recorded("cert-import"), () -> "the import is not in the audit log");
         assertThat(toEve()).startsWith("550 5.7.1");
 
-        elsewhere(transaction -> assertThat(
-                        transaction.trust().replace("partners", List.of(theirs.root().encoded()), act("")))
+        elsewhere(transaction -> assertThat(transaction
+                        .trust()
+                        .replace("partners", List.of(theirs.root().encoded()), act("")))
                 .isInstanceOf(TrustImport.Imported.class));
         // The issuer between the two becomes known by an import only
         assertThat(toEve()).startsWith("550 5.7.1");
@@ -124,8 +122,12 @@ class DirectoryIT {
 
     @Test
     void verifiedMailTeachesTheCertificateToAnswerWith() throws Exception {
-        elsewhere(transaction ->
-                transaction.trust().replace("partners", List.of(theirs.root().encoded(), theirs.issuer().encoded()), act("")));
+        elsewhere(transaction -> transaction
+                .trust()
+                .replace(
+                        "partners",
+                        List.of(theirs.root().encoded(), theirs.issuer().encoded()),
+                        act("")));
         Await.until(
                 () -> setup.directory()
                         .database()

@@ -32,7 +32,6 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.directory.CertificateStore;
 import org.postseal.certstore.directory.ForwardingCertificateStore;
 import org.postseal.gateway.audit.AuditLog;
-import org.postseal.gateway.config.Checked;
 import org.postseal.gateway.road.delivery.Delivery;
 import org.postseal.gateway.road.pipeline.Admission;
 import org.postseal.gateway.road.pipeline.CmsWork;
@@ -178,19 +177,15 @@ final class HangBench {
     RunningGateway start(ScriptedNextHop hop, String policy, Assembly assembly, String limits) throws IOException {
         Files.writeString(home.resolve("policy.yaml"), "version: 1\ninternal: [example.com]\n" + policy);
         Path config = Files.writeString(home.resolve("postseal.yaml"), """
-                hostName: gw.example.com
-                listeners: [{ protocol: lmtp, address: "127.0.0.1:0", role: submission }]
-                nextHop: "127.0.0.1:%d"
-                policy: policy.yaml
-                store: { directory: store }
-                audit: { file: audit.jsonl }
-                metrics: { address: "127.0.0.1:0" }
-                """.formatted(hop.port()) + limits);
-        Checked<Setup> checked = new SetupReader(new GatewayAssembly()).read(config);
-        return RunningGateway.start(
-                assembly,
-                checked.value()
-                        .orElseThrow(() -> new AssertionError(checked.problems().toString())));
+            hostName: gw.example.com
+            listeners: [{ protocol: lmtp, address: "127.0.0.1:0", role: submission }]
+            nextHop: "127.0.0.1:%d"
+            policy: policy.yaml
+            store: { directory: store }
+            audit: { file: audit.jsonl }
+            metrics: { address: "127.0.0.1:0" }
+            """.formatted(hop.port()) + limits);
+        return RunningGateway.start(assembly, Setups.of(config));
     }
 
     static CompletableFuture<List<String>> sendLater(RunningGateway gateway, String body, String... to) {

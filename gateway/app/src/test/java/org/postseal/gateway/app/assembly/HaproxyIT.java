@@ -21,7 +21,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.postseal.gateway.config.Checked;
 import org.postseal.gateway.road.pipeline.Parties;
 import org.postseal.gateway.testkit.AuditLine;
 import org.postseal.gateway.testkit.Await;
@@ -47,22 +46,20 @@ class HaproxyIT {
         Requirements.programs("haproxy");
         Parties.writeStore(Files.createDirectories(home.resolve("store")));
         Files.writeString(home.resolve("policy.yaml"), """
-                version: 1
-                internal: [example.com]
-                rules: [{ id: relay, when: always, then: { sign: never } }]
-                """);
+            version: 1
+            internal: [example.com]
+            rules: [{ id: relay, when: always, then: { sign: never } }]
+            """);
         hop = new ScriptedNextHop();
         Path config = Files.writeString(home.resolve("postseal.yaml"), """
-                hostName: gw.example.com
-                listeners:
-                  - { protocol: smtp, address: "127.0.0.1:%d", role: submission, proxyProtocol: { from: [127.0.0.1] } }
-                trustedPeers: [127.0.0.9]
-                nextHop: "127.0.0.1:%d"
-                """.formatted(ports.get(0), hop.port()));
+            hostName: gw.example.com
+            listeners:
+              - { protocol: smtp, address: "127.0.0.1:%d", role: submission, proxyProtocol: { from: [127.0.0.1] } }
+            trustedPeers: [127.0.0.9]
+            nextHop: "127.0.0.1:%d"
+            """.formatted(ports.get(0), hop.port()));
         GatewayAssembly assembly = new GatewayAssembly();
-        Checked<Setup> checked = new SetupReader(assembly).read(config);
-        setup = checked.value()
-                .orElseThrow(() -> new AssertionError(checked.problems().toString()));
+        setup = Setups.read(new SetupReader(assembly), config);
         gateway = RunningGateway.start(assembly, setup);
     }
 
@@ -78,21 +75,21 @@ class HaproxyIT {
     void theClientCounts(String version) throws Exception {
         Path haproxy = Files.writeString(
                 home.resolve("haproxy.cfg"), """
-                global
-                    maxconn 100
-                    stats socket %s
-                defaults
-                    mode tcp
-                    timeout connect 5s
-                    timeout client 60s
-                    timeout server 60s
-                    timeout check 30s
-                    unique-id-format %%{+X}o\\ %%ci
-                listen gateway
-                    bind 127.0.0.1:%d
-                    option smtpchk EHLO health.example.com
-                    server gateway 127.0.0.1:%d %s check check-send-proxy inter 1s fall 20
-                """.formatted(home.resolve("stats"), ports.get(1), ports.get(0), version));
+                    global
+                        maxconn 100
+                        stats socket %s
+                    defaults
+                        mode tcp
+                        timeout connect 5s
+                        timeout client 60s
+                        timeout server 60s
+                        timeout check 30s
+                        unique-id-format %%{+X}o\\ %%ci
+                    listen gateway
+                        bind 127.0.0.1:%d
+                        option smtpchk EHLO health.example.com
+                        server gateway 127.0.0.1:%d %s check check-send-proxy inter 1s fall 20
+                    """.formatted(home.resolve("stats"), ports.get(1), ports.get(0), version));
         Process process = new ProcessBuilder("/usr/sbin/haproxy", "-db", "-f", haproxy.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(home.resolve("haproxy.log").toFile())

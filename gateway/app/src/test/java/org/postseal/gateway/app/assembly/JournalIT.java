@@ -14,7 +14,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.postseal.gateway.config.Checked;
 import org.postseal.gateway.road.journal.JournalEntry;
 import org.postseal.gateway.road.journal.JournalException;
 import org.postseal.gateway.road.journal.JournalFile;
@@ -37,19 +36,19 @@ class JournalIT {
     private static final String QUEUED = "250 2.0.0 queued as 4ABC";
     /** Bob's copy is signed and Carl's is not, so there are two units. */
     private static final String TWO_UNITS = """
-              - { id: signed, when: { recipient: bob@partner.example }, then: { sign: required } }
-              - { id: rest, when: always, then: mailboxPolicy }
-            """;
+          - { id: signed, when: { recipient: bob@partner.example }, then: { sign: required } }
+          - { id: rest, when: always, then: mailboxPolicy }
+        """;
 
     private static final byte[] MESSAGE = """
-            From: Alice <alice@example.com>
-            To: bob@partner.example, carl@partner.example
-            Message-ID: <1@test>
-            MIME-Version: 1.0
-            Content-Type: text/plain; charset=us-ascii
+        From: Alice <alice@example.com>
+        To: bob@partner.example, carl@partner.example
+        Message-ID: <1@test>
+        MIME-Version: 1.0
+        Content-Type: text/plain; charset=us-ascii
 
-            Hello
-            """.replace("\n", "\r\n").getBytes(ISO_8859_1);
+        Hello
+        """.replace("\n", "\r\n").getBytes(ISO_8859_1);
 
     @TempDir
     private Path home;
@@ -120,10 +119,10 @@ class JournalIT {
         List<String> all = List.of(BOB, CARL, "dora@partner.example", "archive@example.com");
         try (ScriptedNextHop hop = new ScriptedNextHop();
                 RunningGateway gateway = start(hop, """
-                        smime: { maxForks: 1 }
-                        rules:
-                          - { id: sealed, when: always, then: { encrypt: required } }
-                        """)) {
+                    smime: { maxForks: 1 }
+                    rules:
+                      - { id: sealed, when: always, then: { encrypt: required } }
+                    """)) {
             // Bob and Carl are in To
             assertThat(smtp(gateway, all)).containsExactly("452 4.5.3 Too many recipients");
             assertThat(accepted(hop)).containsExactly(List.of(BOB, CARL), all.subList(2, 3));
@@ -189,15 +188,11 @@ class JournalIT {
     private RunningGateway start(ScriptedNextHop hop, String rules) throws IOException {
         Files.writeString(home.resolve("policy.yaml"), "version: 1\ninternal: [example.com]\n" + rules);
         Path config = Files.writeString(home.resolve("postseal.yaml"), """
-                hostName: gw.example.com
-                listeners: [{ protocol: smtp, address: "127.0.0.1:0", role: submission }]
-                nextHop: "127.0.0.1:%d"
-                """.formatted(hop.port()));
-        Checked<Setup> checked = new SetupReader(new GatewayAssembly()).read(config);
-        return RunningGateway.start(
-                new GatewayAssembly(),
-                checked.value()
-                        .orElseThrow(() -> new AssertionError(checked.problems().toString())));
+            hostName: gw.example.com
+            listeners: [{ protocol: smtp, address: "127.0.0.1:0", role: submission }]
+            nextHop: "127.0.0.1:%d"
+            """.formatted(hop.port()));
+        return RunningGateway.start(new GatewayAssembly(), Setups.of(config));
     }
 
     private static List<String> smtp(RunningGateway gateway) {

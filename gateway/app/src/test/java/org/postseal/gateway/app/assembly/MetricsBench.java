@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import org.postseal.gateway.config.Checked;
 import org.postseal.gateway.road.pipeline.Parties;
 import org.postseal.gateway.testkit.Await;
 import org.postseal.gateway.testkit.Exposition;
@@ -83,17 +82,15 @@ final class MetricsBench implements AutoCloseable {
     private void start(Script script, String metrics, String lines) throws IOException {
         hop = new ScriptedNextHop(script);
         Path config = Files.writeString(home.resolve("postseal.yaml"), """
-                hostName: gw.example.com
-                listeners: [{ protocol: lmtp, address: "127.0.0.1:0", role: submission }]
-                nextHop: "127.0.0.1:%d"
-                metrics: { address: "%s" }
-                %s
-                """.formatted(hop.port(), metrics, lines));
+            hostName: gw.example.com
+            listeners: [{ protocol: lmtp, address: "127.0.0.1:0", role: submission }]
+            nextHop: "127.0.0.1:%d"
+            metrics: { address: "%s" }
+            %s
+            """.formatted(hop.port(), metrics, lines));
         GatewayAssembly assembly = new GatewayAssembly();
         SetupReader setups = new SetupReader(assembly);
-        Checked<Setup> checked = setups.read(config);
-        setup = checked.value()
-                .orElseThrow(() -> new AssertionError(checked.problems().toString()));
+        setup = Setups.read(setups, config);
         gateway = RunningGateway.start(assembly, setup);
         reload = new Reload(setups, config, gateway, setup, InstantSource.system());
     }
@@ -117,12 +114,12 @@ final class MetricsBench implements AutoCloseable {
 
     static byte[] message() {
         return """
-                From: <alice@example.com>
-                To: <bob@partner.example>
-                Message-ID: <1@test>
+            From: <alice@example.com>
+            To: <bob@partner.example>
+            Message-ID: <1@test>
 
-                Hello
-                """.replace("\n", "\r\n").getBytes(ISO_8859_1);
+            Hello
+            """.replace("\n", "\r\n").getBytes(ISO_8859_1);
     }
 
     Exposition scrape() throws Exception {

@@ -21,7 +21,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.postseal.gateway.config.Checked;
 import org.postseal.gateway.road.pipeline.Parties;
 import org.postseal.gateway.testkit.AuditLine;
 import org.postseal.gateway.testkit.Await;
@@ -50,10 +49,10 @@ class NamedUpstreamsIT {
         hop = new ScriptedNextHop();
         Parties.writeStore(Files.createDirectories(home.resolve("store")));
         Files.writeString(home.resolve("policy.yaml"), """
-                version: 1
-                internal: [example.com]
-                rules: [{ id: relay, when: always, then: { sign: never } }]
-                """);
+            version: 1
+            internal: [example.com]
+            rules: [{ id: relay, when: always, then: { sign: never } }]
+            """);
         start("");
     }
 
@@ -95,10 +94,10 @@ class NamedUpstreamsIT {
     @Test
     void withNamesOfTheirListenersTheyDoNot() throws IOException {
         startAgain("""
-                upstreams:
-                  one: { listeners: "127.0.0.1:%d" }
-                  other: { listeners: "127.0.0.1:%d", networks: 127.0.0.0/8 }
-                """.formatted(ports.get(0), ports.get(1)));
+            upstreams:
+              one: { listeners: "127.0.0.1:%d" }
+              other: { listeners: "127.0.0.1:%d", networks: 127.0.0.0/8 }
+            """.formatted(ports.get(0), ports.get(1)));
         sent(0, "127.0.0.1");
         sent(1, "127.0.0.2");
         sent(1, "127.0.0.3");
@@ -154,9 +153,7 @@ class NamedUpstreamsIT {
         Path config = configured(upstreams);
         GatewayAssembly assembly = new GatewayAssembly();
         SetupReader setups = new SetupReader(assembly);
-        Checked<Setup> checked = setups.read(config);
-        setup = checked.value()
-                .orElseThrow(() -> new AssertionError(checked.problems().toString()));
+        setup = Setups.read(setups, config);
         gateway = RunningGateway.start(assembly, setup);
         reload = new Reload(setups, config, gateway, setup, InstantSource.system());
     }
@@ -164,14 +161,14 @@ class NamedUpstreamsIT {
     private Path configured(String upstreams) throws IOException {
         return Files.writeString(
                 home.resolve("postseal.yaml"), """
-                hostName: gw.example.com
-                listeners:
-                  - { protocol: smtp, address: "127.0.0.1:%d", role: submission, xclient: { from: 127.0.0.1 } }
-                  - { protocol: smtp, address: "127.0.0.1:%d", role: submission, xclient: { from: 127.0.0.1 } }
-                trustedPeers: ["127.0.0.0/8", 192.0.2.0/24, 198.51.100.0/24]
-                nextHop: "127.0.0.1:%d"
-                %s
-                """.formatted(ports.get(0), ports.get(1), hop.port(), upstreams));
+                    hostName: gw.example.com
+                    listeners:
+                      - { protocol: smtp, address: "127.0.0.1:%d", role: submission, xclient: { from: 127.0.0.1 } }
+                      - { protocol: smtp, address: "127.0.0.1:%d", role: submission, xclient: { from: 127.0.0.1 } }
+                    trustedPeers: ["127.0.0.0/8", 192.0.2.0/24, 198.51.100.0/24]
+                    nextHop: "127.0.0.1:%d"
+                    %s
+                    """.formatted(ports.get(0), ports.get(1), hop.port(), upstreams));
     }
 
     /** Sends the message, each time the same, for a client that XCLIENT names, and is gone after these commands. */

@@ -17,7 +17,6 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.postseal.gateway.config.Checked;
 import org.postseal.gateway.road.pipeline.Parties;
 import org.postseal.gateway.road.pipeline.PreparationWatch;
 import org.postseal.gateway.road.pipeline.Threads;
@@ -98,22 +97,18 @@ final class NoThreadIT {
     private RunningGateway start(ScriptedNextHop hop, Assembly assembly) throws IOException {
         Parties.writeStore(Files.createDirectories(home.resolve("store")));
         Files.writeString(home.resolve("policy.yaml"), """
-                version: 1
-                internal: [example.com]
-                rules: [{ id: rest, when: always, then: mailboxPolicy }]
-                """);
+            version: 1
+            internal: [example.com]
+            rules: [{ id: rest, when: always, then: mailboxPolicy }]
+            """);
         Path config = Files.writeString(home.resolve("postseal.yaml"), """
-                hostName: gw.example.com
-                listeners: [{ protocol: lmtp, address: "127.0.0.1:0", role: submission }]
-                nextHop: "127.0.0.1:%d"
-                metrics: { address: "127.0.0.1:0" }
-                audit: { file: audit.jsonl }
-                """.formatted(hop.port()));
-        Checked<Setup> checked = new SetupReader(assembly).read(config);
-        return RunningGateway.start(
-                assembly,
-                checked.value()
-                        .orElseThrow(() -> new AssertionError(checked.problems().toString())));
+            hostName: gw.example.com
+            listeners: [{ protocol: lmtp, address: "127.0.0.1:0", role: submission }]
+            nextHop: "127.0.0.1:%d"
+            metrics: { address: "127.0.0.1:0" }
+            audit: { file: audit.jsonl }
+            """.formatted(hop.port()));
+        return RunningGateway.start(assembly, Setups.read(new SetupReader(assembly), config));
     }
 
     /** Sends the same message each time. */

@@ -14,7 +14,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
-import org.postseal.gateway.config.Checked;
 import org.postseal.gateway.config.PolicyFile;
 import org.postseal.gateway.road.pipeline.Parties;
 import org.postseal.gateway.testkit.AuditLine;
@@ -61,16 +60,14 @@ abstract class ReloadFixture {
 
     final void start(String lines) throws IOException {
         Path config = Files.writeString(home.resolve("postseal.yaml"), """
-                hostName: gw.example.com
-                listeners: [{ protocol: lmtp, address: "127.0.0.1:0", role: submission }]
-                nextHop: "127.0.0.1:%d"
-                %s
-                """.formatted(hop.port(), lines));
+            hostName: gw.example.com
+            listeners: [{ protocol: lmtp, address: "127.0.0.1:0", role: submission }]
+            nextHop: "127.0.0.1:%d"
+            %s
+            """.formatted(hop.port(), lines));
         GatewayAssembly assembly = new GatewayAssembly();
         SetupReader setups = new SetupReader(assembly);
-        Checked<Setup> checked = setups.read(config);
-        setup = checked.value()
-                .orElseThrow(() -> new AssertionError(checked.problems().toString()));
+        setup = Setups.read(setups, config);
         gateway = RunningGateway.start(assembly, setup);
         reload = new Reload(setups, config, gateway, setup, InstantSource.fixed(NOW));
     }
@@ -95,13 +92,13 @@ abstract class ReloadFixture {
 
     static byte[] message() {
         return """
-                X-Postseal-Note: forged
-                From: <alice@example.com>
-                To: <bob@partner.example>
-                Message-ID: <1@test>
+            X-Postseal-Note: forged
+            From: <alice@example.com>
+            To: <bob@partner.example>
+            Message-ID: <1@test>
 
-                Hello
-                """.replace("\n", "\r\n").getBytes(ISO_8859_1);
+            Hello
+            """.replace("\n", "\r\n").getBytes(ISO_8859_1);
     }
 
     /** Changes are in one log and messages are in the other. The SHA-256 in each tells which came first. */

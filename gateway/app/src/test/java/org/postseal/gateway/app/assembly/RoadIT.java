@@ -31,7 +31,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.certstore.directory.CertificateStore;
-import org.postseal.gateway.config.Checked;
 import org.postseal.gateway.mail.Budget;
 import org.postseal.gateway.mail.MimeScanner;
 import org.postseal.gateway.mail.RawMessage;
@@ -53,15 +52,15 @@ class RoadIT {
     private static final String DORA = "dora@partner.example";
     private static final String RELAY = "- { id: rest, when: always, then: mailboxPolicy }";
     private static final byte[] MESSAGE = """
-            From: Alice <alice@example.com>
-            To: bob@partner.example, carl@partner.example, dora@partner.example
-            Message-ID: <1@test>
-            MIME-Version: 1.0
-            Content-Type: text/plain; charset=us-ascii
+        From: Alice <alice@example.com>
+        To: bob@partner.example, carl@partner.example, dora@partner.example
+        Message-ID: <1@test>
+        MIME-Version: 1.0
+        Content-Type: text/plain; charset=us-ascii
 
-            Hello
-            .
-            """.replace("\n", "\r\n").getBytes(ISO_8859_1);
+        Hello
+        .
+        """.replace("\n", "\r\n").getBytes(ISO_8859_1);
 
     @TempDir
     private Path home;
@@ -271,18 +270,16 @@ class RoadIT {
         Files.writeString(
                 home.resolve("policy.yaml"), "version: 1\ninternal: [example.com]\nrules:\n  " + rules + "\n");
         Path config = Files.writeString(home.resolve("postseal.yaml"), """
-                hostName: gw.example.com
-                listeners:
-                  - { protocol: lmtp, address: "%s", role: submission }
-                  - { protocol: smtp, address: "%s", role: submission }
-                nextHop: "127.0.0.1:%d"
-                policy: policy.yaml
-                store: { directory: store }
-                audit: { file: audit.jsonl }
-                """.formatted(lmtp, smtp, nextHop.getPort()));
-        Checked<Setup> checked = new SetupReader(new GatewayAssembly()).read(config);
-        return checked.value()
-                .orElseThrow(() -> new AssertionError(checked.problems().toString()));
+            hostName: gw.example.com
+            listeners:
+              - { protocol: lmtp, address: "%s", role: submission }
+              - { protocol: smtp, address: "%s", role: submission }
+            nextHop: "127.0.0.1:%d"
+            policy: policy.yaml
+            store: { directory: store }
+            audit: { file: audit.jsonl }
+            """.formatted(lmtp, smtp, nextHop.getPort()));
+        return Setups.of(config);
     }
 
     private static SmtpSender.Outcome lmtp(RunningGateway gateway, String... recipients) {

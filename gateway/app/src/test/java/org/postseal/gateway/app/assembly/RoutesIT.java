@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.postseal.gateway.config.Checked;
 import org.postseal.gateway.testkit.Action;
 import org.postseal.gateway.testkit.Received;
 import org.postseal.gateway.testkit.Script;
@@ -86,24 +85,20 @@ class RoutesIT {
                         + " when: always, then: { sign: never, encrypt: never } }\n");
         Path config = Files.writeString(
                 home.resolve("postseal.yaml"), """
-                hostName: gw.example.com
-                listeners:
-                  - { protocol: lmtp, address: "127.0.0.1:0", role: submission }
-                  - { protocol: smtp, address: "127.0.0.1:0", role: submission }
-                nextHops:
-                  partner: "127.0.0.1:%d"
-                  ours: { address: "127.0.0.1:%d" }
-                  world: { addresses: ["127.0.0.1:%d"] }
-                routes:
-                  - { to: ["*.partner.example", partner.example], hop: partner }
-                  - { direction: [inbound, internal], hop: ours }
-                  - { hop: world }
-                """.formatted(partner.port(), ours.port(), world.port()));
-        Checked<Setup> checked = new SetupReader(new GatewayAssembly()).read(config);
-        return RunningGateway.start(
-                new GatewayAssembly(),
-                checked.value()
-                        .orElseThrow(() -> new AssertionError(checked.problems().toString())));
+                    hostName: gw.example.com
+                    listeners:
+                      - { protocol: lmtp, address: "127.0.0.1:0", role: submission }
+                      - { protocol: smtp, address: "127.0.0.1:0", role: submission }
+                    nextHops:
+                      partner: "127.0.0.1:%d"
+                      ours: { address: "127.0.0.1:%d" }
+                      world: { addresses: ["127.0.0.1:%d"] }
+                    routes:
+                      - { to: ["*.partner.example", partner.example], hop: partner }
+                      - { direction: [inbound, internal], hop: ours }
+                      - { hop: world }
+                    """.formatted(partner.port(), ours.port(), world.port()));
+        return RunningGateway.start(new GatewayAssembly(), Setups.of(config));
     }
 
     private static List<String> lmtp(RunningGateway gateway, List<String> recipients) {

@@ -13,7 +13,6 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.postseal.gateway.config.Checked;
 import org.postseal.gateway.mail.Budget;
 import org.postseal.gateway.mail.HeaderBlock;
 import org.postseal.gateway.mail.RawMessage;
@@ -217,10 +216,6 @@ class RulesIT {
             store: { directory: store }
             audit: { file: audit.jsonl }
             """.formatted(nextHop.getPort()));
-        Checked<Setup> checked = new SetupReader(new GatewayAssembly()).read(config);
-        return RunningGateway.start(
-                new GatewayAssembly(),
-                checked.value()
-                        .orElseThrow(() -> new AssertionError(checked.problems().toString())));
+        return RunningGateway.start(new GatewayAssembly(), Setups.of(config));
     }
 }

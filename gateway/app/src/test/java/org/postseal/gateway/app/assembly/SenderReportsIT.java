@@ -11,7 +11,6 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.certstore.MailAddress;
-import org.postseal.gateway.config.Checked;
 import org.postseal.gateway.mail.Budget;
 import org.postseal.gateway.mail.HeaderBlock;
 import org.postseal.gateway.mail.RawMessage;
@@ -105,25 +104,21 @@ class SenderReportsIT {
 
     private RunningGateway start(InetSocketAddress nextHop) throws IOException {
         Files.writeString(home.resolve("policy.yaml"), """
-                version: 1
-                internal: [example.com]
-                quarantine: hold@example.com
-                rules:
-                  - { id: rest, when: always, then: mailboxPolicy }
-                """);
+            version: 1
+            internal: [example.com]
+            quarantine: hold@example.com
+            rules:
+              - { id: rest, when: always, then: mailboxPolicy }
+            """);
         Path config = Files.writeString(home.resolve("postseal.yaml"), """
-                hostName: gw.example.com
-                listeners:
-                  - { protocol: lmtp, address: "127.0.0.1:0", role: inbound }
-                nextHop: "127.0.0.1:%d"
-                policy: policy.yaml
-                store: { directory: store }
-                audit: { file: audit.jsonl }
-                """.formatted(nextHop.getPort()));
-        Checked<Setup> checked = new SetupReader(new GatewayAssembly()).read(config);
-        return RunningGateway.start(
-                new GatewayAssembly(),
-                checked.value()
-                        .orElseThrow(() -> new AssertionError(checked.problems().toString())));
+            hostName: gw.example.com
+            listeners:
+              - { protocol: lmtp, address: "127.0.0.1:0", role: inbound }
+            nextHop: "127.0.0.1:%d"
+            policy: policy.yaml
+            store: { directory: store }
+            audit: { file: audit.jsonl }
+            """.formatted(nextHop.getPort()));
+        return RunningGateway.start(new GatewayAssembly(), Setups.of(config));
     }
 }
