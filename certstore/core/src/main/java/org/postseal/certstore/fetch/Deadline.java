@@ -28,7 +28,7 @@ public final class Deadline {
      * Returns the time left for a socket: at least 1 ms, since 0 means for ever there, and at most {@code most} or one
      * hour.
      */
-    int socketMillis(Duration most) {
+    public int socketMillis(Duration most) {
         Duration left = remaining();
         return (int) Math.max(1, Math.min(left.compareTo(most) < 0 ? left.toMillis() : most.toMillis(), 3_600_000));
     }

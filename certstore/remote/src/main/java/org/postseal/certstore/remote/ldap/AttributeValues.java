@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.postseal.certstore.fetch.Deadline;
 
 /**
  * Reads all values of an attribute, however the server spells it: plain or with {@code ;binary} (RFC 4522), at once or

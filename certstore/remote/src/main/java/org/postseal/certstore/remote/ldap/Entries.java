@@ -21,6 +21,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.MailAddress;
+import org.postseal.certstore.fetch.Deadline;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -65,7 +66,7 @@ final class Entries {
                 false,
                 filter,
                 requested(attributes));
-        request.setResponseTimeoutMillis(deadline.millis(settings.limits().response()));
+        request.setResponseTimeoutMillis(deadline.socketMillis(settings.limits().response()));
         search(results, request);
         for (SearchResultReference each : results.references()) {
             if (!isHarmless(each)) {
@@ -100,7 +101,7 @@ final class Entries {
                 Filter.createPresenceFilter("objectClass"),
                 attributes);
         long most = connection.getConnectionOptions().getResponseTimeoutMillis();
-        request.setResponseTimeoutMillis(deadline.millis(Duration.ofMillis(most)));
+        request.setResponseTimeoutMillis(deadline.socketMillis(Duration.ofMillis(most)));
         try {
             return connection.searchForEntry(request);
         } catch (LDAPSearchException e) {

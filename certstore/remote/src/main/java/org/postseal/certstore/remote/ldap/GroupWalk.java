@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.postseal.certstore.MailAddress;
+import org.postseal.certstore.fetch.Deadline;
 
 /**
  * One expansion, with the groups still to be opened, the entries seen and the members found. It goes breadth first and

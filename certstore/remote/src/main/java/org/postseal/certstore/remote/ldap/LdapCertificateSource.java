@@ -16,6 +16,7 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.SmimeCapabilities;
 import org.postseal.certstore.StoreUnavailableException;
+import org.postseal.certstore.fetch.Deadline;
 import org.postseal.certstore.source.Candidate;
 import org.postseal.certstore.source.CertificateSource;
 import org.slf4j.Logger;

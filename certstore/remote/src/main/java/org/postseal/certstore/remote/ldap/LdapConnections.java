@@ -10,6 +10,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.postseal.certstore.fetch.Deadline;
 
 /**
  * Holds the connections to a directory server, or to several with the same content. They are limited in number and
@@ -102,7 +103,7 @@ public final class LdapConnections implements AutoCloseable {
     }
 
     private <T> T bounded(Duration limit, String what, Leased<T> task) throws LdapFailureException {
-        LdapLease lease = new LdapLease(Deadline.after(limit));
+        LdapLease lease = new LdapLease(Deadline.in(limit));
         Future<T> future;
         try {
             future = threads.submit(() -> task.run(lease));

@@ -17,6 +17,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
 import org.postseal.certstore.AnchorFile;
 import org.postseal.certstore.Secret;
+import org.postseal.certstore.fetch.Deadline;
 
 /** Opens connections. It connects by TCP, begins TLS with a check of the server's name, and binds. Thread-safe. */
 final class LdapConnector {
@@ -69,7 +70,7 @@ final class LdapConnector {
                 connection.connect(
                         url.host(),
                         url.port(),
-                        deadline.millis(settings.limits().connect()));
+                        deadline.socketMillis(settings.limits().connect()));
                 progress.done(ProbeStep.Kind.CONNECT, connection);
                 if (settings.servers().startTls()) {
                     startTls(connection);
@@ -109,7 +110,8 @@ final class LdapConnector {
             LdapSettings.Credentials credentials = settings.credentials().get();
             BindRequest request = new SimpleBindRequest(
                     credentials.bindDn(), password(credentials).octets());
-            request.setResponseTimeoutMillis(deadline.millis(settings.limits().response()));
+            request.setResponseTimeoutMillis(
+                    deadline.socketMillis(settings.limits().response()));
             connection.bind(request);
         }
     }

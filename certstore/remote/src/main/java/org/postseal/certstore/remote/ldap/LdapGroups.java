@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.postseal.certstore.MailAddress;
+import org.postseal.certstore.fetch.Deadline;
 
 /**
  * Expands distribution groups. It returns all members or a named failure, and never only some of the members.

@@ -2,6 +2,7 @@ package org.postseal.certstore.remote.ldap;
 
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
+import org.postseal.certstore.fetch.Deadline;
 
 /**
  * Lets one piece of work go on until its caller stops waiting. It holds the deadline and the connection that the work

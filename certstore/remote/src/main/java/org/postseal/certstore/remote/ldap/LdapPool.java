@@ -226,7 +226,7 @@ final class LdapPool implements AutoCloseable {
     private static boolean answers(Kept kept, LdapLease lease) {
         SearchRequest request = new SearchRequest(
                 "", SearchScope.BASE, Filter.createPresenceFilter("objectClass"), SearchRequest.NO_ATTRIBUTES);
-        request.setResponseTimeoutMillis(lease.deadline().millis(CHECK));
+        request.setResponseTimeoutMillis(lease.deadline().socketMillis(CHECK));
         try {
             lease.on(kept.attempt());
             kept.connection().search(request);

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
+import org.postseal.certstore.fetch.Deadline;
 
 /**
  * Tries one server once, step by step, from the connection to the search base. Thread-safe, so that another thread may

@@ -16,6 +16,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.fetch.Deadline;
 
 /**
  * Writes a user's certificates into their entry and removes those that are no longer of use. First {@link #plan} works

@@ -2,6 +2,7 @@ package org.postseal.certstore.remote.ldap;
 
 import com.unboundid.ldap.sdk.LDAPConnection;
 import com.unboundid.ldap.sdk.LDAPException;
+import org.postseal.certstore.fetch.Deadline;
 
 /** Work with a connection. It must not keep the connection, nor change how it is bound. */
 @FunctionalInterface

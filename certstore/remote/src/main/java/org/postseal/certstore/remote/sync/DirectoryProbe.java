@@ -3,7 +3,7 @@ package org.postseal.certstore.remote.sync;
 import com.unboundid.ldap.sdk.LDAPConnection;
 import com.unboundid.ldap.sdk.LDAPException;
 import java.util.List;
-import org.postseal.certstore.remote.ldap.Deadline;
+import org.postseal.certstore.fetch.Deadline;
 import org.postseal.certstore.remote.ldap.LdapConnections;
 import org.postseal.certstore.remote.ldap.LdapFailure;
 import org.postseal.certstore.remote.ldap.LdapFailureException;
