@@ -2,6 +2,7 @@ package org.postseal.gateway.app.assembly;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.mail.Envelope;
 import org.postseal.gateway.mail.Peer;
@@ -31,32 +32,17 @@ final class SwitchableReceiver implements MessageReceiver {
 
     @Override
     public List<Reply> receive(Envelope envelope, RawMessage message, Spool.Scope scope, HangObserver observer) {
-        Laid laid = enter();
-        try {
-            return laid.road().receive(envelope, message, scope, observer);
-        } finally {
-            laid.hops().leave();
-        }
+        return through(road -> road.receive(envelope, message, scope, observer));
     }
 
     @Override
     public List<Reply> receiveUnread(Envelope envelope, RawMessage message, Reason reason, boolean mayRedirect) {
-        Laid laid = enter();
-        try {
-            return laid.road().receiveUnread(envelope, message, reason, mayRedirect);
-        } finally {
-            laid.hops().leave();
-        }
+        return through(road -> road.receiveUnread(envelope, message, reason, mayRedirect));
     }
 
     @Override
     public List<Reply> refuse(Envelope envelope, long octets, Reason reason, String detail) {
-        Laid laid = enter();
-        try {
-            return laid.road().refuse(envelope, octets, reason, detail);
-        } finally {
-            laid.hops().leave();
-        }
+        return through(road -> road.refuse(envelope, octets, reason, detail));
     }
 
     @Override
@@ -77,6 +63,15 @@ final class SwitchableReceiver implements MessageReceiver {
     /** Puts another receiver in force for the messages that come after this call. */
     void replace(MessageReceiver next, HopsInUse hops) {
         current = new Laid(next, hops);
+    }
+
+    private List<Reply> through(Function<MessageReceiver, List<Reply>> message) {
+        Laid laid = enter();
+        try {
+            return message.apply(laid.road());
+        } finally {
+            laid.hops().leave();
+        }
     }
 
     private Laid enter() {
