@@ -247,36 +247,6 @@ public sealed interface AuditEvent {
             steps = List.copyOf(steps);
             settings = List.copyOf(settings);
         }
-
-        /** A decision by a policy of the gateway's own. */
-        public Decision(
-                String direction,
-                String policySha256,
-                String rule,
-                String mailboxPolicy,
-                String word,
-                Optional<String> reason,
-                Optional<String> detail,
-                List<String> steps,
-                List<String> settings,
-                Optional<Decided> basis,
-                boolean isObserved,
-                Optional<Shadow> shadow) {
-            this(
-                    direction,
-                    policySha256,
-                    Optional.empty(),
-                    rule,
-                    mailboxPolicy,
-                    word,
-                    reason,
-                    detail,
-                    steps,
-                    settings,
-                    basis,
-                    isObserved,
-                    shadow);
-        }
     }
 
     /**

@@ -20,6 +20,7 @@ public final class Records {
                 new AuditEvent.Decision(
                         decision.direction(),
                         sha256,
+                        decision.policyEpoch(),
                         decision.rule(),
                         decision.mailboxPolicy(),
                         decision.word(),
@@ -63,9 +64,20 @@ public final class Records {
                         sender,
                         recipient,
                         4711),
-                decision("outbound", "ab".repeat(32), rule, "default", rule.equals("refuse") ? "reject" : "deliver", rule.equals("refuse") ? Optional.of("POLICY_REFUSED") : Optional.empty(), List.of("rule " + rule + ": ".repeat(400)), Optional.empty()),
+                decision(
+                        "outbound",
+                        "ab".repeat(32),
+                        rule,
+                        "default",
+                        rule.equals("refuse") ? "reject" : "deliver",
+                        rule.equals("refuse") ? Optional.of("POLICY_REFUSED") : Optional.empty(),
+                        List.of("rule " + rule + ": ".repeat(400)),
+                        Optional.empty()),
                 protection("clear", "", "unsigned", "signer:" + Digest.SHA_256.hex(sender.getBytes(UTF_8))),
-                delivery(Optional.of(1), Optional.of("250 2.0.0 Ok: queued as " + queueId), rule.equals("refuse") ? "550 5.7.1 no" : "250 2.0.0 Ok"),
+                delivery(
+                        Optional.of(1),
+                        Optional.of("250 2.0.0 Ok: queued as " + queueId),
+                        rule.equals("refuse") ? "550 5.7.1 no" : "250 2.0.0 Ok"),
                 Optional.empty());
     }
 
@@ -97,6 +109,7 @@ public final class Records {
         return new AuditEvent.Decision(
                 direction,
                 policySha256,
+                Optional.empty(),
                 rule,
                 mailboxPolicy,
                 word,

@@ -28,6 +28,7 @@ public final class SampleEvent {
                 new AuditEvent.Decision(
                         "outbound",
                         "ab12",
+                        Optional.empty(),
                         "everything-else",
                         "default",
                         "deliver",

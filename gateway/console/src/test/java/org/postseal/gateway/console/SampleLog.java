@@ -71,6 +71,7 @@ public final class SampleLog {
                     new AuditEvent.Decision(
                             "outbound",
                             "ab".repeat(32),
+                            Optional.empty(),
                             "outbound",
                             "default",
                             decision,

@@ -31,18 +31,19 @@ final class DecisionJsonTest {
 
         assertThat(plain).containsOnlyOnce(steps);
         assertThat(json(true, Optional.of(shadow))).isEqualTo(plain.replace(steps, steps + """
-                ,
-                      "mode": "observe",
-                      "shadow": {
-                        "policySha256": "ef56",
-                        "rule": "next",
-                        "decision": "reject",
-                        "protection": "",
-                        "incoming": "",
-                        "reason": "POLICY_REFUSED",
-                        "differs": true,
-                        "detail": "as an example"
-                      }"""));
+            ,
+                  "mode": "observe",
+                  "shadow": {
+                    "policySha256": "ef56",
+                    "rule": "next",
+                    "decision": "reject",
+                    "protection": "",
+                    "incoming": "",
+                    "reason": "POLICY_REFUSED",
+                    "differs": true,
+                    "detail": "as an example"
+                  }\
+            """));
     }
 
     private static String json(boolean isObserved, Optional<AuditEvent.Shadow> shadow) {
@@ -54,6 +55,7 @@ final class DecisionJsonTest {
                 new AuditEvent.Decision(
                         "outbound",
                         "ab12",
+                        Optional.empty(),
                         "rest",
                         "default",
                         "deliver",

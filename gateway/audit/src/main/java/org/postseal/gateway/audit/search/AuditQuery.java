@@ -84,11 +84,6 @@ public record AuditQuery(
         return where().message(Optional.of(id)).query();
     }
 
-    /** Finds the records that have each of these parts in any value. */
-    public static AuditQuery ofParts(List<String> parts) {
-        return where().parts(parts).query();
-    }
-
     public static AuditQuery ofTime(Optional<Instant> from, Optional<Instant> until) {
         return where().from(from).until(until).query();
     }

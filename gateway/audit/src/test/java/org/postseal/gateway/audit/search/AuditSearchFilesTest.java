@@ -39,7 +39,8 @@ final class AuditSearchFilesTest {
         byte[] octets = Files.readAllBytes(file);
         Files.write(file, SearchBench.changed(octets, octets.length / 2));
         Files.delete(SegmentIndex.of(file));
-        FoundPage page = bench.search().find(AuditQuery.ofParts(List.of("nowhere in it")), Paging.first(5));
+        FoundPage page = bench.search()
+                .find(AuditQuery.where().parts(List.of("nowhere in it")).query(), Paging.first(5));
         assertThat(page.remarks())
                 .hasSize(1)
                 .allMatch(remark -> remark.startsWith(file.getFileName() + " cannot be read: "));

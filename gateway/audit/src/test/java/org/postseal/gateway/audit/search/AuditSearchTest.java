@@ -42,8 +42,8 @@ final class AuditSearchTest {
                 AuditQuery.ofMessage("Q7"),
                 AuditQuery.ofMessage("UQ300"),
                 AuditQuery.ofMessage("7.m@ours"),
-                AuditQuery.ofParts(List.of("17.m@OURS")),
-                AuditQuery.ofParts(List.of("bob3@", "Queued as Q30")),
+                AuditQuery.where().parts(List.of("17.m@OURS")).query(),
+                AuditQuery.where().parts(List.of("bob3@", "Queued as Q30")).query(),
                 AuditQuery.ofTime(
                         Optional.of(SearchBench.NOON.plusSeconds(200)), Optional.of(SearchBench.NOON.plusSeconds(320))),
                 AuditQuery.ofTime(Optional.of(SearchBench.NOON.plusSeconds(250)), Optional.empty()),
@@ -143,7 +143,8 @@ final class AuditSearchTest {
                 .isNotEmpty()
                 .allMatch(AuditLine::isRecipientDone);
         for (String action : List.of(RecordField.SEGMENT, RecordField.CHECKPOINT)) {
-            assertThat(bench.find(AuditQuery.ofParts(List.of(action))).lines())
+            assertThat(bench.find(AuditQuery.where().parts(List.of(action)).query())
+                            .lines())
                     .hasSizeGreaterThanOrEqualTo(3)
                     .allMatch(AuditLine::isOfChain);
         }

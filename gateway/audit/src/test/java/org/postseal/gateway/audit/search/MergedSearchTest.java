@@ -85,7 +85,7 @@ final class MergedSearchTest {
             fleet.stop("gw-1", "gw-2");
             logs = LogSource.of(FleetFolder.nodes(fleet.folder(), AuditConfig.of(Path.of("audit.jsonl"))));
         }
-        AuditQuery wanted = AuditQuery.ofParts(List.of("wanted@x"));
+        AuditQuery wanted = AuditQuery.where().parts(List.of("wanted@x")).query();
         List<String> found = new ArrayList<>();
         int cutShort = 0;
         Optional<Reached> from = Optional.empty();

@@ -131,6 +131,7 @@ final class MessageLineTest {
                 new AuditEvent.Decision(
                         usual.decision().direction(),
                         usual.decision().policySha256(),
+                        usual.decision().policyEpoch(),
                         usual.decision().rule(),
                         usual.decision().mailboxPolicy(),
                         usual.decision().word(),

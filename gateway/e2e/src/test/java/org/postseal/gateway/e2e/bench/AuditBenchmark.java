@@ -149,7 +149,9 @@ public final class AuditBenchmark {
                 "a fragment of a Message-ID, all (reads everything)",
                 1,
                 Integer.MAX_VALUE,
-                () -> AuditQuery.ofParts(List.of("." + random.nextLong(records) + "@OURS")));
+                () -> AuditQuery.where()
+                        .parts(List.of("." + random.nextLong(records) + "@OURS"))
+                        .query());
     }
 
     private interface Question {
@@ -287,6 +289,7 @@ public final class AuditBenchmark {
                 new AuditEvent.Decision(
                         "outbound",
                         "ab".repeat(32),
+                        Optional.empty(),
                         "partners",
                         "default",
                         "deliver",
