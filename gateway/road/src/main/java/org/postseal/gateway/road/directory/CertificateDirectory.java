@@ -65,14 +65,14 @@ public final class CertificateDirectory implements AutoCloseable {
         this.trust = collections(services);
         this.groups = services.groups();
         this.validator = services.validator(files);
-        this.blocks = services.blocks();
+        this.blocks = services.stored().blocks();
         CertificateValidation validation = request -> validator.validate(request);
         this.store = new DirectoryCertificateStore(
                 services.sources(this.files),
                 services.keySources(this.files),
                 validation,
                 new CurrentBlocks(),
-                services.preferences(),
+                services.stored().preferences(),
                 config.settings());
         this.publicCopy = config.publicCopy().map(file -> new PublicCopyKeeper(file, new ForTheCopy(), clock));
         this.harvester = services.database()
@@ -301,7 +301,7 @@ public final class CertificateDirectory implements AutoCloseable {
 
     private DirectoryCertificateStore among(List<CertificateSource> sources) {
         return new DirectoryCertificateStore(
-                sources, List.of(), validation(), new CurrentBlocks(), services.preferences(), config.settings());
+                sources, List.of(), validation(), new CurrentBlocks(), services.stored().preferences(), config.settings());
     }
 
     @Override
@@ -364,7 +364,7 @@ public final class CertificateDirectory implements AutoCloseable {
         // on a revocation list that has just come into the database.
         validator = services.validator(files.get());
         services.pairTokens(files.get()).forEach(store::invalidateSource);
-        blocks = services.blocks();
+        blocks = services.stored().blocks();
         for (String source : List.of(DirectoryConfig.PINS, DirectoryConfig.OWN, DirectoryConfig.HARVESTED)) {
             store.invalidateSource(source);
         }
@@ -388,7 +388,7 @@ public final class CertificateDirectory implements AutoCloseable {
     }
 
     private static List<TrustedCollection> collections(DirectoryServices services) {
-        return services.trust().stream()
+        return services.stored().trust().stream()
                 .map(each -> new TrustedCollection(
                         each.name(),
                         each.anchors().stream().map(member -> member.id()).toList(),

@@ -17,7 +17,6 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import org.postseal.certstore.CertificatePurpose;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.StoreUnavailableException;
@@ -25,14 +24,11 @@ import org.postseal.certstore.database.CertificateDatabase;
 import org.postseal.certstore.database.ChangeLog;
 import org.postseal.certstore.database.ChangeLog.Change;
 import org.postseal.certstore.database.DatabaseException;
-import org.postseal.certstore.database.DatabaseSources;
 import org.postseal.certstore.database.PublicCopy;
 import org.postseal.certstore.database.PublicCopyWriter;
 import org.postseal.certstore.database.PublicCopyWriter.HeldKeys;
 import org.postseal.certstore.database.TrustCollections.Collected;
 import org.postseal.certstore.database.Turn;
-import org.postseal.certstore.directory.Blocks;
-import org.postseal.certstore.directory.SigningPreferences;
 import org.postseal.certstore.fetch.BoundedFetcher;
 import org.postseal.certstore.files.FilesSource;
 import org.postseal.certstore.key.KeyFileException;
@@ -75,6 +71,7 @@ final class DirectoryServices implements AutoCloseable {
 
     private final DirectoryConfig config;
     private final Optional<CertificateDatabase> database;
+    private final StoredParts stored;
     private final Optional<VaultKeys> vault;
     private final Map<String, LdapConnections> ldap = new LinkedHashMap<>();
     private final List<Token> tokens = new ArrayList<>();
@@ -101,6 +98,7 @@ final class DirectoryServices implements AutoCloseable {
         this.config = config;
         this.clock = clock;
         this.database = database;
+        this.stored = new StoredParts(config, database);
         this.vault = database.map(found -> new VaultKeys(found, config.masterKey()));
         this.resolver = resolver;
         RevocationStore known = database.<RevocationStore>map(found -> new DatabaseRevocationStore(found, clock))
@@ -184,7 +182,7 @@ final class DirectoryServices implements AutoCloseable {
                         Expiry.End.of(certificate),
                         (one, other) -> one.at().isAfter(other.at()) ? one : other)));
         Set<MailCertificate> anchors = new HashSet<>(files.anchors());
-        trust().forEach(collection -> anchors.addAll(collection.anchors()));
+        stored.trust().forEach(collection -> anchors.addAll(collection.anchors()));
         return List.of(
                 Expiry.of(Expiry.Kind.KEY, ends.values(), now),
                 Expiry.of(
@@ -207,6 +205,10 @@ final class DirectoryServices implements AutoCloseable {
 
     Optional<CertificateDatabase> database() {
         return database;
+    }
+
+    StoredParts stored() {
+        return stored;
     }
 
     /** From now on, hands to this keeper the revocation lists and OCSP responses that a verdict has relied on. */
@@ -288,7 +290,7 @@ final class DirectoryServices implements AutoCloseable {
         do {
             try {
                 found.revocation().removeOutdated(clock.instant().minus(KEPT_OUT_OF_DATE));
-                alarm.due(trust(), clock.instant()).forEach(LOG::warn);
+                alarm.due(stored.trust(), clock.instant()).forEach(LOG::warn);
             } catch (DatabaseException e) {
                 LOG.warn("the upkeep of the database failed: {}", e.getMessage());
             }
@@ -425,7 +427,7 @@ final class DirectoryServices implements AutoCloseable {
             Optional<BoundedFetcher> issuers) {
         List<MailCertificate> anchors = new ArrayList<>(files.anchors());
         List<MailCertificate> helpers = new ArrayList<>(files.certificates());
-        for (Collected collection : trust()) {
+        for (Collected collection : stored.trust()) {
             anchors.addAll(collection.anchors());
             helpers.addAll(collection.anchors());
             helpers.addAll(collection.intermediates());
@@ -433,50 +435,10 @@ final class DirectoryServices implements AutoCloseable {
         return new PathValidator(
                 anchors,
                 helpers,
-                this::storedIssuers,
+                stored::issuers,
                 new PathSettings(PolicyInputs.DEFAULTS, fetchIssuers),
                 checker,
                 issuers);
-    }
-
-    private List<MailCertificate> storedIssuers(MailCertificate certificate) {
-        try {
-            return database.map(found -> found.certificates().ofSubject(certificate.issuer()))
-                    .orElse(List.of());
-        } catch (DatabaseException e) {
-            throw new StoreUnavailableException("issuers in the database: " + e.getMessage(), e);
-        }
-    }
-
-    /** Returns the trust collections in force. Those that do not exist yet are left out. */
-    List<Collected> trust() {
-        return database.map(found -> config.trustCollections().stream()
-                        .flatMap(name -> found.trust().find(name).stream())
-                        .toList())
-                .orElse(List.of());
-    }
-
-    Blocks blocks() {
-        return database.<Blocks>map(AdminBlocks::read).orElse(Blocks.NONE);
-    }
-
-    SigningPreferences preferences() {
-        return database.filter(_ -> config.chosenCertificates())
-                .map(DirectoryServices::chosen)
-                .orElse(SigningPreferences.NONE);
-    }
-
-    /** Returns the certificates that people have chosen to sign with, from their pins. */
-    static SigningPreferences chosen(CertificateDatabase database) {
-        return address -> {
-            try {
-                return database.pins().of(address, CertificatePurpose.SIGN).stream()
-                        .map(pin -> pin.certificate().id())
-                        .findFirst();
-            } catch (DatabaseException e) {
-                throw new StoreUnavailableException("pins of " + address + ": " + e.getMessage(), e);
-            }
-        };
     }
 
     @Override
@@ -499,25 +461,12 @@ final class DirectoryServices implements AutoCloseable {
     CertificateSource source(String name, CurrentFiles files) {
         return switch (name) {
             case DirectoryConfig.FILES -> files;
-            case DirectoryConfig.PINS -> DatabaseSources.pins(database.orElseThrow());
-            case DirectoryConfig.OWN -> DatabaseSources.own(database.orElseThrow());
-            case DirectoryConfig.HARVESTED -> DatabaseSources.harvested(database.orElseThrow());
             case DirectoryConfig.SMIMEA -> new SmimeaCertificateSource(resolver.orElseThrow(), _ -> false);
-            case String mirror
-            when mirror.startsWith(DirectoryConfig.MIRROR) -> mirror(config, database.orElseThrow(), mirror);
-            default -> new LdapCertificateSource(Objects.requireNonNull(ldap.get(name)));
+            case String server
+            when server.startsWith(DirectoryConfig.LDAP) ->
+                new LdapCertificateSource(Objects.requireNonNull(ldap.get(server)));
+            default -> stored.source(name);
         };
-    }
-
-    /** Returns the copy of a directory server. It covers what the server covers. */
-    static CertificateSource mirror(DirectoryConfig config, CertificateDatabase database, String name) {
-        LdapSettings.Query query = config.mirrors().stream()
-                .filter(each -> each.sync().source().equals(name))
-                .findFirst()
-                .orElseThrow()
-                .server()
-                .query();
-        return DatabaseSources.mirror(database, name, query::covers, query.skipDisabledAccounts());
     }
 
     private static Optional<SmimeaResolver> resolver(DirectoryConfig config, Clock clock)

@@ -17,13 +17,10 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.certstore.database.CertificateDatabase;
 import org.postseal.certstore.database.DatabaseException;
-import org.postseal.certstore.database.DatabaseSources;
 import org.postseal.certstore.database.PublicCopy;
 import org.postseal.certstore.database.TrustCollections.Collected;
-import org.postseal.certstore.directory.Blocks;
 import org.postseal.certstore.directory.CertificateExplanation;
 import org.postseal.certstore.directory.DirectoryCertificateStore;
-import org.postseal.certstore.directory.SigningPreferences;
 import org.postseal.certstore.fetch.BoundedFetcher;
 import org.postseal.certstore.files.FilesSource;
 import org.postseal.certstore.files.StoreProblem;
@@ -48,6 +45,7 @@ public final class DirectoryView implements AutoCloseable {
     private final DirectoryConfig config;
     private final FilesSource files;
     private final Optional<CertificateDatabase> database;
+    private final StoredParts stored;
     private final Optional<PublicCopy> copy;
     private final Map<String, String> unseen;
     private final Clock clock;
@@ -56,6 +54,7 @@ public final class DirectoryView implements AutoCloseable {
         this.config = config;
         this.files = opened.files();
         this.database = opened.database();
+        this.stored = new StoredParts(config, database);
         this.copy = opened.copy();
         this.unseen = unseen(config, opened);
         this.clock = clock;
@@ -216,17 +215,11 @@ public final class DirectoryView implements AutoCloseable {
         }
         try {
             return new DirectoryCertificateStore(
-                            seen, keySources(), validation(), blocks(), preferences(), config.settings())
+                            seen, keySources(), validation(), stored.blocks(), stored.preferences(), config.settings())
                     .explain(address, purpose, time);
         } catch (DatabaseException e) {
             throw new StoreUnavailableException(String.valueOf(e.getMessage()), e);
         }
-    }
-
-    private SigningPreferences preferences() {
-        return database.filter(_ -> config.chosenCertificates())
-                .map(DirectoryServices::chosen)
-                .orElse(SigningPreferences.NONE);
     }
 
     private Optional<CertificateSource> source(String name) {
@@ -236,30 +229,17 @@ public final class DirectoryView implements AutoCloseable {
         if (unseen.containsKey(name)) {
             return Optional.empty();
         }
-        return database.map(found -> switch (name) {
-            case DirectoryConfig.PINS -> DatabaseSources.pins(found);
-            case DirectoryConfig.OWN -> DatabaseSources.own(found);
-            case DirectoryConfig.HARVESTED -> DatabaseSources.harvested(found);
-            default -> DirectoryServices.mirror(config, found, name);
-        });
-    }
-
-    private Blocks blocks() {
-        return database.<Blocks>map(AdminBlocks::read).orElse(Blocks.NONE);
+        return database.map(_ -> stored.source(name));
     }
 
     /** Returns a validation that asks no server and decides by the data at hand. */
     private CertificateValidation validation() {
         Set<MailCertificate> anchors = new HashSet<>(files.anchors());
         Set<MailCertificate> helpers = new HashSet<>(files.certificates());
-        for (String name : config.trustCollections()) {
-            Optional<Collected> collection =
-                    database.flatMap(found -> found.trust().find(name));
-            collection.ifPresent(found -> {
-                anchors.addAll(found.anchors());
-                helpers.addAll(found.anchors());
-                helpers.addAll(found.intermediates());
-            });
+        for (Collected collection : stored.trust()) {
+            anchors.addAll(collection.anchors());
+            helpers.addAll(collection.anchors());
+            helpers.addAll(collection.intermediates());
         }
         RevocationStore known = database.<RevocationStore>map(found -> new DatabaseRevocationStore(found, clock))
                 .orElseGet(() -> new MemoryRevocationStore(1 << 20));
@@ -271,20 +251,11 @@ public final class DirectoryView implements AutoCloseable {
         PathValidator validator = new PathValidator(
                 anchors,
                 helpers,
-                this::storedIssuers,
+                stored::issuers,
                 new PathSettings(PolicyInputs.DEFAULTS, false),
                 Optional.of(revocation),
                 Optional.empty());
         return request -> validator.validate(request.asQuiet());
-    }
-
-    private List<MailCertificate> storedIssuers(MailCertificate certificate) {
-        try {
-            return database.map(found -> found.certificates().ofSubject(certificate.issuer()))
-                    .orElse(List.of());
-        } catch (DatabaseException e) {
-            throw new StoreUnavailableException("issuers in the database: " + e.getMessage(), e);
-        }
     }
 
     @Override
