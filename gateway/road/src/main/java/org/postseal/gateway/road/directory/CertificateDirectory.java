@@ -184,7 +184,7 @@ public final class CertificateDirectory implements AutoCloseable {
         } finally {
             taking.unlock();
         }
-        services.recordChanges();
+        services.changes().record();
     }
 
     /** Returns the store that is asked while a message is handled. */
@@ -241,7 +241,7 @@ public final class CertificateDirectory implements AutoCloseable {
      */
     public VerifiedSigner.Observer observer() {
         return signer -> {
-            if (services.isRecording()) {
+            if (services.changes().isRecording()) {
                 harvester.ifPresent(learning -> learning.verified(signer));
             }
         };
@@ -301,7 +301,12 @@ public final class CertificateDirectory implements AutoCloseable {
 
     private DirectoryCertificateStore among(List<CertificateSource> sources) {
         return new DirectoryCertificateStore(
-                sources, List.of(), validation(), new CurrentBlocks(), services.stored().preferences(), config.settings());
+                sources,
+                List.of(),
+                validation(),
+                new CurrentBlocks(),
+                services.stored().preferences(),
+                config.settings());
     }
 
     @Override
@@ -342,7 +347,7 @@ public final class CertificateDirectory implements AutoCloseable {
             taking.unlock();
         }
         if (!isBehind) {
-            services.recordSoon();
+            services.changes().recordSoon();
         }
     }
 

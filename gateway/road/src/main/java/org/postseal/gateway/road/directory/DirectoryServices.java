@@ -13,16 +13,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.certstore.database.CertificateDatabase;
-import org.postseal.certstore.database.ChangeLog;
-import org.postseal.certstore.database.ChangeLog.Change;
 import org.postseal.certstore.database.DatabaseException;
 import org.postseal.certstore.database.PublicCopy;
 import org.postseal.certstore.database.PublicCopyWriter;
@@ -72,6 +67,7 @@ final class DirectoryServices implements AutoCloseable {
     private final DirectoryConfig config;
     private final Optional<CertificateDatabase> database;
     private final StoredParts stored;
+    private final ChangeRecorder changes;
     private final Optional<VaultKeys> vault;
     private final Map<String, LdapConnections> ldap = new LinkedHashMap<>();
     private final List<Token> tokens = new ArrayList<>();
@@ -82,13 +78,7 @@ final class DirectoryServices implements AutoCloseable {
     private final Clock clock;
     private final StopSignal stop = new StopSignal();
     private final List<Thread> followers = new ArrayList<>();
-    private final ReentrantLock recording = new ReentrantLock();
-    private final Semaphore changed = new Semaphore(0);
-    /** True while changes cannot be recorded; under the lock {@link #recording}. */
-    private boolean isUnrecorded;
-
     private volatile AnswerKeeper keeper = AnswerKeeper.NONE;
-    private volatile Optional<ChangeSink> sink = Optional.empty();
 
     private DirectoryServices(
             DirectoryConfig config,
@@ -99,6 +89,7 @@ final class DirectoryServices implements AutoCloseable {
         this.clock = clock;
         this.database = database;
         this.stored = new StoredParts(config, database);
+        this.changes = new ChangeRecorder(database);
         this.vault = database.map(found -> new VaultKeys(found, config.masterKey()));
         this.resolver = resolver;
         RevocationStore known = database.<RevocationStore>map(found -> new DatabaseRevocationStore(found, clock))
@@ -211,6 +202,10 @@ final class DirectoryServices implements AutoCloseable {
         return stored;
     }
 
+    ChangeRecorder changes() {
+        return changes;
+    }
+
     /** From now on, hands to this keeper the revocation lists and OCSP responses that a verdict has relied on. */
     void keepAnswers(AnswerKeeper wanted) {
         keeper = wanted;
@@ -218,21 +213,14 @@ final class DirectoryServices implements AutoCloseable {
 
     /** From now on, records changes of the database here, beginning with those that wait already. */
     void recordTo(ChangeSink log) {
-        recording.lock();
-        try {
-            boolean isFirst = sink.isEmpty();
-            sink = Optional.of(log);
-            if (isFirst) {
-                config.mirrors().forEach(this::follow);
-                database.ifPresent(found -> {
-                    onOneNode(found, "directory-upkeep", signal -> keepTidy(found, signal));
-                    followers.add(Thread.ofVirtual().name("directory-changes").start(this::keepRecording));
-                });
-            }
-        } finally {
-            recording.unlock();
+        if (changes.recordTo(log)) {
+            config.mirrors().forEach(this::follow);
+            database.ifPresent(found -> {
+                onOneNode(found, "directory-upkeep", signal -> keepTidy(found, signal));
+                followers.add(Thread.ofVirtual().name("directory-changes").start(() -> changes.keepRecording(stop)));
+            });
         }
-        recordChanges();
+        changes.record();
     }
 
     /**
@@ -295,68 +283,6 @@ final class DirectoryServices implements AutoCloseable {
                 LOG.warn("the upkeep of the database failed: {}", e.getMessage());
             }
         } while (!signal.await(Duration.ofHours(12)));
-    }
-
-    boolean isRecording() {
-        return sink.isPresent();
-    }
-
-    /** Lets another thread record the changes that wait, so that the caller does not wait for the disk. */
-    void recordSoon() {
-        changed.release();
-    }
-
-    /** Records changes until {@link #close}. Those that another node did not get to record are looked for, too. */
-    private void keepRecording() {
-        try {
-            while (!stop.isRequested()) {
-                boolean _ = changed.tryAcquire(BETWEEN_TURNS.toMillis(), TimeUnit.MILLISECONDS);
-                int _ = changed.drainPermits();
-                recordChanges();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    /** Records the changes that wait, unless another node does so. If they cannot be recorded now, they wait. */
-    void recordChanges() {
-        recording.lock();
-        try {
-            if (sink.isPresent() && database.isPresent() && hasChanges(database.get())) {
-                Optional<Turn> turn = database.get().turnOfFleet("change log");
-                if (turn.isPresent()) {
-                    try (Turn ours = turn.get()) {
-                        record(database.get().changeLog(), sink.get(), ours);
-                    }
-                }
-            }
-            isUnrecorded = false;
-        } catch (IOException | DatabaseException e) {
-            if (!isUnrecorded) {
-                LOG.error("changes of the directory cannot be recorded now: {}", e.getMessage());
-            }
-            isUnrecorded = true;
-        } catch (RuntimeException e) {
-            // Without the thread that calls this, no change would be recorded any more.
-            LOG.error("changes of the directory cannot be recorded now", e);
-        } finally {
-            recording.unlock();
-        }
-    }
-
-    private static boolean hasChanges(CertificateDatabase found) {
-        return !found.changeLog().waiting(1).isEmpty();
-    }
-
-    private static void record(ChangeLog waiting, ChangeSink log, Turn turn) throws IOException {
-        List<Change> changes = waiting.waiting(CHANGES_AT_ONCE);
-        while (!changes.isEmpty() && turn.isHeld()) {
-            log.record(changes);
-            // A crash before this line records the changes twice, which is better than losing them.
-            waiting.taken(changes.getLast().sequence());
-            changes = waiting.waiting(CHANGES_AT_ONCE);
-        }
     }
 
     /** Answers who is in the groups of the directory servers. */
@@ -444,7 +370,7 @@ final class DirectoryServices implements AutoCloseable {
     @Override
     public void close() {
         stop.request();
-        changed.release();
+        changes.recordSoon();
         long end = System.nanoTime() + Duration.ofSeconds(5).toNanos();
         for (Thread follower : followers) {
             try {
@@ -480,7 +406,6 @@ final class DirectoryServices implements AutoCloseable {
         }
     }
 
-    private static final Duration BETWEEN_TURNS = Duration.ofSeconds(5);
-    private static final int CHANGES_AT_ONCE = 100;
+    static final Duration BETWEEN_TURNS = Duration.ofSeconds(5);
     private static final Duration KEPT_OUT_OF_DATE = Duration.ofDays(7);
 }
