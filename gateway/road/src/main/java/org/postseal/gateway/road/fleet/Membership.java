@@ -52,7 +52,7 @@ public final class Membership implements AutoCloseable {
     private volatile long alive;
 
     private volatile Heard heard;
-    private volatile Duration clockDistance = Duration.ZERO;
+    private final ClockDistance ahead = new ClockDistance();
     private volatile Report reported;
     private volatile Supplier<Report> reports = () -> reported;
     private Thread reporter = Thread.ofVirtual().unstarted(() -> {});
@@ -67,7 +67,6 @@ public final class Membership implements AutoCloseable {
 
     private volatile boolean isFenced;
     private Optional<Fault.Kind> logged = Optional.empty();
-    private boolean isClockWarned;
 
     /**
      * Says how long a node that is not heard of keeps its rows.
@@ -249,7 +248,7 @@ public final class Membership implements AutoCloseable {
 
     /** Returns how far the clock of this machine is ahead of the database's, without what the network may explain. */
     public Duration clockDistance() {
-        return clockDistance;
+        return ahead.distance();
     }
 
     /** Returns how long ago this node asked for the last answer of the database. */
@@ -275,10 +274,8 @@ public final class Membership implements AutoCloseable {
                     "this node has another secret than the fleet in "
                             + now.differing().get());
         }
-        if (clockDistance.abs().compareTo(MOST_CLOCK) > 0) {
-            return fault(
-                    Fault.Kind.CLOCK,
-                    "the clock of this machine is " + clockDistance.toMillis() + " ms ahead of the database's");
+        if (ahead.isTooMuch()) {
+            return fault(Fault.Kind.CLOCK, ahead.toString());
         }
         return now.isDrained() ? fault(Fault.Kind.DRAINED, "this node is drained") : Optional.empty();
     }
@@ -375,7 +372,7 @@ public final class Membership implements AutoCloseable {
                         (before.alive() - now.before()) / 1000);
                 lost();
             }
-            clockDistance = distance(asked, answered, Instant.EPOCH.plus(now.alive(), ChronoUnit.MICROS));
+            ahead.measure(asked, answered, Instant.EPOCH.plus(now.alive(), ChronoUnit.MICROS));
             heard = now;
             bring(open);
             kept.ifPresent(messages -> messages.nothingLost(start));
@@ -469,7 +466,7 @@ public final class Membership implements AutoCloseable {
                 report.policy(),
                 report.secrets(),
                 fault,
-                clockDistance.toMillis(),
+                ahead.distance().toMillis(),
                 // A message that has passed the check of claims before the node knew is counted.
                 heard.isDrained() && kept.map(Kept::onTheirWay).orElse(0) == 0);
     }
@@ -481,21 +478,7 @@ public final class Membership implements AutoCloseable {
             LOG.warn("{}", now.map(Fault::text).orElse("this node takes mail again"));
         }
         logged = kind;
-        boolean isOff = clockDistance.abs().compareTo(WARNED_CLOCK) > 0;
-        if (isOff && !isClockWarned) {
-            LOG.warn("the clock of this machine is {} ms ahead of the database's", clockDistance.toMillis());
-        }
-        isClockWarned = isOff;
-    }
-
-    /** Returns how far ahead a clock is, less what the time of the answer leaves open. */
-    static Duration distance(Instant asked, Instant answered, Instant database) {
-        Duration half = Duration.between(asked, answered).abs().dividedBy(2);
-        Duration ahead = Duration.between(database, asked.plus(half));
-        if (ahead.abs().compareTo(half) <= 0) {
-            return Duration.ZERO;
-        }
-        return ahead.isNegative() ? ahead.plus(half) : ahead.minus(half);
+        ahead.warn();
     }
 
     /** Says no more that this node is alive. */
@@ -507,8 +490,4 @@ public final class Membership implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Membership.class);
     /** A node says so many times in a lease that it is alive. */
     private static final int BEATS = 10;
-
-    // Signing times and the validity of certificates go by the machine's clock.
-    private static final Duration WARNED_CLOCK = Duration.ofSeconds(5);
-    private static final Duration MOST_CLOCK = Duration.ofSeconds(60);
 }

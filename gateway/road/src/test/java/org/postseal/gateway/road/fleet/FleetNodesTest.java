@@ -276,11 +276,12 @@ class FleetNodesTest {
     void aNodeWhoseNewStartIsCommittedUnheardDoesNotFenceItself() throws Exception {
         TestNode a = fleet.node("a");
         fleet.execute("""
-                CREATE TABLE slow AS SELECT 1;
-                CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS
-                    'BEGIN WHILE EXISTS (SELECT FROM slow) LOOP PERFORM pg_sleep(0.02); END LOOP; RETURN NULL; END';
-                CREATE CONSTRAINT TRIGGER slow AFTER UPDATE ON fleet_node DEFERRABLE INITIALLY DEFERRED
-                    FOR EACH ROW WHEN (NEW.incarnation = 2 AND OLD.incarnation = 1) EXECUTE FUNCTION slow()""");
+            CREATE TABLE slow AS SELECT 1;
+            CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS
+                'BEGIN WHILE EXISTS (SELECT FROM slow) LOOP PERFORM pg_sleep(0.02); END LOOP; RETURN NULL; END';
+            CREATE CONSTRAINT TRIGGER slow AFTER UPDATE ON fleet_node DEFERRABLE INITIALLY DEFERRED
+                FOR EACH ROW WHEN (NEW.incarnation = 2 AND OLD.incarnation = 1) EXECUTE FUNCTION slow()\
+            """);
         fleet.execute(
                 "UPDATE fleet_state SET epoch = epoch + 1; UPDATE fleet_node SET alive = now() - INTERVAL '1 day'");
         fleet.await(
@@ -335,7 +336,7 @@ class FleetNodesTest {
     void theDistanceLeavesOutWhatTheNetworkMayExplain(long more, long ahead, long expected) {
         Instant noon = Instant.parse("2026-12-01T12:00:00Z");
         Instant database = noon.plusMillis((200 + more) / 2);
-        assertThat(Membership.distance(noon.plusMillis(ahead), noon.plusMillis(ahead + 200 + more), database)
+        assertThat(ClockDistance.between(noon.plusMillis(ahead), noon.plusMillis(ahead + 200 + more), database)
                         .toMillis())
                 .isEqualTo(expected);
     }
