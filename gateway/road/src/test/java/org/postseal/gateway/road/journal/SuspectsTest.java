@@ -82,11 +82,7 @@ class SuspectsTest {
 
     @Test
     void aTurnThatThrewIsNoProofOfInnocence() throws IOException {
-        try (Gateway suspects = open(NOW)) {
-            Suspects.Turn turn = turn(suspects, POISON);
-            dies();
-            turn.close();
-        }
+        dieWith(POISON);
         try (Gateway suspects = open(NOW)) {
             turn(suspects, POISON).close();
             assertThat(JournalFile.suspects(journal)).containsExactly(new Suspect(POISON, 1, 0, NOW));
@@ -95,11 +91,7 @@ class SuspectsTest {
 
     @Test
     void aSuspectGoesAloneAndNobodyWaitsForEver() throws Exception {
-        try (Gateway suspects = open(NOW)) {
-            Suspects.Turn turn = turn(suspects, POISON);
-            dies();
-            turn.close();
-        }
+        dieWith(POISON);
         try (Gateway suspects = open(NOW)) {
             try (Suspects.Turn _ = turn(suspects, OTHER)) {
                 assertThat(inAnotherThread(suspects, key(1))).isInstanceOf(Suspects.Turn.class);
@@ -115,11 +107,7 @@ class SuspectsTest {
     @Test
     void ofTooManySuspectsTheOnesWithTheFewestDeathsGo() throws IOException {
         for (int deaths = 0; deaths < 2; deaths++) {
-            try (Gateway suspects = open(NOW)) {
-                Suspects.Turn turn = turn(suspects, POISON);
-                dies();
-                turn.close();
-            }
+            dieWith(POISON);
         }
         try (Gateway suspects = open(NOW.plusSeconds(1))) {
             List<Suspects.Turn> turns = new ArrayList<>();
@@ -184,11 +172,7 @@ class SuspectsTest {
 
     @Test
     void whoWasTriedAloneAndHangsFreesTheOthersAndIsNotAcquitted() throws Exception {
-        try (Gateway suspects = open(NOW)) {
-            Suspects.Turn turn = turn(suspects, POISON);
-            dies();
-            turn.close();
-        }
+        dieWith(POISON);
         try (Gateway suspects = open(NOW)) {
             Suspects.Turn turn = turn(suspects, POISON);
             assertThat(inAnotherThread(suspects, OTHER)).isEqualTo(new Suspects.Late("no turn within 0 s"));
@@ -257,11 +241,7 @@ class SuspectsTest {
                 hang(suspects);
                 hang(suspects);
             }
-            try (Gateway suspects = open(NOW)) {
-                Suspects.Turn turn = turn(suspects, OTHER);
-                dies();
-                turn.close();
-            }
+            dieWith(OTHER);
             try (Gateway suspects = open(NOW)) {
                 hang(suspects);
             }
@@ -493,11 +473,7 @@ class SuspectsTest {
 
     @Test
     void suspectsAreForgottenInTimeOrByHand() throws IOException {
-        try (Gateway suspects = open(NOW)) {
-            Suspects.Turn turn = turn(suspects, POISON);
-            dies();
-            turn.close();
-        }
+        dieWith(POISON);
         try (Gateway suspects = open(NOW)) {
             assertThat(Suspects.forget(journal, POISON)).isTrue();
             assertThat(Suspects.forget(journal, POISON)).isFalse();
@@ -569,6 +545,15 @@ class SuspectsTest {
     /** Returns the journal that the next process finds. */
     private Path next() {
         return folder.resolve("journal-" + generation + ".db");
+    }
+
+    /** Lets a process die while this message is on its way. */
+    private void dieWith(SuspectKey key) throws IOException {
+        try (Gateway suspects = open(NOW)) {
+            Suspects.Turn turn = turn(suspects, key);
+            dies();
+            turn.close();
+        }
     }
 
     /** Ends the process. What the files hold now is what the next process finds. */
