@@ -92,13 +92,20 @@ public final class PostgresServer implements AutoCloseable {
      */
     String newDatabase(String options) {
         String name = "test" + DATABASES.incrementAndGet();
-        try (Connection connection = DriverManager.getConnection(url("postgres"));
-                Statement statement = connection.createStatement()) {
-            statement.execute("CREATE DATABASE " + name + " TEMPLATE template0 " + options);
+        try {
+            execute(url("postgres"), "CREATE DATABASE " + name + " TEMPLATE template0 " + options);
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
         return url(name);
+    }
+
+    /** Executes statements in the database with this JDBC address. */
+    public static void execute(String url, String statements) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(url);
+                Statement statement = connection.createStatement()) {
+            statement.execute(statements);
+        }
     }
 
     public int port() {
@@ -170,10 +177,7 @@ public final class PostgresServer implements AutoCloseable {
         stop();
         run(asOrdinaryUser(List.of("touch", data() + "/standby.signal")));
         startAgain();
-        try (Connection connection = DriverManager.getConnection(url("postgres"));
-                Statement statement = connection.createStatement()) {
-            statement.execute("SELECT pg_promote()");
-        }
+        execute(url("postgres"), "SELECT pg_promote()");
     }
 
     /** Ends the server as a crash does, and starts what {@link #backUp} has copied. */

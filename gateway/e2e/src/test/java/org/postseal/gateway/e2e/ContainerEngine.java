@@ -30,23 +30,23 @@ final class ContainerEngine implements AutoCloseable {
         Path home = TemporaryHome.create("podman");
         try {
             Files.writeString(home.resolve("containers.conf"), """
-                    [containers]
-                    cgroups = "disabled"
-                    netns = "none"
-                    [engine]
-                    cgroup_manager = "cgroupfs"
-                    events_logger = "none"
-                    lock_type = "file"
-                    runtime = "crun"
-                    tmp_dir = "%1$s/tmp"
-                    volume_path = "%1$s/volumes"
-                    """.formatted(home));
+                [containers]
+                cgroups = "disabled"
+                netns = "none"
+                [engine]
+                cgroup_manager = "cgroupfs"
+                events_logger = "none"
+                lock_type = "file"
+                runtime = "crun"
+                tmp_dir = "%1$s/tmp"
+                volume_path = "%1$s/volumes"
+                """.formatted(home));
             Files.writeString(home.resolve("storage.conf"), """
-                    [storage]
-                    driver = "vfs"
-                    graphroot = "%1$s/images"
-                    runroot = "%1$s/run"
-                    """.formatted(home));
+                [storage]
+                driver = "vfs"
+                graphroot = "%1$s/images"
+                runroot = "%1$s/run"
+                """.formatted(home));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -55,11 +55,7 @@ final class ContainerEngine implements AutoCloseable {
 
     /** Runs a command line of podman, and returns its output. An exit status other than 0 fails the test. */
     String said(String command) {
-        Command.Result result = run(command);
-        if (!result.isSuccess()) {
-            throw new AssertionError(result.toString());
-        }
-        return new String(result.output(), UTF_8);
+        return new String(run(command).demanded(), UTF_8);
     }
 
     /** Runs a command line of podman, whatever its exit status. */

@@ -128,11 +128,7 @@ final class DebianRoot implements AutoCloseable {
 
     /** Runs a shell script and returns its output. An exit status other than 0 fails the test. */
     String said(String script) {
-        Command.Result result = run(script);
-        if (!result.isSuccess()) {
-            throw new AssertionError(result.toString());
-        }
-        return new String(result.output(), UTF_8);
+        return new String(run(script).demanded(), UTF_8);
     }
 
     private List<String> inside(String... words) {
@@ -189,27 +185,27 @@ final class DebianRoot implements AutoCloseable {
      * since systemd passes credentials by them.
      */
     private static final String BOOT = """
-            mount --bind "$0" "$0"
-            mount -t proc proc "$0/proc"
-            mount -t sysfs -o ro sysfs "$0/sys"
-            mount -t cgroup2 cgroup2 "$0/sys/fs/cgroup"
-            mount -t tmpfs -o mode=755 tmpfs "$0/run"
-            mount -t tmpfs -o mode=1777 tmpfs "$0/tmp"
-            mount -t tmpfs -o mode=755,nosuid tmpfs "$0/dev"
-            mkdir "$0/dev/pts" "$0/dev/shm"
-            mount -t devpts -o newinstance,ptmxmode=0666 devpts "$0/dev/pts"
-            ln -s pts/ptmx "$0/dev/ptmx"
-            ln -s /proc/self/fd "$0/dev/fd"
-            for node in null zero full random urandom tty; do
-                touch "$0/dev/$node"
-                mount --bind "/dev/$node" "$0/dev/$node"
-            done
-            mkdir "$0/run/old"
-            cd "$0"
-            pivot_root . run/old
-            cd /
-            umount -l /run/old
-            mount --make-rshared /
-            exec env -i container=test PATH=/usr/sbin:/usr/bin /sbin/init --log-target=console
-            """;
+        mount --bind "$0" "$0"
+        mount -t proc proc "$0/proc"
+        mount -t sysfs -o ro sysfs "$0/sys"
+        mount -t cgroup2 cgroup2 "$0/sys/fs/cgroup"
+        mount -t tmpfs -o mode=755 tmpfs "$0/run"
+        mount -t tmpfs -o mode=1777 tmpfs "$0/tmp"
+        mount -t tmpfs -o mode=755,nosuid tmpfs "$0/dev"
+        mkdir "$0/dev/pts" "$0/dev/shm"
+        mount -t devpts -o newinstance,ptmxmode=0666 devpts "$0/dev/pts"
+        ln -s pts/ptmx "$0/dev/ptmx"
+        ln -s /proc/self/fd "$0/dev/fd"
+        for node in null zero full random urandom tty; do
+            touch "$0/dev/$node"
+            mount --bind "/dev/$node" "$0/dev/$node"
+        done
+        mkdir "$0/run/old"
+        cd "$0"
+        pivot_root . run/old
+        cd /
+        umount -l /run/old
+        mount --make-rshared /
+        exec env -i container=test PATH=/usr/sbin:/usr/bin /sbin/init --log-target=console
+        """;
 }

@@ -7,10 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -48,20 +45,20 @@ class HowtoFleetIT {
     }
 
     private static final String POLICY = """
-            version: 1
-            internal: [example.com]
-            rules:
-              - { id: rest, when: always, then: mailboxPolicy }
-            """;
+        version: 1
+        internal: [example.com]
+        rules:
+          - { id: rest, when: always, then: mailboxPolicy }
+        """;
 
     /** What a gateway of the next version would do at its start: it adds, and says that this version may go on. */
     private static final String NEXT_VERSION = """
-            ALTER TABLE fleet_node ADD COLUMN added TEXT NOT NULL DEFAULT 'next';
-            ALTER TABLE fleet_delivery ADD COLUMN added TEXT;
-            UPDATE fleet_schema SET step = step + 1;
-            ALTER TABLE certificate ADD COLUMN added TEXT;
-            INSERT INTO schema_version SELECT max(version) + 1, 0, max(oldest) FROM schema_version
-            """;
+        ALTER TABLE fleet_node ADD COLUMN added TEXT NOT NULL DEFAULT 'next';
+        ALTER TABLE fleet_delivery ADD COLUMN added TEXT;
+        UPDATE fleet_schema SET step = step + 1;
+        ALTER TABLE certificate ADD COLUMN added TEXT;
+        INSERT INTO schema_version SELECT max(version) + 1, 0, max(oldest) FROM schema_version
+        """;
 
     private static final String FIRST = "127.0.0.11";
     private static final String SECOND = "127.0.0.12";
@@ -115,7 +112,7 @@ class HowtoFleetIT {
             awaitMore(hop, postfix, other);
 
             String database = database(admin, front);
-            execute(database, NEXT_VERSION);
+            PostgresServer.execute(database, NEXT_VERSION);
             one.kill();
             awaitMore(hop, postfix, other);
             one.start();
@@ -145,7 +142,7 @@ class HowtoFleetIT {
             one.stop();
             other.stop();
             canBeRestored(shell, database, postgres(admin, front));
-            execute(database, "UPDATE fleet_schema SET oldest = step");
+            PostgresServer.execute(database, "UPDATE fleet_schema SET oldest = step");
             Command.Result refused = shell.run("postseal run");
             assertThat(refused.isSuccess()).isFalse();
             assertThat(refused.messages()).contains("of a newer program");
@@ -165,10 +162,10 @@ class HowtoFleetIT {
         // The programs must be those of the server.
         String path = "PATH=/usr/lib/postgresql/17/bin:$PATH\n";
         String _ = shell.said(path + page.block("sh dump"));
-        execute(database, "DELETE FROM fleet_delivery; DROP TABLE fleet_node");
+        PostgresServer.execute(database, "DELETE FROM fleet_delivery; DROP TABLE fleet_node");
         String _ = shell.said(path + page.block("sh undump"));
         assertThat(new FleetDatabase(database).rows()).isNotEmpty().containsExactlyInAnyOrderElementsOf(before);
-        execute(database, "SELECT name FROM fleet_node");
+        PostgresServer.execute(database, "SELECT name FROM fleet_node");
     }
 
     /** Sends to another recipient every 100 ms, as many connections as there are messages. */
@@ -236,14 +233,7 @@ class HowtoFleetIT {
     private static void makeDatabase(String admin, HowtoPage page) throws SQLException {
         // A database is made by a statement of its own.
         for (String each : page.block("sql database").split(";\n", -1)) {
-            execute(admin, each);
-        }
-    }
-
-    private static void execute(String database, String statements) throws SQLException {
-        try (Connection connection = DriverManager.getConnection(database);
-                Statement statement = connection.createStatement()) {
-            statement.execute(statements);
+            PostgresServer.execute(admin, each);
         }
     }
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -21,7 +20,6 @@ class InboundIT {
     private static final String ENTITY = SmimeMail.entity(BODY);
 
     private static @Nullable MailRoad started;
-    private static final Pattern SMIME_RESULT = Pattern.compile(";\\s*smime=(\\w+)");
     private static final AtomicInteger NUMBER = new AtomicInteger();
 
     @BeforeAll
@@ -46,7 +44,9 @@ class InboundIT {
                         sender,
                         Users.ALICE_RSA);
 
-                assertThat(smimeResults(arrived)).as("%s %s", peer, sender).containsExactly("pass");
+                assertThat(ModeContract.smimeResults(arrived))
+                        .as("%s %s", peer, sender)
+                        .containsExactly("pass");
                 assertThat(arrived.signedContent()).isEqualTo(MailRoad.octets(ENTITY));
                 assertThat(SmimePeer.expectGood(road().openssl().verifyMessage(arrived.octets()))
                                 .signer())
@@ -62,7 +62,7 @@ class InboundIT {
             SmimeMail arrived =
                     receive("opaque", Users.BOB_RSA, Users.ALICE_RSA, SmimeMail.pkcs7Mime("signed-data", signed));
 
-            assertThat(smimeResults(arrived)).as(peer.toString()).containsExactly("pass");
+            assertThat(ModeContract.smimeResults(arrived)).as(peer.toString()).containsExactly("pass");
         }
     }
 
@@ -102,7 +102,7 @@ class InboundIT {
             SmimeMail arrived =
                     receive("both", Users.DORA_EC, Users.ALICE_RSA, SmimeMail.pkcs7Mime("enveloped-data", cms));
 
-            assertThat(smimeResults(arrived)).as(peer.toString()).containsExactly("pass");
+            assertThat(ModeContract.smimeResults(arrived)).as(peer.toString()).containsExactly("pass");
             assertThat(arrived.signedContent()).isEqualTo(MailRoad.octets(ENTITY));
         }
     }
@@ -118,7 +118,7 @@ class InboundIT {
                 Users.BOB_RSA,
                 Users.ALICE_RSA);
 
-        assertThat(smimeResults(arrived)).containsExactly("pass");
+        assertThat(ModeContract.smimeResults(arrived)).containsExactly("pass");
         for (SmimePeer peer : road().peers()) {
             SmimePeer.expectGood(peer.verifyDetached(arrived.signature(), arrived.signedContent()));
         }
@@ -136,7 +136,7 @@ class InboundIT {
                 Users.BOB_RSA,
                 Users.ALICE_RSA);
 
-        assertThat(smimeResults(arrived)).containsExactly("fail");
+        assertThat(ModeContract.smimeResults(arrived)).containsExactly("fail");
         assertThat(arrived.signedContent()).isEqualTo(MailRoad.octets(changed));
     }
 
@@ -150,7 +150,7 @@ class InboundIT {
                 Users.BOB_RSA,
                 Users.ALICE_RSA);
 
-        assertThat(smimeResults(arrived)).doesNotContain("pass");
+        assertThat(ModeContract.smimeResults(arrived)).doesNotContain("pass");
         assertThat(arrived.body()).isEqualTo(BODY);
     }
 
@@ -166,15 +166,6 @@ class InboundIT {
 
     private static String id(String what) {
         return what + "-" + NUMBER.getAndIncrement();
-    }
-
-    /** Returns what all our own Authentication-Results fields say about S/MIME (RFC 7281 §3). */
-    private static List<String> smimeResults(SmimeMail message) {
-        return message.fields("Authentication-Results").stream()
-                .filter(field -> field.startsWith(GatewayProcess.AUTHSERV_ID + ";"))
-                .flatMap(field -> SMIME_RESULT.matcher(field).results())
-                .map(match -> match.group(1))
-                .toList();
     }
 
     private static Identity identity(String address) {

@@ -32,10 +32,10 @@ record PageShell(Path folder, List<String> launcher) {
         try {
             Path program = Files.createDirectories(folder.resolve("bin")).resolve("postseal");
             Files.writeString(program, """
-                    #!/bin/sh
-                    exec '%s' -XX:TieredStopAtLevel=1 -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED \
-                    --sun-misc-unsafe-memory-access=allow %s -cp '%s' org.postseal.gateway.admin.Main "$@" -c '%s'
-                    """.formatted(
+                #!/bin/sh
+                exec '%s' -XX:TieredStopAtLevel=1 -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED \
+                --sun-misc-unsafe-memory-access=allow %s -cp '%s' org.postseal.gateway.admin.Main "$@" -c '%s'
+                """.formatted(
                     Path.of(System.getProperty("java.home"), "bin", "java"), cache(), classPath(), configuration));
             Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
             return new PageShell(folder, launcher);
@@ -54,11 +54,7 @@ record PageShell(Path folder, List<String> launcher) {
 
     /** Runs a script and returns its output. An exit status other than 0 fails the test. */
     String said(String script) {
-        Command.Result result = run(script);
-        if (!result.isSuccess()) {
-            throw new AssertionError(result.toString());
-        }
-        return new String(result.output(), UTF_8);
+        return new String(run(script).demanded(), UTF_8);
     }
 
     /** Returns the option for the class cache, with which an installed program starts. */

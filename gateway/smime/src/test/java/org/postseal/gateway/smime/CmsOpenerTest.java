@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -97,7 +96,7 @@ class CmsOpenerTest {
         for (int i = 0; i < object.length; i++) {
             byte[] altered = object.clone();
             altered[i] ^= 1;
-            switch (Mail.open(mail(altered), LegacyReading.ALL, bob.keyHandle())) {
+            switch (Mail.open(Samples.labelled(altered), LegacyReading.ALL, bob.keyHandle())) {
                 case OpenResult.NotEncrypted _, OpenResult.NotOpened _ -> {}
                 // The changed octet may mean nothing, as in a version. CBC lets changes pass that leave text (RFC 8551
                 // §6): only blocks that become garbage in the header are seen.
@@ -124,7 +123,7 @@ class CmsOpenerTest {
         wrongKey[key + 100] ^= 1;
 
         for (byte[] altered : List.of(wrongTag, wrongContent, wrongKey)) {
-            assertThat(Mail.open(mail(altered), BOB.keyHandle())).isEqualTo(notOpened(OpenResult.Cause.NOT_DECRYPTED));
+            assertThat(Mail.open(Samples.labelled(altered), BOB.keyHandle())).isEqualTo(notOpened(OpenResult.Cause.NOT_DECRYPTED));
         }
     }
 
@@ -139,7 +138,7 @@ class CmsOpenerTest {
         object[ciphertext + 17] ^= 1;
 
         // The block has 16 random octets. A NUL among them gives another cause.
-        assertThat(Mail.open(mail(object), BOB.keyHandle()))
+        assertThat(Mail.open(Samples.labelled(object), BOB.keyHandle()))
                 .isIn(notOpened(OpenResult.Cause.NOT_MIME), notOpened(OpenResult.Cause.NOT_CARRIABLE));
     }
 
@@ -154,7 +153,7 @@ class CmsOpenerTest {
         "'Subject: not promoted\r\nContent-Type: text/plain\r\n\r\nx', 'Content-Type: text/plain\r\n\r\nx'"
     })
     void whatComesOutCanBeCarriedBySmtp(String plain, String expected) throws Exception {
-        assertThat(Mail.text(Mail.opened(mail(peerGcm(plain.getBytes(StandardCharsets.ISO_8859_1))), BOB.keyHandle())))
+        assertThat(Mail.text(Mail.opened(Samples.labelled(peerGcm(plain.getBytes(StandardCharsets.ISO_8859_1))), BOB.keyHandle())))
                 .isEqualTo(Mail.OUTER + expected);
     }
 
@@ -162,7 +161,7 @@ class CmsOpenerTest {
     void aSignedPartWithoutCarriageReturnsIsWhatWasSignedAgain() throws Exception {
         RawMessage signed = Mail.sign(Mail.message("a\r\nb\r\n"), ALICE.keyHandle(), Mail.CLEAR);
         String entity = Mail.text(signed.from(Mail.OUTER.length())).replace("\r\n", "\n");
-        RawMessage opened = Mail.opened(mail(peerGcm(entity.getBytes(StandardCharsets.ISO_8859_1))), BOB.keyHandle());
+        RawMessage opened = Mail.opened(Samples.labelled(peerGcm(entity.getBytes(StandardCharsets.ISO_8859_1))), BOB.keyHandle());
 
         assertThat(opened.toByteArray()).isEqualTo(signed.toByteArray());
         assertThat(Mail.verify(opened)).isInstanceOf(SignatureVerdict.Valid.class);
@@ -174,7 +173,7 @@ class CmsOpenerTest {
         "'Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\n\u0000\r\n--b--\r\n', NOT_CARRIABLE"
     })
     void whatIsNoMailIsNotOpened(String plain, OpenResult.Cause cause) throws Exception {
-        assertThat(Mail.open(mail(peerGcm(plain.getBytes(StandardCharsets.ISO_8859_1))), BOB.keyHandle()))
+        assertThat(Mail.open(Samples.labelled(peerGcm(plain.getBytes(StandardCharsets.ISO_8859_1))), BOB.keyHandle()))
                 .isEqualTo(notOpened(cause));
     }
 
@@ -191,11 +190,11 @@ class CmsOpenerTest {
                         gcm())
                 .getEncoded();
 
-        assertThat(Mail.text(Mail.opened(mail(object), BOB.keyHandle())))
+        assertThat(Mail.text(Mail.opened(Samples.labelled(object), BOB.keyHandle())))
                 .isEqualTo(Mail.OUTER + "Content-Type: text/plain\r\n\r\nx\r\n");
         byte[] altered = object.clone();
         altered[indexOf(object, "attribute".getBytes(StandardCharsets.US_ASCII))] ^= 1;
-        assertThat(Mail.open(mail(altered), BOB.keyHandle())).isEqualTo(notOpened(OpenResult.Cause.NOT_DECRYPTED));
+        assertThat(Mail.open(Samples.labelled(altered), BOB.keyHandle())).isEqualTo(notOpened(OpenResult.Cause.NOT_DECRYPTED));
     }
 
     @Test
@@ -212,7 +211,7 @@ class CmsOpenerTest {
                                 .build())
                 .getEncoded();
 
-        assertThat(Mail.open(mail(object), BOB.keyHandle())).isEqualTo(notOpened(OpenResult.Cause.CIPHER_NOT_ALLOWED));
+        assertThat(Mail.open(Samples.labelled(object), BOB.keyHandle())).isEqualTo(notOpened(OpenResult.Cause.CIPHER_NOT_ALLOWED));
     }
 
     @Test
@@ -231,7 +230,7 @@ class CmsOpenerTest {
                         cbc())
                 .getEncoded();
 
-        assertThat(Mail.text(Mail.opened(mail(object), BOB.keyHandle())))
+        assertThat(Mail.text(Mail.opened(Samples.labelled(object), BOB.keyHandle())))
                 .isEqualTo(Mail.OUTER + "Content-Type: text/plain\r\n\r\n");
     }
 
@@ -266,9 +265,9 @@ class CmsOpenerTest {
                         cbc())
                 .getEncoded();
 
-        assertThat(Mail.text(Mail.opened(mail(object), BOB.keyHandle())))
+        assertThat(Mail.text(Mail.opened(Samples.labelled(object), BOB.keyHandle())))
                 .isEqualTo(Mail.OUTER + "Content-Type: text/plain\r\n\r\n");
-        assertThat(Mail.text(Mail.opened(mail(object), BOB_CURVE.keyHandle())))
+        assertThat(Mail.text(Mail.opened(Samples.labelled(object), BOB_CURVE.keyHandle())))
                 .isEqualTo(Mail.OUTER + "Content-Type: text/plain\r\n\r\n");
     }
 
@@ -294,11 +293,11 @@ class CmsOpenerTest {
                 .getEncoded();
         LegacyReading old = new LegacyReading(Set.of(LegacyAlgorithm.TRIPLE_DES));
 
-        assertThat(Mail.open(mail(object), BOB_CURVE.keyHandle()))
+        assertThat(Mail.open(Samples.labelled(object), BOB_CURVE.keyHandle()))
                 .isEqualTo(notOpened(OpenResult.Cause.KEY_WRAP_NOT_ALLOWED));
-        assertThat(Mail.describe(Mail.open(mail(object), old, BOB_CURVE.keyHandle())))
+        assertThat(Mail.describe(Mail.open(Samples.labelled(object), old, BOB_CURVE.keyHandle())))
                 .isEqualTo("AES128_CBC");
-        assertThat(Mail.open(mail(object), BOB.keyHandle())).isEqualTo(notOpened(OpenResult.Cause.NO_KEY));
+        assertThat(Mail.open(Samples.labelled(object), BOB.keyHandle())).isEqualTo(notOpened(OpenResult.Cause.NO_KEY));
     }
 
     @Test
@@ -313,7 +312,7 @@ class CmsOpenerTest {
                 .getEncoded();
         CountingKey counting = new CountingKey(BOB.keyHandle());
 
-        assertThat(Mail.open(mail(object), counting)).isEqualTo(notOpened(OpenResult.Cause.NOT_MIME));
+        assertThat(Mail.open(Samples.labelled(object), counting)).isEqualTo(notOpened(OpenResult.Cause.NOT_MIME));
         assertThat(counting.uses).isEqualTo(1);
     }
 
@@ -329,7 +328,7 @@ class CmsOpenerTest {
                 .generate(new CMSProcessableByteArray("x".getBytes(StandardCharsets.US_ASCII)), cbc())
                 .getEncoded();
 
-        assertThat(Mail.open(mail(object), BOB.keyHandle())).isEqualTo(notOpened(OpenResult.Cause.LIMIT_EXCEEDED));
+        assertThat(Mail.open(Samples.labelled(object), BOB.keyHandle())).isEqualTo(notOpened(OpenResult.Cause.LIMIT_EXCEEDED));
     }
 
     private static final class CountingKey extends ForwardingKey {
@@ -377,11 +376,6 @@ class CmsOpenerTest {
 
     private static byte[] object(RawMessage sealed) throws IOException {
         return CmsRoot.content(Mail.scan(sealed)).readAllBytes();
-    }
-
-    private static RawMessage mail(byte[] object) {
-        return Mail.of(Mail.OUTER + "Content-Type: application/pkcs7-mime\r\nContent-Transfer-Encoding: base64\r\n\r\n"
-                + Base64.getMimeEncoder().encodeToString(object) + "\r\n");
     }
 
     private static int indexOf(byte[] octets, byte[] part) {

@@ -103,7 +103,7 @@ class MlKemRecipientTest {
                                     .build())
                     .getEncoded();
 
-            assertThat(Mail.text(Mail.opened(mail(object), bob.keyHandle())))
+            assertThat(Mail.text(Mail.opened(Samples.labelled(object), bob.keyHandle())))
                     .isEqualTo(Mail.OUTER + "Content-Type: text/plain\r\n\r\nx\r\n");
         }
     }
@@ -126,7 +126,8 @@ class MlKemRecipientTest {
                 data.getOriginatorInfo(), new DERSet(infos), data.getEncryptedContentInfo(), (ASN1Set) null);
         byte[] object = new ContentInfo(CMSObjectIdentifiers.envelopedData, more).getEncoded();
 
-        assertThat(Mail.opened(mail(object), bob.keyHandle()).toByteArray()).isEqualTo(message.toByteArray());
+        assertThat(Mail.opened(Samples.labelled(object), bob.keyHandle()).toByteArray())
+                .isEqualTo(message.toByteArray());
     }
 
     // The content is text without a header section.
@@ -138,9 +139,10 @@ class MlKemRecipientTest {
         byte[] object = Base64.getMimeDecoder()
                 .decode(Files.readString(folder.resolve("ML-KEM-512.cms")).replaceAll("-----.*-----", ""));
 
-        assertThat(Mail.describe(Mail.open(mail(object), key))).isEqualTo("AES128_GCM");
+        assertThat(Mail.describe(Mail.open(Samples.labelled(object), key))).isEqualTo("AES128_GCM");
         object[object.length - 1] ^= 1;
-        assertThat(Mail.open(mail(object), key)).isEqualTo(new OpenResult.NotOpened(OpenResult.Cause.NOT_DECRYPTED));
+        assertThat(Mail.open(Samples.labelled(object), key))
+                .isEqualTo(new OpenResult.NotOpened(OpenResult.Cause.NOT_DECRYPTED));
     }
 
     @Test
@@ -163,10 +165,5 @@ class MlKemRecipientTest {
                 .keys()
                 .getFirst()
                 .handle(certificate, List.of());
-    }
-
-    private static RawMessage mail(byte[] object) {
-        return Mail.of(Mail.OUTER + "Content-Type: application/pkcs7-mime\r\nContent-Transfer-Encoding: base64\r\n\r\n"
-                + Base64.getMimeEncoder().encodeToString(object) + "\r\n");
     }
 }

@@ -8,7 +8,6 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -63,7 +62,7 @@ class OpeningWithoutRoomTest {
             // This changes the tag; or the last block but one, and with it the length of the padding, which is then
             // more than a block.
             object[object.length - (settings.equals(Mail.CBC) ? 17 : 1)] ^= (byte) 0x80;
-            MimeEntity altered = Mail.scan(mail(object));
+            MimeEntity altered = Mail.scan(Samples.labelled(object));
 
             assertThat(open(altered, Mail.scope())).isEqualTo(new OpenResult.NotOpened(OpenResult.Cause.NOT_DECRYPTED));
             assertPutOff(0, scope -> open(altered, scope));
@@ -74,7 +73,7 @@ class OpeningWithoutRoomTest {
     @CsvSource({"'Content-Type: text/plain\n\n'", "'Content-Type: text/plain\nContent-Transfer-Encoding: binary\n\n'"})
     void whatIsMadeFitForSmtpNeedsRoomOfItsOwn(String header) throws Exception {
         String plain = header + "line\n".repeat(300);
-        MimeEntity sealed = Mail.scan(mail(peer(plain)));
+        MimeEntity sealed = Mail.scan(Samples.labelled(peer(plain)));
 
         assertThat(open(sealed, Mail.scope())).isInstanceOf(OpenResult.Opened.class);
         assertPutOff(plain.length() + 100, scope -> open(sealed, scope));
@@ -87,7 +86,7 @@ class OpeningWithoutRoomTest {
         // 4,096 octets stay in memory. The first text is too long for that, and the second when its line ends become
         // CRLF.
         for (String plain : List.of(header + "x".repeat(5000), header + "line\n".repeat(800))) {
-            MimeEntity sealed = Mail.scan(mail(peer(plain)));
+            MimeEntity sealed = Mail.scan(Samples.labelled(peer(plain)));
             try (Spool.Scope scope = broken.open()) {
                 assertThatThrownBy(() -> open(sealed, scope)).isInstanceOf(NoSuchFileException.class);
             }
@@ -187,11 +186,6 @@ class OpeningWithoutRoomTest {
                                 .setProvider(PEER)
                                 .build())
                 .getEncoded();
-    }
-
-    private static RawMessage mail(byte[] object) {
-        return Mail.of(Mail.OUTER + "Content-Type: application/pkcs7-mime\r\nContent-Transfer-Encoding: base64\r\n\r\n"
-                + Base64.getMimeEncoder().encodeToString(object) + "\r\n");
     }
 
     private static byte[] octets(String text) {

@@ -66,7 +66,8 @@ final class Samples {
                 + Base64.getMimeEncoder().encodeToString(octets(signature)) + "\r\n--b--\r\n");
     }
 
-    private static RawMessage labelled(byte[] object) {
+    /** Returns a message with this object, as a mail program labels it. */
+    static RawMessage labelled(byte[] object) {
         return Mail.of(Mail.OUTER + "Content-Type: application/pkcs7-mime\r\nContent-Transfer-Encoding: base64\r\n\r\n"
                 + Base64.getMimeEncoder().encodeToString(object) + "\r\n");
     }

@@ -84,7 +84,7 @@ class VerifyingRulesTest {
         String changed = object.replace(Hex.toHexString(inOrder), Hex.toHexString(reversed));
         assertThat(changed).isNotEqualTo(object);
 
-        assertThat(Mail.verify(mail(Hex.decode(changed)))).isInstanceOf(SignatureVerdict.Valid.class);
+        assertThat(Mail.verify(Samples.labelled(Hex.decode(changed)))).isInstanceOf(SignatureVerdict.Valid.class);
     }
 
     @ParameterizedTest
@@ -124,7 +124,7 @@ class VerifyingRulesTest {
 
     private static RawMessage mail(
             SignedData data, @org.jspecify.annotations.Nullable ASN1Set revocationLists, ASN1Set signers) {
-        return mail(Der.encode(new ContentInfo(
+        return Samples.labelled(Der.encode(new ContentInfo(
                 CMSObjectIdentifiers.signedData,
                 new SignedData(
                         data.getDigestAlgorithms(),
@@ -132,10 +132,5 @@ class VerifyingRulesTest {
                         data.getCertificates(),
                         revocationLists,
                         signers))));
-    }
-
-    private static RawMessage mail(byte[] object) {
-        return Mail.of(Mail.OUTER + "Content-Type: application/pkcs7-mime\r\nContent-Transfer-Encoding: base64\r\n\r\n"
-                + Base64.getMimeEncoder().encodeToString(object) + "\r\n");
     }
 }

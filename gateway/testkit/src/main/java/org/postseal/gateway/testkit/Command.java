@@ -82,11 +82,7 @@ public final class Command {
 
     /** Runs the program and returns its output; any exit status but 0 fails the test. */
     public byte[] output() {
-        Result result = run();
-        if (!result.isSuccess()) {
-            throw new AssertionError(result.toString());
-        }
-        return result.output();
+        return run().demanded();
     }
 
     private static CompletableFuture<byte[]> read(InputStream stream) {
@@ -110,6 +106,14 @@ public final class Command {
     public record Result(List<String> words, int exitStatus, byte[] output, String messages) {
         public boolean isSuccess() {
             return exitStatus == 0;
+        }
+
+        /** Returns the output; any exit status but 0 fails the test. */
+        public byte[] demanded() {
+            if (!isSuccess()) {
+                throw new AssertionError(toString());
+            }
+            return output;
         }
 
         @Override

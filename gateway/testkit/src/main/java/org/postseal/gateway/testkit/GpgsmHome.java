@@ -2,9 +2,6 @@ package org.postseal.gateway.testkit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,11 +65,7 @@ public final class GpgsmHome implements AutoCloseable {
     }
 
     public Path write(String name, byte[] octets) {
-        try {
-            return Files.write(home.resolve(name), octets);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return TemporaryHome.write(home, name, octets);
     }
 
     @Override

@@ -80,7 +80,7 @@ public final class NssPeer implements SmimePeer {
     /** Returns the first certificate in such an object, in DER. */
     public Command.Result readCertificates(byte[] object) {
         String database = "sql:" + database("empty", List.of());
-        Path file = write("certificates.p7c", object);
+        Path file = TemporaryHome.write(home, "certificates.p7c", object);
         Command.Result added = Command.of("certutil", "-A", "-d", database, "-n", "read", "-t", ",,", "-i", file)
                 .run();
         return added.isSuccess()
@@ -91,7 +91,7 @@ public final class NssPeer implements SmimePeer {
 
     @Override
     public Verification verifyDetached(byte[] signature, byte[] content) {
-        Command.Result result = cmsutil("-D", "-n", "-h", "1", "-c", write("content", content))
+        Command.Result result = cmsutil("-D", "-n", "-h", "1", "-c", TemporaryHome.write(home, "content", content))
                 .input(signature)
                 .run();
         return verification(result, content);
@@ -181,13 +181,5 @@ public final class NssPeer implements SmimePeer {
         words.addAll(List.of(options));
         words.addAll(List.of("-d", "sql:" + all));
         return Command.of(words);
-    }
-
-    private Path write(String name, byte[] octets) {
-        try {
-            return Files.write(home.resolve(name), octets);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

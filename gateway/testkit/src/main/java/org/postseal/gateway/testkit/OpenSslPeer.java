@@ -1,8 +1,5 @@
 package org.postseal.gateway.testkit;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,7 +37,7 @@ public final class OpenSslPeer implements SmimePeer {
 
     @Override
     public Verification verifyDetached(byte[] signature, byte[] content) {
-        return verify(signature, List.of("-content", write("content", content)));
+        return verify(signature, List.of("-content", TemporaryHome.write(home, "content", content)));
     }
 
     @Override
@@ -140,14 +137,6 @@ public final class OpenSslPeer implements SmimePeer {
                 ? new Verification.Good(
                         result.output(), pki.byFingerprint(Identity.fingerprint(home.resolve("signer.pem"))))
                 : new Verification.Bad(result.messages());
-    }
-
-    private Path write(String name, byte[] octets) {
-        try {
-            return Files.write(home.resolve(name), octets);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private static List<Object> words(Object... more) {

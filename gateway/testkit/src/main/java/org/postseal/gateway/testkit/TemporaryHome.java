@@ -24,6 +24,14 @@ public final class TemporaryHome {
         }
     }
 
+    static Path write(Path home, String name, byte[] octets) {
+        try {
+            return Files.write(home.resolve(name), octets);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /**
      * Deletes the whole directory. It is no error if another process deletes a file meanwhile, as an agent does with
      * its socket.

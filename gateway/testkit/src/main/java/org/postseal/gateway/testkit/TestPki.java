@@ -1,9 +1,6 @@
 package org.postseal.gateway.testkit;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -45,7 +42,7 @@ public final class TestPki implements AutoCloseable {
                         address,
                         write(address + ".pem", made.certificatePem()),
                         write(address + ".key", made.privateKeyPem()),
-                        write(address + ".p12", made.pkcs12(Identity.PASSWORD.toCharArray()))));
+                        TemporaryHome.write(home, address + ".p12", made.pkcs12(Identity.PASSWORD.toCharArray()))));
         return this;
     }
 
@@ -105,14 +102,6 @@ public final class TestPki implements AutoCloseable {
     }
 
     private Path write(String name, String text) {
-        return write(name, text.getBytes(StandardCharsets.US_ASCII));
-    }
-
-    private Path write(String name, byte[] octets) {
-        try {
-            return Files.write(home.resolve(name), octets);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return TemporaryHome.write(home, name, text.getBytes(StandardCharsets.US_ASCII));
     }
 }

@@ -154,10 +154,10 @@ class FleetDirectoryTest {
     @Test
     void oneFollowsADirectoryServerAndTheOtherTakesOver() throws Exception {
         String mirror = """
-                directory:
-                  ldap: { corp: { urls: "ldap://127.0.0.1:%d", base: "dc=example,dc=com", sync: { method: full } } }
-                  sources: ["mirror:corp"]
-                """.formatted(server.getListenPort());
+            directory:
+              ldap: { corp: { urls: "ldap://127.0.0.1:%d", base: "dc=example,dc=com", sync: { method: full } } }
+              sources: ["mirror:corp"]
+            """.formatted(server.getListenPort());
         one.close();
         other.close();
         one = node("one", PostgresServer.shared().port(), mirror);
@@ -171,14 +171,15 @@ class FleetDirectoryTest {
         assertThat(hasTurn("one")).isTrue();
         // As if the first node had died and its turn had ended, but for the wait.
         one.close();
-        execute("INSERT INTO lease VALUES ('gateway mirror:corp', 'dead', 0) ON CONFLICT DO NOTHING");
+        PostgresServer.execute(
+                url, "INSERT INTO lease VALUES ('gateway mirror:corp', 'dead', 0) ON CONFLICT DO NOTHING");
         Await.until(() -> hasTurn("other"), () -> "nobody takes over");
     }
 
     /** Another gateway brings a million rows up to date meanwhile. */
     @Test
     void aStartThatWaitsTooLongForAnotherOneMayBeTriedAgain() throws Exception {
-        execute("DELETE FROM schema_version");
+        PostgresServer.execute(url, "DELETE FROM schema_version");
         try (Connection holding = DriverManager.getConnection(url);
                 Statement statement = holding.createStatement()) {
             statement.execute("SELECT pg_advisory_lock(" + 0x506f73747365616cL + ")");
@@ -251,11 +252,12 @@ class FleetDirectoryTest {
     private CertificateDirectory node(String name, int port, String further) throws IOException {
         Files.writeString(folder.resolve("policy.yaml"), "");
         Path file = Files.writeString(folder.resolve(name + ".yaml"), """
-                listeners: [{ protocol: lmtp, address: "127.0.0.1:0" }]
-                nextHop: "127.0.0.1:10026"
-                upstreams: { mx: { networks: 127.0.0.0/8 } }
-                fleet: { node: %s, database: { url: "%s", tls: off } }
-                %s""".formatted(
+            listeners: [{ protocol: lmtp, address: "127.0.0.1:0" }]
+            nextHop: "127.0.0.1:10026"
+            upstreams: { mx: { networks: 127.0.0.0/8 } }
+            fleet: { node: %s, database: { url: "%s", tls: off } }
+            %s\
+            """.formatted(
                         name,
                         url.replace("jdbc:postgresql://", "postgresql://postseal@")
                                 .replaceFirst(":\\d+/", ":" + port + "/")
@@ -299,13 +301,6 @@ class FleetDirectoryTest {
             return rows.next() ? rows.getString(1) : "";
         } catch (SQLException e) {
             throw new IllegalStateException(e);
-        }
-    }
-
-    private void execute(String sql) throws SQLException {
-        try (Connection connection = DriverManager.getConnection(url);
-                Statement statement = connection.createStatement()) {
-            statement.execute(sql);
         }
     }
 

@@ -12,7 +12,6 @@ import java.security.Signature;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -49,7 +48,7 @@ class PolicyEpochsTest {
 
     @BeforeEach
     void roles() throws SQLException, JournalException {
-        execute(
+        PostgresServer.execute(
                 url,
                 "CREATE ROLE " + gateways + " LOGIN; CREATE ROLE " + admin + " LOGIN; GRANT CREATE ON DATABASE " + name
                         + " TO " + admin + ", " + gateways);
@@ -76,8 +75,8 @@ class PolicyEpochsTest {
             })
     void theRoleOfTheGatewaysCannotWritePolicies(String statement) throws Exception {
         propose("one");
-        execute(url, "ALTER DATABASE " + name + " OWNER TO " + gateways);
-        assertThatThrownBy(() -> execute(as(gateways), statement))
+        PostgresServer.execute(url, "ALTER DATABASE " + name + " OWNER TO " + gateways);
+        assertThatThrownBy(() -> PostgresServer.execute(as(gateways), statement))
                 .isInstanceOfSatisfying(
                         SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("42501"));
         assertThat(policies.bundles())
@@ -87,14 +86,14 @@ class PolicyEpochsTest {
 
     @Test
     void tablesThatTheGatewaysCouldWriteAreNotMade() throws Exception {
-        execute(url, "DROP SCHEMA postseal_policy CASCADE");
+        PostgresServer.execute(url, "DROP SCHEMA postseal_policy CASCADE");
         assertThatThrownBy(() -> PolicyEpochs.open(new Postgres(as(gateways), LIMIT), "a", List.of(), TIMES))
                 .hasMessageContaining("fleet policy init");
         assertThatThrownBy(() -> policies.make("postseal")).hasMessageContaining("may write policies");
         assertThatThrownBy(() -> policies.make(admin)).hasMessageContaining("may write policies");
-        execute(url, "GRANT " + admin + " TO " + gateways);
+        PostgresServer.execute(url, "GRANT " + admin + " TO " + gateways);
         assertThatThrownBy(() -> policies.make(gateways)).hasMessageContaining("may write policies");
-        execute(url, "REVOKE " + admin + " FROM " + gateways);
+        PostgresServer.execute(url, "REVOKE " + admin + " FROM " + gateways);
         policies.make(gateways);
     }
 
@@ -236,7 +235,7 @@ class PolicyEpochsTest {
         awaitTried(2, "a");
         assertThat(policies.activate(2)).isEmpty();
         // Whoever may write everything may stop mail, and no more.
-        execute(url, "UPDATE postseal_policy.bundle SET counts = now() WHERE epoch = 2");
+        PostgresServer.execute(url, "UPDATE postseal_policy.bundle SET counts = now() WHERE epoch = 2");
         Await.until(() -> a.whyOver(1).isPresent(), nodes::toString);
         assertThat(a.text()).isEqualTo("one");
         assertThatThrownBy(() -> node("b")).hasMessageContaining("epoch 2 is not signed");
@@ -264,7 +263,7 @@ class PolicyEpochsTest {
         policies.activate(2);
         Node a = node("a");
         awaitSeen("a");
-        execute(
+        PostgresServer.execute(
                 url,
                 "DELETE FROM postseal_policy.file WHERE epoch = 2; DELETE FROM postseal_policy.bundle WHERE epoch = 2");
         Await.until(
@@ -351,13 +350,6 @@ class PolicyEpochsTest {
 
     private String as(String role) {
         return url.replaceFirst("user=.*", "user=" + role);
-    }
-
-    private static void execute(String where, String sql) throws SQLException {
-        try (Connection connection = DriverManager.getConnection(where);
-                Statement statement = connection.createStatement()) {
-            statement.execute(sql);
-        }
     }
 
     private static KeyPair pair() {

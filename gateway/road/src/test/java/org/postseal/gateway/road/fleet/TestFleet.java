@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.database.Postgres;
+import org.postseal.certstore.database.PostgresServer;
 import org.postseal.certstore.database.Sql;
 import org.postseal.gateway.mail.QueueId;
 import org.postseal.gateway.road.fleet.Membership.Lease;
@@ -197,10 +198,7 @@ final class TestFleet implements AutoCloseable {
     }
 
     void execute(String sql) throws SQLException {
-        try (Connection connection = DriverManager.getConnection(url);
-                Statement statement = connection.createStatement()) {
-            statement.execute(sql);
-        }
+        PostgresServer.execute(url, sql);
     }
 
     interface Work<T> {

@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.Optional;
 import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
@@ -17,6 +16,7 @@ import org.postseal.policy.cases.Comparison;
 import org.postseal.policy.cases.Comparison.Result;
 import org.postseal.policy.facts.Facts;
 import org.postseal.policy.record.FactsText;
+import org.postseal.policy.record.FactsWords;
 
 /** Compares two policies over an audit log, line by line. */
 final class LogComparison {
@@ -49,7 +49,7 @@ final class LogComparison {
     private boolean isWanted(AuditLine line) {
         return since.isEmpty()
                 || line.first("@timestamp")
-                        .flatMap(LogComparison::instant)
+                        .flatMap(FactsWords::instant)
                         .filter(time -> !time.isBefore(since.get()))
                         .isPresent();
     }
@@ -91,14 +91,6 @@ final class LogComparison {
         return line.facts().isEmpty()
                 ? "the record is of a version that kept no facts"
                 : "the facts of the record are cut or of another version";
-    }
-
-    private static Optional<Instant> instant(String text) {
-        try {
-            return Optional.of(Instant.parse(text));
-        } catch (DateTimeParseException notATime) {
-            return Optional.empty();
-        }
     }
 
     private static Optional<Long> number(String text) {

@@ -9,10 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -24,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.postseal.certstore.database.CertificateDatabase;
 import org.postseal.certstore.database.Postgres;
+import org.postseal.certstore.database.PostgresServer;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.audit.ledger.Ledger;
 import org.postseal.gateway.road.fleet.FleetJournal;
@@ -131,7 +128,7 @@ class FleetCommandsTest extends FleetFixture {
     void aFleetThatHoldsMailGoesOnWhenAskedTo() throws Exception {
         try (Membership membership = join("one", SECRETS)) {
             assertThat(run("fleet", "restored")).isEqualTo(ExitCode.REFUSED);
-            execute("UPDATE fleet_state SET held = 'for a test'");
+            PostgresServer.execute(url, "UPDATE fleet_state SET held = 'for a test'");
             Await.until(() -> membership.fault().isPresent(), () -> "it takes mail");
             assertThat(run("fleet", "status")).isZero();
             assertThat(gateway.err()).isEqualTo("warning: the fleet holds mail: for a test\n");
@@ -167,8 +164,8 @@ class FleetCommandsTest extends FleetFixture {
         Path key = folder.resolve("master.key");
         Files.createSymbolicLink(key, key);
         Files.writeString(folder.resolve("postseal.yaml"), """
-                directory: { masterKey: master.key }
-                """, StandardOpenOption.APPEND);
+            directory: { masterKey: master.key }
+            """, StandardOpenOption.APPEND);
         try (Membership first = join("first", Map.of("directory.masterKey", "01234567"))) {
             assertThat(run("fleet", "accept-secrets")).isEqualTo(ExitCode.CONFIG);
             assertThat(gateway.err()).contains("master.key");
@@ -180,8 +177,8 @@ class FleetCommandsTest extends FleetFixture {
     @Test
     void aMasterKeyThatIsMissingIsNotTakenForNone() throws Exception {
         Files.writeString(folder.resolve("postseal.yaml"), """
-                directory: { masterKey: master.key }
-                """, StandardOpenOption.APPEND);
+            directory: { masterKey: master.key }
+            """, StandardOpenOption.APPEND);
         try (Membership first = join("first", Map.of("directory.masterKey", "01234567"))) {
             assertThat(run("fleet", "accept-secrets")).isEqualTo(ExitCode.CONFIG);
             assertThat(gateway.err())
@@ -209,10 +206,10 @@ class FleetCommandsTest extends FleetFixture {
             Files.setPosixFilePermissions(folder.resolve(file), PosixFilePermissions.fromString("rw-------"));
         }
         Files.writeString(folder.resolve("postseal.yaml"), """
-                directory: { masterKey: master.key }
-                loops: { keyFile: loop.key, exchangeHeader: { name: X-Ours, secretFile: header.secret } }
-                audit: { file: audit.jsonl, addresses: hashed, addressKey: address.key }
-                """, StandardOpenOption.APPEND);
+            directory: { masterKey: master.key }
+            loops: { keyFile: loop.key, exchangeHeader: { name: X-Ours, secretFile: header.secret } }
+            audit: { file: audit.jsonl, addresses: hashed, addressKey: address.key }
+            """, StandardOpenOption.APPEND);
         Map<String, String> none = Map.of(
                 "loops.keyFile",
                 "none",
@@ -234,7 +231,7 @@ class FleetCommandsTest extends FleetFixture {
     @Test
     void aStartWithTablesOfANewerProgramIsRefused() throws Exception {
         join("one", SECRETS).close();
-        execute("UPDATE fleet_schema SET oldest = 99");
+        PostgresServer.execute(url, "UPDATE fleet_schema SET oldest = 99");
         assertThat(run("run")).isEqualTo(ExitCode.CONFIG);
         assertThat(gateway.err()).startsWith("error: the tables of the fleet are of a newer program");
     }
@@ -242,7 +239,7 @@ class FleetCommandsTest extends FleetFixture {
     @Test
     void tablesOfAnOlderProgramAreNamed() throws Exception {
         join("one", SECRETS).close();
-        execute("UPDATE fleet_schema SET step = 1");
+        PostgresServer.execute(url, "UPDATE fleet_schema SET step = 1");
         assertThat(run("fleet", "status")).isEqualTo(ExitCode.UNAVAILABLE);
         assertThat(gateway.err()).startsWith("error: the tables of the fleet are of an older program");
     }
@@ -255,19 +252,12 @@ class FleetCommandsTest extends FleetFixture {
                 InstantSource.system());
     }
 
-    private void execute(String sql) throws SQLException {
-        try (Connection connection = DriverManager.getConnection(url);
-                Statement statement = connection.createStatement()) {
-            statement.execute(sql);
-        }
-    }
-
     @Test
     void aDatabaseThatIsAwayIsNamed() throws IOException {
         gateway.configure("""
-                upstreams: { mx: { networks: 127.0.0.0/8 } }
-                fleet: { node: one, database: { url: "postgresql://127.0.0.1:1/mail", tls: off } }
-                """);
+            upstreams: { mx: { networks: 127.0.0.0/8 } }
+            fleet: { node: one, database: { url: "postgresql://127.0.0.1:1/mail", tls: off } }
+            """);
         for (String command : List.of("fleet status", "journal list", "journal show 4UP", "check", "run")) {
             assertThat(run(command.split(" ", -1))).as(command).isEqualTo(ExitCode.UNAVAILABLE);
             assertThat(gateway.err()).as(command).contains("postgresql://postseal@127.0.0.1:1/mail cannot be reached");
@@ -292,8 +282,9 @@ class FleetCommandsTest extends FleetFixture {
         CertificateDatabase.open(new Postgres(url, LIMIT), 1).close();
         String role = user + (user.equals("stranger") || user.equals("reader") ? "_" + database() : "");
         if (!role.equals(user)) {
-            execute("CREATE ROLE " + role + " LOGIN");
-            execute("ALTER ROLE " + role + " SET default_transaction_read_only = " + user.equals("reader"));
+            PostgresServer.execute(url, "CREATE ROLE " + role + " LOGIN");
+            PostgresServer.execute(
+                    url, "ALTER ROLE " + role + " SET default_transaction_read_only = " + user.equals("reader"));
         }
         configureFleet(role, name.replace("DATABASE", database()), tls);
         for (String command : List.of("fleet status", "fleet restored", "journal list", "check", "run", "cert list")) {
