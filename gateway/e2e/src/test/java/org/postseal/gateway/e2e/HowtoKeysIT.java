@@ -10,14 +10,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.gateway.testkit.Command;
+import org.postseal.gateway.testkit.HowtoPage;
 import org.postseal.gateway.testkit.Project;
 import org.postseal.gateway.testkit.Requirements;
 
@@ -41,34 +40,34 @@ class HowtoKeysIT {
         write("issuing.pass", PASSPHRASE);
         write("alice.cfg", block("ini token"));
         write("postseal.yaml", """
-                listeners: [{ protocol: lmtp, address: "127.0.0.1:0" }]
-                nextHop: "127.0.0.1:10026"
-                """ + block("yaml token"));
+            listeners: [{ protocol: lmtp, address: "127.0.0.1:0" }]
+            nextHop: "127.0.0.1:10026"
+            """ + block("yaml token"));
         write("policy.yaml", """
-                version: 1
-                internal: [example.com]
-                mailboxPolicies: { default: { RequireSignedSMIMEMessages: true, AllowSMIMESoftCerts: false } }
-                rules:
-                  - { id: everything, when: always, then: mailboxPolicy }
-                """);
+            version: 1
+            internal: [example.com]
+            mailboxPolicies: { default: { RequireSignedSMIMEMessages: true, AllowSMIMESoftCerts: false } }
+            rules:
+              - { id: everything, when: always, then: mailboxPolicy }
+            """);
         write(
                 "message.eml",
                 "From: alice@example.com\r\nTo: bob@partner.example\r\nSubject:"
                         + " offer\r\nMIME-Version: 1.0\r\nContent-Type: text/plain\r\n\r\nhello\r\n");
         Path bin = Files.createDirectories(folder.resolve("bin"));
         Files.writeString(bin.resolve("postseal"), """
-                #!/bin/sh
-                exec '%s' -XX:TieredStopAtLevel=1 -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED \
-                --sun-misc-unsafe-memory-access=allow -cp '%s' org.postseal.gateway.admin.Main "$@" -c '%s'
-                """.formatted(
+            #!/bin/sh
+            exec '%s' -XX:TieredStopAtLevel=1 -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED \
+            --sun-misc-unsafe-memory-access=allow -cp '%s' org.postseal.gateway.admin.Main "$@" -c '%s'
+            """.formatted(
                 Path.of(System.getProperty("java.home"), "bin", "java"), classPath(), folder.resolve("postseal.yaml")));
         Files.setPosixFilePermissions(bin.resolve("postseal"), PosixFilePermissions.fromString("rwx------"));
         assertThat(bash("""
-                postseal key init
-                postseal ca init --organization Example --country DE --url http://pki.example.com/ --root-key root.key \
-                --root-passphrase-file root.pass --passphrase-file issuing.pass
-                postseal trust import own ca/root.pem ca/issuing.pem
-                """)).matches(Command.Result::isSuccess);
+            postseal key init
+            postseal ca init --organization Example --country DE --url http://pki.example.com/ --root-key root.key \
+            --root-passphrase-file root.pass --passphrase-file issuing.pass
+            postseal trust import own ca/root.pem ca/issuing.pem
+            """)).matches(Command.Result::isSuccess);
     }
 
     @Test
@@ -142,11 +141,7 @@ class HowtoKeysIT {
     private static List<String> blocks(String mark) {
         try {
             String page = Files.readString(Project.file("docs/howto-keys.md"));
-            return Pattern.compile("(?ms)^```" + Pattern.quote(mark) + "\\n(.*?)^```$")
-                    .matcher(page)
-                    .results()
-                    .map((MatchResult found) -> found.group(1))
-                    .toList();
+            return HowtoPage.blocks(page, mark);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

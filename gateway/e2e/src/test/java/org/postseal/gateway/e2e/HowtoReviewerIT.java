@@ -14,7 +14,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -41,15 +40,15 @@ final class HowtoReviewerIT {
     private static final String BOB = "bob@partner.example";
     private static final String CAROL = "carol@partner.example";
     private static final String POLICY = """
-            version: 1
-            internal: [example.com]
-            mailboxPolicies: { default: { RequireSignedSMIMEMessages: true } }
-            rules:
-              - id: partner-only-encrypted
-                when: { direction: outbound, recipientDomain: [partner.example] }
-                then: { sign: required, encrypt: required, onMissingCertificate: reject }
-              - { id: rest, when: always, then: mailboxPolicy }
-            """;
+        version: 1
+        internal: [example.com]
+        mailboxPolicies: { default: { RequireSignedSMIMEMessages: true } }
+        rules:
+          - id: partner-only-encrypted
+            when: { direction: outbound, recipientDomain: [partner.example] }
+            then: { sign: required, encrypt: required, onMissingCertificate: reject }
+          - { id: rest, when: always, then: mailboxPolicy }
+        """;
 
     /** The user that owns the keys, who is no user of this machine. */
     private static final String SERVICE = "4711";
@@ -186,11 +185,7 @@ final class HowtoReviewerIT {
     }
 
     private static List<String> bundleCommands() throws IOException {
-        return Pattern.compile("(?ms)^```sh\n(.*?)^```$")
-                .matcher(Files.readString(DESK.resolve("evidence/README.md")))
-                .results()
-                .map((MatchResult block) -> block.group(1))
-                .toList();
+        return HowtoPage.blocks(Files.readString(DESK.resolve("evidence/README.md")), "sh");
     }
 
     /** Checks that the proof succeeds and prints what the page says. */

@@ -3,6 +3,7 @@ package org.postseal.gateway.testkit;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -44,6 +45,15 @@ public record HowtoPage(String name, Map<String, String> places) {
         return Pattern.compile(any, Pattern.MULTILINE)
                 .matcher(block.group(1))
                 .replaceAll(match -> Matcher.quoteReplacement(String.valueOf(places.get(match.group()))));
+    }
+
+    /** Returns all blocks of a text with this mark, as they stand. */
+    public static List<String> blocks(String text, String mark) {
+        return Pattern.compile("(?ms)^```" + Pattern.quote(mark) + "\n(.*?)^```$")
+                .matcher(text)
+                .results()
+                .map(block -> block.group(1))
+                .toList();
     }
 
     private String text() {

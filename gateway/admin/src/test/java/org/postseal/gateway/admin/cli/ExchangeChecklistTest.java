@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -20,6 +19,7 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.format.SstWriter;
 import org.postseal.gateway.admin.cli.Administration.Done;
 import org.postseal.gateway.admin.cli.directory.MemoryDirectory;
+import org.postseal.gateway.testkit.HowtoPage;
 
 /**
  * Runs every command of {@code docs/exchange-checklist.md}, in its order, for one organization and a directory server.
@@ -74,12 +74,12 @@ final class ExchangeChecklistTest {
                         .replace("bindDn: \"" + MemoryDirectory.ACCOUNT, "bindDn: \"" + MemoryDirectory.PUBLISHER)
                 + "trust: { collections: [partners, own] }");
         admin.write("policy.yaml", """
-                version: 1
-                internal: [example.com]
-                mailboxPolicies:
-                  default: { RequireSignedSMIMEMessages: true }
-                rules: [{ id: rest, when: always, then: mailboxPolicy }]
-                """);
+            version: 1
+            internal: [example.com]
+            mailboxPolicies:
+              default: { RequireSignedSMIMEMessages: true }
+            rules: [{ id: rest, when: always, then: mailboxPolicy }]
+            """);
         admin.write("ldap.password", MemoryDirectory.PASSWORD + "\n");
         admin.write("issuing.pass", "staple battery horse\n");
         directory.person("alice", "alice@example.com");
@@ -104,24 +104,24 @@ final class ExchangeChecklistTest {
     /** Writes what PowerShell exports from a tenant, and a message that Exchange has protected. */
     private static void exported(Administration admin) throws IOException {
         admin.write("policies.json", """
-                [{ "Name": "Default", "IsDefault": true,
-                   "RequireSignedSMIMEMessages": true, "RequireSignedSMIMEAlgorithm": "SHA1" }]
-                """);
+            [{ "Name": "Default", "IsDefault": true,
+               "RequireSignedSMIMEMessages": true, "RequireSignedSMIMEAlgorithm": "SHA1" }]
+            """);
         admin.write("smime.json", """
-                { "OWAClearSign": true, "OWAEncryptionAlgorithms": "6610" }
-                """);
+            { "OWAClearSign": true, "OWAEncryptionAlgorithms": "6610" }
+            """);
         admin.write("protected.eml", """
-                From: alice@example.com
-                To: bob@partner.example
-                MIME-Version: 1.0
-                Content-Type: multipart/mixed; boundary=b
+            From: alice@example.com
+            To: bob@partner.example
+            MIME-Version: 1.0
+            Content-Type: multipart/mixed; boundary=b
 
-                --b
-                Content-Type: application/x-microsoft-rpmsg-message; name=message.rpmsg
+            --b
+            Content-Type: application/x-microsoft-rpmsg-message; name=message.rpmsg
 
-                x
-                --b--
-                """);
+            x
+            --b--
+            """);
     }
 
     /**
@@ -144,10 +144,7 @@ final class ExchangeChecklistTest {
     }
 
     private static List<String> commands() throws IOException {
-        return Pattern.compile("(?ms)^```sh\\n(.*?)^```$")
-                .matcher(Files.readString(Path.of("../../docs/exchange-checklist.md")))
-                .results()
-                .map(found -> found.group(1))
+        return HowtoPage.blocks(Files.readString(Path.of("../../docs/exchange-checklist.md")), "sh").stream()
                 .flatMap(block -> Arrays.stream(block.split("\n", -1)))
                 .filter(line -> !line.isBlank())
                 .toList();

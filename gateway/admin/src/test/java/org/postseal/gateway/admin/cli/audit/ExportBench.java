@@ -12,7 +12,6 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.OptionalInt;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.PathEvidence;
@@ -25,6 +24,7 @@ import org.postseal.gateway.audit.AuditEvent;
 import org.postseal.gateway.audit.AuditLog;
 import org.postseal.gateway.audit.Records;
 import org.postseal.gateway.audit.write.AuditLogs;
+import org.postseal.gateway.testkit.HowtoPage;
 
 /** What tests of {@code audit export} share: a log, the command, and the page in the folder that it makes. */
 final class ExportBench {
@@ -45,11 +45,12 @@ final class ExportBench {
         this.folder = folder;
         gateway = new GatewayFolder(
                 folder,
-                new Surroundings("auditor", OptionalInt.empty(), Clock.fixed(NOW, ZoneOffset.UTC), Duration.ofSeconds(5)));
+                new Surroundings(
+                        "auditor", OptionalInt.empty(), Clock.fixed(NOW, ZoneOffset.UTC), Duration.ofSeconds(5)));
         Files.writeString(folder.resolve("bob.pem"), BOB.certificate().toPem());
         gateway.configure("""
-                directory: { database: directory.db, masterKey: master.key }
-                """);
+            directory: { database: directory.db, masterKey: master.key }
+            """);
         // The log holds records 2 to 6 and checkpoint 7
         try (AuditLog log = open()) {
             log.append(List.of(done("Q1", "<secret@ours.example>", "carol@other.example")));
@@ -92,11 +93,7 @@ final class ExportBench {
     }
 
     List<String> commands() throws IOException {
-        return Pattern.compile("(?ms)^```sh\n(.*?)^```$")
-                .matcher(Files.readString(readme()))
-                .results()
-                .map(match -> match.group(1))
-                .toList();
+        return HowtoPage.blocks(Files.readString(readme()), "sh");
     }
 
     List<String> names() throws IOException {

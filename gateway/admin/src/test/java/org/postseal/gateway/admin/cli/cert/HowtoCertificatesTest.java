@@ -9,13 +9,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.certstore.issue.IssuedCertificate;
 import org.postseal.gateway.admin.cli.CommandBench;
 import org.postseal.gateway.admin.cli.support.ExitCode;
+import org.postseal.gateway.testkit.HowtoPage;
 
 /** Runs every command of {@code docs/howto-certificates.md}, in its order, with its configuration. */
 final class HowtoCertificatesTest {
@@ -26,7 +26,7 @@ final class HowtoCertificatesTest {
     void everyCommandDoesWhatThePageSays() throws IOException {
         CommandBench bench = new CommandBench(folder);
         String page = Files.readString(Path.of("../../docs/howto-certificates.md"));
-        bench.configure(blocks(page, "postseal.yaml").getFirst());
+        bench.configure(HowtoPage.blocks(page, "postseal.yaml").getFirst());
         bench.pem("bob.pem", issue("bob@partner.example", 400).certificate());
         bench.pem("gateway.pem", issue("gateway@partner.example", 100).certificate());
         bench.pem("partner-ca.pem", AUTHORITY.root(), AUTHORITY.issuer());
@@ -38,7 +38,7 @@ final class HowtoCertificatesTest {
 
         List<String> failed = new ArrayList<>();
         List<String> commands = new ArrayList<>();
-        for (String block : blocks(page, "sh")) {
+        for (String block : HowtoPage.blocks(page, "sh")) {
             for (String command : block.lines().toList()) {
                 int code = bench.run(words(command).toArray());
                 commands.add(command);
@@ -72,13 +72,5 @@ final class HowtoCertificatesTest {
         return word.matches("[a-z0-9-]+\\.(pem|p12|key|password)|users/")
                 ? folder.resolve(word).toString()
                 : word;
-    }
-
-    private static List<String> blocks(String page, String kind) {
-        return Pattern.compile("(?ms)^```" + Pattern.quote(kind) + "\\n(.*?)^```$")
-                .matcher(page)
-                .results()
-                .map((MatchResult found) -> found.group(1))
-                .toList();
     }
 }

@@ -8,12 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.gateway.admin.cli.CommandBench;
+import org.postseal.gateway.testkit.HowtoPage;
 
 /** Runs every command of {@code docs/howto-directory.md}, in its order, with its configuration. */
 final class HowtoDirectoryTest {
@@ -25,7 +24,7 @@ final class HowtoDirectoryTest {
         try (MemoryDirectory directory = MemoryDirectory.start()) {
             CommandBench bench = new CommandBench(folder);
             String page = Files.readString(Path.of("../../docs/howto-directory.md"));
-            bench.configure(blocks(page, "postseal.yaml")
+            bench.configure(HowtoPage.blocks(page, "postseal.yaml")
                     .getFirst()
                     .replace("ldaps://dc1.example.com", "\"ldap://127.0.0.1:" + directory.port() + "\""));
             bench.pem("corp-ca.pem", AUTHORITY.root());
@@ -42,7 +41,7 @@ final class HowtoDirectoryTest {
 
             List<String> codes = new ArrayList<>();
             for (String command :
-                    blocks(page, "sh").stream().flatMap(String::lines).toList()) {
+                    HowtoPage.blocks(page, "sh").stream().flatMap(String::lines).toList()) {
                 codes.add(command + " -> " + bench.run(words(command)) + bench.err());
             }
             assertThat(codes).hasSize(9).allMatch(each -> each.startsWith("postseal ") && each.endsWith(" -> 0[]"));
@@ -57,13 +56,5 @@ final class HowtoDirectoryTest {
                         ? folder.resolve(word).toString()
                         : word)
                 .toArray();
-    }
-
-    private static List<String> blocks(String page, String kind) {
-        return Pattern.compile("(?ms)^```" + Pattern.quote(kind) + "\\n(.*?)^```$")
-                .matcher(page)
-                .results()
-                .map((MatchResult found) -> found.group(1))
-                .toList();
     }
 }

@@ -7,13 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.gateway.admin.cli.Administration.Done;
+import org.postseal.gateway.testkit.HowtoPage;
 
 /** Runs every command of {@code docs/howto-clients.md}, in its order. */
 @Tag("thorough")
@@ -57,11 +56,6 @@ final class HowtoClientsTest {
     }
 
     private static List<String> commands(String page) {
-        return Pattern.compile("(?ms)^```sh\\n(.*?)^```$")
-                .matcher(page)
-                .results()
-                .map((MatchResult found) -> found.group(1))
-                .flatMap(String::lines)
-                .toList();
+        return HowtoPage.blocks(page, "sh").stream().flatMap(String::lines).toList();
     }
 }

@@ -11,8 +11,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,6 +22,7 @@ import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.config.ConfigReader;
 import org.postseal.gateway.config.ConfigResult;
 import org.postseal.gateway.config.GatewayConfig;
+import org.postseal.gateway.testkit.HowtoPage;
 
 /** Tests {@code client} and {@code exchange} as an administrator types them. */
 final class RolloutCommandsTest {
@@ -59,10 +58,8 @@ final class RolloutCommandsTest {
     /** The commands run in the order of the page, and each folder gets a name of its own. */
     @Test
     void theCommandsOfThePageRun() throws IOException {
-        List<String> commands = Pattern.compile("(?ms)^```sh\\n(.*?)^```$")
-                .matcher(Files.readString(Path.of("../../docs/howto-exchange.md")))
-                .results()
-                .map((MatchResult block) -> block.group(1))
+        List<String> commands =
+                HowtoPage.blocks(Files.readString(Path.of("../../docs/howto-exchange.md")), "sh").stream()
                 .flatMap(String::lines)
                 .toList();
         assertThat(commands).hasSize(5);
@@ -72,7 +69,7 @@ final class RolloutCommandsTest {
                     .replaceFirst(" > \\S+$", "")
                     .replace("--out exchange", "--out %s/exchange-" + i);
                 assertThat(run(command)).as(command + console.err()).isEqualTo(ExitCode.OK);
-            assertThat(out.size() > 0 || Files.isDirectory(folder.resolve("exchange-" + i)))
+            assertThat(!console.out().isEmpty() || Files.isDirectory(folder.resolve("exchange-" + i)))
                     .as(command)
                     .isTrue();
         }
@@ -191,7 +188,7 @@ final class RolloutCommandsTest {
     void wrongInputIsRefused(String line) throws IOException {
         assertThat(run(line)).isEqualTo(ExitCode.USAGE);
         assertThat(console.err()).startsWith("error: ");
-        assertThat(out.size()).isZero();
+        assertThat(console.out()).isEmpty();
         assertThat(Files.exists(folder.resolve("x"))).isFalse();
     }
 
@@ -215,9 +212,13 @@ final class RolloutCommandsTest {
                         "[HKEY_LOCAL_MACHINE\\SOFTWARE\\Policies\\Microsoft\\Edge\\ExtensionInstallForcelist]",
                         "\"3\"=\"maafgiompdekodanheihhgilkjchcakm;https://outlook.office.com/owa/SmimeCrxUpdate.ashx\"",
                         ""));
-        assertThat(run("client mobile-policy --format powershell")).as(console.err()).isZero();
+        assertThat(run("client mobile-policy --format powershell"))
+                .as(console.err())
+                .isZero();
         assertThat(console.out()).contains("RequireSignedSMIMEMessages = $true");
-        assertThat(run("client mobile-policy --format eas-xml")).as(console.err()).isZero();
+        assertThat(run("client mobile-policy --format eas-xml"))
+                .as(console.err())
+                .isZero();
         assertThat(console.out()).contains("<RequireSignedSMIMEMessages>1</RequireSignedSMIMEMessages>");
         assertThat(run("exchange on-premises --gateway-address 10.0.0.5 --server mail.example.com"
                         + " --server-address 10.0.0.10 --world edge.example.com --out %s/there"))
