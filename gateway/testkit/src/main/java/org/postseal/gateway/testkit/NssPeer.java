@@ -39,12 +39,12 @@ public final class NssPeer implements SmimePeer {
 
     @Override
     public byte[] signDetached(byte[] content, Identity signer) {
-        return expectOutput(sign(content, signer, "SHA256", false));
+        return sign(content, signer, "SHA256", false).demanded();
     }
 
     @Override
     public byte[] signOpaque(byte[] content, Identity signer) {
-        return expectOutput(sign(content, signer, "SHA256", true));
+        return sign(content, signer, "SHA256", true).demanded();
     }
 
     /** Makes a signed-data, with or without content. The digest is named as cmsutil names it. */
@@ -58,7 +58,7 @@ public final class NssPeer implements SmimePeer {
 
     @Override
     public byte[] encrypt(byte[] content, List<Identity> recipients) {
-        return expectOutput(envelop(content, recipients));
+        return envelop(content, recipients).demanded();
     }
 
     /** Makes an enveloped-data; cmsutil offers no choice of cipher. */
@@ -167,13 +167,6 @@ public final class NssPeer implements SmimePeer {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private static byte[] expectOutput(Command.Result result) {
-        if (!result.isSuccess()) {
-            throw new AssertionError(result.toString());
-        }
-        return result.output();
     }
 
     private Command cmsutil(Object... options) {

@@ -65,7 +65,7 @@ final class GpgSm implements Peer {
                         clear ? "--detach-sign" : "--sign",
                         home.write("content", entity))
                 .run();
-        return made(result, cms -> clear ? Wrapping.clear(entity, cms) : Wrapping.opaque("signed-data", cms));
+        return Answer.made(result, cms -> clear ? Wrapping.clear(entity, cms) : Wrapping.opaque("signed-data", cms));
     }
 
     @Override
@@ -73,11 +73,7 @@ final class GpgSm implements Peer {
         Verification verification = Wrapping.isClear(message)
                 ? verifier.verifyDetached(message.signature(), message.signedContent())
                 : verifier.verifyOpaque(message.cms());
-        return switch (verification) {
-            case Verification.Good(byte[] content, Identity found) ->
-                found.equals(signer) ? new Answer.Done(content) : new Answer.Refused("signed by " + found);
-            case Verification.Bad(String messages) -> new Answer.Refused(messages);
-        };
+        return Answer.of(verification, signer);
     }
 
     @Override
@@ -90,7 +86,7 @@ final class GpgSm implements Peer {
             options.addAll(List.of("--recipient", people.identity(recipient).fingerprint()));
         }
         options.addAll(List.of("--encrypt", "--output", "-", keyless.write("content", entity)));
-        return made(keyless.gpgsm(options.toArray()).run(), cms -> Wrapping.opaque("enveloped-data", cms));
+        return Answer.made(keyless.gpgsm(options.toArray()).run(), cms -> Wrapping.opaque("enveloped-data", cms));
     }
 
     @Override
@@ -155,11 +151,5 @@ final class GpgSm implements Peer {
             case AES256_GCM -> "2.16.840.1.101.3.4.1.46";
             case CHACHA20_POLY1305 -> "1.2.840.113549.1.9.16.3.18";
         };
-    }
-
-    private static Answer made(Command.Result result, java.util.function.UnaryOperator<byte[]> wrapping) {
-        return result.isSuccess()
-                ? new Answer.Done(wrapping.apply(result.output()))
-                : new Answer.Refused(result.messages());
     }
 }

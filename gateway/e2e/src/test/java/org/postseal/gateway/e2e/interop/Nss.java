@@ -9,7 +9,6 @@ import org.postseal.gateway.testkit.Command;
 import org.postseal.gateway.testkit.Identity;
 import org.postseal.gateway.testkit.NssPeer;
 import org.postseal.gateway.testkit.SmimeMail;
-import org.postseal.gateway.testkit.SmimePeer.Decryption;
 import org.postseal.gateway.testkit.SmimePeer.Verification;
 
 /**
@@ -48,7 +47,7 @@ final class Nss implements Peer {
         }
         Command.Result result =
                 nss.sign(entity, people.identity(line.key()), line.digestName().replace("-", ""), !clear);
-        return made(result, cms -> clear ? Wrapping.clear(entity, cms) : Wrapping.opaque("signed-data", cms));
+        return Answer.made(result, cms -> clear ? Wrapping.clear(entity, cms) : Wrapping.opaque("signed-data", cms));
     }
 
     @Override
@@ -56,17 +55,13 @@ final class Nss implements Peer {
         Verification verification = Wrapping.isClear(message)
                 ? nss.verifyDetached(message.signature(), message.signedContent())
                 : nss.verifyOpaque(message.cms());
-        return switch (verification) {
-            case Verification.Good(byte[] content, Identity found) ->
-                found.equals(signer) ? new Answer.Done(content) : new Answer.Refused("signed by " + found);
-            case Verification.Bad(String messages) -> new Answer.Refused(messages);
-        };
+        return Answer.of(verification, signer);
     }
 
     @Override
     public Answer encrypt(byte[] entity, EncryptionLine line) {
         // NSS chooses the cipher itself, so the result may belong to another line.
-        return made(
+        return Answer.made(
                 nss.envelop(
                         entity, line.recipients().stream().map(people::identity).toList()),
                 cms -> Wrapping.opaque("enveloped-data", cms));
@@ -74,10 +69,7 @@ final class Nss implements Peer {
 
     @Override
     public Answer decrypt(SmimeMail message, Identity reader) {
-        return switch (nss.decrypt(message.cms(), reader)) {
-            case Decryption.Plain(byte[] content) -> new Answer.Done(content);
-            case Decryption.Refused(String messages) -> new Answer.Refused(messages);
-        };
+        return Answer.of(nss.decrypt(message.cms(), reader));
     }
 
     @Override
@@ -87,22 +79,16 @@ final class Nss implements Peer {
 
     @Override
     public Answer certificates(Identity of) {
-        return made(nss.certificates(of), UnaryOperator.identity());
+        return Answer.made(nss.certificates(of), UnaryOperator.identity());
     }
 
     @Override
     public Answer readCertificates(byte[] certificates, Identity of) {
-        return made(nss.readCertificates(certificates), UnaryOperator.identity());
+        return Answer.made(nss.readCertificates(certificates), UnaryOperator.identity());
     }
 
     @Override
     public void close() {
         nss.close();
-    }
-
-    private static Answer made(Command.Result result, UnaryOperator<byte[]> wrapping) {
-        return result.isSuccess()
-                ? new Answer.Done(wrapping.apply(result.output()))
-                : new Answer.Refused(result.messages());
     }
 }

@@ -10,8 +10,6 @@ import org.postseal.gateway.testkit.Command;
 import org.postseal.gateway.testkit.Identity;
 import org.postseal.gateway.testkit.OpenSslPeer;
 import org.postseal.gateway.testkit.SmimeMail;
-import org.postseal.gateway.testkit.SmimePeer.Decryption;
-import org.postseal.gateway.testkit.SmimePeer.Verification;
 
 /** {@code openssl cms} reads and writes the MIME around the CMS object as well. */
 final class OpenSsl implements Peer {
@@ -50,11 +48,7 @@ final class OpenSsl implements Peer {
 
     @Override
     public Answer verify(SmimeMail message, Identity signer) {
-        return switch (reader.verifyMessage(message.octets())) {
-            case Verification.Good(byte[] content, Identity found) ->
-                found.equals(signer) ? new Answer.Done(content) : new Answer.Refused("signed by " + found);
-            case Verification.Bad(String messages) -> new Answer.Refused(messages);
-        };
+        return Answer.of(reader.verifyMessage(message.octets()), signer);
     }
 
     @Override
@@ -76,10 +70,7 @@ final class OpenSsl implements Peer {
 
     @Override
     public Answer decrypt(SmimeMail message, Identity owner) {
-        return switch (reader.decryptMessage(message.octets(), owner)) {
-            case Decryption.Plain(byte[] content) -> new Answer.Done(content);
-            case Decryption.Refused(String messages) -> new Answer.Refused(messages);
-        };
+        return Answer.of(reader.decryptMessage(message.octets(), owner));
     }
 
     @Override
