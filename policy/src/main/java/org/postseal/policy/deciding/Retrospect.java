@@ -18,7 +18,6 @@ import org.postseal.policy.rule.Rule;
 public final class Retrospect {
     private Retrospect() {}
 
-    /** The result of deciding. */
     public sealed interface Result {
         /** Header and parts do not matter, or enough is assumed about them. */
         record Ruled(Ruling ruling) implements Result {}

@@ -44,7 +44,6 @@ public final class RuleSet {
         this.sha256 = sha256;
     }
 
-    /** The result of reading a policy. */
     public sealed interface Reading {
         /** Returns every problem in the order of lines. */
         List<Problem> problems();

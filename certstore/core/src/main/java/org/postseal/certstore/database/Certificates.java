@@ -205,7 +205,6 @@ public final class Certificates {
         });
     }
 
-    /** The result of a removal. */
     public sealed interface Removal {
         record Removed() implements Removal {}
 

@@ -41,7 +41,6 @@ public final class DatabaseCopy {
         this.progress = progress;
     }
 
-    /** What became of a copy. */
     public sealed interface Outcome {
         /** @param replaced how many texts had U+0000, which PostgreSQL refuses, and have U+FFFD in its place now */
         record Copied(List<Table> tables, long replaced) implements Outcome {}

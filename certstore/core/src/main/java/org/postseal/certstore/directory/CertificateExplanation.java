@@ -83,7 +83,6 @@ public record CertificateExplanation(
         HARDWARE
     }
 
-    /** The result of the search. */
     public sealed interface Outcome {
         /**
          * A certificate was chosen.

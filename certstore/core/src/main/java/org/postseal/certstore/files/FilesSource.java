@@ -47,7 +47,6 @@ public final class FilesSource implements CertificateSource, KeySource {
         this.keys = byAddress(keys, KeyHandle::certificate);
     }
 
-    /** The result of reading a directory. */
     public sealed interface Load {
         record Loaded(FilesSource source) implements Load {}
 

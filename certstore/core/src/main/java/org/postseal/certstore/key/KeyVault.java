@@ -56,7 +56,6 @@ public final class KeyVault {
 
     private record Usable(List<WrappedKeys.Pair> pairs, long authorities) {}
 
-    /** The result of an import. */
     public sealed interface KeyImport {
         /**
          * The key is stored.
