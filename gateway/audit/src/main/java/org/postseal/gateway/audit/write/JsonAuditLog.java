@@ -87,15 +87,7 @@ public final class JsonAuditLog implements AuditLog {
 
     /** Opens a log of records without a chain. */
     public static JsonAuditLog open(Path path) throws IOException {
-        return open(() -> DiskFile.open(path));
-    }
-
-    static JsonAuditLog open(LogFile.Opener opener) throws IOException {
-        return open(opener, Optional.empty());
-    }
-
-    static JsonAuditLog open(LogFile.Opener opener, Optional<Chain> chain) throws IOException {
-        return open(opener, chain, Optional.empty());
+        return open(() -> DiskFile.open(path), Optional.empty(), Optional.empty());
     }
 
     static JsonAuditLog open(LogFile.Opener opener, Optional<Chain> chain, Optional<Ledger> ledger) throws IOException {

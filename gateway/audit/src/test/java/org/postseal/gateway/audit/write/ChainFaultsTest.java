@@ -79,7 +79,7 @@ final class ChainFaultsTest {
         AtomicBoolean isFull = new AtomicBoolean();
         LogFile.Opener opener = () -> new FullDisk(DiskFile.open(bench.log()), isFull);
         Chain chain = Chain.of(bench.config(Duration.ofDays(1), 1 << 20), bench::time);
-        JsonAuditLog log = JsonAuditLog.open(opener, Optional.of(chain));
+        JsonAuditLog log = JsonAuditLog.open(opener, Optional.of(chain), Optional.empty());
         isFull.set(true);
         assertThatThrownBy(() -> log.append(List.of(ChainBench.event(1)))).hasMessageContaining("no space left");
         isFull.set(false);
@@ -96,7 +96,7 @@ final class ChainFaultsTest {
         LogFile.Opener opener = () -> new FullDisk(DiskFile.open(bench.log()), isFull);
         Chain chain = Chain.of(bench.config(Duration.ofDays(1), 1 << 20), bench::time);
         Path moved = folder.resolve("moved");
-        try (JsonAuditLog log = JsonAuditLog.open(opener, Optional.of(chain))) {
+        try (JsonAuditLog log = JsonAuditLog.open(opener, Optional.of(chain), Optional.empty())) {
             log.append(List.of(ChainBench.event(1)));
             // This signs the records, so that nothing is left to sign and the new file is the first to fail.
             log.reopen();

@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -27,7 +28,7 @@ final class JsonAuditLogDiskTest {
     void whatACrashLeftWholeIsOnDiskBeforeAnythingElseIsPromised() throws IOException {
         FakeLogFile file = new FakeLogFile();
         file.append(ByteBuffer.wrap(line("1").getBytes(StandardCharsets.UTF_8)));
-        JsonAuditLog.open(() -> file).close();
+        JsonAuditLog.open(() -> file, Optional.empty(), Optional.empty()).close();
         assertThat(file.durable()).isEqualTo(line("1"));
     }
 
@@ -35,7 +36,7 @@ final class JsonAuditLogDiskTest {
     @CsvSource({"append", "half", "force"})
     void brokenLogIsUsableAgainWhenTheDiskIs(String failure) throws IOException {
         FakeLogFile file = new FakeLogFile();
-        try (JsonAuditLog log = JsonAuditLog.open(() -> file)) {
+        try (JsonAuditLog log = JsonAuditLog.open(() -> file, Optional.empty(), Optional.empty())) {
             log.requireWritable();
             log.append(List.of(event("1")));
             file.failure = failure;
@@ -55,7 +56,7 @@ final class JsonAuditLogDiskTest {
         List<String> written = new ArrayList<>();
         int writers = 200;
         int each = 5;
-        try (JsonAuditLog log = JsonAuditLog.open(() -> file);
+        try (JsonAuditLog log = JsonAuditLog.open(() -> file, Optional.empty(), Optional.empty());
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             int atStart = file.forced;
             CountDownLatch first = new CountDownLatch(1);
@@ -99,7 +100,7 @@ final class JsonAuditLogDiskTest {
         FakeLogFile file = new FakeLogFile();
         CountDownLatch held = new CountDownLatch(1);
         CountDownLatch isHeld = new CountDownLatch(1);
-        try (JsonAuditLog log = JsonAuditLog.open(() -> file);
+        try (JsonAuditLog log = JsonAuditLog.open(() -> file, Optional.empty(), Optional.empty());
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             log.force();
             file.beforeForce = () -> {
@@ -128,7 +129,7 @@ final class JsonAuditLogDiskTest {
     @CsvSource({"append", "half", "force", "runtime"})
     void errorBreaksTheLogUntilItIsOpenedAgain(String where) throws IOException {
         FakeLogFile file = new FakeLogFile();
-        try (JsonAuditLog log = JsonAuditLog.open(() -> file)) {
+        try (JsonAuditLog log = JsonAuditLog.open(() -> file, Optional.empty(), Optional.empty())) {
             log.append(List.of(event("1")));
             file.failure = where;
             assertThatThrownBy(() -> log.append(List.of(event("2")))).isInstanceOf(IOException.class);
@@ -149,7 +150,7 @@ final class JsonAuditLogDiskTest {
         FakeLogFile other = new FakeLogFile();
         other.append(ByteBuffer.wrap((line("a") + line("b")).getBytes(StandardCharsets.UTF_8)));
         FakeLogFile[] current = {broken};
-        try (JsonAuditLog log = JsonAuditLog.open(() -> current[0])) {
+        try (JsonAuditLog log = JsonAuditLog.open(() -> current[0], Optional.empty(), Optional.empty())) {
             broken.failure = "append";
             assertThatThrownBy(() -> log.append(List.of(event("1")))).isInstanceOf(IOException.class);
             current[0] = other;
@@ -163,7 +164,7 @@ final class JsonAuditLogDiskTest {
     void everybodyWhoWaitsIsToldOfAnError() throws Exception {
         FakeLogFile file = new FakeLogFile();
         CountDownLatch goOn = new CountDownLatch(1);
-        try (JsonAuditLog log = JsonAuditLog.open(() -> file);
+        try (JsonAuditLog log = JsonAuditLog.open(() -> file, Optional.empty(), Optional.empty());
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             file.failure = "force";
             file.beforeForce = () -> await(goOn);
@@ -195,7 +196,7 @@ final class JsonAuditLogDiskTest {
             }
             return file;
         };
-        try (JsonAuditLog log = JsonAuditLog.open(opener)) {
+        try (JsonAuditLog log = JsonAuditLog.open(opener, Optional.empty(), Optional.empty())) {
             isThere[0] = false;
             assertThatThrownBy(log::reopen).hasMessage("no such file");
             assertThatThrownBy(() -> log.append(List.of(event("1")))).isInstanceOf(IOException.class);
