@@ -11,6 +11,7 @@ import org.bouncycastle.cms.CMSAlgorithm;
 import org.bouncycastle.cms.CMSAuthEnvelopedDataGenerator;
 import org.bouncycastle.cms.CMSEnvelopedDataGenerator;
 import org.bouncycastle.cms.CMSProcessableByteArray;
+import org.bouncycastle.cms.RecipientInfoGenerator;
 import org.bouncycastle.cms.SimpleAttributeTableGenerator;
 import org.bouncycastle.cms.jcajce.JceCMSContentEncryptorBuilder;
 import org.bouncycastle.cms.jcajce.JceKeyAgreeRecipientInfoGenerator;
@@ -18,6 +19,7 @@ import org.bouncycastle.cms.jcajce.JceKeyTransRecipientInfoGenerator;
 import org.bouncycastle.cms.jcajce.JcePasswordRecipientInfoGenerator;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.operator.OutputAEADEncryptor;
+import org.bouncycastle.operator.OutputEncryptor;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -123,7 +125,8 @@ class CmsOpenerTest {
         wrongKey[key + 100] ^= 1;
 
         for (byte[] altered : List.of(wrongTag, wrongContent, wrongKey)) {
-            assertThat(Mail.open(Samples.labelled(altered), BOB.keyHandle())).isEqualTo(notOpened(OpenResult.Cause.NOT_DECRYPTED));
+            assertThat(Mail.open(Samples.labelled(altered), BOB.keyHandle()))
+                    .isEqualTo(notOpened(OpenResult.Cause.NOT_DECRYPTED));
         }
     }
 
@@ -153,7 +156,8 @@ class CmsOpenerTest {
         "'Subject: not promoted\r\nContent-Type: text/plain\r\n\r\nx', 'Content-Type: text/plain\r\n\r\nx'"
     })
     void whatComesOutCanBeCarriedBySmtp(String plain, String expected) throws Exception {
-        assertThat(Mail.text(Mail.opened(Samples.labelled(peerGcm(plain.getBytes(StandardCharsets.ISO_8859_1))), BOB.keyHandle())))
+        assertThat(Mail.text(Mail.opened(
+                        Samples.labelled(peerGcm(plain.getBytes(StandardCharsets.ISO_8859_1))), BOB.keyHandle())))
                 .isEqualTo(Mail.OUTER + expected);
     }
 
@@ -161,7 +165,8 @@ class CmsOpenerTest {
     void aSignedPartWithoutCarriageReturnsIsWhatWasSignedAgain() throws Exception {
         RawMessage signed = Mail.sign(Mail.message("a\r\nb\r\n"), ALICE.keyHandle(), Mail.CLEAR);
         String entity = Mail.text(signed.from(Mail.OUTER.length())).replace("\r\n", "\n");
-        RawMessage opened = Mail.opened(Samples.labelled(peerGcm(entity.getBytes(StandardCharsets.ISO_8859_1))), BOB.keyHandle());
+        RawMessage opened =
+                Mail.opened(Samples.labelled(peerGcm(entity.getBytes(StandardCharsets.ISO_8859_1))), BOB.keyHandle());
 
         assertThat(opened.toByteArray()).isEqualTo(signed.toByteArray());
         assertThat(Mail.verify(opened)).isInstanceOf(SignatureVerdict.Valid.class);
@@ -181,8 +186,7 @@ class CmsOpenerTest {
     void authenticatedAttributesAreAuthenticated() throws Exception {
         CMSAuthEnvelopedDataGenerator generator = new CMSAuthEnvelopedDataGenerator();
         generator.setAuthenticatedAttributeGenerator(new SimpleAttributeTableGenerator(attributes()));
-        generator.addRecipientInfoGenerator(
-                new JceKeyTransRecipientInfoGenerator(BOB.certificate().x509()).setProvider(PEER));
+        generator.addRecipientInfoGenerator(toBob());
         byte[] object = generator
                 .generate(
                         new CMSProcessableByteArray(
@@ -194,24 +198,23 @@ class CmsOpenerTest {
                 .isEqualTo(Mail.OUTER + "Content-Type: text/plain\r\n\r\nx\r\n");
         byte[] altered = object.clone();
         altered[indexOf(object, "attribute".getBytes(StandardCharsets.US_ASCII))] ^= 1;
-        assertThat(Mail.open(Samples.labelled(altered), BOB.keyHandle())).isEqualTo(notOpened(OpenResult.Cause.NOT_DECRYPTED));
+        assertThat(Mail.open(Samples.labelled(altered), BOB.keyHandle()))
+                .isEqualTo(notOpened(OpenResult.Cause.NOT_DECRYPTED));
     }
 
     @Test
     void oldCiphersAreRefusedByName() throws Exception {
         CMSEnvelopedDataGenerator generator = new CMSEnvelopedDataGenerator();
-        generator.addRecipientInfoGenerator(
-                new JceKeyTransRecipientInfoGenerator(BOB.certificate().x509()).setProvider(PEER));
-        byte[] object = generator
-                .generate(
-                        new CMSProcessableByteArray(
-                                "Content-Type: text/plain\r\n\r\n".getBytes(StandardCharsets.US_ASCII)),
-                        new JceCMSContentEncryptorBuilder(CMSAlgorithm.DES_EDE3_CBC)
-                                .setProvider(PEER)
-                                .build())
-                .getEncoded();
+        generator.addRecipientInfoGenerator(toBob());
+        byte[] object = enveloped(
+                generator,
+                "Content-Type: text/plain\r\n\r\n",
+                new JceCMSContentEncryptorBuilder(CMSAlgorithm.DES_EDE3_CBC)
+                        .setProvider(PEER)
+                        .build());
 
-        assertThat(Mail.open(Samples.labelled(object), BOB.keyHandle())).isEqualTo(notOpened(OpenResult.Cause.CIPHER_NOT_ALLOWED));
+        assertThat(Mail.open(Samples.labelled(object), BOB.keyHandle()))
+                .isEqualTo(notOpened(OpenResult.Cause.CIPHER_NOT_ALLOWED));
     }
 
     @Test
@@ -221,14 +224,8 @@ class CmsOpenerTest {
                 new JcePasswordRecipientInfoGenerator(CMSAlgorithm.AES256_CBC, "password".toCharArray())
                         .setProvider(PEER)
                         .setSaltAndIterationCount(new byte[16], 1000));
-        generator.addRecipientInfoGenerator(
-                new JceKeyTransRecipientInfoGenerator(BOB.certificate().x509()).setProvider(PEER));
-        byte[] object = generator
-                .generate(
-                        new CMSProcessableByteArray(
-                                "Content-Type: text/plain\r\n\r\n".getBytes(StandardCharsets.US_ASCII)),
-                        cbc())
-                .getEncoded();
+        generator.addRecipientInfoGenerator(toBob());
+        byte[] object = enveloped(generator, "Content-Type: text/plain\r\n\r\n", cbc());
 
         assertThat(Mail.text(Mail.opened(Samples.labelled(object), BOB.keyHandle())))
                 .isEqualTo(Mail.OUTER + "Content-Type: text/plain\r\n\r\n");
@@ -258,12 +255,7 @@ class CmsOpenerTest {
                         BOB_CURVE.certificate().x509().getPublicKey())
                 .setUserKeyingMaterial(new byte[] {1, 2, 3})
                 .setProvider(PEER));
-        byte[] object = generator
-                .generate(
-                        new CMSProcessableByteArray(
-                                "Content-Type: text/plain\r\n\r\n".getBytes(StandardCharsets.US_ASCII)),
-                        cbc())
-                .getEncoded();
+        byte[] object = enveloped(generator, "Content-Type: text/plain\r\n\r\n", cbc());
 
         assertThat(Mail.text(Mail.opened(Samples.labelled(object), BOB.keyHandle())))
                 .isEqualTo(Mail.OUTER + "Content-Type: text/plain\r\n\r\n");
@@ -285,12 +277,7 @@ class CmsOpenerTest {
                         CMSAlgorithm.DES_EDE3_WRAP)
                 .addRecipient(BOB_CURVE.certificate().x509())
                 .setProvider(PEER));
-        byte[] object = generator
-                .generate(
-                        new CMSProcessableByteArray(
-                                "Content-Type: text/plain\r\n\r\n".getBytes(StandardCharsets.US_ASCII)),
-                        cbc())
-                .getEncoded();
+        byte[] object = enveloped(generator, "Content-Type: text/plain\r\n\r\n", cbc());
         LegacyReading old = new LegacyReading(Set.of(LegacyAlgorithm.TRIPLE_DES));
 
         assertThat(Mail.open(Samples.labelled(object), BOB_CURVE.keyHandle()))
@@ -304,12 +291,9 @@ class CmsOpenerTest {
     void aKeyIsAskedOnceHoweverOftenItIsNamed() throws Exception {
         CMSEnvelopedDataGenerator generator = new CMSEnvelopedDataGenerator();
         for (int i = 0; i < 5; i++) {
-            generator.addRecipientInfoGenerator(
-                    new JceKeyTransRecipientInfoGenerator(BOB.certificate().x509()).setProvider(PEER));
+            generator.addRecipientInfoGenerator(toBob());
         }
-        byte[] object = generator
-                .generate(new CMSProcessableByteArray("no mail".getBytes(StandardCharsets.US_ASCII)), cbc())
-                .getEncoded();
+        byte[] object = enveloped(generator, "no mail", cbc());
         CountingKey counting = new CountingKey(BOB.keyHandle());
 
         assertThat(Mail.open(Samples.labelled(object), counting)).isEqualTo(notOpened(OpenResult.Cause.NOT_MIME));
@@ -324,11 +308,21 @@ class CmsOpenerTest {
                             new byte[] {1}, new javax.crypto.spec.SecretKeySpec(KEY, "AES"))
                     .setProvider(PEER));
         }
-        byte[] object = generator
-                .generate(new CMSProcessableByteArray("x".getBytes(StandardCharsets.US_ASCII)), cbc())
-                .getEncoded();
+        byte[] object = enveloped(generator, "x", cbc());
 
-        assertThat(Mail.open(Samples.labelled(object), BOB.keyHandle())).isEqualTo(notOpened(OpenResult.Cause.LIMIT_EXCEEDED));
+        assertThat(Mail.open(Samples.labelled(object), BOB.keyHandle()))
+                .isEqualTo(notOpened(OpenResult.Cause.LIMIT_EXCEEDED));
+    }
+
+    private static byte[] enveloped(CMSEnvelopedDataGenerator generator, String text, OutputEncryptor cipher)
+            throws Exception {
+        return generator
+                .generate(new CMSProcessableByteArray(text.getBytes(StandardCharsets.US_ASCII)), cipher)
+                .getEncoded();
+    }
+
+    private static RecipientInfoGenerator toBob() throws Exception {
+        return new JceKeyTransRecipientInfoGenerator(BOB.certificate().x509()).setProvider(PEER);
     }
 
     private static final class CountingKey extends ForwardingKey {
@@ -369,8 +363,7 @@ class CmsOpenerTest {
 
     private static byte[] peerGcm(byte[] plain) throws Exception {
         CMSAuthEnvelopedDataGenerator generator = new CMSAuthEnvelopedDataGenerator();
-        generator.addRecipientInfoGenerator(
-                new JceKeyTransRecipientInfoGenerator(BOB.certificate().x509()).setProvider(PEER));
+        generator.addRecipientInfoGenerator(toBob());
         return generator.generate(new CMSProcessableByteArray(plain), gcm()).getEncoded();
     }
 

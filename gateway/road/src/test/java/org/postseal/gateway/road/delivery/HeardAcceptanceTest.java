@@ -146,7 +146,7 @@ class HeardAcceptanceTest {
         }
     }
 
-    private static Delivery sending(Function<NextHop.Acceptance, List<Outcome>> hop) {
+    static Delivery sending(Function<NextHop.Acceptance, List<Outcome>> hop) {
         return new Delivery() {
             @Override
             public List<List<Outcome>> deliver(List<DeliveryUnit> units, boolean allOrNothing) {

@@ -15,7 +15,6 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.postseal.certstore.AddressRange;
 import org.postseal.certstore.MailAddress;
-import org.postseal.gateway.config.NextHopConfig.Way;
 import org.postseal.gateway.config.UpstreamConfig;
 import org.postseal.gateway.mail.Envelope;
 import org.postseal.gateway.mail.Intake;
@@ -30,9 +29,7 @@ import org.postseal.gateway.road.journal.JournalState;
 import org.postseal.gateway.road.journal.MemoryJournal;
 import org.postseal.gateway.road.journal.Upstreams;
 import org.postseal.gateway.smtp.Reply;
-import org.postseal.gateway.smtp.client.NextHop;
 import org.postseal.gateway.smtp.client.NextHop.Outcome;
-import org.postseal.gateway.smtp.client.OpenedPassage;
 import org.postseal.policy.outcome.Reason;
 
 /**
@@ -155,23 +152,10 @@ class NamedUpstreamsTest {
 
     /** Starts a gateway that has the journal in common with all others, and gives mail to the same next hop. */
     private Delivery node(UpstreamConfig... named) {
-        Delivery hop = new Delivery() {
-            @Override
-            public List<List<Outcome>> deliver(List<DeliveryUnit> units, boolean allOrNothing) {
-                throw new IllegalStateException("one unit at a time");
-            }
-
-            @Override
-            public OpenedPassage forOpened(Way way, boolean needsSmtpUtf8) {
-                return OpenedPassage.Open.ANY;
-            }
-
-            @Override
-            public List<Outcome> deliver(DeliveryUnit unit, boolean allOrNothing, NextHop.Acceptance acceptance) {
-                sent.add("Q" + attempts);
-                return List.of(outcome);
-            }
-        };
+        Delivery hop = HeardAcceptanceTest.sending(_ -> {
+            sent.add("Q" + attempts);
+            return List.of(outcome);
+        });
         return new JournaledDelivery(
                 new MemoryJournal(rows), hop, new Upstreams(Arrays.asList(named), now, RETENTION), () -> now);
     }
