@@ -29,6 +29,15 @@ final class BerTree {
         return (tag & 0x20) != 0;
     }
 
+    /** Returns the element below this one to which these positions lead. */
+    BerTree at(int... positions) {
+        BerTree found = this;
+        for (int position : positions) {
+            found = found.children.get(position);
+        }
+        return found;
+    }
+
     byte[] der() {
         return isConstructed()
                 ? Der.value(tag, children.stream().map(BerTree::der).toArray(byte[][]::new))

@@ -128,7 +128,7 @@ class CiphertextMutationTest {
     void wordsInManyShortKeyIdentifiersAreFound() throws Exception {
         RawMessage message = originals().toList().getLast().message;
         BerTree object = BerTree.read(object(message));
-        List<BerTree> infos = object.children.get(1).children.get(0).children.get(1).children;
+        List<BerTree> infos = object.at(1, 0, 1).children;
         BerTree byIdentifier =
                 infos.stream().filter(info -> info.tag == 0x30).findFirst().orElseThrow();
         for (int at = 0; at < 48; at += 16) {

@@ -169,14 +169,7 @@ class CiphertextSurroundingsTest {
         String base64 = mail.substring(mail.indexOf("\r\n\r\n", partAt(mail, 2)) + 4, mail.lastIndexOf("\r\n--"))
                 .strip();
         BerTree object = BerTree.read(Base64.getMimeDecoder().decode(base64));
-        change.accept(object.children
-                .get(1)
-                .children
-                .get(0)
-                .children
-                .getLast()
-                .children
-                .getFirst());
+        change.accept(object.at(1, 0).children.getLast().children.getFirst());
         SenderEncryption read =
                 read(mail.replace(base64, Base64.getMimeEncoder().encodeToString(object.der())));
         return read instanceof SenderEncryption.Doubtful(EncryptionDoubt why, var _)

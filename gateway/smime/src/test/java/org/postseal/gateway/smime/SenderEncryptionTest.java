@@ -58,23 +58,14 @@ class SenderEncryptionTest {
     @Test
     void plaintextInAnEnvelopeForNobodyIsDoubtful() throws Exception {
         assertThat(doubt(sealed(object -> {
-                    BerTree data = object.children.get(1).children.get(0);
+                    BerTree data = object.at(1, 0);
                     data.children.get(1).children.clear();
-                    data.children.get(2).children.get(2).content =
-                            SECRET.repeat(16).getBytes(StandardCharsets.US_ASCII);
+                    data.at(2, 2).content = SECRET.repeat(16).getBytes(StandardCharsets.US_ASCII);
                     return object.der();
                 })))
                 .contains(EncryptionDoubt.NO_PUBLIC_KEY);
         assertThat(doubt(sealed(object -> {
-                    object.children
-                            .get(1)
-                            .children
-                            .get(0)
-                            .children
-                            .get(2)
-                            .children
-                            .get(2)
-                            .content = SECRET.repeat(16).getBytes(StandardCharsets.US_ASCII);
+                    object.at(1, 0, 2, 2).content = SECRET.repeat(16).getBytes(StandardCharsets.US_ASCII);
                     return object.der();
                 })))
                 .contains(EncryptionDoubt.CONTENT_READABLE);
@@ -83,26 +74,12 @@ class SenderEncryptionTest {
     @Test
     void contentThatIsMissingOrCutIsDoubtful() throws Exception {
         assertThat(doubt(sealed(object -> {
-                    object.children
-                            .get(1)
-                            .children
-                            .get(0)
-                            .children
-                            .get(2)
-                            .children
-                            .remove(2);
+                    object.at(1, 0, 2).children.remove(2);
                     return object.der();
                 })))
                 .contains(EncryptionDoubt.CONTENT_LENGTH);
         assertThat(doubt(sealed(object -> {
-                    BerTree content = object.children
-                            .get(1)
-                            .children
-                            .get(0)
-                            .children
-                            .get(2)
-                            .children
-                            .get(2);
+                    BerTree content = object.at(1, 0, 2, 2);
                     content.content = Arrays.copyOf(content.content, content.content.length - 1);
                     return object.der();
                 })))
@@ -113,8 +90,7 @@ class SenderEncryptionTest {
     void contentInPiecesIsReadAsOne() throws Exception {
         for (String text : List.of("", SECRET + SECRET)) {
             Optional<EncryptionDoubt> doubt = doubt(sealed(object -> {
-                List<BerTree> encrypted =
-                        object.children.get(1).children.get(0).children.get(2).children;
+                List<BerTree> encrypted = object.at(1, 0, 2).children;
                 byte[] whole = encrypted.remove(2).content;
                 byte[] marker = text.getBytes(StandardCharsets.US_ASCII);
                 System.arraycopy(marker, 0, whole, 16, marker.length);
@@ -221,14 +197,7 @@ class SenderEncryptionTest {
                     : wrapped;
             String base64 = Mail.text(object).replaceAll("(?s)^.*?\r\n\r\n", "").strip();
             BerTree tree = BerTree.read(java.util.Base64.getMimeDecoder().decode(base64));
-            BerTree signer = tree.children
-                    .get(1)
-                    .children
-                    .get(0)
-                    .children
-                    .getLast()
-                    .children
-                    .getFirst();
+            BerTree signer = tree.at(1, 0).children.getLast().children.getFirst();
             BerTree attributes = new BerTree(0xA1);
             BerTree attribute = new BerTree(0x30);
             attribute.children.add(BerTree.of(0x06, new byte[] {0x2A, 0x03, 0x04}));
