@@ -16,9 +16,10 @@ public final class PlainText {
         String decoded = EncodedWords.decode(field.substring(0, Math.min(field.length(), LONGEST_READ)));
         StringBuilder shown = new StringBuilder();
         int letters = 0;
-        int c;
-        for (int i = 0; i < decoded.length() && letters < LONGEST; i += Character.charCount(c)) {
-            c = decoded.codePointAt(i);
+        int at = 0;
+        while (at < decoded.length() && letters < LONGEST) {
+            int c = decoded.codePointAt(at);
+            at += Character.charCount(c);
             boolean isBlank = Character.isWhitespace(c) || Character.isSpaceChar(c) || Character.isISOControl(c);
             boolean isRepeated = isBlank && (shown.isEmpty() || shown.charAt(shown.length() - 1) == ' ');
             if (!isRepeated && (isBlank || isShown(c))) {
@@ -27,7 +28,7 @@ public final class PlainText {
             }
         }
         String text = shown.toString().strip();
-        return text.isEmpty() ? Optional.empty() : Optional.of(letters < LONGEST ? text : text + "...");
+        return text.isEmpty() ? Optional.empty() : Optional.of(at == decoded.length() ? text : text + "...");
     }
 
     /** Returns false for what has no glyph of its own: controls, format characters, half characters. */

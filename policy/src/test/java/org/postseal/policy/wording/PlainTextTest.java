@@ -45,6 +45,7 @@ class PlainTextTest {
     /** Ten megabytes are cut before they are read. */
     @Test
     void isCut() {
+        assertThat(PlainText.of("x".repeat(80))).contains("x".repeat(80));
         assertThat(PlainText.of("x".repeat(10 << 20))).contains("x".repeat(80) + "...");
         assertThat(PlainText.of("=?UTF-8?Q?=C3=BC?= ".repeat(1 << 19)).orElseThrow())
                 .isEqualTo("ü".repeat(80) + "...");
