@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.postseal.policy.outcome.Reason;
+import org.postseal.policy.wording.PlainText;
 
 /**
  * Holds an SMTP or LMTP reply (RFC 5321 §4.2). Its text is printable ASCII, or printable text for a client that takes
@@ -143,22 +144,10 @@ public record Reply(int code, Optional<EnhancedStatus> status, List<String> line
         int c;
         for (int i = 0; i < text.length(); i += Character.charCount(c)) {
             c = text.codePointAt(i);
-            boolean isShown = (c >= 0x20 && c < 0x7F) || (isUtf8 && c > 0x9F && isText(c));
+            boolean isShown = (c >= 0x20 && c < 0x7F) || (isUtf8 && PlainText.isShown(c));
             printable.appendCodePoint(isShown ? c : '?');
         }
         return printable.toString();
-    }
-
-    /** Returns false for what ends a line, turns its direction, or is half a character. */
-    private static boolean isText(int c) {
-        return switch (Character.getType(c)) {
-            case Character.FORMAT,
-                    Character.SURROGATE,
-                    Character.UNASSIGNED,
-                    Character.LINE_SEPARATOR,
-                    Character.PARAGRAPH_SEPARATOR -> false;
-            default -> true;
-        };
     }
 
     private static final Pattern TEXT = Pattern.compile("([2-5]\\d\\d)(?: ([245]\\.\\d{1,3}\\.\\d{1,3}))? (.*)");
