@@ -38,7 +38,10 @@ class JournalKeyTest {
                 JournalKey.ofHex("80" + "00".repeat(31)),
                 JournalKey.ofHex("ff".repeat(32)));
         assertThat(keys.reversed().stream().sorted().toList()).isEqualTo(keys);
-        assertThat(keys.reversed().stream().sorted(Comparator.comparing(JournalKey::hex)).toList()).isEqualTo(keys);
+        assertThat(keys.reversed().stream()
+                        .sorted(Comparator.comparing(JournalKey::hex))
+                        .toList())
+                .isEqualTo(keys);
     }
 
     @Test

@@ -60,15 +60,15 @@ final class RolloutCommandsTest {
     void theCommandsOfThePageRun() throws IOException {
         List<String> commands =
                 HowtoPage.blocks(Files.readString(Path.of("../../docs/howto-exchange.md")), "sh").stream()
-                .flatMap(String::lines)
-                .toList();
+                        .flatMap(String::lines)
+                        .toList();
         assertThat(commands).hasSize(5);
         for (int i = 0; i < commands.size(); i++) {
             String command = commands.get(i)
                     .replaceFirst("^postseal ", "")
                     .replaceFirst(" > \\S+$", "")
                     .replace("--out exchange", "--out %s/exchange-" + i);
-                assertThat(run(command)).as(command + console.err()).isEqualTo(ExitCode.OK);
+            assertThat(run(command)).as(command + console.err()).isEqualTo(ExitCode.OK);
             assertThat(!console.out().isEmpty() || Files.isDirectory(folder.resolve("exchange-" + i)))
                     .as(command)
                     .isTrue();
