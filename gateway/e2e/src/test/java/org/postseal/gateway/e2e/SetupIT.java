@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,7 +29,7 @@ class SetupIT {
     private Path folder;
 
     private PrivatePostfix postfix;
-    private Process gateway;
+    private @Nullable Process gateway;
 
     @BeforeEach
     void startPostfix() {
@@ -55,7 +56,7 @@ class SetupIT {
         Command.Result first = setUp(ports);
         assertThat(first).matches(Command.Result::isSuccess);
         assertThat(said(first)).contains("start the gateway: postseal run -c " + config());
-        gateway = new ProcessBuilder(
+        Process process = new ProcessBuilder(
                         PageShell.make(folder, config(), List.of())
                                 .folder()
                                 .resolve("bin/postseal")
@@ -64,13 +65,17 @@ class SetupIT {
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("log").toFile())
                 .start();
+        gateway = process;
         for (int port : ports.subList(0, 2)) {
-            Await.listener(port, gateway::isAlive, this::log);
+            Await.listener(port, process::isAlive, this::log);
         }
 
         Command.Result second = setUp(ports);
         assertThat(second).as(log()).matches(Command.Result::isSuccess);
-        assertThat(said(second)).contains("the audit log says of it:", "success", ALICE);
+        assertThat(said(second))
+                .contains(
+                        "the gateway answered 250 2.",
+                        "the audit log says: deliver, signed SHA256, rule among-ourselves\n");
         byte[] trial = postfix.awaitMail(ALICE, "Subject: Postseal: a trial");
         verified(trial);
 
@@ -94,7 +99,7 @@ class SetupIT {
         assertThat(folder.resolve("ca/root.pem")).exists();
 
         // Postfix serves without the gateway again
-        gateway.destroy();
+        process.destroy();
         postfix.sendmail(
                 ALICE,
                 List.of(CAROL),

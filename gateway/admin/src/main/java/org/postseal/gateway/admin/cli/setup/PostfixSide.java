@@ -14,6 +14,7 @@ import org.postseal.gateway.admin.cli.postfix.PostfixWish;
 import org.postseal.gateway.admin.cli.postfix.Unsafe;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
+import org.postseal.gateway.admin.cli.support.Options;
 
 /** The Postfix around the gateway: what has to be changed in its files, and the change. Not thread-safe. */
 final class PostfixSide {
@@ -92,7 +93,7 @@ final class PostfixSide {
 
     Step step(PostfixWish wish) {
         return new Step(
-                folder + "/main.cf and master.cf (" + plan().edits().size() + " changes)",
+                folder + "/main.cf and master.cf: " + Options.count(plan().edits(), "change"),
                 () -> plan().edits().isEmpty() && Files.notExists(unread),
                 () -> change(wish));
     }

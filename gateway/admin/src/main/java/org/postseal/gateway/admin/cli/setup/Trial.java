@@ -8,11 +8,14 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.Console;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.Shell;
+import org.postseal.gateway.audit.record.AuditLine;
+import org.postseal.gateway.audit.record.VisibleText;
 
 /**
  * A message through the whole chain: Postfix, the gateway, Postfix, a mailbox.
@@ -61,15 +64,27 @@ record Trial(
                     "sendmail did not take the trial message: " + ran.output(),
                     "see Postfix's log");
         }
-        String record = awaited(id);
-        shell.out().println("the audit log says of it:");
-        shell.out().print(record);
-        SetupFile.make(places.trial(), record);
-        shell.out().println("more of it: postseal audit show " + id);
+        AuditLine record = awaited(id);
+        String reply = said(record, "postseal.reply");
+        String told = "the gateway answered " + reply + "\nthe audit log says: "
+                + said(record, "postseal.decision") + ", " + said(record, "postseal.protection") + ", rule "
+                + said(record, "rule.id") + "\nmore of it: postseal audit show " + id;
+        if (!reply.startsWith("2")) {
+            throw new CommandFailure(
+                    reply.startsWith("4") ? ExitCode.TRY_AGAIN : ExitCode.REFUSED,
+                    "the trial message did not go through: " + told.replace("\n", "; "),
+                    "see docs/troubleshooting.md; then run the same command again");
+        }
+        shell.out().println(told);
+        SetupFile.make(places.trial(), told + "\n");
+    }
+
+    private static String said(AuditLine record, String name) {
+        return VisibleText.of(record.first(name).orElse("-"));
     }
 
     /** Returns the record as soon as there is one. */
-    private String awaited(String id) {
+    private AuditLine awaited(String id) {
         for (int tries = 0; tries < TRIES; tries++) {
             ByteArrayOutputStream out = new ByteArrayOutputStream();
             PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
@@ -81,12 +96,19 @@ record Trial(
                     List.of(
                             "audit",
                             "query",
+                            "--format=json",
                             "--message",
                             id,
                             "-c",
                             places.config().toString()));
-            if (exitCode == ExitCode.OK) {
-                return out.toString(StandardCharsets.UTF_8);
+            Optional<AuditLine> record = out.toString(StandardCharsets.UTF_8)
+                    .lines()
+                    .map(AuditLine::read)
+                    .flatMap(Optional::stream)
+                    .filter(AuditLine::isRecipientDone)
+                    .findFirst();
+            if (exitCode == ExitCode.OK && record.isPresent()) {
+                return record.get();
             }
             pause();
         }
