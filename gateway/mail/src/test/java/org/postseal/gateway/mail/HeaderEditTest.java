@@ -64,6 +64,17 @@ class HeaderEditTest {
                         "Subject: =?utf-8?q?=5Bsecure=5D_gr=C3=BC=C3=9Fe?=\n",
                         untag(),
                         "Subject: =?UTF-8?B?Z3LDvMOfZQ==?=\n"),
+                Arguments.of("Subject: [secure]\n", untag(), "Subject:\n"),
+                Arguments.of("Subject: [secure] one\nA: 1\nSubject:  two\n", untag(), "Subject: one\nSubject:  two\nA: 1\n"),
+                Arguments.of("Subject: a\n =?utf-8?q?b_[SECURE]?=\n [s]\n", untag(), "Subject: a b\n"),
+                Arguments.of("Subject: [[s]secure] plan [secure]\n", untag(), "Subject: plan\n"),
+                // What another program may read there is no reason to take a Subject away from its sender.
+                Arguments.of("A: 1\nSubject: plan  =?utf-8?q?x\n", untag(), "A: 1\nSubject: plan  =?utf-8?q?x\n"),
+                Arguments.of("Subject\n : [secure] plan\nA: 1\n", untag(), "Subject\n : [secure] plan\nA: 1\n"),
+                Arguments.of(
+                        "A: 1\nSubject: " + "a  b".repeat(20_000) + "\n",
+                        untag(),
+                        "A: 1\nSubject: " + "a  b".repeat(20_000) + "\n"),
                 // Some programs read these names too.
                 Arguments.of("X-Mine\n : forged\nA: 1\n\fx-mine: forged\n", List.of(new Remove("X-Mine")), "A: 1\n"),
                 Arguments.of("Subject\n : [ok] plan\nSubject: lunch\n", tag(""), "Subject: lunch\n"),
@@ -128,6 +139,16 @@ class HeaderEditTest {
 
         assertThat(edited(octets, tag("[BAD]")).fields().getFirst().unfolded().strip())
                 .isEqualTo("[BAD]");
+    }
+
+    @Test
+    void ofALongSubjectOnlyTheTagIsTakenOff() throws Exception {
+        String plan = " plan".repeat(15_000);
+
+        HeaderBlock edited = edited("Subject: [secure]" + plan + "\n", untag());
+
+        assertThat(edited.fields()).hasSize(1);
+        assertThat(edited.fields().getFirst().unfolded()).isEqualTo(plan.strip());
     }
 
     private static HeaderBlock edited(String header, List<HeaderChange> changes) throws Exception {

@@ -61,14 +61,27 @@ public record Reply(int code, Optional<EnhancedStatus> status, List<String> line
     }
 
     /**
-     * Returns a reply with the same code and status that says this.
+     * Returns a reply with the same code and status that says this. What does not fit into 2,048 octets is left out, a
+     * paragraph at a time.
      *
      * @param paragraphs each begins on a line of its own, and takes as many as it needs
      * @param mayBeUtf8 whether the client takes more than ASCII
      */
     public Reply saying(List<String> paragraphs, boolean mayBeUtf8) {
-        List<String> wrapped = new ArrayList<>();
+        List<String> said = new ArrayList<>();
         for (String paragraph : paragraphs) {
+            List<String> more = wrapped(paragraph);
+            if (octets(said) + octets(more) <= MOST_LINES * MAX_LINE) {
+                said.addAll(more);
+            } else if (said.isEmpty()) {
+                said.addAll(more.subList(0, MOST_LINES));
+            }
+        }
+        return new Reply(code, status, said, mayBeUtf8);
+    }
+
+    private static List<String> wrapped(String paragraph) {
+        List<String> wrapped = new ArrayList<>();
             StringBuilder line = new StringBuilder();
             int octets = 0;
             for (String word : paragraph.split(" ", -1)) {
@@ -82,8 +95,15 @@ public record Reply(int code, Optional<EnhancedStatus> status, List<String> line
                 octets += more;
             }
             wrapped.add(line.toString());
+        return wrapped;
         }
-        return new Reply(code, status, wrapped, mayBeUtf8);
+
+    /** Returns how many octets these lines have at most on the wire. */
+    private static int octets(List<String> lines) {
+        return lines.stream()
+                .mapToInt(line -> Math.min(
+                        line.getBytes(StandardCharsets.UTF_8).length + MAX_LINE - LONGEST_TEXT, MAX_LINE))
+                .sum();
     }
 
     /** Returns true for 2xx. */
@@ -154,4 +174,7 @@ public record Reply(int code, Optional<EnhancedStatus> status, List<String> line
     private static final int MAX_LINE = 512;
     // Code, enhanced status and line end take the rest.
     private static final int LONGEST_TEXT = 490;
+    // A proxy may store as much and no more, as Postfix does (line_length_limit, 2,048 octets). It passes on what it has
+    // stored, and if the last line is not there, its client waits for one.
+    private static final int MOST_LINES = 4;
 }

@@ -26,12 +26,25 @@ class ReplyTest {
 
     @Test
     void breaksALongTextBetweenWords() {
-        String text = "für ".repeat(400).strip();
+        String text = "für ".repeat(300).strip();
         Reply said = REFUSED.saying(List.of(text), true);
         assertThat(new String(said.wire(), UTF_8).split("(?<=\r\n)"))
-                .hasSize(5)
+                .hasSize(4)
                 .allSatisfy(line -> assertThat(line.getBytes(UTF_8).length).isLessThanOrEqualTo(512));
         assertThat(String.join(" ", said.lines())).isEqualTo(text);
+    }
+
+    /** Postfix as a proxy drops lines once it has 2,048 octets, and its client would wait for the last one. */
+    @Test
+    void leavesOutWhatAProxyWouldNotPassOn() {
+        String longest = "word ".repeat(200).strip();
+        Reply some = REFUSED.saying(List.of("First.", longest, longest, "Last."), false);
+        assertThat(String.join(" ", some.lines())).isEqualTo("First. " + longest + " Last.");
+        for (int words = 350; words < 450; words++) {
+            Reply said = REFUSED.saying(List.of("word ".repeat(words), "Last."), false);
+            assertThat(said.wire().length).isBetween(1_700, 2_048);
+            assertThat(lines(said).getLast()).startsWith("550 5.7.1 ");
+        }
     }
 
     @Test
