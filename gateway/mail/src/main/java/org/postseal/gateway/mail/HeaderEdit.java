@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.postseal.policy.header.EncodedWords;
 import org.postseal.policy.header.FieldReader;
 import org.postseal.policy.outcome.HeaderChange;
@@ -51,9 +52,21 @@ public final class HeaderEdit {
             case HeaderChange.RemoveForged(String name) -> header.without(field -> field.mayBe(name));
             case HeaderChange.Add(String name, String body) ->
                 header.withOnTop(List.of(HeaderWriter.unstructured(name, body)));
-            case HeaderChange.UntagSubject(List<String> tags) -> tagged(header, "", tags);
+            case HeaderChange.UntagSubject(List<String> tags) -> untagged(header, tags);
             case HeaderChange.TagSubject(String tag, List<String> forged) -> tagged(header, tag, forged);
         };
+    }
+
+    // These tags are the sender's own, so what some program may read is no reason to take more than them away.
+    private static HeaderBlock untagged(HeaderBlock header, List<String> tags) {
+        FieldReader reader = new FieldReader();
+        List<HeaderField> subjects = header.all(SUBJECT);
+        List<HeaderField> left = subjects.stream()
+                .map(subject -> tagged(subject, reader, "", readings -> without(readings, tags)))
+                .toList();
+        return left.equals(subjects)
+                ? header
+                : header.without(field -> field.is(SUBJECT)).withOnTop(left);
     }
 
     private static HeaderBlock tagged(HeaderBlock received, String tag, List<String> forged) {
@@ -64,7 +77,7 @@ public final class HeaderEdit {
         List<HeaderField> subjects = header.all(SUBJECT);
         List<HeaderField> tagged = new ArrayList<>();
         for (HeaderField subject : subjects) {
-            tagged.add(tagged(subject, reader, tag, forged));
+            tagged.add(tagged(subject, reader, tag, readings -> honest(readings, forged)));
         }
         if (subjects.isEmpty() && !tag.isEmpty()) {
             tagged.add(HeaderWriter.unstructured(SUBJECT, tag));
@@ -81,14 +94,15 @@ public final class HeaderEdit {
     // A Subject without a tag of ours keeps its octets after the new tag. If it holds such a tag, which the sender
     // forged, or was too long to be read whole, then only its decoded text stays, without such tags. That text is read
     // again, since another reading of it may hold a tag. Of a Subject that goes on like this, nothing stays.
-    private static HeaderField tagged(HeaderField subject, FieldReader reader, String tag, List<String> forged) {
-        Optional<String> left = honest(reader.read(subject.unfolded()), forged);
+    private static HeaderField tagged(
+            HeaderField subject, FieldReader reader, String tag, Function<EncodedWords.Readings, Optional<String>> honest) {
+        Optional<String> left = honest.apply(reader.read(subject.unfolded()));
         if (left.isEmpty()) {
             return behind(tag, subject);
         }
         for (int round = 0; round < MOST_ROUNDS; round++) {
             String text = left.get().strip();
-            left = honest(reader.read(HeaderWriter.unstructured(SUBJECT, text).unfolded()), forged);
+            left = honest.apply(reader.read(HeaderWriter.unstructured(SUBJECT, text).unfolded()));
             if (left.isEmpty()) {
                 return HeaderWriter.unstructured(SUBJECT, (tag + " " + text).strip());
             }
@@ -98,13 +112,17 @@ public final class HeaderEdit {
 
     /** Returns what is left of a text without its tags; empty if no program can find a tag in it. */
     private static Optional<String> honest(EncodedWords.Readings readings, List<String> forged) {
-        for (String text : readings.texts()) {
-            String honest = without(text, forged);
-            if (readings.isCut() || !honest.equals(text)) {
-                return Optional.of(honest);
-            }
-        }
-        return Optional.empty();
+        return readings.isCut()
+                ? readings.texts().stream().findFirst().map(text -> without(text, forged))
+                : without(readings, forged);
+    }
+
+    /** Returns what is left of the first reading that holds a tag; empty if none does. */
+    private static Optional<String> without(EncodedWords.Readings readings, List<String> tags) {
+        return readings.texts().stream()
+                .filter(text -> !without(text, tags).equals(text))
+                .findFirst()
+                .map(text -> without(text, tags));
     }
 
     private static HeaderField behind(String tag, HeaderField subject) {
