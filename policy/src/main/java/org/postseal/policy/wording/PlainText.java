@@ -16,10 +16,9 @@ public final class PlainText {
         String decoded = EncodedWords.decode(field.substring(0, Math.min(field.length(), LONGEST_READ)));
         StringBuilder shown = new StringBuilder();
         int letters = 0;
-        int at = 0;
-        while (at < decoded.length() && letters < LONGEST) {
-            int c = decoded.codePointAt(at);
-            at += Character.charCount(c);
+        int c;
+        for (int i = 0; i < decoded.length() && letters <= LONGEST; i += Character.charCount(c)) {
+            c = decoded.codePointAt(i);
             boolean isBlank = Character.isWhitespace(c) || Character.isSpaceChar(c) || Character.isISOControl(c);
             boolean isRepeated = isBlank && (shown.isEmpty() || shown.charAt(shown.length() - 1) == ' ');
             if (!isRepeated && (isBlank || isShown(c))) {
@@ -28,11 +27,13 @@ public final class PlainText {
             }
         }
         String text = shown.toString().strip();
-        return text.isEmpty() ? Optional.empty() : Optional.of(at == decoded.length() ? text : text + "...");
+        boolean isLonger = text.codePointCount(0, text.length()) > LONGEST;
+        String said = isLonger ? text.substring(0, text.offsetByCodePoints(0, LONGEST)).strip() + "..." : text;
+        return Optional.of(said).filter(some -> !some.isEmpty());
     }
 
     /** Returns false for what has no glyph of its own: controls, format characters, half characters. */
-    public static boolean isShown(int c) {
+    static boolean isShown(int c) {
         return switch (Character.getType(c)) {
             case Character.CONTROL,
                     Character.FORMAT,

@@ -50,6 +50,8 @@ class PlainTextTest {
         assertThat(PlainText.of("=?UTF-8?Q?=C3=BC?= ".repeat(1 << 19)).orElseThrow())
                 .isEqualTo("ü".repeat(80) + "...");
         assertThat(PlainText.of("\u202E".repeat(1 << 20))).isEmpty();
+        assertThat(PlainText.of("x".repeat(80) + " \u200B ")).contains("x".repeat(80));
+        assertThat(PlainText.of("\uD83D\uDD12".repeat(81))).contains("\uD83D\uDD12".repeat(80) + "...");
     }
 
     @ParameterizedTest
