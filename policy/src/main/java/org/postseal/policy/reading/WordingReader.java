@@ -110,7 +110,8 @@ final class WordingReader {
         byLanguage(section.place())
                 .forEach((language, value) -> value.mapping().ifPresent(notice -> {
                     Optional<Template> subject = notice.required("subject")
-                            .flatMap(each -> template(each, LONGEST_SUBJECT, Placeholder.NOTICE_SUBJECT));
+                            .flatMap(each -> template(each, LONGEST_SUBJECT, Placeholder.NOTICE_SUBJECT)
+                                    .filter(text -> isLine(text, each)));
                     Optional<Template> body = notice.required("body")
                             .flatMap(each -> template(each, LONGEST_BODY, Placeholder.NOTICE_BODY));
                     notice.refuseOthers();
@@ -118,6 +119,13 @@ final class WordingReader {
                             .ifPresent(text -> notices.put(language, text));
                 }));
         return notices;
+    }
+
+    private static boolean isLine(Template text, YamlValue value) {
+        if (!text.isLine()) {
+            value.error("must be one line");
+        }
+        return text.isLine();
     }
 
     /** Returns the values of a mapping whose keys are languages. */

@@ -96,6 +96,11 @@ public final class Template {
         return source.replaceAll("\\s+", " ");
     }
 
+    /** Returns true if the text is one line. */
+    public boolean isLine() {
+        return lines.size() == 1;
+    }
+
     /** Returns true if people who have nothing but ASCII write this language so that the text can be read. */
     public boolean isAscii(String language) {
         return PlainText.ascii(language, source).isPresent();
