@@ -74,6 +74,7 @@ public record Wording(Optional<String> contact, boolean utf8Replies, Languages l
         for (String language : languages.of(refusal.sender(), refusal.recipient())) {
             paragraphs.add(paragraph(own, refusal, written(own, language), mayBeUtf8)
                     .or(() -> paragraph(own, refusal, BuiltInWords.ENGLISH, mayBeUtf8))
+                    .or(() -> paragraph(Map.of(), refusal, language, mayBeUtf8))
                     .orElseGet(refusal.reason()::publicText));
         }
         return List.copyOf(paragraphs);
@@ -139,8 +140,11 @@ public record Wording(Optional<String> contact, boolean utf8Replies, Languages l
         return new Notice(subject, body + "\n");
     }
 
+    /** Returns the notice in this language; that in English if there is none, the policy's own before ours. */
     private NoticeText notice(String language) {
-        return texts.notices().getOrDefault(language, BuiltInWords.in(language).notice());
+        String written =
+                texts.notices().containsKey(language) || BuiltInWords.has(language) ? language : BuiltInWords.ENGLISH;
+        return texts.notices().getOrDefault(written, BuiltInWords.in(written).notice());
     }
 
     private String filled(Template template, HeldBack held, String language) {

@@ -161,6 +161,35 @@ class WordingTest {
                 .containsExactly("Message deferred by policy.");
     }
 
+    /** Whoever writes words of their own always names somebody to ask. */
+    @Test
+    void aTextThatSaysNothingLeavesItToTheBuiltInWords() {
+        Wording wording = words("""
+            default: [en, de]
+            texts: { accents: { en: "Café {contact}" }, advice: { en: "{advice} {contact}", de: "{advice} {contact}" } }
+            """);
+        List<String> said =
+                List.of("Message refused by policy. Help: help@example.com", "Eine Richtlinie laesst diese Nachricht nicht"
+                        + " zu. Hilfe: help@example.com");
+        for (String text : List.of("accents", "advice")) {
+            assertThat(wording.reply(refusal(Reason.POLICY_REFUSED, text, "", "bob@bank.example"), false))
+                    .isEqualTo(said);
+        }
+    }
+
+    @Test
+    void aNoticeInALanguageWithoutBuiltInWordsIsThatOfThePolicyInEnglish() {
+        Wording wording = words("""
+            default: [es, de]
+            reasons: { POLICY_REFUSED: { es: No } }
+            notice: { en: { subject: Held, body: Ask } }
+            """);
+        Wording.Notice notice = wording.notice(new Wording.HeldBack(
+                BOB, "gw", Optional.empty(), Optional.empty(), List.of(refusal(Reason.POLICY_REFUSED))));
+        assertThat(notice.subject()).isEqualTo("Held");
+        assertThat(notice.body()).startsWith("Ask\n\n----------\n\nDas Mail-Gateway gw");
+    }
+
     @Test
     void aNoticeSpeaksEachLanguageOfItsSender() {
         Wording wording = words("""
