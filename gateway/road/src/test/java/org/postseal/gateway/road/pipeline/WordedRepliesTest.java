@@ -7,22 +7,31 @@ import static org.postseal.gateway.road.pipeline.TestRoad.SMTP;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.mail.Envelope;
 import org.postseal.gateway.mail.MailParameters;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.gateway.smtp.client.NextHop;
 import org.postseal.policy.outcome.Reason;
+import org.postseal.policy.wording.BuiltInWords;
+import org.postseal.policy.wording.Languages;
+import org.postseal.policy.wording.Texts;
+import org.postseal.policy.wording.Wording;
 
 /** A sender reads the words of the policy, and the record has the fixed text. */
 class WordedRepliesTest {
     private static final String RULES = "{ id: all, when: { direction: outbound },"
             + " then: { encrypt: required, onMissingCertificate: { reject: { text: t } } } }";
     private static final String MESSAGE = TestRoad.toAll("nobody@partner.example");
+
+    private static final Texts NONE = new Texts(Map.of(), Map.of(), Map.of());
 
     private static TestRoad road(String words, String... rules) {
         return TestRoad.with("words:\n  contact: help@example.com\n" + words.indent(2), rules);
@@ -43,6 +52,30 @@ class WordedRepliesTest {
         assertThat(road.audited(done -> done.delivery().reply()))
                 .containsExactly(Reply.of(Reason.NO_RECIPIENT_CERTIFICATE).toString());
         assertThat(road.sent()).isEmpty();
+    }
+
+    /** RFC 5321 §4.5.3.1.5, and what Postfix passes on as a proxy */
+    @ParameterizedTest
+    @FieldSource("org.postseal.policy.wording.BuiltInWords#WORDED")
+    void aBuiltInReplyAboutTheLongestAddressFits(Reason reason) {
+        MailAddress longest =
+                MailAddress.of("b".repeat(254) + "@" + (("d".repeat(49) + ".").repeat(5) + "ex"));
+        Wording wording =
+                new Wording(Optional.of("c".repeat(200)), true, new Languages(List.of(), BuiltInWords.LANGUAGES), NONE);
+        Wording.Refusal refusal =
+                new Wording.Refusal(reason, Optional.empty(), longest, Optional.empty(), Optional.empty());
+        for (boolean isUtf8 : List.of(true, false)) {
+            List<String> said = wording.reply(refusal, isUtf8);
+            Reply reply = Reply.of(reason).saying(said, isUtf8);
+            String wire = new String(reply.wire(), StandardCharsets.UTF_8);
+            assertThat(said).hasSize(3);
+            assertThat(String.join(" ", reply.lines())).startsWith(said.getFirst());
+            assertThat(reply.wire().length).isLessThanOrEqualTo(2_048);
+            assertThat(wire.split("\r\n"))
+                    .allSatisfy(line -> assertThat(line.getBytes(StandardCharsets.UTF_8).length)
+                            .isLessThanOrEqualTo(510))
+                    .allSatisfy(line -> assertThat(line).matches(reason.code() + "[- ]" + reason.enhancedStatus() + " .*"));
+        }
     }
 
     @Test
