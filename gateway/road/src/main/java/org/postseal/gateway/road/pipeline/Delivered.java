@@ -69,14 +69,16 @@ record Delivered(
      * Returns the one reply that speaks for all recipients. A temporary failure comes first, then a permanent one: "try
      * again" must never turn into a bounce, nor a refusal into silence.
      *
-     * <p>Recipients who were only held back with others are left out. Recipients above the copy limit count only if no
+     * <p>Recipients who were only held back or refused with others are left out: their reply names no cause. Recipients above the copy limit count only if no
      * other recipient has failed: otherwise a refusal that is repeated at each attempt would put the others off until
      * the upstream gives up.
      */
     private static List<Reply> same(Prepared prepared, List<NextHop.Outcome> outcomes) {
         List<Reply> spoken = prepared.plans().stream()
-                .filter(plan ->
-                        !outcomes.get(plan.position()).reason().equals(Optional.of(Reason.NOT_SENT_WITH_OTHERS)))
+                .filter(plan -> outcomes.get(plan.position())
+                        .reason()
+                        .filter(WITH_OTHERS::contains)
+                        .isEmpty())
                 .map(plan -> reply(prepared, plan, outcomes))
                 .toList();
         Reply surplus = Reply.of(Reason.TOO_MANY_COPIES);
@@ -89,6 +91,8 @@ record Delivered(
                 .orElseGet(() -> Reply.of(Reason.INTERNAL_ERROR));
         return Collections.nCopies(outcomes.size(), worst);
     }
+
+    private static final Set<Reason> WITH_OTHERS = Set.of(Reason.NOT_SENT_WITH_OTHERS, Reason.REFUSED_WITH_OTHERS);
 
     /** What the peer hears of mail that a key of ours might open, once the next hop has it. */
     static final Reply ACCEPTED = Reply.of(250, "2.0.0", "Accepted by the next hop");

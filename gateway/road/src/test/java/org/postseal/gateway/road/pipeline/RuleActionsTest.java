@@ -203,6 +203,10 @@ class RuleActionsTest {
 
         assertThat(road.send(Letter.submitted(LMTP, Parties.BOB, Parties.NOBODY), message))
                 .containsExactly(Reply.of(Reason.REFUSED_WITH_OTHERS), Reply.of(Reason.NO_RECIPIENT_CERTIFICATE));
+        // One reply for both says what was wrong, whoever comes first
+        assertThat(road.send(Letter.submitted(SMTP, Parties.BOB, Parties.NOBODY), message))
+                .containsOnly(Reply.of(Reason.NO_RECIPIENT_CERTIFICATE))
+                .hasSize(2);
         assertThat(road.sent()).isEmpty();
         assertThat(road.send(Letter.submitted(LMTP, Parties.BOB, Parties.CARL), message))
                 .containsExactly(RecordingDelivery.ACCEPTED, RecordingDelivery.ACCEPTED);
