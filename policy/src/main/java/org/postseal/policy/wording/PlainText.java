@@ -33,7 +33,7 @@ public final class PlainText {
     }
 
     /** Returns false for what has no glyph of its own: controls, format characters, half characters. */
-    static boolean isShown(int c) {
+    public static boolean isShown(int c) {
         return switch (Character.getType(c)) {
             case Character.CONTROL,
                     Character.FORMAT,
