@@ -28,7 +28,9 @@ public final class PlainText {
         }
         String text = shown.toString().strip();
         boolean isLonger = text.codePointCount(0, text.length()) > LONGEST;
-        String said = isLonger ? text.substring(0, text.offsetByCodePoints(0, LONGEST)).strip() + "..." : text;
+        String said = isLonger
+                ? text.substring(0, text.offsetByCodePoints(0, LONGEST)).strip() + "..."
+                : text;
         return Optional.of(said).filter(some -> !some.isEmpty());
     }
 

@@ -168,9 +168,9 @@ class WordingTest {
             default: [en, de]
             texts: { accents: { en: "Café {contact}" }, advice: { en: "{advice} {contact}", de: "{advice} {contact}" } }
             """);
-        List<String> said =
-                List.of("Message refused by policy. Help: help@example.com", "Eine Richtlinie laesst diese Nachricht nicht"
-                        + " zu. Hilfe: help@example.com");
+        List<String> said = List.of(
+                "Message refused by policy. Help: help@example.com",
+                "Eine Richtlinie laesst diese Nachricht nicht" + " zu. Hilfe: help@example.com");
         for (String text : List.of("accents", "advice")) {
             assertThat(wording.reply(refusal(Reason.POLICY_REFUSED, text, "", "bob@bank.example"), false))
                     .isEqualTo(said);

@@ -95,14 +95,18 @@ public final class HeaderEdit {
     // forged, or was too long to be read whole, then only its decoded text stays, without such tags. That text is read
     // again, since another reading of it may hold a tag. Of a Subject that goes on like this, nothing stays.
     private static HeaderField tagged(
-            HeaderField subject, FieldReader reader, String tag, Function<EncodedWords.Readings, Optional<String>> honest) {
+            HeaderField subject,
+            FieldReader reader,
+            String tag,
+            Function<EncodedWords.Readings, Optional<String>> honest) {
         Optional<String> left = honest.apply(reader.read(subject.unfolded()));
         if (left.isEmpty()) {
             return behind(tag, subject);
         }
         for (int round = 0; round < MOST_ROUNDS; round++) {
             String text = left.get().strip();
-            left = honest.apply(reader.read(HeaderWriter.unstructured(SUBJECT, text).unfolded()));
+            left = honest.apply(
+                    reader.read(HeaderWriter.unstructured(SUBJECT, text).unfolded()));
             if (left.isEmpty()) {
                 return HeaderWriter.unstructured(SUBJECT, (tag + " " + text).strip());
             }

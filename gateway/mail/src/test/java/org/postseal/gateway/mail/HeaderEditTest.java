@@ -65,7 +65,8 @@ class HeaderEditTest {
                         untag(),
                         "Subject: =?UTF-8?B?Z3LDvMOfZQ==?=\n"),
                 Arguments.of("Subject: [secure]\n", untag(), "Subject:\n"),
-                Arguments.of("Subject: [secure] one\nA: 1\nSubject:  two\n", untag(), "Subject: one\nSubject:  two\nA: 1\n"),
+                Arguments.of(
+                        "Subject: [secure] one\nA: 1\nSubject:  two\n", untag(), "Subject: one\nSubject:  two\nA: 1\n"),
                 Arguments.of("Subject: a\n =?utf-8?q?b_[SECURE]?=\n [s]\n", untag(), "Subject: a b\n"),
                 Arguments.of("Subject: [[s]secure] plan [secure]\n", untag(), "Subject: plan\n"),
                 // What another program may read there is no reason to take a Subject away from its sender.

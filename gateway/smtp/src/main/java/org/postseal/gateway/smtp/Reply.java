@@ -82,27 +82,27 @@ public record Reply(int code, Optional<EnhancedStatus> status, List<String> line
 
     private static List<String> wrapped(String paragraph) {
         List<String> wrapped = new ArrayList<>();
-            StringBuilder line = new StringBuilder();
-            int octets = 0;
-            for (String word : paragraph.split(" ", -1)) {
-                int more = word.getBytes(StandardCharsets.UTF_8).length + 1;
-                if (!line.isEmpty() && octets + more > LONGEST_TEXT) {
-                    wrapped.add(line.toString());
-                    line.setLength(0);
-                    octets = 0;
-                }
-                line.append(line.isEmpty() ? "" : " ").append(word);
-                octets += more;
+        StringBuilder line = new StringBuilder();
+        int octets = 0;
+        for (String word : paragraph.split(" ", -1)) {
+            int more = word.getBytes(StandardCharsets.UTF_8).length + 1;
+            if (!line.isEmpty() && octets + more > LONGEST_TEXT) {
+                wrapped.add(line.toString());
+                line.setLength(0);
+                octets = 0;
             }
-            wrapped.add(line.toString());
-        return wrapped;
+            line.append(line.isEmpty() ? "" : " ").append(word);
+            octets += more;
         }
+        wrapped.add(line.toString());
+        return wrapped;
+    }
 
     /** Returns how many octets these lines have at most on the wire. */
     private static int octets(List<String> lines) {
         return lines.stream()
-                .mapToInt(line -> Math.min(
-                        line.getBytes(StandardCharsets.UTF_8).length + MAX_LINE - LONGEST_TEXT, MAX_LINE))
+                .mapToInt(line ->
+                        Math.min(line.getBytes(StandardCharsets.UTF_8).length + MAX_LINE - LONGEST_TEXT, MAX_LINE))
                 .sum();
     }
 
@@ -174,7 +174,8 @@ public record Reply(int code, Optional<EnhancedStatus> status, List<String> line
     private static final int MAX_LINE = 512;
     // Code, enhanced status and line end take the rest.
     private static final int LONGEST_TEXT = 490;
-    // A proxy may store as much and no more, as Postfix does (line_length_limit, 2,048 octets). It passes on what it has
+    // A proxy may store as much and no more, as Postfix does (line_length_limit, 2,048 octets). It passes on what it
+    // has
     // stored, and if the last line is not there, its client waits for one.
     private static final int MOST_LINES = 4;
 }

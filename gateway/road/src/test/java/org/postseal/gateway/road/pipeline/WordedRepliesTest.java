@@ -58,8 +58,7 @@ class WordedRepliesTest {
     @ParameterizedTest
     @FieldSource("org.postseal.policy.wording.BuiltInWords#WORDED")
     void aBuiltInReplyAboutTheLongestAddressFits(Reason reason) {
-        MailAddress longest =
-                MailAddress.of("b".repeat(254) + "@" + (("d".repeat(49) + ".").repeat(5) + "ex"));
+        MailAddress longest = MailAddress.of("b".repeat(254) + "@" + (("d".repeat(49) + ".").repeat(5) + "ex"));
         Wording wording =
                 new Wording(Optional.of("c".repeat(200)), true, new Languages(List.of(), BuiltInWords.LANGUAGES), NONE);
         Wording.Refusal refusal =
@@ -74,7 +73,8 @@ class WordedRepliesTest {
             assertThat(wire.split("\r\n"))
                     .allSatisfy(line -> assertThat(line.getBytes(StandardCharsets.UTF_8).length)
                             .isLessThanOrEqualTo(510))
-                    .allSatisfy(line -> assertThat(line).matches(reason.code() + "[- ]" + reason.enhancedStatus() + " .*"));
+                    .allSatisfy(
+                            line -> assertThat(line).matches(reason.code() + "[- ]" + reason.enhancedStatus() + " .*"));
         }
     }
 
