@@ -57,7 +57,10 @@ record SetupFile(Path file, String shipped, String text) {
 
     /** Writes a file that everybody may read. */
     static void make(Path file, String text) {
-        OutputFile.make(file, octets(text), "rw-r--r--", true);
+        try (OutputFile output = OutputFile.write(file, octets(text), EVERYBODY, true)) {
+            // The service runs as another user, whatever the umask of this one
+            output.permit(EVERYBODY).publish();
+        }
     }
 
     /** Reads a text that the program brings with it. */
@@ -71,6 +74,8 @@ record SetupFile(Path file, String shipped, String text) {
             throw new UncheckedIOException(e);
         }
     }
+
+    private static final String EVERYBODY = "rw-r--r--";
 
     private static byte[] octets(String text) {
         return text.getBytes(StandardCharsets.UTF_8);

@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /**
@@ -80,6 +82,35 @@ public final class OutputFile implements AutoCloseable {
     public static void make(Path file, byte[] octets, String permissions, boolean mayReplace) {
         try (OutputFile output = write(file, octets, permissions, mayReplace)) {
             output.publish();
+        }
+    }
+
+    /** Gives the file exactly these permissions, also those that the umask has removed. */
+    public OutputFile permit(String permissions) {
+        try {
+            Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString(permissions));
+            return this;
+        } catch (IOException e) {
+            throw new CommandFailure(ExitCode.INPUT_OUTPUT, file + " cannot be written: " + e);
+        }
+    }
+
+    /** Gives the file the owner, the group and the permissions of the one that it replaces. */
+    public OutputFile asReplaced() {
+        try {
+            PosixFileAttributes replaced = Files.readAttributes(file, PosixFileAttributes.class);
+            PosixFileAttributeView view = Files.getFileAttributeView(temporary, PosixFileAttributeView.class);
+            PosixFileAttributes made = view.readAttributes();
+            if (!made.group().equals(replaced.group())) {
+                view.setGroup(replaced.group());
+            }
+            if (!made.owner().equals(replaced.owner())) {
+                view.setOwner(replaced.owner());
+            }
+            return permit(PosixFilePermissions.toString(replaced.permissions()));
+        } catch (IOException e) {
+            throw new CommandFailure(
+                    ExitCode.INPUT_OUTPUT, file + " cannot be written with the owner that it has: " + e);
         }
     }
 
