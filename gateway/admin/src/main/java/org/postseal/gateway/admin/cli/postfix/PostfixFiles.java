@@ -2,10 +2,10 @@ package org.postseal.gateway.admin.cli.postfix;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -60,6 +60,36 @@ public final class PostfixFiles {
         return Files.isDirectory(kept);
     }
 
+    /** Returns the folder whose files an earlier change has kept here; empty if there is none. */
+    public static Optional<Path> changed(Path kept) {
+        Path file = kept.resolve(PLACE);
+        try {
+            return Files.exists(file)
+                    ? Optional.of(Path.of(Files.readString(file).strip()))
+                    : Optional.empty();
+        } catch (IOException e) {
+            throw new CommandFailure(ExitCode.INPUT_OUTPUT, file + " cannot be read: " + e);
+        }
+    }
+
+    /** Ends the command if what is kept belongs to another Postfix. */
+    public void demandSame() {
+        changed(kept).filter(place -> !place.equals(real())).ifPresent(place -> {
+            throw new CommandFailure(
+                    ExitCode.CONFIG,
+                    "setup has changed the Postfix in " + place + ", and not that in " + folder,
+                    "--postfix " + place + ", and --undo before another Postfix is changed");
+        });
+    }
+
+    private Path real() {
+        try {
+            return folder.toRealPath();
+        } catch (IOException e) {
+            return folder.toAbsolutePath().normalize();
+        }
+    }
+
     /**
      * Keeps both states, and puts the second in place. After an earlier change, the first remains what it was before
      * that.
@@ -73,9 +103,14 @@ public final class PostfixFiles {
                     Map.of(BEFORE, before, AFTER, after).entrySet()) {
                 Path place = Files.createDirectories(made.resolve(state.getKey()));
                 for (String name : PostfixPlan.FILES) {
-                    write(place.resolve(name), state.getValue().resolve(name), "rw-------");
+                    OutputFile.make(
+                            place.resolve(name),
+                            Files.readAllBytes(state.getValue().resolve(name)),
+                            SECRET,
+                            true);
                 }
             }
+            OutputFile.make(made.resolve(PLACE), (real() + "\n").getBytes(StandardCharsets.UTF_8), SECRET, true);
             Path old = beside(".old");
             remove(old);
             if (isKept()) {
@@ -84,7 +119,8 @@ public final class PostfixFiles {
             Files.move(made, kept, StandardCopyOption.ATOMIC_MOVE);
             remove(old);
         });
-        install(AFTER);
+        // The services come first: a setting that leads to one that is not there would stop mail
+        install(AFTER, PostfixPlan.FILES.reversed());
     }
 
     /**
@@ -95,7 +131,7 @@ public final class PostfixFiles {
     public List<String> undo() {
         List<String> left = new ArrayList<>();
         if (all(this::isKnown)) {
-            install(BEFORE);
+            install(BEFORE, PostfixPlan.FILES);
         } else {
             takeBack("-n", "-e", "-X", left);
             takeBack("-P", "-P", "-PX", left);
@@ -104,6 +140,8 @@ public final class PostfixFiles {
         Path undone = beside(".undone");
         tried(() -> {
             remove(undone);
+            // An interrupted change may have left it, and it must not take the place of what is undone
+            remove(beside(".old"));
             Files.move(kept, undone, StandardCopyOption.ATOMIC_MOVE);
         });
         return left;
@@ -180,19 +218,16 @@ public final class PostfixFiles {
         return postconf.in(kept.resolve(name));
     }
 
-    private void install(String state) {
+    private void install(String state, List<String> names) {
         tried(() -> {
-            // The services come first: a setting that leads to one that is not there would stop mail
-            for (String name : PostfixPlan.FILES.reversed()) {
+            for (String name : names) {
                 Path target = folder.resolve(name).toRealPath();
-                String permissions = PosixFilePermissions.toString(Files.getPosixFilePermissions(target));
-                write(target, kept.resolve(state).resolve(name), permissions);
+                byte[] octets = Files.readAllBytes(kept.resolve(state).resolve(name));
+                try (OutputFile output = OutputFile.write(target, octets, SECRET, true)) {
+                    output.asReplaced().publish();
+                }
             }
         });
-    }
-
-    private static void write(Path target, Path source, String permissions) throws IOException {
-        OutputFile.make(target, Files.readAllBytes(source), permissions, true);
     }
 
     private boolean isKnown(String name) {
@@ -238,6 +273,10 @@ public final class PostfixFiles {
             throw new CommandFailure(ExitCode.INPUT_OUTPUT, "the files of Postfix cannot be changed: " + e);
         }
     }
+
+    private static final String SECRET = "rw-------";
+    /** The file that names the folder to which the states belong. */
+    private static final String PLACE = "folder";
 
     private static final String BEFORE = "before";
     private static final String AFTER = "after";

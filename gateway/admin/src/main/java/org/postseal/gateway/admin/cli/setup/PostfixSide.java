@@ -44,23 +44,20 @@ final class PostfixSide {
         return folder;
     }
 
-    PostfixFiles files() {
-        return files;
-    }
-
     /** Returns the domains for which this Postfix takes mail, without the names of the machine. */
     List<String> domains() {
         String own = hostName();
         return Stream.of("virtual_mailbox_domains", "mydestination", "relay_domains")
                 .flatMap(list -> Stream.of(postconf.value(list).split("[,\\s]+", -1)))
                 .filter(word -> word.matches("[^:/.\\[]+(\\.[^:/.]+)+"))
-                .filter(word -> !word.equals(own) && !word.startsWith("localhost."))
+                .filter(word -> !word.equalsIgnoreCase(own) && !word.startsWith("localhost."))
                 .distinct()
                 .toList();
     }
 
     /** Finds out on copies what has to be changed. Nothing is written. */
     void plan(PostfixWish wish, boolean isApplied, SetupProblems problems) {
+        files.demandSame();
         PostfixPlan found = onCopies(copy -> PostfixPlan.of(postconf, files.base(), copy, wish));
         plan = found;
         for (Unsafe each : found.left()) {
@@ -107,7 +104,7 @@ final class PostfixSide {
     }
 
     private void change(PostfixWish wish) {
-        SetupFile.make(unread, "postfix reload has to follow\n");
+        SetupFile.make(unread, UNREAD);
         PostfixPlan made = onCopies(copy -> {
             PostfixPlan again = PostfixPlan.of(postconf, files.base(), copy, wish);
             if (again.isSafe()) {
@@ -122,8 +119,28 @@ final class PostfixSide {
         reload();
     }
 
+    /**
+     * Takes the change back. Returns what somebody has changed since, and stays therefore; empty if there is nothing to
+     * take back.
+     */
+    Optional<List<String>> undo() {
+        files.demandSame();
+        if (files.isKept()) {
+            SetupFile.make(unread, UNREAD);
+            List<String> left = files.undo();
+            reload();
+            return Optional.of(left);
+        }
+        if (Files.exists(unread)) {
+            // The files were taken back, and then the command was killed
+            reload();
+            return Optional.of(List.of());
+        }
+        return Optional.empty();
+    }
+
     /** Has a Postfix that runs read its files. */
-    void reload() {
+    private void reload() {
         if (postfix("status").isSuccess()) {
             Machine.Ran ran = postfix("reload");
             if (!ran.isSuccess()) {
@@ -156,6 +173,8 @@ final class PostfixSide {
         }
         return made;
     }
+
+    private static final String UNREAD = "postfix reload has to follow\n";
 
     private interface Work {
         PostfixPlan on(Path copy);

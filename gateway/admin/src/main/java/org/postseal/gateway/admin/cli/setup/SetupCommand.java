@@ -16,6 +16,7 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.Domain;
+import org.postseal.gateway.admin.cli.postfix.PostfixFiles;
 import org.postseal.gateway.admin.cli.postfix.PostfixWish;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.Console;
@@ -94,8 +95,13 @@ public final class SetupCommand implements Callable<Integer> {
             if (isApplied || dryRun.isWanted()) {
                 throw new WrongUse("--undo goes with neither --apply nor --dry-run");
             }
-            new Undo(store, machine, places)
-                    .undo(new PostfixSide(machine, Optional.ofNullable(options.postfix), places));
+            if (Files.isDirectory(places.kept())) {
+                try (SetupTurn _ = SetupTurn.take(places)) {
+                    undo(places);
+                }
+            } else {
+                undo(places);
+            }
             return ExitCode.OK;
         }
         if (terminal().isEmpty() && !isSure && !dryRun.isWanted()) {
@@ -137,7 +143,7 @@ public final class SetupCommand implements Callable<Integer> {
                 steps.add(new Trial(store, machine, commands, places, postfix, answers.sender()).step());
             }
         }
-        boolean isMade = run(steps, postfix);
+        boolean isMade = run(places, steps, postfix);
         if (!dryRun.isWanted()) {
             new NextSteps(store, places, answers).print(isMade, isApplied ? List.of() : postfix.commands(), service);
             if (isApplied && !isRunning) {
@@ -150,8 +156,13 @@ public final class SetupCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
+    private void undo(SetupPlaces places) {
+        Optional<Path> folder = Optional.ofNullable(options.postfix).or(() -> PostfixFiles.changed(places.postfix()));
+        new Undo(store, machine, places).undo(new PostfixSide(machine, folder, places));
+    }
+
     /** Shows the plan, and makes what is not there. Returns whether there was something to make. */
-    private boolean run(List<Step> steps, PostfixSide postfix) {
+    private boolean run(SetupPlaces places, List<Step> steps, PostfixSide postfix) {
         List<Step> open = new ArrayList<>();
         store.out().println("setup of " + store.configFile() + ":");
         for (Step each : steps) {
@@ -183,15 +194,21 @@ public final class SetupCommand implements Callable<Integer> {
                         .matches("(?i)n.*")) {
             throw new CommandFailure(ExitCode.USAGE, "nothing has been written");
         }
-        for (Step each : open) {
-            // A step may have been made by one before it
-            if (!each.isDone().getAsBoolean()) {
-                store.out().println("making " + each.what());
-                each.work().run();
-                after.accept(each);
+        make(places, open);
+        return true;
+    }
+
+    private void make(SetupPlaces places, List<Step> open) {
+        try (SetupTurn _ = SetupTurn.take(places)) {
+            for (Step each : open) {
+                // A step may have been made by one before it, or by another setup
+                if (!each.isDone().getAsBoolean()) {
+                    store.out().println("making " + each.what());
+                    each.work().run();
+                    after.accept(each);
+                }
             }
         }
-        return true;
     }
 
     private List<Domain> known(SetupPlaces places, PostfixSide postfix) {

@@ -3,6 +3,7 @@ package org.postseal.gateway.admin.cli.setup;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.Optional;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.Shell;
@@ -14,11 +15,10 @@ record Undo(Shell shell, Machine machine, SetupPlaces places) {
             throw new CommandFailure(
                     ExitCode.INPUT_OUTPUT, postfix.folder() + " cannot be written", "run this as root");
         }
-        if (postfix.files().isKept()) {
-            List<String> left = postfix.files().undo();
-            postfix.reload();
+        Optional<List<String>> left = postfix.undo();
+        if (left.isPresent()) {
             shell.out().println("Postfix has the settings again that it had before setup");
-            for (String each : left) {
+            for (String each : left.get()) {
                 shell.warn("Postfix: has been changed since, and stays: " + each);
             }
         } else {

@@ -1,0 +1,55 @@
+package org.postseal.gateway.admin.cli.setup;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import org.postseal.gateway.admin.cli.support.CommandFailure;
+import org.postseal.gateway.admin.cli.support.ExitCode;
+
+/**
+ * The turn of one setup at this machine, until it is closed or the process ends. Two that write at once could lose what
+ * Postfix's files were.
+ */
+record SetupTurn(FileChannel channel) implements AutoCloseable {
+    /** @throws CommandFailure when another setup is at work */
+    static SetupTurn take(SetupPlaces places) {
+        Path file = places.kept().resolve("lock");
+        try {
+            Files.createDirectories(places.kept());
+            FileChannel channel = FileChannel.open(
+                    file,
+                    Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            if (!isLocked(channel)) {
+                channel.close();
+                throw new CommandFailure(
+                        ExitCode.TRY_AGAIN, "another setup is at work", "run the same command again when it is done");
+            }
+            return new SetupTurn(channel);
+        } catch (IOException e) {
+            throw new CommandFailure(ExitCode.INPUT_OUTPUT, file + " cannot be locked: " + e);
+        }
+    }
+
+    private static boolean isLocked(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock() != null;
+        } catch (OverlappingFileLockException inThisProcess) {
+            return false;
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            throw new CommandFailure(ExitCode.INPUT_OUTPUT, "the lock of the setup cannot be closed: " + e);
+        }
+    }
+}
