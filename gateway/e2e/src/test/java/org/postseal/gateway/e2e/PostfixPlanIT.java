@@ -1,12 +1,14 @@
 package org.postseal.gateway.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,9 +20,11 @@ import org.postseal.certstore.Domain;
 import org.postseal.gateway.admin.cli.postfix.GatewayPlaces;
 import org.postseal.gateway.admin.cli.postfix.GatewayPlaces.Listener;
 import org.postseal.gateway.admin.cli.postfix.Postconf;
+import org.postseal.gateway.admin.cli.postfix.PostfixEdit;
 import org.postseal.gateway.admin.cli.postfix.PostfixFiles;
 import org.postseal.gateway.admin.cli.postfix.PostfixPlan;
 import org.postseal.gateway.admin.cli.postfix.PostfixWish;
+import org.postseal.gateway.admin.cli.postfix.Unsafe;
 import org.postseal.gateway.mail.Peer.Protocol;
 import org.postseal.gateway.mail.Peer.Role;
 import org.postseal.gateway.testkit.Command;
@@ -141,6 +145,105 @@ class PostfixPlanIT {
         before.add("myorigin = example.org");
         assertThat(new TreeSet<>(said(postfix, "-n"))).isEqualTo(new TreeSet<>(before));
         assertThat(said(postfix, "-M")).containsAll(services).hasSize(services.size() + 2);
+    }
+
+    /** Each of these would have been dropped without a word, and its mail would have come back. */
+    @Test
+    void noDomainOfSomebodyIsDropped() throws IOException {
+        set("mydestination = $myhostname, example.com, Example.ORG, hash:/etc/locals, localhost");
+
+        assertThat(PostfixPlan.of(postconf(postfix), postfix, copy, WISH).left().stream()
+                        .map(Unsafe::what))
+                .containsExactly(
+                        "mydestination has Example.ORG, which is none of your domains: its mail would not be taken any"
+                                + " more",
+                        "mydestination has hash:/etc/locals, which is a table: its mail would not be taken any more");
+    }
+
+    /** The copy has another folder, and Postfix's own default is a third one. */
+    @Test
+    void theFolderOfPostfixIsMeantInSettingsThatNameIt() throws IOException {
+        set("virtual_alias_maps = hash:$config_directory/virtual");
+
+        assertThat(PostfixPlan.of(postconf(postfix), postfix, copy, WISH).left())
+                .isEmpty();
+        assertThat(said(copy, "-n"))
+                .contains("virtual_alias_maps = hash:" + postfix + "/virtual, hash:" + folder + "/aliases");
+    }
+
+    @Test
+    void aTableWhoseNameBeginsAlikeIsAnotherOne() throws IOException {
+        set("virtual_alias_maps = hash:" + folder + "/aliases-virtual");
+
+        PostfixPlan.of(postconf(postfix), postfix, copy, WISH);
+
+        assertThat(said(copy, "-n"))
+                .contains("virtual_alias_maps = hash:" + folder + "/aliases-virtual, hash:" + folder + "/aliases");
+    }
+
+    /** A shell makes of the printed commands what setup makes. */
+    @Test
+    void aPrintedCommandRunsNothingElse() throws IOException {
+        Path victim = folder.resolve("victim");
+        set("virtual_alias_maps = inline:{ {a@example.com=b'$$(touch " + victim + ")'c@example.com} }");
+        Path odd = Files.move(postfix, folder.resolve("it's; touch victim"));
+        PostfixPlan plan = PostfixPlan.of(postconf(odd), odd, copy, WISH);
+
+        for (PostfixEdit edit : plan.edits()) {
+            Command.of("sh", "-c", postconf(odd).command(edit)).output();
+        }
+
+        for (String option : List.of("-n", "-P")) {
+            assertThat(said(odd, option)).containsExactlyInAnyOrderElementsOf(said(copy, option));
+        }
+        assertThat(victim).doesNotExist();
+    }
+
+    @Test
+    void ownerAndModeStayAsTheyAre() throws IOException {
+        Path main = postfix.resolve("main.cf");
+        Files.setPosixFilePermissions(main, PosixFilePermissions.fromString("rw-rw-r--"));
+        Command.of("chgrp", "postfix", main).output();
+        PostfixPlan.of(postconf(postfix), postfix, copy, WISH);
+
+        files().change(copy);
+        assertThat(ownerAndMode(main)).isEqualTo("root:postfix 664");
+        files().undo();
+        assertThat(ownerAndMode(main)).isEqualTo("root:postfix 664");
+    }
+
+    private static String ownerAndMode(Path file) {
+        return new String(Command.of("stat", "-c", "%U:%G %a", file).output(), java.nio.charset.StandardCharsets.UTF_8)
+                .strip();
+    }
+
+    /** A change that was killed at its end leaves the states of the change before it. */
+    @Test
+    void whatIsTakenBackDoesNotComeBack() throws IOException {
+        PostfixPlan.of(postconf(postfix), postfix, copy, WISH);
+        files().change(copy);
+        Path old = Files.createDirectories(folder.resolve("kept.old/before"));
+        Files.writeString(old.resolve("main.cf"), MAIN);
+
+        files().undo();
+
+        assertThat(files().isKept()).isFalse();
+    }
+
+    @Test
+    void anotherPostfixIsNotTakenForTheOneThatWasChanged() throws IOException {
+        PostfixPlan.of(postconf(postfix), postfix, copy, WISH);
+        files().change(copy);
+        Path other = Files.createDirectories(folder.resolve("other"));
+
+        assertThat(PostfixFiles.changed(folder.resolve("kept"))).contains(postfix.toRealPath());
+        files().demandSame();
+        assertThatThrownBy(() -> new PostfixFiles(postconf(other), other, folder.resolve("kept")).demandSame())
+                .hasMessageContaining("setup has changed the Postfix in " + postfix);
+    }
+
+    private void set(String setting) {
+        Command.of("postconf", "-c", postfix, "-e", setting).output();
     }
 
     private PostfixFiles files() {

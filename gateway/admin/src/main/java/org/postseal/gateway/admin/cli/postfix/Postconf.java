@@ -1,6 +1,8 @@
 package org.postseal.gateway.admin.cli.postfix;
 
 import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.charset.CharsetEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -8,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 
@@ -16,8 +19,13 @@ import org.postseal.gateway.admin.cli.support.ExitCode;
  *
  * @param programs the possible paths of the program, in the order in which they are tried
  * @param folder the folder with {@code main.cf} and {@code master.cf}; empty for Postfix's default
+ * @param meant the folder that these files have or shall have, if they are copies of others
  */
-public record Postconf(List<String> programs, Optional<Path> folder) {
+public record Postconf(List<String> programs, Optional<Path> folder, Optional<Path> meant) {
+    public Postconf(List<String> programs, Optional<Path> folder) {
+        this(programs, folder, folder);
+    }
+
     /** Tries the usual folders too, since a user's PATH may lack the folders for administrators. */
     public static Postconf of(Optional<Path> folder) {
         return new Postconf(List.of("postconf", "/usr/sbin/postconf", "/usr/local/sbin/postconf"), folder);
@@ -29,20 +37,30 @@ public record Postconf(List<String> programs, Optional<Path> folder) {
      * @throws CommandFailure when there is no Postfix here, or it cannot read its files
      */
     public PostfixSettings read() {
-        List<String> names = new ArrayList<>(List.of("-x"));
-        names.addAll(PostfixSettings.PARAMETERS);
-        return PostfixSettings.parse(said(names), said(List.of("-Mx")), said(List.of("-Px")));
+        return PostfixSettings.parse(
+                said(expanded("-x", PostfixSettings.PARAMETERS)),
+                said(expanded("-Mx", List.of())),
+                said(expanded("-Px", List.of())));
     }
 
     /** Returns the same program for the files in another folder. */
     Postconf in(Path other) {
-        return new Postconf(programs, Optional.of(other));
+        return new Postconf(programs, Optional.of(other), meant);
     }
 
     /** Returns the command that makes the change, as somebody types it. */
     public String command(PostfixEdit edit) {
-        return "postconf" + folder.map(place -> " -c " + place).orElse("") + " " + edit.option() + " '" + edit.text()
-                + "'";
+        return "postconf" + meant.map(place -> " -c " + word(place.toString())).orElse("") + " " + edit.option() + " "
+                + quoted(edit.text());
+    }
+
+    private static String word(String text) {
+        return PLAIN.matcher(text).matches() ? text : quoted(text);
+    }
+
+    /** A shell takes nothing within single quotes for its own but the next quote. */
+    private static String quoted(String text) {
+        return "'" + text.replace("'", "'\\''") + "'";
     }
 
     /** Makes these changes in this order. */
@@ -61,7 +79,7 @@ public record Postconf(List<String> programs, Optional<Path> folder) {
 
     /** Returns the value of a parameter of {@code main.cf}, or its default. */
     public String value(String parameter) {
-        return said(List.of("-h", "-x", parameter)).strip();
+        return said(expanded("-xh", List.of(parameter))).strip();
     }
 
     /** Returns what {@code postconf} prints with this option: lines with a name, a {@code =} and a value. */
@@ -74,7 +92,17 @@ public record Postconf(List<String> programs, Optional<Path> folder) {
         return said(List.of(option)).lines().toList();
     }
 
+    /** Without being told, {@code postconf} expands {@code $config_directory} to its own default. */
+    private List<String> expanded(String option, List<String> names) {
+        List<String> words = new ArrayList<>(List.of(option));
+        meant.ifPresent(
+                place -> words.addAll(List.of("-o", "config_directory=" + PostfixSettings.literal(place.toString()))));
+        words.addAll(names);
+        return words;
+    }
+
     private String said(List<String> options) {
+        demandWritable(options);
         for (String program : programs) {
             List<String> command = new ArrayList<>(List.of(program));
             folder.ifPresent(place -> command.addAll(List.of("-c", place.toString())));
@@ -88,6 +116,20 @@ public record Postconf(List<String> programs, Optional<Path> folder) {
                 ExitCode.UNAVAILABLE,
                 "there is no postconf here, so nothing can be said about Postfix",
                 "run this on the machine where Postfix is installed");
+    }
+
+    /** Java would put a question mark in place of each character that the locale does not have. */
+    private static void demandWritable(List<String> words) {
+        CharsetEncoder encoder =
+                Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8")).newEncoder();
+        for (String word : words) {
+            if (!encoder.canEncode(word)) {
+                throw new CommandFailure(
+                        ExitCode.CONFIG,
+                        "Postfix needs letters that this locale does not have: " + word,
+                        "run this with LC_ALL=C.UTF-8");
+            }
+        }
     }
 
     private static Optional<Process> started(List<String> command) {
@@ -117,5 +159,6 @@ public record Postconf(List<String> programs, Optional<Path> folder) {
         }
     }
 
+    private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_./,:+@%][A-Za-z0-9_./,:+@%-]*");
     private static final int TIMEOUT_SECONDS = 30;
 }

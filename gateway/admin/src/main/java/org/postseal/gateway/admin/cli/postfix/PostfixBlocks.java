@@ -59,14 +59,17 @@ record PostfixBlocks(PostfixSettings settings, PostfixWish wish) {
                         Domain.parse(word).filter(wish.domains()::contains).isPresent())
                 .toList();
         String first = local.isEmpty() ? wish.domains().getFirst().text() : local.getFirst();
+        String canonical = "recipient_canonical_maps";
         String aliases = settings.value("alias_maps");
         setting(edits, "mydestination", String.join(", ", local));
         setting(edits, "myorigin", first);
-        added(edits, "recipient_canonical_maps", "{ @localhost = @" + first + " }", """
-            inline:{ { @localhost = @%1$s }, { @localhost.$mydomain = @%1$s }, { @$myhostname = @%1$s } }\
-            """.formatted(first));
-        if (!aliases.isEmpty()) {
-            added(edits, "virtual_alias_maps", aliases, aliases);
+        if (!settings.value(canonical).contains("{ @localhost = @" + first + " }")) {
+            add(edits, canonical, """
+                inline:{ { @localhost = @%1$s }, { @localhost.$mydomain = @%1$s }, { @$myhostname = @%1$s } }\
+                """.formatted(first));
+        }
+        if (!settings.words("virtual_alias_maps").containsAll(settings.words("alias_maps"))) {
+            add(edits, "virtual_alias_maps", PostfixSettings.literal(aliases));
         }
         setting(edits, FILTER, wish.filter(Role.INBOUND));
     }
@@ -77,13 +80,12 @@ record PostfixBlocks(PostfixSettings settings, PostfixWish wish) {
         }
     }
 
-    /** Adds to a list what it does not have. */
-    private void added(List<PostfixEdit> edits, String name, String mark, String value) {
-        String present = settings.value(name);
-        if (!present.contains(mark)) {
-            edits.add(PostfixEdit.main(name + " = "
-                    + Stream.of(present, value).filter(each -> !each.isEmpty()).collect(Collectors.joining(", "))));
-        }
+    /** Adds to the end of a list. */
+    private void add(List<PostfixEdit> edits, String name, String value) {
+        edits.add(PostfixEdit.main(name + " = "
+                + Stream.of(PostfixSettings.literal(settings.value(name)), value)
+                        .filter(each -> !each.isEmpty())
+                        .collect(Collectors.joining(", "))));
     }
 
     private void override(List<PostfixEdit> edits, Service service, String name, String value) {

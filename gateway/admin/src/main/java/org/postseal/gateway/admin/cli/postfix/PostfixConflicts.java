@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -77,6 +78,18 @@ final class PostfixConflicts {
     }
 
     private void domains() {
+        for (String word : settings.words("mydestination")) {
+            if (!isOfMachine(word)
+                    && Domain.parse(word).filter(wish.domains()::contains).isEmpty()) {
+                boolean isTable = word.contains("/") || word.contains(":");
+                add(
+                        "mydestination has " + word + ", which is " + (isTable ? "a table" : "none of your domains")
+                                + ": its mail would not be taken any more",
+                        isTable
+                                ? "write the domains themselves into mydestination"
+                                : "--domain " + word + " as well, or take it out of mydestination");
+            }
+        }
         PostfixDomains known = PostfixDomains.of(settings);
         for (Domain domain : wish.domains()) {
             if (known.isComplete() && !known.takes(domain)) {
@@ -89,13 +102,20 @@ final class PostfixConflicts {
         }
     }
 
+    /** Returns whether this is a name of the machine itself, to which no partner writes. */
+    private boolean isOfMachine(String word) {
+        return !NO_HOST.matcher(word).find()
+                || word.equalsIgnoreCase(settings.value("myhostname"))
+                || word.toLowerCase(Locale.ROOT).startsWith("localhost.");
+    }
+
     /** Aliases are to be expanded before the gateway, where only addresses can be reached. */
     private void aliases() {
         for (String table : settings.words("alias_maps")) {
             Matcher file = TABLE.matcher(table);
             if (file.matches()) {
                 Path text = Path.of(file.group(2));
-                Path built = Path.of(text + (file.group(1).equals("lmdb") ? ".lmdb" : ".db"));
+                Path built = Path.of(text + ENDS.getOrDefault(file.group(1), ".db"));
                 if (!file.group(1).equals("texthash") && Files.notExists(built)) {
                     add("alias_maps has " + table + ", and there is no " + built, "run newaliases");
                 }
@@ -126,6 +146,8 @@ final class PostfixConflicts {
         found.add(new Unsafe(true, what, hint));
     }
 
-    private static final Pattern TABLE = Pattern.compile("(hash|btree|lmdb|texthash):(/.+)");
-    private static final Pattern NO_ADDRESS = Pattern.compile("[:,\\s]\\s*\"?(\\||/|:include:)");
+    private static final Pattern TABLE = Pattern.compile("(?:proxy:)?(hash|btree|lmdb|cdb|texthash):(/.+)");
+    private static final Map<String, String> ENDS = Map.of("lmdb", ".lmdb", "cdb", ".cdb");
+    private static final Pattern NO_HOST = Pattern.compile("[.:/]");
+    private static final Pattern NO_ADDRESS = Pattern.compile("(?i)[:,\\s]\\s*\"?(\\||/|:include:)");
 }

@@ -119,6 +119,11 @@ record PostfixSettings(Map<String, String> main, List<Service> services) {
         return values;
     }
 
+    /** Returns a value that is expanded already as main.cf has to have it. */
+    static String literal(String expanded) {
+        return expanded.replace("$", "$$");
+    }
+
     /** Returns the value for all services that do not override it. */
     String value(String parameter) {
         return main.getOrDefault(parameter, "");

@@ -121,9 +121,8 @@ final class GatewaySteps {
                     "keys and certificates of " + Printable.list(answers.users()),
                     () -> lacking().isEmpty(),
                     () -> run(Stream.of(
-                                    Stream.of("ca", "issue"),
-                                    lacking().stream().map(MailAddress::toString),
-                                    Stream.of("--passphrase-file=" + places.issuingPassphrase()))
+                                    Stream.of("ca", "issue", "--passphrase-file=" + places.issuingPassphrase(), "--"),
+                                    lacking().stream().map(MailAddress::toString))
                             .flatMap(each -> each)
                             .toList())));
         }
@@ -193,7 +192,9 @@ final class GatewaySteps {
     }
 
     private List<String> configured(List<String> words) {
-        return Stream.concat(words.stream(), Stream.of("-c", places.config().toString()))
+        // After --, nothing is an option any more
+        return Stream.of(words.subList(0, 2), List.of("-c", places.config().toString()), words.subList(2, words.size()))
+                .flatMap(List::stream)
                 .toList();
     }
 

@@ -25,6 +25,11 @@ record SetupPorts(Map<String, Integer> numbers) {
                         ExitCode.USAGE,
                         "there is no port " + name + Words.nearest(name, USUAL.keySet()),
                         "--port takes " + String.join(", ", USUAL.keySet()));
+            } else if (number == SMTP) {
+                problems.add(
+                        ExitCode.USAGE,
+                        "port 25 (" + name + ") is the one for strangers",
+                        "choose another: --port " + name + "=NUMBER");
             } else if (number < 1 || number > 65535) {
                 problems.add(ExitCode.USAGE, number + " is no port", "--port " + name + "=NUMBER, 1 to 65535");
             } else {
@@ -74,6 +79,8 @@ record SetupPorts(Map<String, Integer> numbers) {
 
     /** Those at which the gateway listens, with its console. */
     static final List<String> GATEWAY = List.of(SUBMISSION, INBOUND, METRICS, "console");
+
+    private static final int SMTP = 25;
 
     /** The largest message of a gateway whose configuration does not say otherwise. */
     private static final long LARGEST = 52_428_800;

@@ -66,10 +66,10 @@ final class NewMachine {
             cd '%s'
             [ "$1" = -c ] && shift 2
             case "$*" in
-                -h*) for name; do :; done; sed -n "s/^$name = *//p" main ;;
+                -xh*) for name; do :; done; sed -n "s/^$name = *//p" main ;;
                 -x*) cat main ;;
-                -Mx) cat services ;;
-                -Px) cat overrides ;;
+                -Mx*) cat services ;;
+                -Px*) cat overrides ;;
                 *) echo "it changes $*" >&2; exit 1 ;;
             esac
             """.formatted(postfix));

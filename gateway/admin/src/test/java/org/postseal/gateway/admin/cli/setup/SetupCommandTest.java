@@ -305,6 +305,34 @@ final class SetupCommandTest {
     }
 
     @Test
+    void anAddressThatLooksLikeAnOptionIsAnAddress() {
+        Done made = machine.setUp("--country", "DE", "--user=--force@example.com", "--user=-v@example.com");
+
+        assertThat(made.exitCode()).as("%s", made).isZero();
+        assertThat(machine.command("key", "list").out())
+                .anyMatch(line -> line.contains("--force@example.com"))
+                .anyMatch(line -> line.contains("-v@example.com"));
+    }
+
+    @Test
+    void twoSetupsDoNotWriteAtOnce() throws IOException {
+        Files.createDirectories(machine.file("setup"));
+        try (SetupTurn _ = SetupTurn.take(SetupPlaces.of(machine.file("postseal.yaml")))) {
+            Done refused = machine.setUp("--authority", "later");
+            assertThat(refused.exitCode()).isEqualTo(ExitCode.TRY_AGAIN);
+            assertThat(refused.err()).contains("error: another setup is at work");
+            assertThat(machine.file("policy.yaml")).doesNotExist();
+        }
+        assertThat(machine.setUp("--authority", "later").exitCode()).isZero();
+    }
+
+    @Test
+    void usersGetNoPortOfStrangers() {
+        assertThat(machine.setUp("--authority", "later", "--port", "users=25").err())
+                .contains("error: port 25 (users) is the one for strangers");
+    }
+
+    @Test
     void aPlanAloneWritesNothing() throws IOException {
         Done planned = machine.setUp("--country", "DE", "--dry-run");
 
