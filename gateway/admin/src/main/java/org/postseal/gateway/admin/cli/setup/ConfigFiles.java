@@ -33,17 +33,19 @@ final class ConfigFiles {
         String shippedConfig = SetupFile.brought("postseal.yaml");
         config = new SetupFile(places.config(), shippedConfig, configuration(shippedConfig, hostName));
         String domains = answers.domains().stream().map(Domain::text).collect(Collectors.joining(", "));
+        Domain first = answers.domains().isEmpty()
+                ? Domain.of("example.com")
+                : answers.domains().getFirst();
         policy = new SetupFile(
                 places.policy(),
                 SetupFile.brought("policy.yaml"),
-                SetupFile.brought("first-policy.yaml").replace("[example.com]", "[" + domains + "]"));
-        String first = answers.domains().isEmpty()
-                ? "example.com"
-                : answers.domains().getFirst().text();
+                SetupFile.brought("first-policy.yaml")
+                        .replace("[example.com]", "[" + domains + "]")
+                        .replace("postmaster@example.com", "postmaster@" + first.ascii()));
         policyTests = new SetupFile(
                 places.policyTests(),
                 SetupFile.brought("policy.test.yaml"),
-                SetupFile.brought("first-policy.test.yaml").replace("example.com", first));
+                SetupFile.brought("first-policy.test.yaml").replace("example.com", first.text()));
     }
 
     private String configuration(String shipped, String hostName) {

@@ -15,10 +15,14 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.postseal.certstore.MailAddress;
+import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.Ownership;
 import org.postseal.certstore.authority.CaSettings;
 import org.postseal.certstore.database.CertificateDatabase;
 import org.postseal.certstore.database.DatabaseException;
+import org.postseal.certstore.format.BundleElement.CertificateElement;
+import org.postseal.certstore.format.ReadOptions;
+import org.postseal.gateway.admin.cli.cert.ImportFiles;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.Console;
 import org.postseal.gateway.admin.cli.support.ExitCode;
@@ -101,7 +105,9 @@ final class GatewaySteps {
         }
         CaSettings settings = answers.settings();
         steps.add(new Step(
-                "an authority of " + Printable.line(settings.organization()) + " in " + places.authority(),
+                hasAuthority()
+                        ? "the authority in " + places.authority()
+                        : "an authority of " + Printable.line(settings.organization()) + " in " + places.authority(),
                 this::hasAuthority,
                 () -> run(List.of(
                         "ca",
@@ -141,11 +147,23 @@ final class GatewaySteps {
     private void trust(List<Step> steps, List<String> certificates) {
         steps.add(new Step(
                 "trust in the authority, as collection " + ConfigFiles.OWN,
-                () -> isReady()
-                        && store.read(database -> database.read(contents ->
-                                contents.trust().find(ConfigFiles.OWN).isPresent())),
+                () -> isReady() && isTrusted(certificates),
                 () -> run(Stream.concat(Stream.of("trust", "import", ConfigFiles.OWN), certificates.stream())
                         .toList())));
+    }
+
+    private boolean isTrusted(List<String> files) {
+        ImportFiles read = ImportFiles.read(store, files, Optional.empty(), ReadOptions.strict());
+        List<MailCertificate> wanted = read.contents().stream()
+                .flatMap(each -> each.certificates().stream())
+                .map(CertificateElement::certificate)
+                .toList();
+        return !read.hasProblems()
+                && store.read(database -> database.read(contents -> contents.trust().find(ConfigFiles.OWN)))
+                        .filter(there -> Stream.concat(there.anchors().stream(), there.intermediates().stream())
+                                .collect(Collectors.toSet())
+                                .containsAll(wanted))
+                        .isPresent();
     }
 
     /** Whether there is a key that the service can read, to which the database belongs. */

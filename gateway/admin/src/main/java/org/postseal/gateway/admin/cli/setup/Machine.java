@@ -60,23 +60,33 @@ record Machine(
 
     private static Ran ran(Map<String, String> variables, String input, List<String> words) {
         try {
-            ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true);
-            builder.environment().putAll(variables);
-            Process process = builder.start();
-            try (OutputStream in = process.getOutputStream()) {
-                in.write(input.getBytes(StandardCharsets.UTF_8));
+            Path said = Files.createTempFile("postseal-setup", "");
+            try {
+                ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true);
+                builder.environment().putAll(variables);
+                Process process = builder.redirectOutput(said.toFile()).start();
+                write(input, process);
+                if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+                    process.destroyForcibly();
+                    return new Ran(-1, "it does not end");
+                }
+                return new Ran(process.exitValue(), Files.readString(said).strip());
+            } finally {
+                Files.deleteIfExists(said);
             }
-            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-                return new Ran(-1, output + "it does not end");
-            }
-            return new Ran(process.exitValue(), output.strip());
         } catch (IOException e) {
             return new Ran(-1, String.valueOf(e.getMessage()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return new Ran(-1, "interrupted");
+        }
+    }
+
+    private static void write(String input, Process process) {
+        try (OutputStream in = process.getOutputStream()) {
+            in.write(input.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException notRead) {
+            // A program that ends before it has read everything says why by its output
         }
     }
 

@@ -10,11 +10,13 @@ record NextSteps(Shell shell, SetupPlaces places, Answers answers) {
      * Prints it.
      *
      * @param isMade whether something has been made now
-     * @param postfix the commands that change Postfix, if they have not been run
+     * @param isApplied whether Postfix was changed, too
+     * @param postfix the commands that change Postfix
      */
-    void print(boolean isMade, List<String> postfix, Service service) {
-        if (!postfix.isEmpty()) {
-            say("the gateway is set up; run it, and change Postfix by these commands, or by --apply:");
+    void print(boolean isMade, boolean isApplied, List<String> postfix, Service service) {
+        if (!isApplied && !postfix.isEmpty()) {
+            say("the gateway is set up; run it, keep copies of main.cf and master.cf, and change Postfix by these"
+                    + " commands, or by --apply:");
             say("  "
                     + (service.isThere()
                             ? "systemctl enable --now " + Service.UNIT
@@ -26,6 +28,9 @@ record NextSteps(Shell shell, SetupPlaces places, Answers answers) {
             return;
         }
         say("");
+        if (answers.authority() == Authority.OWN && answers.users().isEmpty()) {
+            say("nobody was named by --user: without a key nobody's mail is signed");
+        }
         say("what comes next:");
         say("- copy " + places.masterKey() + " to a place apart from the backup: nobody can open the keys without it");
         if (answers.authority() == Authority.OWN) {
@@ -40,7 +45,9 @@ record NextSteps(Shell shell, SetupPlaces places, Answers answers) {
         }
         say("- import certificates of partners: postseal cert import FILE, postseal trust import partners FILE");
         say("- demand what must be: docs/howto-policy.md; who writes as whom, lists, milters: docs/howto-postfix.md");
-        say("- take Postfix's settings back: postseal setup --undo");
+        if (isApplied) {
+            say("- take Postfix's settings back: postseal setup --undo -c " + places.config());
+        }
     }
 
     private void say(String line) {

@@ -107,7 +107,8 @@ final class PostfixSide {
         SetupFile.make(unread, UNREAD);
         PostfixPlan made = onCopies(copy -> {
             PostfixPlan again = PostfixPlan.of(postconf, files.base(), copy, wish);
-            if (again.isSafe()) {
+            // Without a change, only the reload was missing
+            if (again.isSafe() && !again.edits().isEmpty()) {
                 files.change(copy);
             }
             return again;

@@ -33,8 +33,13 @@ final class Questions {
         this.problems = problems;
     }
 
-    /** @param known the domains that are likely ours */
-    Answers answers(List<Domain> known) {
+    /**
+     * Returns the answers.
+     *
+     * @param known the domains that are likely ours
+     * @param hasAuthority true if our own authority is there, so that nothing is asked about it
+     */
+    Answers answers(List<Domain> known, boolean hasAuthority) {
         List<Domain> domains = domains(known);
         Authority authority = Optional.ofNullable(options.authority).orElseGet(this::authority);
         boolean isOwn = authority == Authority.OWN;
@@ -46,7 +51,7 @@ final class Questions {
                 domains,
                 authority,
                 isOwn ? users(domains) : List.of(),
-                settings(domains, isOwn),
+                settings(domains, isOwn && !hasAuthority),
                 isOther ? files("--keys", "The users' PKCS #12 files", options.keys) : List.of(),
                 isOther ? files("--trust", "The authority's certificates", options.trust) : List.of());
     }

@@ -18,7 +18,7 @@ record Service(Machine machine, SetupPlaces places) {
 
     /** Stops it, and no start of the machine starts it again. Returns whether there was something to stop. */
     boolean stop() {
-        if (!isThere() || !isRunning()) {
+        if (!isThere() || !(is("active") || is("enabled"))) {
             return false;
         }
         systemctl("disable");
@@ -26,8 +26,11 @@ record Service(Machine machine, SetupPlaces places) {
     }
 
     private boolean isRunning() {
-        return machine.run("systemctl", "is-active", UNIT).isSuccess()
-                && machine.run("systemctl", "is-enabled", UNIT).isSuccess();
+        return is("active") && is("enabled");
+    }
+
+    private boolean is(String state) {
+        return machine.run("systemctl", "is-" + state, UNIT).isSuccess();
     }
 
     private void start() {

@@ -111,7 +111,8 @@ public final class SetupCommand implements Callable<Integer> {
         SetupProblems problems = new SetupProblems();
         SetupPorts ports = SetupPorts.of(options.ports, problems);
         PostfixSide postfix = new PostfixSide(machine, Optional.ofNullable(options.postfix), places);
-        Answers answers = new Questions(options, terminal(), problems).answers(known(places, postfix));
+        Answers answers = new Questions(options, terminal(), problems)
+                .answers(known(places, postfix), Files.exists(places.authority()));
         ConfigFiles files = new ConfigFiles(places, answers, ports, postfix.hostName());
         files.judge(problems);
         writable(places, problems);
@@ -145,7 +146,7 @@ public final class SetupCommand implements Callable<Integer> {
         }
         boolean isMade = run(places, steps, postfix);
         if (!dryRun.isWanted()) {
-            new NextSteps(store, places, answers).print(isMade, isApplied ? List.of() : postfix.commands(), service);
+            new NextSteps(store, places, answers).print(isMade, isApplied, postfix.commands(), service);
             if (isApplied && !isRunning) {
                 store.out().println("start the gateway: postseal run -c " + places.config());
                 store.out()
@@ -263,7 +264,10 @@ public final class SetupCommand implements Callable<Integer> {
             store.out().flush();
             try {
                 String line = lines().readLine();
-                return line == null ? "" : line;
+                if (line == null) {
+                    throw new CommandFailure(ExitCode.USAGE, "the input has ended, and nothing has been written");
+                }
+                return line;
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -49,9 +49,9 @@ record SetupPlaces(Path config, Path state, Path log) {
         return state.resolve("store/trust");
     }
 
-    /** Returns the folder of what setup itself has to know later. */
+    /** Returns the folder of what setup itself has to know later. Root trusts it, so it is not the service's. */
     Path kept() {
-        return state.resolve("setup");
+        return config.resolveSibling("setup");
     }
 
     /** Returns the folder that keeps what Postfix's files were. */
