@@ -3,7 +3,7 @@ package org.postseal.policy.outcome;
 import java.util.Optional;
 
 /**
- * The text that a rule has for a reply of its own.
+ * Holds the text that a rule has for a reply of its own.
  *
  * @param name of a text in the policy's {@code words}; empty if {@code line} is the text itself
  * @param line ASCII, one line; that of a named text as it is written, without anything in its placeholders

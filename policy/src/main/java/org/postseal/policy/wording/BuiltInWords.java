@@ -30,15 +30,15 @@ public final class BuiltInWords {
                 .findFirst();
     }
 
-    /** The reasons that have words. */
+    /** These reasons have words. */
     public static final List<Reason> WORDED = Arrays.stream(Reason.values())
             .filter(English.PHRASES.sentences()::containsKey)
             .toList();
 
-    /** The language of last resort, whose words are ASCII. */
+    /** English is the last resort, and its words are ASCII. */
     public static final String ENGLISH = "en";
 
-    /** The languages that have words. */
+    /** These languages have words. */
     public static final List<String> LANGUAGES = List.of(ENGLISH, "de", "fr");
 
     private static final Map<String, Phrases> BY_LANGUAGE =

@@ -2,7 +2,7 @@ package org.postseal.policy.wording;
 
 import static org.postseal.policy.outcome.Reason.*;
 
-/** The built-in words in English, which need nothing but ASCII. */
+/** Holds the built-in words in English, which need nothing but ASCII. */
 final class English {
     private English() {}
 

@@ -2,7 +2,7 @@ package org.postseal.policy.wording;
 
 import static org.postseal.policy.outcome.Reason.*;
 
-/** The built-in words in French. */
+/** Holds the built-in words in French. */
 final class French {
     private French() {}
 

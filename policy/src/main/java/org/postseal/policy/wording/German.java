@@ -2,7 +2,7 @@ package org.postseal.policy.wording;
 
 import static org.postseal.policy.outcome.Reason.*;
 
-/** The built-in words in German. */
+/** Holds the built-in words in German. */
 final class German {
     private German() {}
 

@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.postseal.policy.outcome.Reason;
 
 /**
- * The built-in words of one language. Immutable.
+ * Holds the built-in words of one language. Immutable.
  *
  * @param sentences by reason, for each reason about which a sender can do something
  * @param help the line that says whom to ask

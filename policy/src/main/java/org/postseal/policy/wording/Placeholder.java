@@ -3,22 +3,22 @@ package org.postseal.policy.wording;
 import java.util.List;
 import org.postseal.policy.yaml.Words;
 
-/** What a template may ask for; there is nothing else. */
+/** Lists everything that a template may ask for. */
 public enum Placeholder {
-    /** The recipient who was refused. */
+    /** It stands for the recipient who was refused. */
     RECIPIENT,
-    /** The Subject that the message came with, outside any encryption. */
+    /** It stands for the Subject that the message came with, outside any encryption. */
     SUBJECT,
-    /** Whom to ask, as the policy names them. */
+    /** It says whom to ask, as the policy names them. */
     CONTACT,
-    /** The built-in sentence about the reason. */
+    /** It stands for the built-in sentence about the reason. */
     REASON,
-    /** The built-in sentence about what the sender can do. */
+    /** It stands for the built-in sentence about what the sender can do. */
     ADVICE,
-    /** The name of the gateway. */
+    /** It stands for the name of the gateway. */
     HOST,
     MESSAGE_ID,
-    /** A line for each recipient of a notice. */
+    /** It stands for a line for each recipient of a notice. */
     RECIPIENTS;
 
     /** Returns the word that stands between the braces. */
@@ -26,12 +26,12 @@ public enum Placeholder {
         return Words.word(this);
     }
 
-    /** The placeholders of a reply. */
+    /** A reply may have these placeholders. */
     public static final List<Placeholder> REPLY = List.of(RECIPIENT, SUBJECT, CONTACT, REASON, ADVICE);
 
-    /** The placeholders of the Subject of a notice. */
+    /** The Subject of a notice may have these placeholders. */
     public static final List<Placeholder> NOTICE_SUBJECT = List.of(HOST);
 
-    /** The placeholders of the text of a notice. */
+    /** The text of a notice may have these placeholders. */
     public static final List<Placeholder> NOTICE_BODY = List.of(HOST, SUBJECT, MESSAGE_ID, RECIPIENTS, CONTACT);
 }

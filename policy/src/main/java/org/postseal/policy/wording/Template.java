@@ -11,7 +11,7 @@ import org.postseal.policy.yaml.Nearest;
 import org.postseal.policy.yaml.YamlValue;
 
 /**
- * A plain text with placeholders such as <code>{recipient}</code>. Two braces stand for one. A line that asks for
+ * Holds a plain text with placeholders such as <code>{recipient}</code>. Two braces stand for one. A line that asks for
  * something which the message does not have is left out, and so are empty lines beside other empty lines. Immutable.
  */
 public final class Template {

@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.postseal.policy.outcome.Reason;
 
 /**
- * The texts that a policy has of its own, each by language. Immutable.
+ * Holds the texts that a policy has of its own, each by language. Immutable.
  *
  * @param byReason in the place of the built-in text for a reason
  * @param named those to which a rule refers by name

@@ -18,7 +18,7 @@ import org.postseal.policy.outcome.Reason;
  * @param utf8Replies whether a client that says SMTPUTF8 gets text beyond ASCII
  */
 public record Wording(Optional<String> contact, boolean utf8Replies, Languages languages, Texts texts) {
-    /** The words of a policy that has none of its own. */
+    /** A policy without words has this value. */
     public static final Wording NONE = new Wording(Optional.empty(), false, Languages.ENGLISH, Texts.NONE);
 
     /**
@@ -48,7 +48,7 @@ public record Wording(Optional<String> contact, boolean utf8Replies, Languages l
             Optional<String> subject,
             List<Refusal> recipients) {}
 
-    /** A notice that is ready to be sent; its lines end in LF. */
+    /** Holds a notice that is ready to be sent; its lines end in LF. */
     public record Notice(String subject, String body) {}
 
     /** Returns true if replies are put into words. */

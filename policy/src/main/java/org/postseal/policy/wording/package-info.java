@@ -1,5 +1,5 @@
 /**
- * The words in which people read why their mail was refused or held back: templates by reason and language, and the
+ * This package puts into words why mail was refused or held back: templates by reason and language, and the
  * languages of senders and recipients.
  */
 @NullMarked

@@ -12,7 +12,7 @@ import org.postseal.certstore.Domain;
 import org.postseal.gateway.admin.cli.postfix.PostfixSettings.Service;
 import org.postseal.gateway.mail.Peer.Role;
 
-/** What docs/howto-postfix.md tells to write, as far as a Postfix lacks it and {@link PostfixCheck} does not say so. */
+/** Makes the changes that docs/howto-postfix.md asks for and {@link PostfixCheck} does not find. */
 record PostfixBlocks(PostfixSettings settings, PostfixWish wish) {
     /** Returns the changes: first the services, to which the settings then lead. */
     List<PostfixEdit> edits() {

@@ -1,7 +1,7 @@
 package org.postseal.gateway.admin.cli.postfix;
 
 /**
- * One change of {@code main.cf} or {@code master.cf}.
+ * Describes one change of {@code main.cf} or {@code master.cf}.
  *
  * @param option the option of postconf(1) that makes it
  * @param text what follows the option

@@ -22,7 +22,7 @@ import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.OutputFile;
 
 /**
- * The files of a Postfix as they are, and both states that were kept when they were changed: {@code before} and {@code
+ * Holds the files of a Postfix and the two states that were kept when they were changed: {@code before} and {@code
  * after}. The kept states get their names at once, and before the first file is changed, so that each file of Postfix
  * is one or the other, whatever happens meanwhile.
  */
@@ -50,12 +50,12 @@ public final class PostfixFiles {
         return isKept() && all(this::isKnown) && !all(name -> is(AFTER, name)) ? kept.resolve(BEFORE) : folder;
     }
 
-    /** Returns whether somebody has changed the files since both states were kept. */
+    /** Returns true if somebody has changed the files since both states were kept. */
     public boolean isChangedSince() {
         return isKept() && !all(this::isKnown);
     }
 
-    /** Returns whether both states are kept. */
+    /** Returns true if both states are kept. */
     public boolean isKept() {
         return Files.isDirectory(kept);
     }
@@ -187,7 +187,7 @@ public final class PostfixFiles {
         postconf.change(edits);
     }
 
-    /** Returns whether the service of this option, such as {@code back/unix/message_size_limit}, was added. */
+    /** Returns true if the service of this option, such as {@code back/unix/message_size_limit}, was added. */
     private boolean isNew(String option) {
         String[] parts = option.split("/", -1);
         return !lines(state(BEFORE)).containsKey(parts[0] + "/" + parts[1]);
@@ -275,7 +275,7 @@ public final class PostfixFiles {
     }
 
     private static final String SECRET = "rw-------";
-    /** The file that names the folder to which the states belong. */
+    /** This file names the folder to which the states belong. */
     private static final String PLACE = "folder";
 
     private static final String BEFORE = "before";

@@ -10,14 +10,14 @@ import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 
 /**
- * How the files of a Postfix become those of docs/howto-postfix.md. It is found out on copies: they get what the page
+ * Plans how the files of a Postfix become those of docs/howto-postfix.md. It does so on copies: they get what the page
  * needs in any case, and then every correction of {@link PostfixCheck}, until none is left.
  *
  * @param edits the changes in their order; none if nothing has to be changed
  * @param left what no change corrects
  */
 public record PostfixPlan(List<PostfixEdit> edits, List<Unsafe> left) {
-    /** The files of a Postfix that are changed. */
+    /** These files of a Postfix are changed. */
     static final List<String> FILES = List.of("main.cf", "master.cf");
 
     /**
@@ -56,7 +56,7 @@ public record PostfixPlan(List<PostfixEdit> edits, List<Unsafe> left) {
         }
     }
 
-    /** Whether the changes leave a Postfix that is safe. */
+    /** Returns true if the changes leave a safe Postfix. */
     public boolean isSafe() {
         return left.stream().noneMatch(Unsafe::isError);
     }

@@ -7,7 +7,7 @@ import org.postseal.gateway.mail.Peer.Role;
 import org.postseal.policy.people.DomainSet;
 
 /**
- * What a Postfix around the gateway is to do.
+ * Says what a Postfix around the gateway shall do.
  *
  * @param places where the gateway takes mail and hands it on
  * @param domains our own domains
@@ -41,9 +41,9 @@ public record PostfixWish(GatewayPlaces places, List<Domain> domains, int sentOn
         return "127.0.0.1:" + port + "/inet";
     }
 
-    /** The delivery agent that leads to the gateway. */
+    /** The delivery agent that leads to the gateway has this name. */
     static final String TRANSPORT = "gateway";
 
-    /** The port of our users' mail programs (RFC 6409 §3.1). */
+    /** Our users' mail programs submit at this port (RFC 6409 §3.1). */
     public static final int SUBMISSION = 587;
 }

@@ -6,7 +6,7 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.authority.CaSettings;
 
 /**
- * What somebody has answered.
+ * Holds what the administrator has answered.
  *
  * @param domains our own domains, of which there is one at least
  * @param authority where users' certificates come from
@@ -22,7 +22,7 @@ record Answers(
         CaSettings settings,
         List<String> keys,
         List<String> trust) {
-    /** Where users' certificates come from. The constants are the words of the command line. */
+    /** Says where users' certificates come from. The constants are the words of the command line. */
     enum Authority {
         OWN,
         OTHER,

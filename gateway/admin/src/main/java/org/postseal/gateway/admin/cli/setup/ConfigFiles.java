@@ -16,7 +16,7 @@ import org.postseal.gateway.config.PolicyFile;
 import org.postseal.gateway.mail.Peer.Role;
 import org.postseal.policy.deciding.RuleSet;
 
-/** The files of the configuration: as they shall be, or as somebody has written them. */
+/** Writes the files of the configuration, or judges those that somebody else has written. */
 final class ConfigFiles {
     private final SetupPlaces places;
     private final Answers answers;
@@ -81,7 +81,7 @@ final class ConfigFiles {
                 : ports.places();
     }
 
-    /** Whether {@code postseal.yaml} can be read, if somebody has written it. */
+    /** Returns true if {@code postseal.yaml} can be read, or is not there yet. */
     boolean isReadable() {
         return config.state() != SetupFile.State.CHANGED || loaded().isPresent();
     }
@@ -143,6 +143,6 @@ final class ConfigFiles {
                 : Optional.empty();
     }
 
-    /** The collection of the issuers of our own users' certificates. */
+    /** This collection has the issuers of our own users' certificates. */
     static final String OWN = "own";
 }

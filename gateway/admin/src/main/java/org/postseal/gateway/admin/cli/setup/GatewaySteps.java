@@ -30,7 +30,7 @@ import org.postseal.gateway.admin.cli.support.OutputFile;
 import org.postseal.gateway.admin.cli.support.Printable;
 import org.postseal.gateway.admin.cli.support.StoreAccess;
 
-/** The steps that make a gateway, by the commands that an administrator would type. */
+/** Lists the steps that make a gateway, by the commands that an administrator would type. */
 final class GatewaySteps {
     private final StoreAccess store;
     private final SetupCommand.Commands commands;
@@ -159,14 +159,15 @@ final class GatewaySteps {
                 .map(CertificateElement::certificate)
                 .toList();
         return !read.hasProblems()
-                && store.read(database -> database.read(contents -> contents.trust().find(ConfigFiles.OWN)))
+                && store.read(database ->
+                                database.read(contents -> contents.trust().find(ConfigFiles.OWN)))
                         .filter(there -> Stream.concat(there.anchors().stream(), there.intermediates().stream())
                                 .collect(Collectors.toSet())
                                 .containsAll(wanted))
                         .isPresent();
     }
 
-    /** Whether there is a key that the service can read, to which the database belongs. */
+    /** Returns true if there is a master key that the owner of the database can read. */
     private boolean hasMasterKey() {
         try {
             return Files.exists(masterKey())
@@ -233,7 +234,7 @@ final class GatewaySteps {
         return Files.exists(places.authority());
     }
 
-    /** Whether there is a configuration with a database, so that it can be asked. */
+    /** Returns true if a configuration, a master key and a database are there. */
     private boolean isReady() {
         return files.config.isDone() && Files.exists(masterKey()) && store.hasDatabase();
     }

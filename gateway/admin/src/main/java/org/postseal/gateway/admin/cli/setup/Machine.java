@@ -18,7 +18,7 @@ import java.util.function.Predicate;
 import org.postseal.gateway.admin.cli.postfix.Postconf;
 
 /**
- * What a setup asks of the machine and does to it. Tests put others in the place of some.
+ * Asks the machine and changes it; tests replace some of its parts.
  *
  * @param postconf finds out about the Postfix whose folder is given
  * @param isFree whether nothing listens at this port
@@ -46,7 +46,7 @@ record Machine(
                 Machine::ran);
     }
 
-    /** What a program came to. */
+    /** Says how a program ended. */
     record Ran(int exitCode, String output) {
         boolean isSuccess() {
             return exitCode == 0;
@@ -92,7 +92,7 @@ record Machine(
 
     private static boolean isFree(int port) {
         try (ServerSocket socket = new ServerSocket()) {
-            // What has just been closed is free
+            // A port that was closed a moment ago counts as free
             socket.setReuseAddress(true);
             socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
             return true;

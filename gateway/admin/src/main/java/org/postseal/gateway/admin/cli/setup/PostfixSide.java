@@ -16,13 +16,13 @@ import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.Options;
 
-/** The Postfix around the gateway: what has to be changed in its files, and the change. Not thread-safe. */
+/** Plans and makes the change of the Postfix around the gateway. Not thread-safe. */
 final class PostfixSide {
     private final Machine machine;
     private final Postconf postconf;
     private final Path folder;
     private final PostfixFiles files;
-    /** A file that is there while Postfix has not read what was changed. */
+    /** This file exists while Postfix has not read the change. */
     private final Path unread;
 
     private @Nullable PostfixPlan plan;
@@ -95,7 +95,7 @@ final class PostfixSide {
                 () -> change(wish));
     }
 
-    /** Whether the change adds a service at this port to Postfix. */
+    /** Returns true if the change adds a service at this port. */
     boolean adds(int port) {
         String name = port == PostfixWish.SUBMISSION ? "submission" : String.valueOf(port);
         return plan().edits().stream()
@@ -140,7 +140,7 @@ final class PostfixSide {
         return Optional.empty();
     }
 
-    /** Has a Postfix that runs read its files. */
+    /** Makes a running Postfix read its files. */
     private void reload() {
         if (postfix("status").isSuccess()) {
             Machine.Ran ran = postfix("reload");

@@ -76,7 +76,7 @@ final class Questions {
 
     private Authority authority() {
         String word = asked(
-                "Users' certificates: from an authority of your own, of another one, or later (own, other," + " later)",
+                "Users' certificates: from an authority of your own, of another one, or later (own, other, later)",
                 "own");
         Words<Authority> words = Words.of(List.of(Authority.values()));
         return words.find(word).orElseGet(() -> {

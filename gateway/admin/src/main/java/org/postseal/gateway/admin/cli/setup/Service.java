@@ -3,9 +3,9 @@ package org.postseal.gateway.admin.cli.setup;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 
-/** The gateway as a service of systemd. */
+/** Starts and stops the gateway as a service of systemd. */
 record Service(Machine machine, SetupPlaces places) {
-    /** Whether systemd runs here, and has the unit of this configuration. */
+    /** Returns true if systemd runs here and has the unit of this configuration. */
     boolean isThere() {
         return machine.hasSystemd()
                 && places.config().equals(SetupPlaces.PACKAGED)

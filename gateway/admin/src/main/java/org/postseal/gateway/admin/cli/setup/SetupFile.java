@@ -12,19 +12,19 @@ import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.OutputFile;
 
 /**
- * A file of the configuration.
+ * Describes a file of the configuration.
  *
  * @param file its place
  * @param shipped the file as the package has it
  * @param text what shall stand there
  */
 record SetupFile(Path file, String shipped, String text) {
-    /** What is in the place of the file. */
+    /** Says what stands in the place of the file. */
     enum State {
         ABSENT,
         SHIPPED,
         OURS,
-        /** Somebody has written it, and it is theirs. */
+        /** Somebody else has written it. */
         CHANGED
     }
 
@@ -42,7 +42,7 @@ record SetupFile(Path file, String shipped, String text) {
         }
     }
 
-    /** Whether the file can stay as it is. */
+    /** Returns true if the file can stay as it is. */
     boolean isDone() {
         State state = state();
         return state == State.OURS || state == State.CHANGED;

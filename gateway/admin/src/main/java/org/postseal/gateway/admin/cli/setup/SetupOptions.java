@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.postseal.gateway.admin.cli.setup.Answers.Authority;
 import picocli.CommandLine.Option;
 
-/** The answers that the command line gives. */
+/** Holds the answers that the command line gives. */
 final class SetupOptions {
     @Option(
             names = "--domain",

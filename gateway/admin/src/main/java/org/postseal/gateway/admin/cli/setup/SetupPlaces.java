@@ -3,7 +3,7 @@ package org.postseal.gateway.admin.cli.setup;
 import java.nio.file.Path;
 
 /**
- * Where everything lies: as the package has it, or, for another configuration file than the package's, all beside that.
+ * Says where everything lies: where the package puts it, or beside any other configuration file.
  *
  * @param config {@code postseal.yaml}
  * @param state the folder of what the service alone may read

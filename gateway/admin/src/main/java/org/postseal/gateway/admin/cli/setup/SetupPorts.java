@@ -14,7 +14,7 @@ import org.postseal.gateway.admin.cli.support.Words;
 import org.postseal.gateway.mail.Peer.Protocol;
 import org.postseal.gateway.mail.Peer.Role;
 
-/** The ports of gateway and Postfix by their names. */
+/** Maps the names of ports to their numbers. */
 record SetupPorts(Map<String, Integer> numbers) {
     /** Takes the usual ports, but for the given ones, whose names may be wrong. */
     static SetupPorts of(Map<String, Integer> others, SetupProblems problems) {
@@ -77,12 +77,12 @@ record SetupPorts(Map<String, Integer> numbers) {
     static final String USERS = "users";
     static final String METRICS = "metrics";
 
-    /** Those at which the gateway listens, with its console. */
+    /** The gateway and its console listen at these ports. */
     static final List<String> GATEWAY = List.of(SUBMISSION, INBOUND, METRICS, "console");
 
     private static final int SMTP = 25;
 
-    /** The largest message of a gateway whose configuration does not say otherwise. */
+    /** A gateway takes messages up to this size unless its configuration says otherwise. */
     private static final long LARGEST = 52_428_800;
 
     private static final Pattern PORT = Pattern.compile("(?<=\"127\\.0\\.0\\.1:)\\d+(?=\")");

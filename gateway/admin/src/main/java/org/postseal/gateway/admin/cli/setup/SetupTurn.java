@@ -12,8 +12,8 @@ import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 
 /**
- * The turn of one setup at this machine, until it is closed or the process ends. Two that write at once could lose what
- * Postfix's files were.
+ * Gives one setup at a time the turn on this machine, until it is closed or the process ends. Two that write at once
+ * could lose what Postfix's files were.
  */
 record SetupTurn(FileChannel channel) implements AutoCloseable {
     /** @throws CommandFailure when another setup is at work */

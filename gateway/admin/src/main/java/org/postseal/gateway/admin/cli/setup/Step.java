@@ -3,7 +3,7 @@ package org.postseal.gateway.admin.cli.setup;
 import java.util.function.BooleanSupplier;
 
 /**
- * One step of a setup.
+ * Describes one step of a setup.
  *
  * @param what what it makes, as the plan says it
  * @param isDone whether its result is there already

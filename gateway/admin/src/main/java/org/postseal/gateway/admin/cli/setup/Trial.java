@@ -18,7 +18,7 @@ import org.postseal.gateway.audit.record.AuditLine;
 import org.postseal.gateway.audit.record.VisibleText;
 
 /**
- * A message through the whole chain: Postfix, the gateway, Postfix, a mailbox.
+ * Sends a message through Postfix and the gateway, and says what became of it.
  *
  * @param user who writes it and gets it
  */
