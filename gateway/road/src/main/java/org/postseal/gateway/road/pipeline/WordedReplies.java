@@ -8,6 +8,7 @@ import org.postseal.gateway.mail.Envelope;
 import org.postseal.gateway.mail.HeaderField;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.gateway.smtp.client.NextHop;
+import org.postseal.policy.deciding.RuleSet;
 import org.postseal.policy.outcome.Reason;
 import org.postseal.policy.outcome.RefusalText;
 import org.postseal.policy.wording.PlainText;
@@ -55,13 +56,29 @@ final class WordedReplies {
         }
         Envelope envelope = prepared.passage().envelope();
         Wording wording = prepared.passage().policy().rules().wording();
-        Optional<MailAddress> sender = envelope.reversePath().mailbox();
+        Optional<MailAddress> sender = sender(prepared);
         boolean mayBeUtf8 = wording.utf8Replies() && envelope.parameters().smtpUtf8();
         List<String> words = wording.reply(
                 new Wording.Refusal(
                         reason, own.flatMap(RefusalText::name), plan.recipient().address(), sender, subject(prepared)),
                 mayBeUtf8);
         return Optional.of(words.isEmpty() ? reply : reply.saying(words, mayBeUtf8));
+    }
+
+    /**
+     * Returns the sender whose language counts. An outsider who gives one of our addresses would learn by it who is in
+     * which group.
+     */
+    private static Optional<MailAddress> sender(Prepared prepared) {
+        RuleSet rules = prepared.passage().policy().rules();
+        boolean maySubmit = prepared.inspection()
+                .filter(inspection -> inspection.peer().maySubmit())
+                .isPresent();
+        return prepared.passage()
+                .envelope()
+                .reversePath()
+                .mailbox()
+                .filter(address -> maySubmit || !rules.internal().has(address.domain()));
     }
 
     /** Returns what the single Subject says outside any encryption; one that hides the Subject says nothing. */

@@ -17,6 +17,7 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.mail.Envelope;
 import org.postseal.gateway.mail.MailParameters;
 import org.postseal.gateway.mail.RawMessage;
+import org.postseal.gateway.mail.ReversePath;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.gateway.smtp.client.NextHop;
 import org.postseal.policy.outcome.Reason;
@@ -86,6 +87,19 @@ class WordedRepliesTest {
             """, RULES);
         assertThat(road.send(Letter.submitted(LMTP, Parties.NOBODY, Parties.BOB), MESSAGE))
                 .containsExactly(reply("Nein, nobody@partner.example"), RecordingDelivery.ACCEPTED);
+    }
+
+    @Test
+    void anOutsiderWhoGivesOneOfOurAddressesHearsNothingOfItsLanguage() {
+        TestRoad road = road("""
+            languages: { de: { senders: alice@example.com }, fr: { senders: partner.example } }
+            texts: { t: { de: Nein., fr: Non., en: No. } }
+            """, "{ id: all, when: { direction: inbound }, then: { reject: { text: t } } }");
+        Letter inbound = Letter.inbound(SMTP, Parties.ALICE);
+        String message = TestRoad.toAll("alice@example.com");
+        assertThat(road.send(inbound.from(new ReversePath.Mailbox(Parties.ALICE)), message))
+                .containsExactly(reply("No."));
+        assertThat(road.send(inbound, message)).containsExactly(reply("Non."));
     }
 
     @Test
