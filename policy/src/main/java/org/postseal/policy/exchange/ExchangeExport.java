@@ -22,30 +22,12 @@ import org.postseal.policy.yaml.YamlValue;
  */
 public final class ExchangeExport {
     private final Problems problems;
-    private final Gaps gaps;
+    private final ExchangeGaps gaps;
     private final Map<String, YamlMapping> policies = new LinkedHashMap<>();
 
-    private ExchangeExport(Problems problems, Gaps gaps) {
+    private ExchangeExport(Problems problems, ExchangeGaps gaps) {
         this.problems = problems;
         this.gaps = gaps;
-    }
-
-    /** What becomes of a setting that Microsoft's values cannot express. */
-    public enum Gaps {
-        /** Nothing is exported. */
-        REFUSED,
-        /**
-         * Exchange is told its strongest value instead, or nothing, and a warning says which: a gateway beside it keeps
-         * to the policy.
-         */
-        LEFT_TO_THE_GATEWAY;
-
-        void found(YamlValue value, String message) {
-            switch (this) {
-                case REFUSED -> value.error(message);
-                case LEFT_TO_THE_GATEWAY -> value.warning(message + "; the gateway alone sees to it");
-            }
-        }
     }
 
     public sealed interface Result {}
@@ -77,7 +59,7 @@ public final class ExchangeExport {
      * @param fileName as the admin named it, for the problems
      * @param only the name of the mailbox policy; empty for everything
      */
-    public static Result of(String fileName, String yaml, Optional<String> only, Gaps gaps) {
+    public static Result of(String fileName, String yaml, Optional<String> only, ExchangeGaps gaps) {
         RuleSet.Reading reading = RuleSet.read(fileName, yaml);
         if (reading instanceof RuleSet.Broken(List<Problem> broken)) {
             return new Refused(broken);

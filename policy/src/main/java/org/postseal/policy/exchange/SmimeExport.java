@@ -4,7 +4,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.postseal.policy.exchange.ExchangeExport.Gaps;
 import org.postseal.policy.settings.SmimeParameter;
 import org.postseal.policy.yaml.YamlMapping;
 import org.postseal.policy.yaml.YamlValue;
@@ -13,7 +12,7 @@ import org.postseal.policy.yaml.YamlValue;
 final class SmimeExport {
     private SmimeExport() {}
 
-    static Map<String, Object> of(YamlMapping section, Gaps gaps) {
+    static Map<String, Object> of(YamlMapping section, ExchangeGaps gaps) {
         Map<String, Object> object = new LinkedHashMap<>();
         section.all().forEach((name, value) -> {
             Optional<SmimeParameter> parameter = SmimeParameter.ofMicrosoft(name);
@@ -27,7 +26,7 @@ final class SmimeExport {
     }
 
     /** Names what a mailbox policy that is exported alone loses: the requirements of the section above it. */
-    static void missWhatIsRequired(YamlMapping section, Gaps gaps) {
+    static void missWhatIsRequired(YamlMapping section, ExchangeGaps gaps) {
         for (SmimeParameter parameter : List.of(SmimeParameter.ALWAYS_SIGN, SmimeParameter.ALWAYS_ENCRYPT)) {
             section.value(parameter.parameter())
                     .filter(value -> value.bool().orElse(false))
@@ -37,7 +36,7 @@ final class SmimeExport {
         section.warning("is left out: it is no part of a mailbox policy");
     }
 
-    private static Optional<Object> value(SmimeParameter parameter, YamlValue value, Gaps gaps) {
+    private static Optional<Object> value(SmimeParameter parameter, YamlValue value, ExchangeGaps gaps) {
         String text = value.text().orElse("");
         if (parameter.isReserved() || parameter.type() == SmimeParameter.Type.STORE) {
             value.warning("is left out: Get-SmimeConfig shows it, Set-SmimeConfig does not take it from there");
@@ -52,7 +51,7 @@ final class SmimeExport {
         };
     }
 
-    private static Optional<Object> line(YamlValue value, String text, Gaps gaps) {
+    private static Optional<Object> line(YamlValue value, String text, ExchangeGaps gaps) {
         if (text.chars().anyMatch(Character::isISOControl)) {
             gaps.found(value, "cannot be expressed in Exchange: it is more than one line");
             return Optional.empty();
@@ -60,7 +59,8 @@ final class SmimeExport {
         return Optional.of(text);
     }
 
-    private static Optional<Object> algorithms(AlgorithmList.Kind kind, YamlValue value, String text, Gaps gaps) {
+    private static Optional<Object> algorithms(
+            AlgorithmList.Kind kind, YamlValue value, String text, ExchangeGaps gaps) {
         return switch (AlgorithmList.read(kind, text)) {
             case AlgorithmList.Read(AlgorithmList list) -> Optional.of(list.toString());
             case AlgorithmList.Malformed(String why) -> {

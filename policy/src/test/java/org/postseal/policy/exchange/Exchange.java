@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.postseal.policy.exchange.ExchangeExport.Exported;
-import org.postseal.policy.exchange.ExchangeExport.Gaps;
 import org.postseal.policy.exchange.ExchangeImport.Imported;
 import org.postseal.policy.exchange.ExchangeImport.Source;
 import org.postseal.policy.yaml.Problem;
@@ -43,7 +42,7 @@ final class Exchange {
     /** Returns an export that must succeed. */
     static Exported exported(String yaml, String... only) {
         ExchangeExport.Result result =
-                ExchangeExport.of("policy.yaml", yaml, Arrays.stream(only).findFirst(), Gaps.REFUSED);
+                ExchangeExport.of("policy.yaml", yaml, Arrays.stream(only).findFirst(), ExchangeGaps.REFUSED);
         assertThat(result).as(result.toString()).isInstanceOf(Exported.class);
         return (Exported) result;
     }
@@ -51,7 +50,7 @@ final class Exchange {
     /** Returns the problems of an export that must be refused. */
     static List<String> exportRefused(String yaml, String... only) {
         ExchangeExport.Result result =
-                ExchangeExport.of("policy.yaml", yaml, Arrays.stream(only).findFirst(), Gaps.REFUSED);
+                ExchangeExport.of("policy.yaml", yaml, Arrays.stream(only).findFirst(), ExchangeGaps.REFUSED);
         assertThat(result).as(result.toString()).isInstanceOf(ExchangeExport.Refused.class);
         return ((ExchangeExport.Refused) result)
                 .problems().stream().map(Problem::toString).toList();

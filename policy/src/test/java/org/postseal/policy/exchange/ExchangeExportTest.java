@@ -186,7 +186,7 @@ class ExchangeExportTest {
               ours: 1
             """, problems)
                 .flatMap(root -> root.mapping("smime"))
-                .ifPresent(section -> SmimeExport.of(section, ExchangeExport.Gaps.REFUSED));
+                .ifPresent(section -> SmimeExport.of(section, ExchangeGaps.REFUSED));
 
         assertThat(problems.all().stream().map(Problem::toString))
                 .containsExactly(

@@ -74,7 +74,7 @@ final class CommandsTest {
         String said = commands.out();
 
         assertThat(commands.run("", (command + " --help").strip().split(" "))).isZero();
-        assertThat(commands.out()).isEqualTo(said + said);
+        assertThat(commands.out()).isEqualTo(said);
         assertThat(commands.err()).isEmpty();
     }
 

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.postseal.certstore.format.SstWriter;
 import org.postseal.certstore.issue.CertificateAuthority;
 import org.postseal.policy.exchange.ExchangeExport;
+import org.postseal.policy.exchange.ExchangeGaps;
 
 /** Compares each script with one that a person has read. {@code -Dvectors=write} writes them anew, to be read again. */
 class RolloutVectorsTest {
@@ -63,8 +64,8 @@ class RolloutVectorsTest {
 
     @Test
     void policies() throws IOException {
-        ExchangeExport.Exported exported = (ExchangeExport.Exported)
-                ExchangeExport.of("policy.yaml", """
+        ExchangeExport.Exported exported =
+                (ExchangeExport.Exported) ExchangeExport.of("policy.yaml", """
                     version: 1
                     internal: [example.com]
                     mailboxPolicies:
@@ -78,7 +79,7 @@ class RolloutVectorsTest {
                         RequireEncryptionSMIMEAlgorithm: TripleDES
                     smime: { OWAClearSign: true, OWAEncryptionAlgorithms: "6610;660E", OWACRLRetrievalTimeout: 10000 }
                     rules: [{ id: everything, when: always, then: mailboxPolicy }]
-                    """, Optional.empty(), ExchangeExport.Gaps.REFUSED);
+                    """, Optional.empty(), ExchangeGaps.REFUSED);
         compare(
                 "policy",
                 List.of(

@@ -9,6 +9,7 @@ import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.JsonText;
 import org.postseal.gateway.admin.cli.support.Problems;
 import org.postseal.policy.exchange.ExchangeExport;
+import org.postseal.policy.exchange.ExchangeGaps;
 import org.postseal.policy.yaml.Problem;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -56,7 +57,7 @@ final class ExportExchangeCommand implements Callable<Integer> {
         Optional<String> only = Optional.ofNullable(policy)
                 .or(() -> Optional.of("default").filter(_ -> format == Format.EASPROVISIONDOC));
         String yaml = InputText.read(file, console.in());
-        return switch (ExchangeExport.of(InputText.name(file), yaml, only, ExchangeExport.Gaps.REFUSED)) {
+        return switch (ExchangeExport.of(InputText.name(file), yaml, only, ExchangeGaps.REFUSED)) {
             case ExchangeExport.Exported exported -> {
                 Problems.print(exported.warnings(), console);
                 console.out()

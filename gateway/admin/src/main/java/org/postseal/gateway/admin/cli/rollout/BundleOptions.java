@@ -16,6 +16,7 @@ import org.postseal.gateway.admin.rollout.RolloutFile;
 import org.postseal.gateway.admin.rollout.TrustScript;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.policy.exchange.ExchangeExport;
+import org.postseal.policy.exchange.ExchangeGaps;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -57,7 +58,7 @@ final class BundleOptions {
         ExchangeExport.Exported exported = PolicyInExchange.export(
                 shell,
                 Optional.ofNullable(policy),
-                ExchangeExport.Gaps.LEFT_TO_THE_GATEWAY,
+                ExchangeGaps.LEFT_TO_THE_GATEWAY,
                 "--without-policy leaves it out, --policy takes one mailbox policy");
         List<RolloutFile> files = new ArrayList<>();
         if (exported.objects().stream().anyMatch(PolicyScripts::isMobilePolicy)) {

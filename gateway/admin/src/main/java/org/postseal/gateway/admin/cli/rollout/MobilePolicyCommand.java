@@ -8,6 +8,7 @@ import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.Shell;
 import org.postseal.gateway.admin.rollout.PolicyScripts;
 import org.postseal.policy.exchange.ExchangeExport;
+import org.postseal.policy.exchange.ExchangeGaps;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -50,7 +51,7 @@ final class MobilePolicyCommand implements Callable<Integer> {
         ExchangeExport.Exported exported = PolicyInExchange.export(
                 shell,
                 only,
-                ExchangeExport.Gaps.REFUSED,
+                ExchangeGaps.REFUSED,
                 "name one mailbox policy with --policy, or see: postseal help policy export-exchange");
         shell.out()
                 .writeBytes(

@@ -10,6 +10,7 @@ import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.Problems;
 import org.postseal.gateway.admin.cli.support.Shell;
 import org.postseal.policy.exchange.ExchangeExport;
+import org.postseal.policy.exchange.ExchangeGaps;
 import org.postseal.policy.yaml.Problem;
 
 /** Translates the policy in force into Microsoft's names, for commands that need it. */
@@ -22,7 +23,7 @@ final class PolicyInExchange {
      * @param only the name of a mailbox policy; empty for everything
      * @param hint what to do if the policy cannot be translated
      */
-    static ExchangeExport.Exported export(Shell shell, Optional<String> only, ExchangeExport.Gaps gaps, String hint) {
+    static ExchangeExport.Exported export(Shell shell, Optional<String> only, ExchangeGaps gaps, String hint) {
         Path file = shell.config().policyFile();
         String yaml;
         try {
