@@ -63,8 +63,13 @@ final class ReproducibleIT {
         String plain = pom.replaceAll(".*-Xplugin:ErrorProne.*\n", "");
         assertThat(plain).isNotEqualTo(pom);
         Files.writeString(copy.resolve("pom.xml"), plain);
-        Path tools = Files.createDirectory(copy.resolve("packaging"));
-        Files.copy(Project.ROOT.resolve("packaging/Unsigned.java"), tools.resolve("Unsigned.java"));
+        // The program brings the files of the package with it.
+        for (String file : List.of(
+                "packaging/Unsigned.java", "packaging/etc/postseal.yaml", "etc/policy.yaml", "etc/policy.test.yaml")) {
+            Path to = copy.resolve(file);
+            Files.createDirectories(to.resolveSibling(""));
+            Files.copy(Project.ROOT.resolve(file), to);
+        }
         for (String module : Project.modules()) {
             Path from = Project.file(module);
             Path to = Files.createDirectories(copy.resolve(module + "/src"));
