@@ -57,10 +57,10 @@ public record Wording(Optional<String> contact, boolean utf8Replies, Languages l
     }
 
     /**
-     * Returns the text of a reply: one paragraph for each language. Empty if there is no more to say than the fixed text
-     * of the reason.
+     * Returns the text of a reply, with one paragraph for each language. It is empty if there is no more to say than
+     * the fixed text of the reason.
      *
-     * @param mayBeUtf8 whether the client takes more than ASCII
+     * @param mayBeUtf8 true if the client takes more than ASCII
      */
     public List<String> reply(Refusal refusal, boolean mayBeUtf8) {
         boolean isWorded = refusal.text().isPresent()

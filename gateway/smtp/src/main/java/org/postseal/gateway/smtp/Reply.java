@@ -175,7 +175,6 @@ public record Reply(int code, Optional<EnhancedStatus> status, List<String> line
     // Code, enhanced status and line end take the rest.
     private static final int LONGEST_TEXT = 490;
     // A proxy may store as much and no more, as Postfix does (line_length_limit, 2,048 octets). It passes on what it
-    // has
-    // stored, and if the last line is not there, its client waits for one.
+    // has stored, and if the last line is not there, its client waits for one.
     private static final int MOST_LINES = 4;
 }

@@ -68,9 +68,9 @@ record Delivered(
      * Returns the one reply that speaks for all recipients. A temporary failure comes first, then a permanent one: "try
      * again" must never turn into a bounce, nor a refusal into silence.
      *
-     * <p>Recipients who were only held back or refused with others are left out: their reply names no cause. Recipients above the copy limit count only if no
-     * other recipient has failed: otherwise a refusal that is repeated at each attempt would put the others off until
-     * the upstream gives up.
+     * <p>Recipients who were only held back or refused with others are left out: their reply names no cause. Recipients
+     * above the copy limit count only if no other recipient has failed: otherwise a refusal that is repeated at each
+     * attempt would put the others off until the upstream gives up.
      */
     private static List<Reply> same(Prepared prepared, List<NextHop.Outcome> outcomes) {
         List<Reply> spoken = prepared.plans().stream()

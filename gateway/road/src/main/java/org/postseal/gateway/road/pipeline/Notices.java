@@ -41,8 +41,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Tells internal senders that a message of theirs was redirected, if a rule says so. A notice names the recipients and
- * the reason, in the words of the policy, and nothing of the message but its outer Subject. It has the null reverse path and says that it is
- * automatic (RFC 3834), so that nobody answers it. Its outcome changes no reply. Thread-safe.
+ * the reason, in the words of the policy, and nothing of the message but its outer Subject. It has the null reverse
+ * path and says that it is automatic (RFC 3834), so that nobody answers it. Its outcome changes no reply. Thread-safe.
  */
 public final class Notices {
     private static final Logger LOG = LoggerFactory.getLogger(Notices.class);
