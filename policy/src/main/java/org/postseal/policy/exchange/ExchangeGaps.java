@@ -4,7 +4,7 @@ import org.postseal.policy.yaml.YamlValue;
 
 /** Says what becomes of a setting that Microsoft's values cannot express. */
 public enum ExchangeGaps {
-    /** Nothing is exported. */
+    /** The export is refused, and nothing is written. */
     REFUSED,
     /**
      * Exchange is told its strongest value instead, or nothing, and a warning says which: a gateway beside it keeps

@@ -90,6 +90,6 @@ final class WordedReplies {
                 .filter(text -> !text.equals(HIDDEN));
     }
 
-    // RFC 9788 §3.1.2
+    // RFC 9788 §3.2.1 puts this text in the place of a hidden Subject.
     private static final String HIDDEN = "[...]";
 }
