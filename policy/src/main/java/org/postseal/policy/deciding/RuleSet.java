@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.postseal.certstore.Digest;
 import org.postseal.certstore.MailAddress;
 import org.postseal.policy.analysis.DemandFinder;
@@ -38,10 +39,12 @@ import org.postseal.policy.yaml.Problems;
 public final class RuleSet {
     private final Policy policy;
     private final String sha256;
+    private final Optional<Release> release;
 
-    private RuleSet(Policy policy, String sha256) {
+    private RuleSet(Policy policy, String sha256, Optional<Release> release) {
         this.policy = policy;
         this.sha256 = sha256;
+        this.release = release;
     }
 
     public sealed interface Reading {
@@ -69,7 +72,7 @@ public final class RuleSet {
         Problems problems = new Problems(fileName);
         String sha256 = Digest.SHA_256.hex(yaml.getBytes(StandardCharsets.UTF_8));
         return PolicyReader.read(yaml, problems)
-                .<Reading>map(policy -> new Loaded(new RuleSet(policy, sha256), problems.all()))
+                .<Reading>map(policy -> new Loaded(new RuleSet(policy, sha256, Optional.empty()), problems.all()))
                 .orElseGet(() -> new Broken(problems.all()));
     }
 
@@ -82,7 +85,19 @@ public final class RuleSet {
     }
 
     Ruling decide(Facts facts, DirectoryFacts certificates, Assumptions assumptions) {
-        return new Decider(policy, facts, certificates, assumptions).decide();
+        return release.map(lifting -> lifting.decide(policy, facts, certificates, assumptions))
+                .orElseGet(() -> new Decider(policy, facts, certificates, assumptions).decide());
+    }
+
+    /**
+     * Returns the same policy for a message that was held and that somebody has released: exactly what held it is
+     * lifted. A message that would be held again is refused.
+     *
+     * @param reason why it was held
+     * @param rule the id of the rule that held it back from a recipient; empty if no rule was asked
+     */
+    public RuleSet releasing(Reason reason, Function<MailAddress, String> rule) {
+        return new RuleSet(policy, sha256, Optional.of(new Release(reason, rule)));
     }
 
     /**

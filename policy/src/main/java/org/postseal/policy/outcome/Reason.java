@@ -163,6 +163,12 @@ public enum Reason {
             "5.7.1",
             "Relay access denied",
             "the listener serves one customer of a service, and the message does not show that customer's secret"),
+    RELEASE_REFUSED(
+            550,
+            "5.7.1",
+            "Not released",
+            "what came to be released is no copy that this gateway may release,"
+                    + " or the policy would hold the message again"),
     POISON(554, "5.6.0", "Message cannot be processed", "the process has ended each time this message was tried"),
     TURN_AWAITED(
             451,

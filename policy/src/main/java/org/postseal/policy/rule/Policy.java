@@ -73,6 +73,12 @@ public record Policy(
                 .toList();
     }
 
+    /** Returns the same policy with other rules. What nobody outside may write stays as it is. */
+    public Policy with(List<Rule> others) {
+        return new Policy(
+                internal, quarantine, groups, mailboxPolicies, new RuleIndex(others), smime, wording, marks);
+    }
+
     /** True if the address belongs to one of our own domains. */
     public boolean isInternal(MailAddress address) {
         return internal.has(address.domain());

@@ -18,6 +18,11 @@ import org.postseal.policy.facts.Facts;
  * @param notice whether the sender gets a notice if the message is redirected
  */
 public record Rule(String id, List<Condition> conditions, List<Condition> unless, Action action, boolean notice) {
+    /** Returns the same rule with another action. */
+    public Rule with(Action other) {
+        return new Rule(id, conditions, unless, other, notice);
+    }
+
     public Truth matches(Asked asked) {
         if (leftAlone(asked).isPresent()) {
             return Truth.of(false);

@@ -177,6 +177,7 @@ public sealed interface AuditEvent {
      * Says what became of a message for one recipient. A value that is not known is empty and never guessed.
      *
      * @param times how long the message took; empty if it was not measured
+     * @param release present if the message was held before, and somebody has released it
      */
     record RecipientDone(
             Instant time,
@@ -184,8 +185,29 @@ public sealed interface AuditEvent {
             Decision decision,
             Protection protection,
             Delivery delivery,
-            Optional<Times> times)
-            implements AuditEvent {}
+            Optional<Times> times,
+            Optional<Release> release)
+            implements AuditEvent {
+        /** Makes the record of a message that was not held before. */
+        public RecipientDone(
+                Instant time,
+                Message message,
+                Decision decision,
+                Protection protection,
+                Delivery delivery,
+                Optional<Times> times) {
+            this(time, message, decision, protection, delivery, times, Optional.empty());
+        }
+    }
+
+    /**
+     * Somebody has released a held message.
+     *
+     * @param held the id of the held copy
+     * @param by the name of the person
+     * @param why their words
+     */
+    record Release(String held, String by, String why) {}
 
     /**
      * The message as it came, for this recipient.

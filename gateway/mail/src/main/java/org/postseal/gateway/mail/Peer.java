@@ -86,6 +86,12 @@ public record Peer(
         return new Peer(address, greeting, provedHere, isTrustedNow, xforward, tls, proxy, login);
     }
 
+    /** Returns the peer as if it spoke this protocol with us. */
+    public Peer over(Protocol other) {
+        Listener spoken = new Listener(other, role(), listener.authors(), listener.address());
+        return new Peer(address, greeting, spoken, isTrusted, xforward, tls, proxy, login);
+    }
+
     /**
      * Tells whether the peer may send to the outside. A login on a listener for mail from outside gives no right to do
      * so: the user is not one of ours there, and no rule for outbound mail would see what they forward.
@@ -129,7 +135,9 @@ public record Peer(
         /** The listener takes mail from outside. */
         INBOUND,
         /** The listener takes both; they are told apart by trusted peer and XFORWARD. */
-        BOTH
+        BOTH,
+        /** The listener takes held mail that somebody has released, and nothing else. */
+        RELEASE
     }
 
     /** Says whose mail a listener takes from peers that have not logged in. */

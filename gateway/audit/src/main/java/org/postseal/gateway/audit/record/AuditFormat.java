@@ -191,6 +191,12 @@ public final class AuditFormat {
             line.put(RecordField.DIRECTORY, decided.directory());
             line.put("postseal.old_mail", decided.old());
         });
+        done.release()
+                .ifPresent(release -> line.put("postseal.held", release.held())
+                        .put(
+                                "postseal.released_by",
+                                hash.map(key -> key.name(release.by())).orElse(release.by()))
+                        .put("postseal.release_reason", said(release.why(), own)));
         if (done.decision().isObserved()) {
             line.put("postseal.mode", "observe");
         }

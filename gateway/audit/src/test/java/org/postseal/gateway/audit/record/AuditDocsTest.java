@@ -240,6 +240,7 @@ class AuditDocsTest {
                                         "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
                                         Optional.of("CN=mx.out.example"))),
                                 true))),
-                Optional.of(new AuditEvent.Times(2_000_000, stages())));
+                Optional.of(new AuditEvent.Times(2_000_000, stages())),
+                Optional.of(new AuditEvent.Release("00ff", "root", "asked for by phone")));
     }
 }

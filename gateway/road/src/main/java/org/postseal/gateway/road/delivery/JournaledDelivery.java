@@ -24,6 +24,7 @@ import org.postseal.gateway.road.journal.JournalException;
 import org.postseal.gateway.road.journal.JournalKey;
 import org.postseal.gateway.road.journal.JournalKeys;
 import org.postseal.gateway.road.journal.JournalState;
+import org.postseal.gateway.road.journal.Upstream;
 import org.postseal.gateway.road.journal.Upstreams;
 import org.postseal.gateway.smtp.FailPoint;
 import org.postseal.gateway.smtp.Reply;
@@ -74,14 +75,21 @@ public final class JournaledDelivery implements Delivery {
     public Attempt attempt(Envelope envelope, RawMessage message) throws JournalException {
         JournalKeys keys;
         try {
-            Peer peer = envelope.peer();
-            keys = JournalKeys.of(upstreams.of(peer), upstreams.before(peer, clock.instant()), envelope, message);
+            keys = keys(envelope, message);
         } catch (IOException unreadable) {
             throw new JournalException("the message cannot be read: " + unreadable.getMessage(), unreadable);
         }
         RecordedSteps steps = new RecordedSteps(envelope, message.size());
         Journal.Claim claim = steps.recorded("claim", () -> journal.claim(keys.begun(envelope, clock.instant())));
         return new Journaled(envelope, keys, claim, steps);
+    }
+
+    private JournalKeys keys(Envelope envelope, RawMessage message) throws IOException {
+        if (envelope.release().isPresent()) {
+            return JournalKeys.of(Upstream.RELEASE, Optional.empty(), envelope, message);
+        }
+        Peer peer = envelope.peer();
+        return JournalKeys.of(upstreams.of(peer), upstreams.before(peer, clock.instant()), envelope, message);
     }
 
     @Override

@@ -21,6 +21,7 @@ import org.postseal.gateway.mail.HeaderField;
 import org.postseal.gateway.mail.Parsed;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.RawMessage;
+import org.postseal.gateway.mail.Release;
 
 /**
  * Names one recipient of one message from one upstream by a SHA-256 over upstream, IDENT, reverse path, content and
@@ -99,11 +100,14 @@ public record JournalKey(long first, long second, long third, long fourth) imple
                 .toList();
     }
 
-    /** Returns the upstream's own name for the message, if the peer is trusted. */
+    /** Returns the id of the held copy that is released, or a trusted upstream's own name for the message. */
     public static Optional<String> ident(Envelope envelope) {
-        return envelope.peer().isTrusted()
-                ? envelope.peer().xforward().flatMap(Peer.Xforward::ident)
-                : Optional.empty();
+        return envelope.release()
+                .map(Release::held)
+                .or(() -> envelope.peer()
+                        .xforward()
+                        .filter(_ -> envelope.peer().isTrusted())
+                        .flatMap(Peer.Xforward::ident));
     }
 
     private static JournalKey of(byte[] message, MailAddress recipient) {

@@ -11,6 +11,9 @@ public sealed interface Upstream {
      */
     record Named(String name, Peer.Role role) implements Upstream {}
 
+    /** Stands for whoever releases held mail, wherever it came from the first time. */
+    Named RELEASE = new Named("release", Peer.Role.RELEASE);
+
     /** Stands for a peer without a name, with any loopback address for one. */
     record Unnamed(Peer peer) implements Upstream {}
 }

@@ -79,7 +79,10 @@ record AuditTrail(Delivered delivered, AuditEvent.Times times) {
                         delivered.replies().get(plan.position()).toString(),
                         delivered.journal(plan.position()),
                         outcome.session().map(SessionText::of)),
-                Optional.of(times));
+                Optional.of(times),
+                passage.envelope()
+                        .release()
+                        .map(release -> new AuditEvent.Release(release.held(), release.by(), release.why())));
     }
 
     private AuditEvent.Message message(RecipientPlan plan) {

@@ -29,7 +29,7 @@ record Delivered(
                 outcomes,
                 suppressed,
                 sentAgain,
-                prepared.passage().hasOneReply() ? same(prepared, outcomes) : each(prepared, outcomes));
+                prepared.passage().hasOneReply() ? same(prepared, outcomes) : each(prepared, outcomes, suppressed));
     }
 
     /** The journal words of the audit record for one recipient. */
@@ -47,9 +47,12 @@ record Delivered(
         return words;
     }
 
-    private static List<Reply> each(Prepared prepared, List<NextHop.Outcome> outcomes) {
+    private static List<Reply> each(Prepared prepared, List<NextHop.Outcome> outcomes, Set<Integer> suppressed) {
+        boolean isRelease = prepared.passage().envelope().release().isPresent();
         return prepared.plans().stream()
-                .map(plan -> reply(prepared, plan, outcomes))
+                .map(plan -> isRelease && suppressed.contains(plan.position())
+                        ? Releases.RELEASED_BEFORE
+                        : reply(prepared, plan, outcomes))
                 .toList();
     }
 

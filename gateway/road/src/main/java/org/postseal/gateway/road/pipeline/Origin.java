@@ -19,7 +19,7 @@ public record Origin(Predicate<InetAddress> trustedPeers) {
      * <li>On a {@code submission} listener, a trusted peer may submit.
      * <li>On a {@code both} listener, a trusted peer may submit if it names no client behind it, or a client that is
      * trusted itself. A client without an address is not ours, unless it is local ({@code SOURCE=LOCAL}).
-     * <li>On an {@code inbound} listener, nobody may.
+     * <li>On an {@code inbound} listener, nobody may. On a {@code release} listener, the held copy says who sent it.
      * </ul>
      */
     public boolean maySubmit(Peer peer) {
@@ -29,7 +29,7 @@ public record Origin(Predicate<InetAddress> trustedPeers) {
         return peer.isTrusted()
                 && switch (peer.role()) {
                     case SUBMISSION -> true;
-                    case INBOUND -> false;
+                    case INBOUND, RELEASE -> false;
                     case BOTH ->
                         peer.isOfUpstream()
                                 || peer.xforward().map(this::isTrusted).orElse(true);

@@ -2,6 +2,7 @@ package org.postseal.gateway.road.pipeline;
 
 import java.util.Optional;
 import org.postseal.certstore.directory.CertificateStore;
+import org.postseal.gateway.mail.held.HeldCopy;
 import org.postseal.policy.deciding.Observation;
 import org.postseal.policy.deciding.RuleSet;
 
@@ -30,5 +31,11 @@ public record PolicyInForce(
     /** A policy of our own that is enforced and has no shadow. */
     public PolicyInForce(RuleSet rules, CertificateStore certificates) {
         this(rules, Optional.empty(), Optional.empty(), certificates);
+    }
+
+    /** The same policy for a message that somebody has released. No other policy is asked about it for the record. */
+    PolicyInForce releasing(HeldCopy copy) {
+        return new PolicyInForce(
+                rules.releasing(copy.reason(), copy::rule), Optional.empty(), observation, certificates, term);
     }
 }

@@ -11,6 +11,7 @@ import org.postseal.gateway.mail.QueueId;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.ReversePath;
 import org.postseal.gateway.mail.Spool;
+import org.postseal.gateway.mail.held.HeldCopy;
 import org.postseal.gateway.road.delivery.Attempt;
 import org.postseal.gateway.road.delivery.Delivery;
 import org.postseal.gateway.road.journal.JournalException;
@@ -43,6 +44,11 @@ public final class Road implements MessageReceiver {
         this.delivery = delivery;
         this.records = records;
         this.timing = timing;
+    }
+
+    /** The same road for a message that was held and that somebody has released. */
+    Road releasing(HeldCopy copy) {
+        return new Road(preparer, policy.releasing(copy), delivery, records, timing);
     }
 
     @Override
