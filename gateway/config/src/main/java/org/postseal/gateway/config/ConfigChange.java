@@ -35,6 +35,7 @@ public record ConfigChange(GatewayConfig running, GatewayConfig written) {
                 running.journal(),
                 running.fleet(),
                 written.loops(),
+                written.held(),
                 running.metrics(),
                 // The console is another process, which reads this when it starts
                 written.console(),
@@ -84,6 +85,7 @@ public record ConfigChange(GatewayConfig running, GatewayConfig written) {
         AT_ONCE.put("recipients", GatewayConfig::recipients);
         AT_ONCE.put("next hops and routes", GatewayConfig::nextHops);
         AT_ONCE.put("loops", GatewayConfig::loops);
+        AT_ONCE.put("held", GatewayConfig::held);
         AT_ONCE.put("limits", GatewayConfig::limits);
         FROM_NEXT_START.put("mode", GatewayConfig::mode);
         FROM_NEXT_START.put("policy", GatewayConfig::policy);

@@ -130,6 +130,7 @@ public final class ConfigReader {
                     .error("needs upstreams: without names, two gateways take one mail server for two, or two for one");
         }
         NextHopReader hopReader = new NextHopReader(ofGateway, tlsFiles, listeners);
+        JournalConfig journal = journal(root.section("journal"));
         GatewayConfig config = new GatewayConfig(
                 hostName,
                 authservId.or("postseal." + hostName),
@@ -144,9 +145,14 @@ public final class ConfigReader {
                 CryptoConfig.read(root.section("crypto")),
                 new DirectoryReader(root, ofGateway).read(fleet),
                 audit(root.section("audit"), fleet.map(FleetConfig::node)),
-                journal(root.section("journal")),
+                journal,
                 fleet,
                 LoopConfig.read(root.section("loops"), ofGateway),
+                root.key(
+                                "held",
+                                Type.section(held ->
+                                        HeldConfig.read(held, ofGateway, tlsFiles, journal.retention())))
+                        .value(),
                 metrics,
                 ConsoleConfig.read(
                         root.section("console"),

@@ -36,6 +36,7 @@ import org.postseal.gateway.mail.login.Logins;
  * @param journal the database that records which recipients have which message already
  * @param fleet what this gateway shares with others; empty if it is alone
  * @param loops how the gateway recognises a message that has been here before
+ * @param held how mail in the quarantine can be released; empty if it cannot
  * @param metrics where metrics and health are served
  * @param console where the console, a separate process, shows its pages
  * @param limits what a peer may send
@@ -57,6 +58,7 @@ public record GatewayConfig(
         JournalConfig journal,
         Optional<FleetConfig> fleet,
         LoopConfig loops,
+        Optional<HeldConfig> held,
         MetricsConfig metrics,
         ConsoleConfig console,
         Limits limits) {

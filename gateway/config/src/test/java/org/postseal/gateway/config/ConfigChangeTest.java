@@ -130,6 +130,7 @@ class ConfigChangeTest {
                 config.journal(),
                 config.fleet(),
                 config.loops(),
+                config.held(),
                 config.metrics(),
                 config.console(),
                 config.limits());

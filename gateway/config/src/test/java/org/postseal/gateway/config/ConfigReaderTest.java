@@ -88,6 +88,7 @@ final class ConfigReaderTest {
                         JournalConfig.of(folder.resolve("journal.db")),
                         Optional.empty(),
                         LoopConfig.COUNTED,
+                        Optional.empty(),
                         MetricsConfig.DEFAULT,
                         ConsoleConfig.DEFAULT,
                         Limits.DEFAULT));

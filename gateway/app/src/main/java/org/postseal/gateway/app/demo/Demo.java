@@ -137,6 +137,7 @@ public final class Demo {
                 JournalConfig.of(Path.of("/")),
                 Optional.empty(),
                 LoopConfig.COUNTED,
+                Optional.empty(),
                 MetricsConfig.NONE,
                 ConsoleConfig.DEFAULT,
                 GatewayConfig.Limits.DEFAULT);
