@@ -25,6 +25,7 @@ import org.postseal.gateway.config.LoopConfig;
 import org.postseal.gateway.config.PolicyFile;
 import org.postseal.gateway.mail.HeaderWriter;
 import org.postseal.gateway.mail.Spool;
+import org.postseal.gateway.mail.held.HeldSeal;
 import org.postseal.gateway.road.delivery.Delivery;
 import org.postseal.gateway.road.delivery.HopDelivery;
 import org.postseal.gateway.road.delivery.JournaledDelivery;
@@ -41,6 +42,7 @@ import org.postseal.gateway.road.journal.Upstreams;
 import org.postseal.gateway.road.pipeline.Admission;
 import org.postseal.gateway.road.pipeline.CmsWork;
 import org.postseal.gateway.road.pipeline.CryptoGate;
+import org.postseal.gateway.road.pipeline.Holding;
 import org.postseal.gateway.road.pipeline.LoopMarks;
 import org.postseal.gateway.road.pipeline.LoopStamp;
 import org.postseal.gateway.road.pipeline.NoticeLimit;
@@ -124,7 +126,11 @@ public final class GatewayAssembly implements Assembly {
     public Preparer preparer(Setup setup) {
         GatewayConfig config = setup.config();
         return new Preparer(
-                new OwnFields(config.hostName(), config.authservId(), loopMarks(config.loops())),
+                new OwnFields(
+                        config.hostName(),
+                        config.authservId(),
+                        loopMarks(config.loops()),
+                        config.held().map(held -> new Holding(new HeldSeal(held.key()), held.expires()))),
                 new Admission(new Origin(trusted(config)), config.recipients()),
                 config.nextHops(),
                 setup.directory().groups(),

@@ -42,14 +42,15 @@ final class Outgoing {
                         ? fields.loops().exchangeField()
                         : fields.loops().fields(envelope, sendable.message(), recipients));
         results(inspected, group, sendable).ifPresent(trace::writeBytes);
-        quarantineNote(group).ifPresent(trace::writeBytes);
+        Optional<Held> held = held(inspected.arrival().passage(), group.decision(), group.plans(), sendable);
+        held.map(Held::note).ifPresent(trace::writeBytes);
         // A bounce must not carry back in clear what came in encrypted, or what a demand held back: MAIL FROM may be
         // outside. This and the reports that recipients are left with (see recipient()) are the exceptions to
         // RFC 3461 §5.2.1.
         Envelope out = sendable instanceof Sendable.Opened || group.decision() instanceof Decision.Redirect
                 ? headersOnly(envelope)
                 : envelope;
-        return unit(out, recipients, trace, sendable, group.plans());
+        return unit(out, recipients, trace, held, sendable, group.plans());
     }
 
     /**
@@ -61,29 +62,42 @@ final class Outgoing {
         trace.writeBytes(fields.loops().exchangeField());
         List<Recipient> recipients =
                 plans.stream().map(RecipientPlan::recipient).toList();
-        return unit(envelope, recipients, trace, sendable, plans);
+        return unit(envelope, recipients, trace, Optional.empty(), sendable, plans);
     }
 
     /**
      * A copy that goes to the quarantine as it came, with our Received field and the note. Stamps on it cannot be
      * removed without looking into the message, so it gets no stamp of ours.
      */
-    DeliveryUnit unread(Envelope envelope, List<RecipientPlan> plans, Decision.Redirect redirect, Sendable sendable) {
+    DeliveryUnit unread(Passage passage, List<RecipientPlan> plans, Decision.Redirect redirect, Sendable sendable)
+            throws IOException {
         ByteArrayOutputStream trace = new ByteArrayOutputStream();
-        trace.writeBytes(note(redirect.reason(), plans));
+        Optional<Held> held = held(passage, redirect, plans, sendable);
+        held.map(Held::note).ifPresent(trace::writeBytes);
         trace.writeBytes(fields.loops().exchangeField());
-        return unit(headersOnly(envelope), List.of(quarantine(redirect.quarantine(), plans)), trace, sendable, plans);
+        return unit(
+                headersOnly(passage.envelope()),
+                List.of(quarantine(redirect.quarantine(), plans)),
+                trace,
+                held,
+                sendable,
+                plans);
     }
 
-    /** @param trace our other fields, above our Received */
+    /**
+     * @param trace our other fields, above our Received
+     * @param held its field stands below all others, so that whatever stands below it is the message
+     */
     private DeliveryUnit unit(
             Envelope envelope,
             List<Recipient> recipients,
             ByteArrayOutputStream trace,
+            Optional<Held> held,
             Sendable sendable,
             List<RecipientPlan> plans) {
         trace.writeBytes(Trace.received(envelope, fields.hostName(), ZoneOffset.UTC, origin.maySubmit(envelope.peer()))
                 .raw());
+        held.map(Held::field).ifPresent(trace::writeBytes);
         OutgoingEnvelope out = new OutgoingEnvelope(
                         envelope.reversePath(),
                         recipients,
@@ -174,18 +188,37 @@ final class Outgoing {
                 : view.verdict();
     }
 
-    private static Optional<byte[]> quarantineNote(Group group) {
-        return switch (group.decision()) {
-            case Decision.Redirect(var _, var reason) -> Optional.of(note(reason, group.plans()));
+    /**
+     * The fields of a copy for the quarantine.
+     *
+     * @param note says to people why the copy is there, for whom it was meant, and how they name it
+     * @param field lets gateways release it; without octets if they cannot
+     */
+    private record Held(byte[] note, byte[] field) {}
+
+    private Optional<Held> held(Passage passage, Decision decision, List<RecipientPlan> plans, Sendable sendable)
+            throws IOException {
+        return switch (decision) {
+            case Decision.Redirect(var _, var reason) -> Optional.of(held(passage, reason, plans, sendable));
             case Decision.Deliver _, Decision.Reject _, Decision.Defer _ -> Optional.empty();
         };
     }
 
-    private static byte[] note(Reason reason, List<RecipientPlan> plans) {
+    private Held held(Passage passage, Reason reason, List<RecipientPlan> plans, Sendable sendable)
+            throws IOException {
+        if (fields.holding().isEmpty()) {
+            return new Held(note(reason, plans, ""), new byte[0]);
+        }
+        String id = Holding.id();
+        byte[] field = fields.holding().get().field(id, passage, plans, reason, sendable.message());
+        return new Held(note(reason, plans, field.length == 0 ? "" : "; held " + id), field);
+    }
+
+    private static byte[] note(Reason reason, List<RecipientPlan> plans, String held) {
         String addresses = plans.stream()
                 .map(plan -> plan.recipient().address().toString())
                 .collect(Collectors.joining(", "));
-        return HeaderWriter.unstructured("X-Postseal-Quarantine", reason.name() + "; for " + addresses)
+        return HeaderWriter.unstructured("X-Postseal-Quarantine", reason.name() + "; for " + addresses + held)
                 .raw();
     }
 }

@@ -46,8 +46,8 @@ final class Unread {
     Prepared redirected(Passage passage, RawMessage message, Reason reason, Outside outside) {
         Envelope envelope = passage.envelope();
         try {
-            // Apart from the question to the journal, this is the only look into the message: it computes the journal
-            // keys. A hang here is therefore the message's own fault.
+            // Apart from the question to the journal, this and the digest of a held copy are the only looks into the
+            // message: they compute over its octets. A hang here is therefore the message's own fault.
             var _ = JournalKeys.of(new Upstream.Unnamed(envelope.peer()), Optional.empty(), envelope, message);
             return redirected(passage, message, reason, outside.served());
         } catch (IOException e) {
@@ -59,7 +59,8 @@ final class Unread {
         }
     }
 
-    private Prepared redirected(Passage passage, RawMessage message, Reason reason, Set<Integer> served) {
+    private Prepared redirected(Passage passage, RawMessage message, Reason reason, Set<Integer> served)
+            throws IOException {
         Envelope envelope = passage.envelope();
         PolicyInForce policy = passage.policy();
         List<RecipientPlan> plans = new ArrayList<>();
@@ -76,7 +77,7 @@ final class Unread {
             ClearPermit permit = ClearPermit.join(redirected.stream()
                     .flatMap(plan -> plan.ruling().flatMap(Ruling::clearPermit).stream())
                     .toList());
-            units.add(outgoing.unread(envelope, redirected, redirect, Sendable.untouched(message, permit))
+            units.add(outgoing.unread(passage, redirected, redirect, Sendable.untouched(message, permit))
                     .by(routing(envelope, policy).way(redirect.quarantine())));
             redirected.forEach(plan -> plans.set(plan.position(), plan.relayed(Share.asItCame(1, List.of()))));
         }
