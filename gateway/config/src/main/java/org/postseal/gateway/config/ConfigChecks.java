@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.postseal.certstore.Secret;
+import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.TenantTokens;
 import org.postseal.policy.yaml.YamlValue;
 
@@ -37,6 +38,13 @@ final class ConfigChecks {
                             .isPresent())
                     .ifPresent(_ -> found.key().error("tenantTokens.name is that of loops.exchangeHeader"));
         }
+    }
+
+    /** Refuses a listener for released mail where no mail is held. */
+    static void noReleaseOfNothing(List<ListenerReader.Found> listeners, boolean isHeld) {
+        listeners.stream()
+                .filter(found -> !isHeld && found.listener().role() == Peer.Role.RELEASE)
+                .forEach(found -> found.key().error("has role: release, which needs the section held"));
     }
 
     static void noSocketTwice(List<ListenerReader.Found> listeners) {

@@ -124,6 +124,7 @@ public final class ConfigReader {
         List<Found> listeners = new ListenerReader(ofGateway, tlsFiles).read(root);
         MetricsConfig metrics = MetricsConfig.read(root.section("metrics"), listeners);
         ConfigChecks.noSocketTwice(listeners);
+        ConfigChecks.noReleaseOfNothing(listeners, root.place("held").isMapping());
         List<UpstreamConfig> upstreams = new UpstreamsReader(listeners).read(root);
         if (root.place("fleet").isMapping() && upstreams.isEmpty()) {
             root.place("fleet")

@@ -65,6 +65,9 @@ final class ListenerReader {
         if (logins.isWritten()) {
             tokens.error("cannot stand beside auth: users who log in have no rule that writes the field");
         }
+        if (role == Peer.Role.RELEASE) {
+            release(protocol, address, logins);
+        }
         // RFC 2033 §5: LMTP is not for wide-area networks; without TLS even less so
         if (isLmtp
                 && tls.value().isEmpty()
@@ -87,6 +90,19 @@ final class ListenerReader {
                                 logins.value(),
                                 tokens.value()),
                         asksForCertificates(tls)));
+    }
+
+    /** Held mail is released on this machine alone, and each recipient has a reply of their own. */
+    private static void release(Key<Peer.Protocol> protocol, Key<InetSocketAddress> address, Key<Logins> logins) {
+        if (!protocol.or(Peer.Protocol.LMTP).equals(Peer.Protocol.LMTP)) {
+            protocol.error("must be lmtp with role: release");
+        }
+        if (address.value()
+                .filter(bound -> !bound.getAddress().isLoopbackAddress())
+                .isPresent()) {
+            address.error("must be a loopback address with role: release");
+        }
+        logins.error("cannot stand beside role: release; the key of held mail says who may release it");
     }
 
     /** The files of TLS need not be readable for this, as they are not for the console. */

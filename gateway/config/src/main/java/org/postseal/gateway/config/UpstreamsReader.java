@@ -40,6 +40,9 @@ final class UpstreamsReader {
     private Type<Named> named(String name) {
         return value -> {
             NextHopsReader.requireName(name, value);
+            if (name.equals(RELEASE)) {
+                value.error("is the name of the gateway's own releases of held mail");
+            }
             return Type.section(upstream -> upstream(name, upstream))
                     .read(value)
                     .map(read -> new Named(read, value));
@@ -77,6 +80,8 @@ final class UpstreamsReader {
     }
 
     private record Named(UpstreamConfig upstream, YamlValue place) {}
+
+    private static final String RELEASE = "release";
 
     private static final Type<AddressRange> NETWORK = Type.addressRange()
             .warning(range -> range.bits() == 0, "is every address: all mail servers would be one upstream");

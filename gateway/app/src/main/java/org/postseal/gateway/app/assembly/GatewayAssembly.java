@@ -53,6 +53,7 @@ import org.postseal.gateway.road.pipeline.PolicyInForce;
 import org.postseal.gateway.road.pipeline.PreparationWatch;
 import org.postseal.gateway.road.pipeline.Preparer;
 import org.postseal.gateway.road.pipeline.Records;
+import org.postseal.gateway.road.pipeline.Releases;
 import org.postseal.gateway.road.pipeline.Road;
 import org.postseal.gateway.road.pipeline.StageObserver;
 import org.postseal.gateway.road.pipeline.Timing;
@@ -104,12 +105,15 @@ public final class GatewayAssembly implements Assembly {
                         : Optional.empty(),
                 setup.directory().store(),
                 setup.policy().term());
-        return new Road(
+        Road road = new Road(
                 preparer(setup),
                 inForce,
                 delivery,
                 new Records(audit, new Notices(config.hostName(), config.nextHops(), noticeLimit, delivery)),
                 new Timing(watch, config.limits().preparation(), stages, CLOCK));
+        return config.held()
+                .<MessageReceiver>map(held -> new Releases(road, held.key(), CLOCK))
+                .orElse(road);
     }
 
     @Override
