@@ -14,6 +14,7 @@ import org.postseal.gateway.admin.cli.cert.CertCommands;
 import org.postseal.gateway.admin.cli.directory.DirectoryCommands;
 import org.postseal.gateway.admin.cli.fleet.DatabaseCommands;
 import org.postseal.gateway.admin.cli.fleet.FleetCommands;
+import org.postseal.gateway.admin.cli.held.HeldCommands;
 import org.postseal.gateway.admin.cli.journal.JournalCommands;
 import org.postseal.gateway.admin.cli.key.KeyCommands;
 import org.postseal.gateway.admin.cli.policy.PolicyCommands;
@@ -73,6 +74,7 @@ public final class CommandLineInterface {
         makers.put("directory", () -> DirectoryCommands.of(store));
         makers.put("ca", () -> CaCommands.of(store));
         makers.put("journal", () -> JournalCommands.of(store));
+        makers.put("held", () -> HeldCommands.of(store));
         makers.put("fleet", () -> FleetCommands.of(store));
         makers.put("database", () -> DatabaseCommands.of(store));
         makers.put("audit", () -> AuditCommands.of(store));

@@ -14,6 +14,8 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.authority.CaFolder;
 import org.postseal.certstore.authority.IssuedEntry;
 import org.postseal.gateway.admin.cli.support.ExitCode;
+import org.postseal.gateway.admin.cli.support.NoticeMail;
+import org.postseal.gateway.admin.cli.support.NoticeWay;
 import org.postseal.gateway.admin.cli.support.Options;
 import org.postseal.gateway.admin.cli.support.StoreAccess;
 import org.postseal.gateway.admin.cli.support.Validity;
@@ -78,7 +80,7 @@ final class CaNoticesCommand implements Callable<Integer> {
         }
         StoreAccess store = access.store();
         Instant now = store.now();
-        NoticeMail mail = new NoticeMail(from, store.config().hostName(), now);
+        EndingNotices mail = new EndingNotices(new NoticeMail(from, store.config().hostName(), now));
         NoticeWay way = out == null ? NoticeWay.sending(store.config().nextHops()) : NoticeWay.writing(out);
         Map<IssuedEntry, String> refused = new LinkedHashMap<>();
         boolean isAdminTold = true;

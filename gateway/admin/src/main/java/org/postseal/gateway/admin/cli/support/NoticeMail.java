@@ -1,4 +1,4 @@
-package org.postseal.gateway.admin.cli.ca;
+package org.postseal.gateway.admin.cli.support;
 
 import jakarta.mail.Message;
 import jakarta.mail.MessagingException;
@@ -11,56 +11,25 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.List;
 import java.util.Locale;
 import java.util.Properties;
 import java.util.UUID;
 import org.postseal.certstore.MailAddress;
-import org.postseal.certstore.authority.IssuedEntry;
-import org.postseal.gateway.admin.cli.support.Options;
-import org.postseal.gateway.admin.cli.support.Printable;
-import org.postseal.gateway.admin.cli.support.Validity;
 
-/** Writes the notices. Each says that a program wrote it (RFC 3834). */
-final class NoticeMail {
+/** Writes notices of plain text. Each says that a program wrote it (RFC 3834). */
+public final class NoticeMail {
     private final MailAddress from;
     private final String hostName;
     private final Instant now;
 
-    NoticeMail(MailAddress from, String hostName, Instant now) {
+    public NoticeMail(MailAddress from, String hostName, Instant now) {
         this.from = from;
         this.hostName = hostName;
         this.now = now;
     }
 
-    byte[] toUser(MailAddress user, IssuedEntry entry, int days) {
-        return message(
-                user,
-                "Your S/MIME certificate ends on " + Validity.day(entry.notAfter()),
-                "The certificate for secure mail of\r\n\r\n  "
-                        + Printable.list(entry.addresses()) + "\r\n  serial number " + entry.serialHex()
-                        + "\r\n\r\nends on " + Validity.day(entry.notAfter()) + ", within "
-                        + Options.count(days, "day") + ". "
-                        + (entry.ownKey()
-                                ? "You need not do anything: it is renewed for you."
-                                : "You keep its key yourself: please send a new request.")
-                        + "\r\n");
-    }
-
-    byte[] toAdministrator(MailAddress administrator, List<String> lines) {
-        return message(
-                administrator,
-                Options.count(lines, "S/MIME certificate") + (lines.size() == 1 ? " ends soon" : " end soon"),
-                "These certificates end soon, and have no successor yet:\r\n\r\n"
-                        + String.join(
-                                "",
-                                lines.stream()
-                                        .map(each -> "  " + Printable.line(each) + "\r\n")
-                                        .toList())
-                        + "\r\n'postseal ca renew' renews those whose keys the gateway has.\r\n");
-    }
-
-    private byte[] message(MailAddress to, String subject, String text) {
+    /** Returns the whole message; the lines of the text end in CRLF. */
+    public byte[] message(MailAddress to, String subject, String text) {
         try {
             String messageId = "<" + UUID.randomUUID() + ".notice@" + hostName + ">";
             Properties properties = new Properties();

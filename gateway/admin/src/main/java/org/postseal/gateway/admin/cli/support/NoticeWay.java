@@ -1,4 +1,4 @@
-package org.postseal.gateway.admin.cli.ca;
+package org.postseal.gateway.admin.cli.support;
 
 import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
@@ -13,16 +13,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Properties;
 import org.postseal.certstore.MailAddress;
-import org.postseal.gateway.admin.cli.support.CommandFailure;
-import org.postseal.gateway.admin.cli.support.ExitCode;
-import org.postseal.gateway.admin.cli.support.OutputFile;
 import org.postseal.gateway.config.NextHopConfig;
 import org.postseal.gateway.config.NextHopsConfig;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.policy.facts.Direction;
 
 /** The destination of notices. */
-interface NoticeWay {
+public interface NoticeWay {
     /**
      * Delivers one notice.
      *

@@ -1,0 +1,61 @@
+package org.postseal.gateway.admin.cli.held;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.postseal.gateway.admin.cli.support.ExitCode;
+import org.postseal.gateway.admin.cli.support.Options;
+import org.postseal.gateway.admin.cli.support.Shell;
+import org.postseal.gateway.mail.held.HeldCopy;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "drop",
+        description = "Remove held mail from the mailbox; nobody gets it then.",
+        footer = {"", "  postseal held drop 3f2a9c04 --note 'advertising'"})
+final class HeldDropCommand implements Callable<Integer> {
+    private final Shell shell;
+
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "ID",
+            description = "ids of held messages, or at least their first 8 digits")
+    private List<String> ids = List.of();
+
+    @Mixin
+    private Options.Note note = new Options.Note();
+
+    HeldDropCommand(Shell shell) {
+        this.shell = shell;
+    }
+
+    @Override
+    public Integer call() {
+        try (HeldMailbox mailbox = HeldMailbox.open(shell)) {
+            Set<HeldItem> found = new LinkedHashSet<>();
+            ids.forEach(id -> found.addAll(mailbox.copies(id)));
+            Set<HeldCopy> copies = new LinkedHashSet<>();
+            found.forEach(item -> item.copy().ifPresent(copies::add));
+            // Each removal is recorded first, since a message that is gone cannot be brought back.
+            copies.forEach(this::record);
+            mailbox.remove(List.copyOf(found));
+            shell.out().println("removed " + Options.count(copies.size(), "held message"));
+            return ExitCode.OK;
+        }
+    }
+
+    private void record(HeldCopy copy) {
+        List<String> details = new ArrayList<>(List.of(
+                "queue id " + copy.envelope().queueId(),
+                "reason " + copy.reason(),
+                "for " + Options.count(copy.envelope().recipients(), "recipient")));
+        if (!note.text().isEmpty()) {
+            details.add("note " + note.text());
+        }
+        shell.handOver(shell.config(), "the removal of held mail", "held-drop", "held:" + copy.id(), details);
+    }
+}

@@ -1,0 +1,69 @@
+package org.postseal.gateway.admin.cli.held;
+
+import jakarta.mail.Message;
+import java.io.IOException;
+import java.util.Optional;
+import org.postseal.gateway.mail.Budget;
+import org.postseal.gateway.mail.HeaderBlock;
+import org.postseal.gateway.mail.HeaderField;
+import org.postseal.gateway.mail.Parsed;
+import org.postseal.gateway.mail.RawMessage;
+import org.postseal.gateway.mail.held.HeldCopy;
+import org.postseal.gateway.mail.held.HeldOpening.Why;
+import org.postseal.gateway.mail.held.HeldSeal;
+import org.postseal.policy.wording.PlainText;
+
+/**
+ * One message of the mailbox.
+ *
+ * @param copy what a gateway with our key wrote about it
+ * @param from what its only From says, in clear and made harmless; empty if there is none, or several
+ * @param subject what its only Subject says, likewise
+ */
+record HeldItem(Message message, State state, Optional<HeldCopy> copy, Optional<String> from, Optional<String> subject) {
+    /** What can be said of a message without reading all of it. */
+    enum State {
+        HELD,
+        RELEASED,
+        EXPIRED,
+        ALTERED,
+        OTHER_GATEWAY,
+        UNREADABLE,
+        /** It has no field of a gateway: somebody else put it there. */
+        NOT_HELD;
+
+        static State of(Why why) {
+            return switch (why) {
+                case NOT_HELD -> NOT_HELD;
+                case OF_ANOTHER_GATEWAY -> OTHER_GATEWAY;
+                case ALTERED -> ALTERED;
+                case EXPIRED -> EXPIRED;
+            };
+        }
+    }
+
+    /** @param top its first octets */
+    static HeldItem of(Message message, boolean isReleased, HeldSeal.Glance glance, RawMessage top)
+            throws IOException {
+        State state = glance.why().map(State::of).orElse(isReleased ? State.RELEASED : State.HELD);
+        Optional<HeaderBlock> header = HeaderBlock.read(top, Budget.standard())
+                        instanceof Parsed.Success<HeaderBlock>(HeaderBlock read)
+                ? Optional.of(read)
+                : Optional.empty();
+        return new HeldItem(message, state, glance.copy(), said(header, "From"), said(header, "Subject"));
+    }
+
+    static HeldItem unreadable(Message message) {
+        return new HeldItem(message, State.UNREADABLE, Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    Optional<String> id() {
+        return copy.map(HeldCopy::id);
+    }
+
+    private static Optional<String> said(Optional<HeaderBlock> header, String name) {
+        return header.flatMap(fields -> fields.single(name))
+                .map(HeaderField::unfolded)
+                .flatMap(PlainText::of);
+    }
+}
