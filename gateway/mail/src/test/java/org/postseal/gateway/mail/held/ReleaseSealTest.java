@@ -63,6 +63,6 @@ class ReleaseSealTest {
     }
 
     private static Secret secret(char digit) {
-        return new Secret(String.valueOf(digit).repeat(32).getBytes(StandardCharsets.US_ASCII));
+        return Secret.of(String.valueOf(digit).repeat(32).getBytes(StandardCharsets.US_ASCII));
     }
 }

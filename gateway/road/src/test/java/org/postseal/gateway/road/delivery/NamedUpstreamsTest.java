@@ -23,6 +23,7 @@ import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.QueueId;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.Recipient;
+import org.postseal.gateway.mail.Release;
 import org.postseal.gateway.mail.ReversePath;
 import org.postseal.gateway.road.journal.JournalException;
 import org.postseal.gateway.road.journal.JournalState;
@@ -138,9 +139,44 @@ class NamedUpstreamsTest {
         assertThat(comes(named, ONE)).isEqualTo("sent");
     }
 
+    /** Neither the peer of the first time nor what the journal knows of it counts, and the copy is sent once for good. */
+    @Test
+    void aHeldCopyIsReleasedOnce() throws Exception {
+        Delivery gateway = node(upstream("pool", "192.0.2.0/24"));
+        assertThat(comes(gateway, ONE)).as("to the quarantine").isEqualTo("sent");
+        assertThat(comes(gateway, released(ONE, "0f"))).isEqualTo("sent");
+        gateway.told(new QueueId("Q2"));
+        assertThat(comes(gateway, released(ONE, "0f"))).isEqualTo("suppressed");
+        Delivery other = new JournaledDelivery(
+                new MemoryJournal(rows),
+                HeardAcceptanceTest.sending(_ -> List.of(outcome)),
+                new Upstreams(List.of(), now, RETENTION, true),
+                () -> now);
+        assertThat(comes(other, released(OTHER, "0f")))
+                .as("at another gateway of a fleet")
+                .isEqualTo("suppressed");
+        assertThat(comes(other, released(OTHER, "0e"))).as("another copy").isEqualTo("sent");
+    }
+
+    private Envelope released(String address, String id) {
+        Envelope first = envelope(address);
+        return new Envelope(
+                first.queueId(),
+                first.reversePath(),
+                first.recipients(),
+                first.parameters(),
+                first.peer(),
+                first.received(),
+                first.intake(),
+                Optional.of(new Release(id, "root", "asked for")));
+    }
+
     /** Lets the message come, and returns what becomes of it. */
     private String comes(Delivery gateway, String address) throws JournalException {
-        Envelope envelope = envelope(address);
+        return comes(gateway, envelope(address));
+    }
+
+    private String comes(Delivery gateway, Envelope envelope) throws JournalException {
         try (Attempt attempt = gateway.attempt(envelope, MESSAGE)) {
             if (attempt.settled(0).isPresent()) {
                 return "suppressed";

@@ -12,6 +12,7 @@ public final class HeldCommands {
         return CommandGroup.of("held", "Look through the mail in the quarantine, and decide about it.")
                 .addSubcommand(new HeldListCommand(shell))
                 .addSubcommand(new HeldShowCommand(shell))
+                .addSubcommand(new HeldReleaseCommand(shell))
                 .addSubcommand(new HeldDropCommand(shell))
                 .addSubcommand(new HeldExpireCommand(shell))
                 .addSubcommand(new HeldDigestCommand(shell));
