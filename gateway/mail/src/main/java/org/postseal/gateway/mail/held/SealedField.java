@@ -69,7 +69,7 @@ public final class SealedField {
                     .put(nonce)
                     .put(sealed)
                     .array();
-            return folded(Base64.getUrlEncoder().withoutPadding().encodeToString(token) + ";");
+            return folded(encoded(token) + ";");
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every JDK has AES-GCM", e);
         }
@@ -119,10 +119,17 @@ public final class SealedField {
         }
     }
 
+    private static String encoded(byte[] octets) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(octets);
+    }
+
     private static Optional<ByteBuffer> decoded(String token) {
         try {
             byte[] octets = Base64.getUrlDecoder().decode(token);
-            return octets.length < LEAST ? Optional.empty() : Optional.of(ByteBuffer.wrap(octets));
+            // The decoder also takes other texts for the same octets.
+            return octets.length < LEAST || !encoded(octets).equals(token)
+                    ? Optional.empty()
+                    : Optional.of(ByteBuffer.wrap(octets));
         } catch (IllegalArgumentException notBase64) {
             return Optional.empty();
         }

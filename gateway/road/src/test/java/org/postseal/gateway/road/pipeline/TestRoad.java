@@ -56,12 +56,25 @@ final class TestRoad {
         this(
                 NextHopsConfig.only(hop(true)),
                 policy,
-                LoopMarks.NONE,
+                new OwnFields(HOST, AUTHSERV, LoopMarks.NONE),
                 GroupLookup.none(),
                 new PreparationWatch(),
                 new CryptoGate(2),
                 StageObserver.none(),
                 new RecipientsConfig(allowLocalParts));
+    }
+
+    /** Makes a road whose copies for the quarantine can be released. */
+    static TestRoad holding(Holding holding, String... rules) {
+        return new TestRoad(
+                NextHopsConfig.only(hop(true)),
+                new PolicyInForce(rules(rules), Parties.STORE),
+                new OwnFields(HOST, AUTHSERV, LoopMarks.NONE, Optional.of(holding)),
+                GroupLookup.none(),
+                new PreparationWatch(),
+                new CryptoGate(2),
+                StageObserver.none(),
+                RecipientsConfig.DEFAULT);
     }
 
     TestRoad(boolean mayOpen, PolicyInForce policy, LoopMarks loops) {
@@ -103,13 +116,21 @@ final class TestRoad {
             PreparationWatch watch,
             CryptoGate gate,
             StageObserver stages) {
-        this(nextHops, policy, loops, groups, watch, gate, stages, RecipientsConfig.DEFAULT);
+        this(
+                nextHops,
+                policy,
+                new OwnFields(HOST, AUTHSERV, loops),
+                groups,
+                watch,
+                gate,
+                stages,
+                RecipientsConfig.DEFAULT);
     }
 
     private TestRoad(
             NextHopsConfig nextHops,
             PolicyInForce policy,
-            LoopMarks loops,
+            OwnFields fields,
             GroupLookup groups,
             PreparationWatch watch,
             CryptoGate gate,
@@ -118,7 +139,7 @@ final class TestRoad {
         Admission admission = new Admission(new Origin(trusted()), recipients);
         this.road = new Road(
                 new Preparer(
-                        new OwnFields(HOST, AUTHSERV, loops),
+                        fields,
                         admission,
                         nextHops,
                         groups,
