@@ -50,7 +50,7 @@ final class HeldDigestCommand implements Callable<Integer> {
         }
         GatewayConfig config = shell.config();
         List<HeldItem> held;
-        try (HeldMailbox mailbox = HeldMailbox.open(shell)) {
+        try (HeldMailbox mailbox = HeldMailbox.toRead(shell)) {
             held = mailbox.items().stream()
                     .filter(item -> item.state() == HeldItem.State.HELD)
                     .sorted(Comparator.comparing(

@@ -25,7 +25,7 @@ final class HeldListCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (HeldMailbox mailbox = HeldMailbox.open(shell)) {
+        try (HeldMailbox mailbox = HeldMailbox.toRead(shell)) {
             List<HeldItem> all = mailbox.items();
             List<HeldItem> held = all.stream()
                     .filter(item -> item.state() != HeldItem.State.NOT_HELD)

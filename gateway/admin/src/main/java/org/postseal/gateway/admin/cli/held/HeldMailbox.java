@@ -62,6 +62,15 @@ final class HeldMailbox implements AutoCloseable {
 
     /** Opens the mailbox that the configuration names, or ends the command with what is wrong. */
     static HeldMailbox open(Shell shell) {
+        return open(shell, Folder.READ_WRITE);
+    }
+
+    /** Opens the mailbox for a command that changes nothing in it. */
+    static HeldMailbox toRead(Shell shell) {
+        return open(shell, Folder.READ_ONLY);
+    }
+
+    private static HeldMailbox open(Shell shell, int mode) {
         GatewayConfig config = shell.config();
         HeldConfig held = config.held()
                 .filter(found -> found.imap().isPresent())
@@ -78,7 +87,7 @@ final class HeldMailbox implements AutoCloseable {
             store.connect(place.user(), new String(password));
             HeldMailbox mailbox = new HeldMailbox(
                     shell, held, config.limits().message().octets() + SealedField.MOST_LOOKED_AT, store);
-            mailbox.folder.open(Folder.READ_WRITE);
+            mailbox.folder.open(mode);
             return mailbox;
         } catch (MessagingException e) {
             throw failure(shell, e);

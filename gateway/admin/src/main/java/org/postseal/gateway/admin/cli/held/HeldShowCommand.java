@@ -32,7 +32,7 @@ final class HeldShowCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (HeldMailbox mailbox = HeldMailbox.open(shell);
+        try (HeldMailbox mailbox = HeldMailbox.toRead(shell);
                 Spool.Scope scope = new Spool.Factory().open()) {
             HeldItem item = mailbox.copies(id).getFirst();
             Map<String, Object> members = HeldView.members(item);

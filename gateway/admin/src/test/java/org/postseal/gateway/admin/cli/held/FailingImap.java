@@ -48,7 +48,7 @@ final class FailingImap implements AutoCloseable {
         switch (command) {
             case "CAPABILITY" -> send(out, "* CAPABILITY IMAP4rev1");
             case "LIST" -> send(out, "* LIST () \"/\" INBOX");
-            case "SELECT" -> {
+            case "EXAMINE" -> {
                 send(out, "* " + messages.size() + " EXISTS");
                 send(out, "* OK [UIDVALIDITY 1] fine");
             }
@@ -74,7 +74,7 @@ final class FailingImap implements AutoCloseable {
                 // All other commands succeed.
             }
         }
-        send(out, tag + " OK" + (command.equals("SELECT") ? " [READ-WRITE]" : "") + " done");
+        send(out, tag + " OK" + (command.equals("EXAMINE") ? " [READ-ONLY]" : "") + " done");
     }
 
     private static void send(OutputStream out, String line) throws IOException {
