@@ -315,6 +315,9 @@ final class DocumentedConfigTest {
                             + " tls: { certificate: policy.yaml, key: policy.yaml, KEY } }]",
             "nextHops.NAME.", "nextHops: { NAME: { address: \"127.0.0.1:25\", KEY } }",
             "nextHops.NAME.limits.", "nextHops: { NAME: { address: \"127.0.0.1:25\", limits: { KEY } } }",
+            "held.imap.",
+                    "held: { key: postseal.yaml, imap: { address: \"127.0.0.1:993\", user: held,"
+                            + " passwordFile: postseal.yaml, KEY } }",
             "directory.ldap.NAME.",
                     "directory: { database: own.db, ldap: { NAME: { urls: \"ldap://127.0.0.1\", KEY } } }",
             "directory.ldap.NAME.sync.",

@@ -49,6 +49,9 @@ final class RecordedCommandsTest {
             "ca status",
             "journal list",
             "journal show",
+            "held list",
+            "held show",
+            "held digest",
             "fleet status",
             "fleet policy init",
             "fleet policy propose",
@@ -93,7 +96,7 @@ final class RecordedCommandsTest {
         try (Stream<Path> sources = Files.walk(Path.of("src/main/java/org/postseal/gateway/admin/cli"))) {
             for (Path source :
                     sources.filter(file -> file.toString().endsWith(".java")).toList()) {
-                Pattern.compile("\"((?:cert|trust|key|directory|ca|journal|fleet|audit|database)-[a-z-]+)\"")
+                Pattern.compile("\"((?:cert|trust|key|directory|ca|journal|held|fleet|audit|database)-[a-z-]+)\"")
                         .matcher(Files.readString(source))
                         .results()
                         .forEach(found -> written.add(found.group(1)));

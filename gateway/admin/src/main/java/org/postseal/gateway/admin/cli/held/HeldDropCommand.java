@@ -1,9 +1,9 @@
 package org.postseal.gateway.admin.cli.held;
 
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.Options;
@@ -36,13 +36,13 @@ final class HeldDropCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try (HeldMailbox mailbox = HeldMailbox.open(shell)) {
-            Set<HeldItem> found = new LinkedHashSet<>();
-            ids.forEach(id -> found.addAll(mailbox.copies(id)));
-            Set<HeldCopy> copies = new LinkedHashSet<>();
-            found.forEach(item -> item.copy().ifPresent(copies::add));
+            List<HeldItem> found =
+                    ids.stream().flatMap(id -> mailbox.copies(id).stream()).toList();
+            Map<String, HeldCopy> copies = new LinkedHashMap<>();
+            found.forEach(item -> item.copy().ifPresent(copy -> copies.put(copy.id(), copy)));
             // Each removal is recorded first, since a message that is gone cannot be brought back.
-            copies.forEach(this::record);
-            mailbox.remove(List.copyOf(found));
+            copies.values().forEach(this::record);
+            mailbox.remove(found);
             shell.out().println("removed " + Options.count(copies.size(), "held message"));
             return ExitCode.OK;
         }

@@ -24,7 +24,9 @@ import java.util.Locale;
 import java.util.Properties;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.eclipse.angus.mail.imap.IMAPFolder;
 import org.eclipse.angus.mail.imap.IMAPMessage;
+import org.eclipse.angus.mail.imap.IMAPStore;
 import org.postseal.certstore.AnchorFile;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
@@ -216,8 +218,8 @@ final class HeldMailbox implements AutoCloseable {
         try {
             folder.setFlags(messages, new Flags(Flags.Flag.DELETED), true);
             // RFC 4315 §2.1
-            if (((org.eclipse.angus.mail.imap.IMAPStore) store).hasCapability("UIDPLUS")) {
-                ((org.eclipse.angus.mail.imap.IMAPFolder) folder).expunge(messages);
+            if (((IMAPStore) store).hasCapability("UIDPLUS")) {
+                ((IMAPFolder) folder).expunge(messages);
             } else {
                 folder.expunge();
             }
@@ -267,7 +269,7 @@ final class HeldMailbox implements AutoCloseable {
                 new CommandFailure(ExitCode.TRY_AGAIN, "the mailbox is gone: " + said, "try again");
             default ->
                 new CommandFailure(
-                        ExitCode.UNAVAILABLE, "the mailbox cannot be used: " + said, "see whether it runs, and " + imap);
+                        ExitCode.TRY_AGAIN, "the mailbox cannot be used: " + said, "see whether it runs, and " + imap);
         };
     }
 

@@ -90,7 +90,8 @@ public final class Words<T> implements ITypeConverter<T> {
         }
     }
 
-    private static String word(Enum<?> value) {
+    /** Returns the name of a value in lower case with hyphens. */
+    public static String word(Enum<?> value) {
         return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

@@ -201,7 +201,7 @@ class FleetCommandsTest extends FleetFixture {
 
     @Test
     void everySecretThatMustBeEqualIsCompared() throws Exception {
-        for (String file : List.of("loop.key", "address.key", "header.secret", "master.key")) {
+        for (String file : List.of("loop.key", "address.key", "header.secret", "master.key", "held.key")) {
             Files.writeString(folder.resolve(file), "0123456789".repeat(5));
             Files.setPosixFilePermissions(folder.resolve(file), PosixFilePermissions.fromString("rw-------"));
         }
@@ -209,6 +209,7 @@ class FleetCommandsTest extends FleetFixture {
             directory: { masterKey: master.key }
             loops: { keyFile: loop.key, exchangeHeader: { name: X-Ours, secretFile: header.secret } }
             audit: { file: audit.jsonl, addresses: hashed, addressKey: address.key }
+            held: { key: held.key }
             """, StandardOpenOption.APPEND);
         Map<String, String> none = Map.of(
                 "loops.keyFile",
@@ -218,12 +219,14 @@ class FleetCommandsTest extends FleetFixture {
                 "audit.addressKey",
                 "none",
                 "directory.masterKey",
+                "none",
+                "held.key",
                 "none");
         try (Membership _ = join("other", none)) {
             assertThat(run("fleet", "accept-secrets")).isZero();
             assertThat(gateway.out())
                     .isEqualTo("the fleet uses this configuration's audit.addressKey, directory.masterKey,"
-                            + " loops.exchangeHeader, loops.keyFile\n");
+                            + " held.key, loops.exchangeHeader, loops.keyFile\n");
         }
     }
 
