@@ -195,6 +195,14 @@ public record GatewayConfig(
             SessionLimits session) {
         public static final Limits DEFAULT = read(Section.empty());
 
+        /** Returns the same limits for messages that are larger by so many octets. */
+        public Limits withRoomFor(long more) {
+            MessageLimits larger =
+                    new MessageLimits(message.octets + more, message.lineOctets, message.bareLineEnds);
+            return new Limits(
+                    larger, recipients, connections, octetsInFlight, heapOctets, drain, preparation, session);
+        }
+
         static Limits read(Section section) {
             Key<Long> message = section.key("messageOctets", whole(1 << 10, 2L << 30));
             Key<Long> inFlight = section.key("octetsInFlight", whole(1 << 20, 1L << 40));

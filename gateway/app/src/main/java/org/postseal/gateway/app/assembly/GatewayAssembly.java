@@ -24,8 +24,10 @@ import org.postseal.gateway.config.JournalConfig;
 import org.postseal.gateway.config.LoopConfig;
 import org.postseal.gateway.config.PolicyFile;
 import org.postseal.gateway.mail.HeaderWriter;
+import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.mail.held.HeldSeal;
+import org.postseal.gateway.mail.held.SealedField;
 import org.postseal.gateway.road.delivery.Delivery;
 import org.postseal.gateway.road.delivery.HopDelivery;
 import org.postseal.gateway.road.delivery.JournaledDelivery;
@@ -224,7 +226,10 @@ public final class GatewayAssembly implements Assembly {
                         trusted(config),
                         in(listener.speakers().proxies()),
                         in(listener.speakers().xclient())),
-                config.limits(),
+                // A held copy is the largest message and a field.
+                listener.role() == Peer.Role.RELEASE
+                        ? config.limits().withRoomFor(SealedField.MOST_LOOKED_AT)
+                        : config.limits(),
                 tls,
                 spools,
                 CLOCK);

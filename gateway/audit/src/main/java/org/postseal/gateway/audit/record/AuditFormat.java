@@ -194,7 +194,7 @@ public final class AuditFormat {
         done.release()
                 .ifPresent(release -> line.put("postseal.held", release.held())
                         .put(
-                                "postseal.released_by",
+                                RecordField.RELEASED_BY,
                                 hash.map(key -> key.name(release.by())).orElse(release.by()))
                         .put("postseal.release_reason", said(release.why(), own)));
         if (done.decision().isObserved()) {

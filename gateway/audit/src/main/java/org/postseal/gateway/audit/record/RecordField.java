@@ -18,6 +18,7 @@ public final class RecordField {
     static final String HASHED = "hashed";
     static final String VALIDATION = "postseal.validation";
     static final String STAGES = "postseal.stages";
+    public static final String RELEASED_BY = "postseal.released_by";
 
     // records of the chain itself
     public static final String SEGMENT = "chain-segment";

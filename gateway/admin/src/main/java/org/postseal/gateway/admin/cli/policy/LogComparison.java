@@ -12,6 +12,7 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.audit.record.AuditLine;
+import org.postseal.gateway.audit.record.RecordField;
 import org.postseal.policy.cases.Comparison;
 import org.postseal.policy.cases.Comparison.Result;
 import org.postseal.policy.facts.Facts;
@@ -73,7 +74,7 @@ final class LogComparison {
     private static Optional<Comparison.Logged> logged(AuditLine line, String rule) {
         Optional<MailAddress> recipient = line.first("email.to.address").flatMap(MailAddress::parse);
         Optional<Long> size = line.first("postseal.size").flatMap(LogComparison::number);
-        if (line.isHashed() || line.isCut() || recipient.isEmpty() || size.isEmpty()) {
+        if (line.isHashed() || line.isCut() || isReleased(line) || recipient.isEmpty() || size.isEmpty()) {
             return Optional.empty();
         }
         String path = line.first("email.sender.address").orElse("");
@@ -88,9 +89,16 @@ final class LogComparison {
         if (line.isHashed()) {
             return "the record has hashes in the place of addresses";
         }
+        if (isReleased(line)) {
+            return "the message was held before, and a person has released it";
+        }
         return line.facts().isEmpty()
                 ? "the record is of a version that kept no facts"
                 : "the facts of the record are cut or of another version";
+    }
+
+    private static boolean isReleased(AuditLine line) {
+        return line.first(RecordField.RELEASED_BY).isPresent();
     }
 
     private static Optional<Long> number(String text) {
