@@ -68,35 +68,35 @@ class ReleaseTest {
                         theirs.signed(Facts.Signature.INVALID),
                         NO,
                         Reason.INVALID_SIGNATURE,
-                        receive(Decision.Incoming.VERIFY, KEPT)),
+                        DecisionTable.open(KEPT)),
                 new Held(
                         NONE,
                         in + "{ requireSigned: true, onUnsigned: redirect }",
                         theirs,
                         NO,
                         Reason.SIGNATURE_REQUIRED,
-                        receive(Decision.Incoming.VERIFY, CLEAR)),
+                        DecisionTable.open(CLEAR)),
                 new Held(
                         NONE,
                         in + "{ requireEncrypted: true, onUnencrypted: redirect }",
                         theirs,
                         NO,
                         Reason.ENCRYPTION_REQUIRED,
-                        receive(Decision.Incoming.VERIFY, CLEAR)),
+                        DecisionTable.open(CLEAR)),
                 new Held(
                         NONE,
                         in + "{ onSuspicious: redirect }",
                         theirs.opened(Optional.of(Facts.Suspicion.CUT_HEADER)),
                         YES,
                         Reason.CONTENT_SUSPICIOUS,
-                        receive(Decision.Incoming.OPEN, KEPT)),
+                        DecisionTable.open(KEPT)),
                 new Held(
                         NONE,
                         in + "{ onUnauthenticated: redirect }",
                         theirs.opened(Optional.empty()),
                         YES,
                         Reason.CONTENT_UNAUTHENTICATED,
-                        receive(Decision.Incoming.OPEN, KEPT)),
+                        DecisionTable.open(KEPT)),
                 // What our own users' mail must be
                 new Held(
                         STRICT,
@@ -248,7 +248,7 @@ class ReleaseTest {
         RuleSet released = policy.releasing(Reason.POLICY_REFUSED, _ -> "hit");
 
         assertThat(decide(policy, forged, NO).decision()).isEqualTo(DecisionTable.redirect(Reason.POLICY_REFUSED));
-        assertThat(decide(released, forged, NO).decision()).isEqualTo(receive(Decision.Incoming.VERIFY, CLEAR));
+        assertThat(decide(released, forged, NO).decision()).isEqualTo(DecisionTable.open(CLEAR));
         assertThat(decide(released, alice().header("Subject", "[x]"), NO).decision())
                 .isEqualTo(send(SIGNED));
     }
@@ -294,10 +294,6 @@ class ReleaseTest {
 
     private static Decision send(Protection protection) {
         return DecisionTable.send(protection);
-    }
-
-    private static Decision receive(Decision.Incoming incoming, Protection protection) {
-        return new Decision.Deliver(incoming, protection);
     }
 
     private static Decision refused(Reason reason) {

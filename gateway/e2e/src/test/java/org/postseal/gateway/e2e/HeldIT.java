@@ -217,7 +217,8 @@ class HeldIT {
         own.awaitEmptyQueue();
         partner.awaitEmptyQueue();
         assertThat(partner.mailsWith(Users.BOB_RSA, "<thief@test>")).isEmpty();
-        assertThat(gateway.audit("thief").stream().map(record -> record.get("postseal.decision")))
+        assertThat(gateway.audit("thief").stream()
+                        .map(record -> String.valueOf(record.get("postseal.decision"))))
                 .containsExactly("redirect");
 
         // The gateway is away
