@@ -42,9 +42,8 @@ record Release(Reason reason, Function<MailAddress, String> ruleOf) {
     private record Lifted(Policy policy, String told) {}
 
     private Lifted lift(Policy policy, String id) {
-        Optional<Rule> found = policy.rules().stream()
-                .filter(rule -> rule.id().equals(id))
-                .findFirst();
+        Optional<Rule> found =
+                policy.rules().stream().filter(rule -> rule.id().equals(id)).findFirst();
         if (found.isEmpty()) {
             return new Lifted(policy, "released, but there is no rule '" + id + "' any more: nothing is lifted");
         }

@@ -75,8 +75,7 @@ public record Policy(
 
     /** Returns the same policy with other rules. What nobody outside may write stays as it is. */
     public Policy with(List<Rule> others) {
-        return new Policy(
-                internal, quarantine, groups, mailboxPolicies, new RuleIndex(others), smime, wording, marks);
+        return new Policy(internal, quarantine, groups, mailboxPolicies, new RuleIndex(others), smime, wording, marks);
     }
 
     /** True if the address belongs to one of our own domains. */

@@ -26,8 +26,8 @@ import org.postseal.policy.protection.Protection;
 
 /** A release lifts exactly the reason for which a message was held, and no demand to encrypt without mayWeaken. */
 class ReleaseTest {
-    private static final String FREE = "{ RequireEncryptedSMIMEMessages: true,"
-            + " mayWeaken: [RequireEncryptedSMIMEMessages] }";
+    private static final String FREE =
+            "{ RequireEncryptedSMIMEMessages: true," + " mayWeaken: [RequireEncryptedSMIMEMessages] }";
     private static final String STRICT = "{ RequireEncryptedSMIMEMessages: true }";
     private static final String NONE = "{ RequireEncryptedSMIMEMessages: false }";
 
@@ -242,8 +242,8 @@ class ReleaseTest {
     /** Who comes from outside with an address of ours is not signed for, although the rule is lifted. */
     @Test
     void itIsNotSignedBecauseItIsReleased() {
-        RuleSet policy = policy(
-                "{ RequireSignedSMIMEMessages: true }", "{ id: hit, when: { subject: '[x]' }, then: redirect }");
+        RuleSet policy =
+                policy("{ RequireSignedSMIMEMessages: true }", "{ id: hit, when: { subject: '[x]' }, then: redirect }");
         Mail forged = Mail.theirs("alice@example.com", "carol@example.com").header("Subject", "[x]");
         RuleSet released = policy.releasing(Reason.POLICY_REFUSED, _ -> "hit");
 

@@ -197,10 +197,8 @@ public record GatewayConfig(
 
         /** Returns the same limits for messages that are larger by so many octets. */
         public Limits withRoomFor(long more) {
-            MessageLimits larger =
-                    new MessageLimits(message.octets + more, message.lineOctets, message.bareLineEnds);
-            return new Limits(
-                    larger, recipients, connections, octetsInFlight, heapOctets, drain, preparation, session);
+            MessageLimits larger = new MessageLimits(message.octets + more, message.lineOctets, message.bareLineEnds);
+            return new Limits(larger, recipients, connections, octetsInFlight, heapOctets, drain, preparation, session);
         }
 
         static Limits read(Section section) {

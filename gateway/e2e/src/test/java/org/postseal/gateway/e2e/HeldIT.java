@@ -93,8 +93,7 @@ class HeldIT {
                   - { protocol: lmtp, address: "127.0.0.1:%d", role: release }
                 trustedPeers: ["127.0.0.0/8"]
                 nextHop: "127.0.0.1:%d"
-                """.formatted(
-                                gateway.submissionLmtp(), gateway.inboundLmtp(), releases, ours.reinjectionPort()),
+                """.formatted(gateway.submissionLmtp(), gateway.inboundLmtp(), releases, ours.reinjectionPort()),
                 List.of(gateway.submissionLmtp(), gateway.inboundLmtp(), releases));
         own = PrivatePostfix.start(ours);
         partner = PrivatePostfix.start(theirs);
@@ -192,10 +191,9 @@ class HeldIT {
                 copy.rules(),
                 copy.policy(),
                 copy.envelope());
-        RawMessage written = RawMessage.join(List.of(
-                RawMessage.of(seal.field(old, opened.original()).orElseThrow()), opened.original()));
-        Files.writeString(
-                file, new String(written.toByteArray(), ISO_8859_1).replace("\r\n", "\n"), ISO_8859_1);
+        RawMessage written = RawMessage.join(
+                List.of(RawMessage.of(seal.field(old, opened.original()).orElseThrow()), opened.original()));
+        Files.writeString(file, new String(written.toByteArray(), ISO_8859_1).replace("\r\n", "\n"), ISO_8859_1);
 
         refused(id, "the message has expired", "expired");
     }
@@ -207,7 +205,9 @@ class HeldIT {
         String id = held("thief");
 
         try (SmtpSender connection = SmtpSender.lmtp(releases)) {
-            assertThat(connection.send(Users.ALICE_RSA, List.of(Users.BOB_RSA), copy).data())
+            assertThat(connection
+                            .send(Users.ALICE_RSA, List.of(Users.BOB_RSA), copy)
+                            .data())
                     .containsExactly("550 5.7.1 Not released: nobody asks for it: no field X-Postseal-Release");
         }
         String configuration = Files.readString(gateway.file("postseal.yaml"));
@@ -217,8 +217,7 @@ class HeldIT {
         own.awaitEmptyQueue();
         partner.awaitEmptyQueue();
         assertThat(partner.mailsWith(Users.BOB_RSA, "<thief@test>")).isEmpty();
-        assertThat(gateway.audit("thief").stream()
-                        .map(record -> String.valueOf(record.get("postseal.decision"))))
+        assertThat(gateway.audit("thief").stream().map(record -> String.valueOf(record.get("postseal.decision"))))
                 .containsExactly("redirect");
 
         // The gateway is away

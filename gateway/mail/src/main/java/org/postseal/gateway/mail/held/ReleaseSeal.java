@@ -61,8 +61,8 @@ public final class ReleaseSeal {
             Instant at = Instant.ofEpochMilli(in.readLong());
             Release release = new Release(in.readUTF(), in.readUTF(), in.readUTF());
             return Duration.between(at, now).abs().compareTo(LIFETIME) > 0
-                    ? new Opening.NotWanted(NAME + " was written at " + at + " and counts for " + LIFETIME.toMinutes()
-                            + " minutes")
+                    ? new Opening.NotWanted(
+                            NAME + " was written at " + at + " and counts for " + LIFETIME.toMinutes() + " minutes")
                     : new Opening.Wanted(release, copy);
         }
     }

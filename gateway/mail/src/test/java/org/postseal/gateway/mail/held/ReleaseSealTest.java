@@ -53,8 +53,7 @@ class ReleaseSealTest {
         // The field of a held copy has another key, though it comes from the same secret.
         String held = new String(message(RELEASE, NOW).toByteArray(), StandardCharsets.ISO_8859_1)
                 .replaceFirst("X-Postseal-Release", "X-Postseal-Held");
-        assertThat(new HeldSeal(secret('a'))
-                        .open(RawMessage.of(held.getBytes(StandardCharsets.ISO_8859_1)), NOW))
+        assertThat(new HeldSeal(secret('a')).open(RawMessage.of(held.getBytes(StandardCharsets.ISO_8859_1)), NOW))
                 .isInstanceOf(HeldOpening.Refused.class);
     }
 

@@ -64,7 +64,9 @@ class ReleasesTest {
     /** The listener may be trusted; who sent the message the first time was not. */
     @Test
     void itIsNotSignedForSomebodyOutside() throws IOException {
-        Letter forged = Letter.inbound(LMTP, Parties.ANNA).from(new ReversePath.Mailbox(Parties.ALICE)).untrusted();
+        Letter forged = Letter.inbound(LMTP, Parties.ANNA)
+                .from(new ReversePath.Mailbox(Parties.ALICE))
+                .untrusted();
 
         assertThat(release(held(forged, Reason.POLICY_REFUSED), RELEASE)).containsExactly(RecordingDelivery.ACCEPTED);
 
@@ -92,8 +94,8 @@ class ReleasesTest {
     void itIsNotHeldTwice() throws IOException {
         HeldCopy copy = held(Letter.submitted(LMTP, Parties.BOB), Reason.INVALID_SIGNATURE);
         assertThat(release(copy, RELEASE))
-                .containsExactly(Reply.of(
-                        550, "5.7.1", "Not released: it would be held again, POLICY_REFUSED by rule hold"));
+                .containsExactly(
+                        Reply.of(550, "5.7.1", "Not released: it would be held again, POLICY_REFUSED by rule hold"));
         assertThat(road.sent()).isEmpty();
         assertThat(road.audited(done -> done.decision().reason())).containsExactly(Optional.of("RELEASE_REFUSED"));
     }
@@ -179,7 +181,8 @@ class ReleasesTest {
     }
 
     private static HeldCopy held(Letter first, Reason reason) {
-        List<String> rules = first.recipients().stream().map((MailAddress _) -> "hold").toList();
+        List<String> rules =
+                first.recipients().stream().map((MailAddress _) -> "hold").toList();
         return new HeldCopy(ID, Parties.NOW.plus(Duration.ofDays(1)), reason, rules, "00ff", first.envelope());
     }
 
@@ -203,17 +206,14 @@ class ReleasesTest {
     }
 
     private List<Reply> release(HeldCopy copy, Release release) throws IOException {
-        return send(
-                hands(copy), new ReleaseSeal(KEY).field(release, Parties.NOW), field(KEY, copy), octets(MESSAGE));
+        return send(hands(copy), new ReleaseSeal(KEY).field(release, Parties.NOW), field(KEY, copy), octets(MESSAGE));
     }
 
     private void refused(Envelope hands, String why, byte[]... parts) {
-        assertThat(send(hands, parts))
-                .singleElement()
-                .satisfies(reply -> {
-                    assertThat(reply.code()).isEqualTo(550);
-                    assertThat(String.join(" ", reply.lines())).isEqualTo("Not released: " + why);
-                });
+        assertThat(send(hands, parts)).singleElement().satisfies(reply -> {
+            assertThat(reply.code()).isEqualTo(550);
+            assertThat(String.join(" ", reply.lines())).isEqualTo("Not released: " + why);
+        });
     }
 
     private List<Reply> send(Envelope envelope, byte[]... parts) {

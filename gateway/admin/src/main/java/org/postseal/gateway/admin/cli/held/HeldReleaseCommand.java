@@ -109,8 +109,7 @@ final class HeldReleaseCommand implements Callable<Integer> {
         try {
             RawMessage message = RawMessage.join(List.of(
                     RawMessage.of(new ReleaseSeal(held.key()).field(release, shell.now())),
-                    RawMessage.of(
-                            new HeldSeal(held.key()).field(copy, original).orElseThrow()),
+                    RawMessage.of(new HeldSeal(held.key()).field(copy, original).orElseThrow()),
                     original));
             return Handover.send(listener, copy.envelope(), message);
         } catch (ConnectException nobody) {
