@@ -16,7 +16,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.InflaterInputStream;
-import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.Domain;
 import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.mail.Envelope;
@@ -106,7 +105,7 @@ final class HeldFormat {
         put(out, listener.protocol(), listener.role(), listener.authors());
         put(out, listener.address().flatMap(HeldFormat::literal));
         put(out, listener.address().map(InetSocketAddress::getPort).orElse(0));
-        put(out, peer.proxy().map(HeldFormat::literal), peer.xforward().isPresent());
+        put(out, peer.proxy().map(HeldFormat::text), peer.xforward().isPresent());
         if (peer.xforward().isPresent()) {
             Peer.Xforward client = peer.xforward().get();
             put(out, client.name(), client.address(), client.port(), client.helo());
@@ -202,12 +201,11 @@ final class HeldFormat {
     }
 
     private static Optional<String> literal(InetSocketAddress socket) {
-        @Nullable InetAddress address = socket.getAddress();
-        return Optional.ofNullable(address).map(HeldFormat::literal);
+        return Optional.ofNullable(socket.getAddress()).map(HeldFormat::text);
     }
 
     /** Returns the address without the name of an interface, which counts on its own machine alone. */
-    private static String literal(InetAddress address) {
+    private static String text(InetAddress address) {
         return address.getHostAddress().replaceFirst("%.*", "");
     }
 

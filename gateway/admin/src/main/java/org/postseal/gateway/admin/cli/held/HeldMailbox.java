@@ -253,6 +253,9 @@ final class HeldMailbox implements AutoCloseable {
                 count = top.toString(StandardCharsets.ISO_8859_1).contains("\r\n\r\n") ? 0 : in.read(piece);
             }
         }
+        if (top.size() == 0 && message.getSize() > 0) {
+            throw new IOException("the server delivers nothing");
+        }
         return RawMessage.of(top.toByteArray());
     }
 
