@@ -149,10 +149,7 @@ public final class ConfigReader {
                 journal,
                 fleet,
                 LoopConfig.read(root.section("loops"), ofGateway),
-                root.key(
-                                "held",
-                                Type.section(held ->
-                                        HeldConfig.read(held, ofGateway, tlsFiles, journal.retention())))
+                root.key("held", Type.section(held -> HeldConfig.read(held, ofGateway, tlsFiles, journal.retention())))
                         .value(),
                 metrics,
                 ConsoleConfig.read(

@@ -54,7 +54,9 @@ public record HeldConfig(Secret key, Duration expires, Optional<Imap> imap) {
         trust.mustOpen(tlsFiles::requireTrust);
         if (tls.or(Tls.IMPLICIT) == Tls.NONE) {
             trust.error("has no effect without tls");
-            if (address.value().filter(found -> !NextHopConfig.isLoopback(found)).isPresent()) {
+            if (address.value()
+                    .filter(found -> !NextHopConfig.isLoopback(found))
+                    .isPresent()) {
                 tls.error("the password would cross the network in clear: none is for a server on this machine");
             }
         }

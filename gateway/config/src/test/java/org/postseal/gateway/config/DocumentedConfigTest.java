@@ -212,6 +212,7 @@ final class DocumentedConfigTest {
 
     @Test
     void documentedDefaultsAreThoseInForce() throws IOException {
+        Files.writeString(folder.resolve("held.key"), "0123456789abcdef0123456789abcdef\n");
         List<String> tried = new ArrayList<>();
         for (Map.Entry<String, List<String>> row : rows().entrySet()) {
             String key = row.getKey();
@@ -316,8 +317,8 @@ final class DocumentedConfigTest {
             "nextHops.NAME.", "nextHops: { NAME: { address: \"127.0.0.1:25\", KEY } }",
             "nextHops.NAME.limits.", "nextHops: { NAME: { address: \"127.0.0.1:25\", limits: { KEY } } }",
             "held.imap.",
-                    "held: { key: postseal.yaml, imap: { address: \"127.0.0.1:993\", user: held,"
-                            + " passwordFile: postseal.yaml, KEY } }",
+                    "held: { key: held.key, imap: { address: \"127.0.0.1:993\", user: held,"
+                            + " passwordFile: held.key, KEY } }",
             "directory.ldap.NAME.",
                     "directory: { database: own.db, ldap: { NAME: { urls: \"ldap://127.0.0.1\", KEY } } }",
             "directory.ldap.NAME.sync.",

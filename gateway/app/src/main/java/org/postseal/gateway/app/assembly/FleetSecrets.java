@@ -36,7 +36,8 @@ public final class FleetSecrets {
                         loops.exchangeHeader().map(header -> header.value().octets())));
         secrets.put(
                 "audit.addressKey", Fingerprints.of(config.audit().addressKey().map(Secret::octets)));
-        secrets.put("held.key", Fingerprints.of(config.held().map(held -> held.key().octets())));
+        secrets.put(
+                "held.key", Fingerprints.of(config.held().map(held -> held.key().octets())));
         return secrets;
     }
 }

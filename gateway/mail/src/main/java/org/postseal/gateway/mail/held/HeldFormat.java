@@ -82,7 +82,8 @@ final class HeldFormat {
 
     private static Envelope envelope(DataInputStream in) throws IOException {
         QueueId queueId = new QueueId(in.readUTF());
-        ReversePath reversePath = maybe(in).<ReversePath>map(path -> new ReversePath.Mailbox(MailAddress.of(path)))
+        ReversePath reversePath = maybe(in)
+                .<ReversePath>map(path -> new ReversePath.Mailbox(MailAddress.of(path)))
                 .orElseGet(ReversePath.NullPath::new);
         Instant received = Instant.ofEpochMilli(number(in));
         List<Recipient> recipients = new ArrayList<>();
@@ -124,8 +125,7 @@ final class HeldFormat {
     }
 
     private static Peer peer(DataInputStream in) throws IOException {
-        InetSocketAddress address =
-                socket(in).orElseGet(() -> InetSocketAddress.createUnresolved("unknown", 0));
+        InetSocketAddress address = socket(in).orElseGet(() -> InetSocketAddress.createUnresolved("unknown", 0));
         Peer.Greeting greeting = new Peer.Greeting(in.readUTF(), is(in));
         boolean isTrusted = is(in);
         Peer.Listener listener = new Peer.Listener(
@@ -139,8 +139,8 @@ final class HeldFormat {
 
     private static Optional<Peer.Xforward> xforward(DataInputStream in) throws IOException {
         return is(in)
-                ? Optional.of(new Peer.Xforward(
-                        maybe(in), maybe(in), maybe(in), maybe(in), maybe(in), maybe(in), maybe(in)))
+                ? Optional.of(
+                        new Peer.Xforward(maybe(in), maybe(in), maybe(in), maybe(in), maybe(in), maybe(in), maybe(in)))
                 : Optional.empty();
     }
 

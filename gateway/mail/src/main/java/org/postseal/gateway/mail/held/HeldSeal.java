@@ -48,9 +48,7 @@ public final class HeldSeal {
                 .filter(content -> content.octets() == look.rest.size())
                 .map(HeldFormat.Content::sha256)
                 .equals(Optional.of(digest(look.rest)));
-        return isSame
-                ? new HeldOpening.Opened(copy.get(), look.rest)
-                : new HeldOpening.Refused(Why.ALTERED, copy);
+        return isSame ? new HeldOpening.Opened(copy.get(), look.rest) : new HeldOpening.Refused(Why.ALTERED, copy);
     }
 
     /** Looks at the first octets of a copy. The octets of the message below the field are not looked at. */

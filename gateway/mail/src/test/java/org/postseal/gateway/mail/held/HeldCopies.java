@@ -90,7 +90,11 @@ final class HeldCopies {
                 .mapToObj(i -> Recipient.of(MailAddress.of(
                         "person-" + Integer.toString(i * 7919, 36) + "@department-" + i % 17 + ".example.com")))
                 .toList();
-        return copy(new ReversePath.NullPath(), all, MailParameters.NONE, bare().envelope().peer());
+        return copy(
+                new ReversePath.NullPath(),
+                all,
+                MailParameters.NONE,
+                bare().envelope().peer());
     }
 
     private static HeldCopy copy(ReversePath sender, List<Recipient> recipients, MailParameters parameters, Peer peer) {
@@ -100,7 +104,6 @@ final class HeldCopies {
                 Reason.POLICY_REFUSED,
                 recipients.stream().map(_ -> "hold").toList(),
                 "ab".repeat(32),
-                new Envelope(
-                        new QueueId("1K2J3H4G"), sender, recipients, parameters, peer, NOW, new Intake(0, 0)));
+                new Envelope(new QueueId("1K2J3H4G"), sender, recipients, parameters, peer, NOW, new Intake(0, 0)));
     }
 }

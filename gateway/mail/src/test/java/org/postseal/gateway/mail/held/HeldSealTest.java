@@ -50,8 +50,9 @@ final class HeldSealTest {
             })
     void everyMessageComesBackOctetForOctet(String message) throws IOException {
         assertThat(open(field(HeldCopies.bare(), message) + message))
-                .isInstanceOfSatisfying(HeldOpening.Opened.class, opened -> assertThat(octets(opened.original()))
-                        .isEqualTo(octets(message)));
+                .isInstanceOfSatisfying(
+                        HeldOpening.Opened.class,
+                        opened -> assertThat(octets(opened.original())).isEqualTo(octets(message)));
     }
 
     @Test
@@ -81,15 +82,17 @@ final class HeldSealTest {
         assertThat(refusal(HeldSeal.NAME + ": short;\r\n" + MESSAGE)).isEqualTo(Why.ALTERED);
         // What the gateway wrote can still be told to people.
         assertThat(seal.open(RawMessage.of(octets(field + "another\r\n")), HeldCopies.NOW))
-                .isInstanceOfSatisfying(HeldOpening.Refused.class, refused -> assertThat(
-                                refused.copy().map(HeldCopy::id))
-                        .contains(HeldCopies.full().id()));
+                .isInstanceOfSatisfying(
+                        HeldOpening.Refused.class,
+                        refused -> assertThat(refused.copy().map(HeldCopy::id))
+                                .contains(HeldCopies.full().id()));
     }
 
     @Test
     void aCopyOfAnotherGatewayIsNamedSo() throws IOException {
         byte[] whole = octets(field(HeldCopies.full(), MESSAGE) + MESSAGE);
-        HeldSeal other = new HeldSeal(Secret.of("another secret of 32 octets, ok?".getBytes(StandardCharsets.US_ASCII)));
+        HeldSeal other =
+                new HeldSeal(Secret.of("another secret of 32 octets, ok?".getBytes(StandardCharsets.US_ASCII)));
 
         assertThat(other.open(RawMessage.of(whole), HeldCopies.NOW))
                 .isEqualTo(new HeldOpening.Refused(Why.OF_ANOTHER_GATEWAY, Optional.empty()));
@@ -102,8 +105,9 @@ final class HeldSealTest {
 
         assertThat(seal.open(copy, end.minusMillis(1))).isInstanceOf(HeldOpening.Opened.class);
         assertThat(seal.open(copy, end))
-                .isInstanceOfSatisfying(HeldOpening.Refused.class, refused -> assertThat(refused.why())
-                        .isEqualTo(Why.EXPIRED));
+                .isInstanceOfSatisfying(
+                        HeldOpening.Refused.class,
+                        refused -> assertThat(refused.why()).isEqualTo(Why.EXPIRED));
         assertThat(seal.glance(copy, end).why()).contains(Why.EXPIRED);
     }
 

@@ -204,8 +204,7 @@ final class Outgoing {
         };
     }
 
-    private Held held(Passage passage, Reason reason, List<RecipientPlan> plans, Sendable sendable)
-            throws IOException {
+    private Held held(Passage passage, Reason reason, List<RecipientPlan> plans, Sendable sendable) throws IOException {
         if (fields.holding().isEmpty()) {
             return new Held(note(reason, plans, ""), new byte[0]);
         }

@@ -138,12 +138,7 @@ final class TestRoad {
             RecipientsConfig recipients) {
         Admission admission = new Admission(new Origin(trusted()), recipients);
         this.road = new Road(
-                new Preparer(
-                        fields,
-                        admission,
-                        nextHops,
-                        groups,
-                        new CmsWork(gate, learnt::add)),
+                new Preparer(fields, admission, nextHops, groups, new CmsWork(gate, learnt::add)),
                 policy,
                 delivery,
                 new Records(audit, new Notices(HOST, nextHops, new NoticeLimit(), delivery)),

@@ -80,7 +80,8 @@ final class CaNoticesCommand implements Callable<Integer> {
         }
         StoreAccess store = access.store();
         Instant now = store.now();
-        EndingNotices mail = new EndingNotices(new NoticeMail(from, store.config().hostName(), now));
+        EndingNotices mail =
+                new EndingNotices(new NoticeMail(from, store.config().hostName(), now));
         NoticeWay way = out == null ? NoticeWay.sending(store.config().nextHops()) : NoticeWay.writing(out);
         Map<IssuedEntry, String> refused = new LinkedHashMap<>();
         boolean isAdminTold = true;

@@ -82,13 +82,18 @@ final class HeldDigestCommand implements Callable<Integer> {
             return "Nothing is held.\r\n";
         }
         StringBuilder text = new StringBuilder("These messages wait for a decision; the first expires first.\r\n");
-        held.stream().limit(MOST_NAMED).forEach(item -> item.copy().ifPresent(copy -> text.append("\r\n")
-                .append(line(copy.id(), "until " + copy.expires()))
-                .append(line("  why", copy.reason().auditText()))
-                .append(line("  sender", copy.envelope().reversePath().wire()))
-                .append(line("  for", HeldView.recipients(copy)))
-                .append(line("  from", HeldView.or(item.from())))
-                .append(line("  subject", HeldView.or(item.subject())))));
+        held.stream()
+                .limit(MOST_NAMED)
+                .forEach(item -> item.copy()
+                        .ifPresent(copy -> text.append("\r\n")
+                                .append(line(copy.id(), "until " + copy.expires()))
+                                .append(line("  why", copy.reason().auditText()))
+                                .append(line(
+                                        "  sender",
+                                        copy.envelope().reversePath().wire()))
+                                .append(line("  for", HeldView.recipients(copy)))
+                                .append(line("  from", HeldView.or(item.from())))
+                                .append(line("  subject", HeldView.or(item.subject())))));
         if (held.size() > MOST_NAMED) {
             text.append("\r\nand ").append(held.size() - MOST_NAMED).append(" more: postseal held list\r\n");
         }

@@ -20,7 +20,8 @@ import org.postseal.policy.wording.PlainText;
  * @param from what its only From says, in clear and made harmless; empty if there is none, or several
  * @param subject what its only Subject says, likewise
  */
-record HeldItem(Message message, State state, Optional<HeldCopy> copy, Optional<String> from, Optional<String> subject) {
+record HeldItem(
+        Message message, State state, Optional<HeldCopy> copy, Optional<String> from, Optional<String> subject) {
     /** What can be said of a message without reading all of it. */
     enum State {
         HELD,
@@ -43,13 +44,12 @@ record HeldItem(Message message, State state, Optional<HeldCopy> copy, Optional<
     }
 
     /** @param top its first octets */
-    static HeldItem of(Message message, boolean isReleased, HeldSeal.Glance glance, RawMessage top)
-            throws IOException {
+    static HeldItem of(Message message, boolean isReleased, HeldSeal.Glance glance, RawMessage top) throws IOException {
         State state = glance.why().map(State::of).orElse(isReleased ? State.RELEASED : State.HELD);
-        Optional<HeaderBlock> header = HeaderBlock.read(top, Budget.standard())
-                        instanceof Parsed.Success<HeaderBlock>(HeaderBlock read)
-                ? Optional.of(read)
-                : Optional.empty();
+        Optional<HeaderBlock> header =
+                HeaderBlock.read(top, Budget.standard()) instanceof Parsed.Success<HeaderBlock>(HeaderBlock read)
+                        ? Optional.of(read)
+                        : Optional.empty();
         return new HeldItem(message, state, glance.copy(), said(header, "From"), said(header, "Subject"));
     }
 

@@ -34,16 +34,27 @@ final class HeldListCommand implements Callable<Integer> {
             new Listing<HeldItem>(shell, json.isWanted(), HeldView::members)
                     .column("ID", item -> HeldView.or(item.id()))
                     .column("STATE", item -> HeldView.state(item.state()))
-                    .column("HELD", item -> HeldView.or(item.copy().map(copy -> copy.at().toString())))
-                    .column("EXPIRES", item -> HeldView.or(item.copy().map(copy -> copy.expires().toString())))
-                    .column("REASON", item -> HeldView.or(item.copy().map(copy -> copy.reason().name())))
+                    .column(
+                            "HELD",
+                            item -> HeldView.or(
+                                    item.copy().map(copy -> copy.at().toString())))
+                    .column(
+                            "EXPIRES",
+                            item -> HeldView.or(
+                                    item.copy().map(copy -> copy.expires().toString())))
+                    .column(
+                            "REASON",
+                            item -> HeldView.or(
+                                    item.copy().map(copy -> copy.reason().name())))
                     .column("FOR", item -> HeldView.or(item.copy().map(HeldView::recipients)))
                     .column("FROM", item -> HeldView.or(item.from()))
                     .column("SUBJECT", item -> HeldView.or(item.subject()))
                     .print(
                             held,
                             Options.count(held, "held message")
-                                    + (others == 0 ? "" : ", and " + Options.count(others, "other") + " in the mailbox"));
+                                    + (others == 0
+                                            ? ""
+                                            : ", and " + Options.count(others, "other") + " in the mailbox"));
             return ExitCode.OK;
         }
     }

@@ -114,7 +114,8 @@ final class HeldMailbox implements AutoCloseable {
         properties.setProperty(prefix + "fetchsize", Integer.toString(PIECE));
         place.trust().ifPresent(trust -> {
             try {
-                properties.put(prefix + "ssl.socketFactory", AnchorFile.tls(trust).getSocketFactory());
+                properties.put(
+                        prefix + "ssl.socketFactory", AnchorFile.tls(trust).getSocketFactory());
             } catch (IOException | GeneralSecurityException e) {
                 throw new CommandFailure(ExitCode.CONFIG, "held.imap.trust: " + trust + ": " + e.getMessage());
             }

@@ -15,7 +15,8 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "show",
-        description = "Show why a message is held, with its envelope, and whether its octets are still those that came.",
+        description =
+                "Show why a message is held, with its envelope, and whether its octets are still those that came.",
         footer = {"", "  postseal held show 3f2a9c04"})
 final class HeldShowCommand implements Callable<Integer> {
     private final Shell shell;
@@ -43,8 +44,8 @@ final class HeldShowCommand implements Callable<Integer> {
             if (json.isWanted()) {
                 shell.out().println(JsonText.of(members));
             } else {
-                members.forEach((name, value) ->
-                        shell.out().printf("%-12s %s%n", name, Printable.line(HeldView.text(value))));
+                members.forEach(
+                        (name, value) -> shell.out().printf("%-12s %s%n", name, Printable.line(HeldView.text(value))));
             }
             return ExitCode.OK;
         }

@@ -22,7 +22,12 @@ final class HeldView {
             members.put("at", copy.at());
             members.put("expires", copy.expires());
             members.put("reason", copy.reason());
-            members.put("rules", copy.rules().stream().filter(rule -> !rule.isEmpty()).distinct().toList());
+            members.put(
+                    "rules",
+                    copy.rules().stream()
+                            .filter(rule -> !rule.isEmpty())
+                            .distinct()
+                            .toList());
             members.put("policy", copy.policy());
             members.put("sender", copy.envelope().reversePath().wire());
             members.put(
@@ -42,9 +47,7 @@ final class HeldView {
         members.put("role", Words.word(peer.role()));
         members.put("peer", peer.address().getHostString());
         peer.login().ifPresent(login -> members.put("login", login.user()));
-        peer.xforward()
-                .flatMap(client -> client.address())
-                .ifPresent(address -> members.put("client", address));
+        peer.xforward().flatMap(client -> client.address()).ifPresent(address -> members.put("client", address));
     }
 
     static String state(HeldItem.State state) {

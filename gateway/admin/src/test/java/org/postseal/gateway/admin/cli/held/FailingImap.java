@@ -56,8 +56,10 @@ final class FailingImap implements AutoCloseable {
                 Matcher one = BODY.matcher(line);
                 if (!one.find()) {
                     for (int i = 1; i <= messages.size(); i++) {
-                        send(out, "* " + i + " FETCH (FLAGS () RFC822.SIZE "
-                                + Math.max(1, messages.get(i - 1).length()) + ")");
+                        send(
+                                out,
+                                "* " + i + " FETCH (FLAGS () RFC822.SIZE "
+                                        + Math.max(1, messages.get(i - 1).length()) + ")");
                     }
                 } else if (messages.get(Integer.parseInt(one.group(1)) - 1).isEmpty()) {
                     send(out, tag + " NO this message is broken");
@@ -66,8 +68,10 @@ final class FailingImap implements AutoCloseable {
                     String message = messages.get(Integer.parseInt(one.group(1)) - 1);
                     int from = Integer.parseInt(one.group(2));
                     String part = message.substring(Math.min(from, message.length()));
-                    send(out, "* " + one.group(1) + " FETCH (BODY[]<" + from + "> {" + part.length() + "}\r\n" + part
-                            + ")");
+                    send(
+                            out,
+                            "* " + one.group(1) + " FETCH (BODY[]<" + from + "> {" + part.length() + "}\r\n" + part
+                                    + ")");
                 }
             }
             default -> {

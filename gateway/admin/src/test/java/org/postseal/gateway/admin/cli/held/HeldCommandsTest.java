@@ -52,10 +52,7 @@ final class HeldCommandsTest {
     @TempDir
     private Path folder;
 
-    private final GreenMail server = new GreenMail(new ServerSetup[] {
-        new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_IMAP),
-        new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_IMAPS)
-    });
+    private final GreenMail server = new GreenMail(setup(ServerSetup.PROTOCOL_IMAP));
 
     @BeforeEach
     void start() {
@@ -82,14 +79,15 @@ final class HeldCommandsTest {
 
         assertThat(list.err()).isEmpty();
         assertThat(list.exitCode()).isZero();
-        assertThat(list.out().stream().map(line -> line.split(" {2,}", -1)[0] + " " + line.split(" {2,}", -1)[1]))
-                .startsWith("ID STATE", FIRST + " held")
-                .contains("- altered", "- other-gateway")
-                .contains(SECOND + " held");
+        assertThat(list.out().stream()
+                        .limit(list.out().size() - 1)
+                        .map(line -> line.replaceFirst("^(\\S+) +(\\S+).*", "$1 $2")))
+                .containsExactly(
+                        "ID STATE", FIRST + " held", "- altered", "- altered", "- other-gateway", SECOND + " held");
         assertThat(list.out().get(1))
                 .endsWith("POLICY_REFUSED  carol@ours.example, dan@ours.example"
                         + "  Böb <bob@partner.example>  hello there");
-        assertThat(list.out().getLast()).matches("[0-9] held messages, and [0-9] others in the mailbox");
+        assertThat(list.out().getLast()).isEqualTo("5 held messages, and 2 others in the mailbox");
         assertThat(String.join("", list.out())).doesNotContain("\u001b");
         assertThat(admin.run("held list").out()).isEqualTo(list.out());
         admin.at(NOW.plus(Duration.ofDays(2)));
@@ -215,12 +213,24 @@ final class HeldCommandsTest {
 
     @Test
     void aServerThatNobodyVouchesForGetsNoPassword() throws Exception {
-        Administration admin = administration(server.getImaps().getPort(), "implicit");
+        GreenMail secure = new GreenMail(setup(ServerSetup.PROTOCOL_IMAPS));
+        secure.start();
+        try {
+            Done list = administration(secure.getImaps().getPort(), "implicit").run("held list");
 
-        Done list = admin.run("held list");
+            assertThat(list.exitCode()).isEqualTo(ExitCode.TRY_AGAIN);
+            assertThat(list.err().getFirst())
+                    .startsWith("error: the mailbox cannot be used: ")
+                    .contains("PKIX");
+        } finally {
+            secure.stop();
+        }
+    }
 
-        assertThat(list.exitCode()).isEqualTo(ExitCode.TRY_AGAIN);
-        assertThat(list.err().getFirst()).startsWith("error: the mailbox cannot be used: ").contains("PKIX");
+    private static ServerSetup setup(String protocol) {
+        ServerSetup setup = new ServerSetup(0, "127.0.0.1", protocol);
+        setup.setServerStartupTimeout(Duration.ofMinutes(1).toMillis());
+        return setup;
     }
 
     private Administration administration(int port, String tls) throws IOException {
