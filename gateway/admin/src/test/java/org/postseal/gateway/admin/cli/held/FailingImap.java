@@ -17,12 +17,10 @@ import java.util.regex.Pattern;
 final class FailingImap implements AutoCloseable {
     private final ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
     private final List<String> messages;
-    private final Thread thread = new Thread(this::serve, "failing-imap");
 
     FailingImap(List<String> messages) throws IOException {
         this.messages = messages;
-        thread.setDaemon(true);
-        thread.start();
+        Thread.ofVirtual().name("failing-imap").start(this::serve);
     }
 
     int port() {
@@ -87,9 +85,8 @@ final class FailingImap implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         socket.close();
-        thread.join();
     }
 
     private static final Pattern BODY = Pattern.compile("FETCH (\\d+) \\(BODY.PEEK\\[]<(\\d+)\\.\\d+>\\)");
