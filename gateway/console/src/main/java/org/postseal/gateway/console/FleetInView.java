@@ -15,8 +15,6 @@ import org.postseal.gateway.audit.chain.FleetStanding.Standing;
  * @param lacks what the page may lack, in words
  */
 public record FleetInView(List<Gateway> gateways, List<String> lacks) {
-    static final FleetInView NONE = new FleetInView(List.of(), List.of());
-
     public FleetInView {
         gateways = List.copyOf(gateways);
         lacks = List.copyOf(lacks);
@@ -31,10 +29,13 @@ public record FleetInView(List<Gateway> gateways, List<String> lacks) {
      */
     public record Gateway(String node, String newest, String state, String says) {}
 
-    /** @param isWhole false if some of the logs were not read yet */
-    static FleetInView of(FleetStanding fleet, Instant now, boolean isWhole) {
+    /**
+     * @param isWhole false if some of the logs were not read yet
+     * @param faults what cannot be read, in words
+     */
+    static FleetInView of(FleetStanding fleet, Instant now, boolean isWhole, List<String> faults) {
         List<Gateway> gateways = new ArrayList<>();
-        List<String> lacks = new ArrayList<>();
+        List<String> lacks = new ArrayList<>(faults);
         fleet.nodes().forEach((node, standing) -> {
             gateways.add(gateway(node, standing, now));
             lack(node, standing).ifPresent(lacks::add);

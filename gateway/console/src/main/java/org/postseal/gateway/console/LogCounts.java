@@ -2,11 +2,13 @@ package org.postseal.gateway.console;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
@@ -16,11 +18,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BinaryOperator;
 import java.util.stream.IntStream;
+import java.util.zip.ZipException;
 import org.postseal.gateway.audit.chain.LogExtent;
+import org.postseal.gateway.audit.chain.Segments;
+import org.postseal.gateway.audit.evidence.FileFault;
 import org.postseal.gateway.audit.record.AuditLine;
 
 /**
@@ -32,6 +38,7 @@ final class LogCounts {
     private final ReentrantLock counting = new ReentrantLock(true);
     private final Map<Long, Counts> full = new HashMap<>();
     private final Map<Long, Instant> begun = new HashMap<>();
+    private final Map<Path, String> faults = new ConcurrentSkipListMap<>();
     private Object currentKey = "";
     private long currentRead;
     private Counts current = new Counts();
@@ -81,13 +88,21 @@ final class LogCounts {
     }
 
     /**
-     * Counts the files that are not counted yet, the newest first, as far as the time allows.
+     * Counts the files that are not counted yet, the newest first, as far as the time allows. A file that cannot be
+     * read is left out, see {@link #faults}.
      *
      * @return true if everything since {@code from} is counted
      */
-    boolean count(Instant from, Duration patience) throws IOException {
+    boolean count(Instant from, Duration patience) {
         long end = System.nanoTime() + patience.toNanos();
-        List<Path> files = log.newestFirst();
+        List<Path> files;
+        try {
+            files = log.newestFirst();
+        } catch (IOException unreadable) {
+            fault(log.current(), unreadable);
+            return true;
+        }
+        var _ = faults.keySet().retainAll(files);
         for (int i = 0; i < files.size(); i++) {
             if (!tryLock(end)) {
                 return false;
@@ -97,7 +112,7 @@ final class LogCounts {
                     // This file and all older ones hold only records from before that time.
                     break;
                 }
-                count(files.get(i));
+                countIfReadable(files.get(i));
             } finally {
                 counting.unlock();
             }
@@ -113,6 +128,26 @@ final class LogCounts {
             counting.unlock();
         }
         return true;
+    }
+
+    private void countIfReadable(Path file) {
+        try {
+            count(file);
+        } catch (NoSuchFileException removed) {
+            // Its time was over, or it was renamed since the files were listed.
+            faults.remove(file);
+        } catch (IOException e) {
+            fault(file, e);
+        }
+    }
+
+    private void fault(Path file, IOException e) {
+        faults.put(file, file.getFileName() + " cannot be read: " + FileFault.words(file, e));
+    }
+
+    /** Returns what could not be read when it was counted, in words. */
+    List<String> faults() {
+        return List.copyOf(faults.values());
     }
 
     // The lock is taken for one file at a time, so that a visitor who looks at a day need not wait for a year.
@@ -146,13 +181,18 @@ final class LogCounts {
             Counts counts = new Counts();
             try (InputStream in = LogFiles.open(file)) {
                 long _ = add(in, counts);
+            } catch (EOFException | ZipException damaged) {
+                // What could be read counts, and the file is not read again for each page.
+                full.put(first.get(), counts);
+                throw damaged;
             }
             full.put(first.get(), counts);
+            faults.remove(file);
         }
     }
 
     /** Returns the figures between these times, which are full hours, in columns. */
-    View view(List<Instant> bounds, Duration patience) throws IOException {
+    View view(List<Instant> bounds, Duration patience) {
         boolean isWhole = count(bounds.getFirst(), patience);
         counting.lock();
         try {
@@ -203,6 +243,7 @@ final class LogCounts {
 
     private void countCurrent() throws IOException {
         Path file = log.current();
+        Segments.requireFile(file);
         Object key = Objects.requireNonNullElse(
                 Files.readAttributes(file, BasicFileAttributes.class).fileKey(), file);
         if (!key.equals(currentKey) || Files.size(file) < currentRead) {
@@ -214,6 +255,7 @@ final class LogCounts {
                 InputStream in = Channels.newInputStream(channel)) {
             currentRead += add(in, current);
         }
+        faults.remove(file);
     }
 
     /** Adds whole lines, and returns how many octets they have. */

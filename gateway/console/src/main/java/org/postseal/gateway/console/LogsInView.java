@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +20,8 @@ import org.postseal.gateway.audit.record.RecordField;
 import org.postseal.gateway.audit.search.AuditSearch;
 import org.postseal.gateway.audit.search.LogSource;
 import org.postseal.gateway.config.GatewayConfig;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The logs that the console shows: that of its gateway, or those of a fleet, which were gathered in a folder.
@@ -105,14 +108,22 @@ final class LogsInView {
     /** Returns how far the log of each node is here. It reads what is new since it was asked last. */
     FleetInView fleet(Instant now) throws IOException {
         if (!isFleet()) {
-            return FleetInView.NONE;
+            return new FleetInView(List.of(), faults());
         }
         // Each log names the other gateways once a day at least.
         boolean isWhole = count(now.minus(A_DAY), PATIENCE);
         SortedMap<String, LogExtent> extents = new TreeMap<>();
         now().forEach((node, log) -> extents.put(node, log.counts().extent()));
         Duration every = own.checkpoint().every().multipliedBy(MISSED);
-        return FleetInView.of(FleetStanding.of(extents, every), now, isWhole);
+        return FleetInView.of(FleetStanding.of(extents, every), now, isWhole, faults());
+    }
+
+    /** Returns what could not be read when it was counted, in words. */
+    private List<String> faults() throws IOException {
+        List<String> faults = new ArrayList<>();
+        now().forEach((node, log) ->
+                log.counts().faults().forEach(fault -> faults.add((isFleet() ? "Of " + node + ": " : "") + fault)));
+        return faults;
     }
 
     /** Returns the verdict on a record, by its number in the chain. */
@@ -134,11 +145,22 @@ final class LogsInView {
         return now().values().stream().map(log -> log.config().evidence()).toList();
     }
 
-    /** Returns what each gateway has recorded about policies, by the names of their nodes. */
+    /**
+     * Returns what each gateway has recorded about policies, by the names of their nodes. In a fleet, there is nothing
+     * about a gateway whose log of changes cannot be read.
+     */
     SortedMap<String, EnforcedPolicy> enforced() throws IOException {
         SortedMap<String, EnforcedPolicy> enforced = new TreeMap<>();
         for (Map.Entry<String, NodeLog> node : now().entrySet()) {
-            enforced.put(node.getKey(), node.getValue().policies().now());
+            try {
+                enforced.put(node.getKey(), node.getValue().policies().now());
+            } catch (IOException e) {
+                if (!isFleet()) {
+                    throw e;
+                }
+                LOG.warn("the log of changes of {} cannot be read: {}", node.getKey(), e.getMessage());
+                enforced.put(node.getKey(), EnforcedPolicy.NONE);
+            }
         }
         return enforced;
     }
@@ -147,6 +169,7 @@ final class LogsInView {
         return isFleet() ? record.first(RecordField.NODE).orElse(ALONE) : ALONE;
     }
 
+    private static final Logger LOG = LoggerFactory.getLogger(LogsInView.class);
     private static final String ALONE = "";
     private static final int MISSED = 3;
     private static final Duration A_DAY = Duration.ofDays(1);

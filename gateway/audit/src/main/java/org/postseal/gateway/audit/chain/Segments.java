@@ -1,6 +1,7 @@
 package org.postseal.gateway.audit.chain;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -85,6 +86,17 @@ public final class Segments {
             }
         }
         return once;
+    }
+
+    /**
+     * Refuses what is no file, before it is opened: who opens a named pipe waits until somebody writes into it.
+     *
+     * @param file the file, which need not be there
+     */
+    public static void requireFile(Path file) throws IOException {
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            throw new FileSystemException(file.toString(), null, "is no regular file");
+        }
     }
 
     /** Returns true if the log has a file. */

@@ -18,19 +18,27 @@ import org.postseal.gateway.audit.record.AuditLine;
  */
 public record LogSource(Optional<String> node, AuditSearch search) {
     /**
-     * Returns the logs of a fleet. A log that is not there is left out.
+     * Returns the logs of a fleet. A log that is not there is left out. One whose folder cannot be read is searched, so
+     * that the search says so.
      *
      * @param nodes the log of each node by the node's name
-     * @throws IOException if the folder of a node cannot be read
      */
-    public static List<LogSource> of(SortedMap<String, AuditConfig> nodes) throws IOException {
+    public static List<LogSource> of(SortedMap<String, AuditConfig> nodes) {
         List<LogSource> sources = new ArrayList<>();
         for (Map.Entry<String, AuditConfig> node : nodes.entrySet()) {
-            if (new Segments(node.getValue().file()).isThere()) {
+            if (isThere(node.getValue())) {
                 sources.add(new LogSource(Optional.of(node.getKey()), AuditSearch.of(node.getValue())));
             }
         }
         return sources;
+    }
+
+    private static boolean isThere(AuditConfig log) {
+        try {
+            return new Segments(log.file()).isThere();
+        } catch (IOException unreadable) {
+            return true;
+        }
     }
 
     /** Returns the same log, whose addresses are hashed by a key. */

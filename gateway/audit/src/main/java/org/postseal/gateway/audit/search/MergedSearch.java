@@ -89,9 +89,10 @@ public final class MergedSearch {
     }
 
     /**
-     * Returns the next record; empty if there is none, or if the budget for one is spent.
+     * Returns the next record; empty if there is none, or if the budget for one is spent. A log of a fleet that cannot
+     * be read is left out, and a remark says so.
      *
-     * @throws IOException if a log cannot be read
+     * @throws IOException if a log by itself cannot be read
      */
     public Optional<AuditLine> next() throws IOException {
         Optional<Cursor> newest = Optional.empty();
@@ -166,7 +167,7 @@ public final class MergedSearch {
 
         void fill() throws IOException {
             if (found.isEmpty() && hasMore()) {
-                FoundPage page = log.search().find(query, new Paging(paging.limit(), next, paging.budget()));
+                FoundPage page = page();
                 isBegun = true;
                 found.addAll(page.found());
                 next = page.next();
@@ -175,6 +176,18 @@ public final class MergedSearch {
                 }
                 page.remarks().stream().map(log::named).forEach(remarks::add);
                 isIncomplete |= page.isIncomplete();
+            }
+        }
+
+        /** Reads on. If the log is one of several, its fault must not hide the records of the others. */
+        private FoundPage page() throws IOException {
+            try {
+                return log.search().find(query, new Paging(paging.limit(), next, paging.budget()));
+            } catch (IOException e) {
+                if (log.node().isEmpty()) {
+                    throw e;
+                }
+                return new FoundPage(List.of(), Optional.empty(), List.of("cannot be read: " + e.getMessage()), true);
             }
         }
 
