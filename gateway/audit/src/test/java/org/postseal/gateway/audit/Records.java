@@ -124,9 +124,14 @@ public final class Records {
 
     public static AuditEvent.Protection protection(
             String added, String handled, String signature, String... certificates) {
+        return protection(added, AuditEvent.Handled.of(handled), signature, certificates);
+    }
+
+    public static AuditEvent.Protection protection(
+            String added, AuditEvent.Handled handled, String signature, String... certificates) {
         return new AuditEvent.Protection(
                 added,
-                AuditEvent.Handled.of(handled),
+                handled,
                 signature,
                 List.of(),
                 List.of(certificates),

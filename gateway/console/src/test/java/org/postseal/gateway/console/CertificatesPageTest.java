@@ -10,7 +10,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -113,10 +112,11 @@ final class CertificatesPageTest {
         Optional<String> next = Optional.of("/certificates?source=imported");
         while (next.isPresent()) {
             String html = console.html(next.get());
-            List<String> page = found(html, "data-label=\"SHA-256\"><a href=\"certificate\\?sha256=([0-9a-f]{64})");
+            List<String> page =
+                    Html.found(html, "data-label=\"SHA-256\"><a href=\"certificate\\?sha256=([0-9a-f]{64})");
             shown.addAll(page);
             sizes.add(page.size());
-            next = found(html, "href=\"(certificates\\?[^\"]*after=[^\"]*)\"").stream()
+            next = Html.found(html, "href=\"(certificates\\?[^\"]*after=[^\"]*)\"").stream()
                     .findFirst()
                     .map(link -> "/" + link.replace("&amp;", "&"));
         }
@@ -125,7 +125,7 @@ final class CertificatesPageTest {
                 .doesNotHaveDuplicates()
                 .hasSize(94)
                 .startsWith(made.expired().id().hex());
-        assertThat(found(
+        assertThat(Html.found(
                         console.html("/certificates?expires=30"),
                         "data-label=\"SHA-256\"><a href=\"certificate\\?sha256=([0-9a-f]{64})"))
                 .as("ann's, and three of our own")
@@ -260,12 +260,4 @@ final class CertificatesPageTest {
     }
 
     private record Matched(String verdict, String why) {}
-
-    private static List<String> found(String html, String pattern) {
-        return Pattern.compile(pattern)
-                .matcher(html)
-                .results()
-                .map((MatchResult match) -> match.group(1))
-                .toList();
-    }
 }

@@ -11,17 +11,17 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.postseal.gateway.audit.PolicyText;
 import org.postseal.gateway.audit.Records;
 import org.postseal.gateway.audit.chain.FleetBench;
+import org.postseal.gateway.testkit.Command;
 
 /** Tests the pages over the logs of two gateways, of which one refused a message and the other took its retry. */
 final class FleetPagesTest {
@@ -35,21 +35,16 @@ final class FleetPagesTest {
     void logs() throws IOException {
         fleet = new FleetBench(Files.createDirectories(folder.resolve("logs")));
         fleet.start("gw-1", "gw-2");
-        mail("gw-2", "Q1", "<1@ours.example>", "refuse");
+        fleet.mail("gw-2", "Q1", "<1@ours.example>", "refuse");
         fleet.pass(Duration.ofMinutes(1));
-        mail("gw-1", "Q1", "<1@ours.example>", "rest");
+        fleet.mail("gw-1", "Q1", "<1@ours.example>", "rest");
         for (int i = 0; i < 60; i++) {
             fleet.pass(Duration.ofSeconds(1));
-            mail(i % 3 == 0 ? "gw-1" : "gw-2", "R" + i, "<r" + i + "@ours.example>", "rest");
+            fleet.mail(i % 3 == 0 ? "gw-1" : "gw-2", "R" + i, "<r" + i + "@ours.example>", "rest");
         }
         fleet.exchange();
         fleet.exchange();
         fleet.stop("gw-1", "gw-2");
-    }
-
-    private void mail(String node, String queueId, String messageId, String rule) throws IOException {
-        fleet.append(
-                node, Records.done(fleet.time(), queueId, messageId, "ann@ours.example", "bob@partner.example", rule));
     }
 
     @Test
@@ -57,15 +52,11 @@ final class FleetPagesTest {
         SampleConsole console = console();
         for (String search : List.of("address=partner.example", "address=artner.example", "since=2026-01-01")) {
             List<String> shown = new ArrayList<>();
-            Optional<String> next = Optional.of("search?" + search);
+            Optional<String> next = Optional.of("/search?" + search);
             while (next.isPresent()) {
-                String html = console.html("/" + next.get());
-                cells(html).forEach(row -> shown.add(row.get(1) + " " + row.getLast()));
-                next = Pattern.compile("href=\"(search\\?[^\"]*before=[^\"]*)\"")
-                        .matcher(html)
-                        .results()
-                        .findFirst()
-                        .map(link -> link.group(1).replace("&amp;", "&"));
+                String html = console.html(next.get());
+                Html.rows(html).forEach(row -> shown.add(row.get(1) + " " + row.getLast()));
+                next = Html.next(html);
             }
             List<String> expected = new ArrayList<>();
             for (int i = 59; i >= 0; i--) {
@@ -76,7 +67,7 @@ final class FleetPagesTest {
             assertThat(shown).as(search).isEqualTo(expected);
         }
         assertThat(console.html("/search")).contains("<p class=\"note\">Over the logs of gw-1, gw-2.</p>");
-        assertThat(cells(console.html("/search?gateway=gw-1")))
+        assertThat(Html.rows(console.html("/search?gateway=gw-1")))
                 .hasSize(21)
                 .allMatch(row -> row.get(1).equals("gw-1"));
         assertThat(console.html("/search?gateway=gw-3")).contains("No record fits.");
@@ -109,7 +100,7 @@ final class FleetPagesTest {
                 .orElseThrow();
         Files.move(log, log.resolveSibling("audit-000000000001.jsonl"));
         fleet.start("gw-2");
-        mail("gw-2", "Z1", "<z1@ours.example>", "rest");
+        fleet.mail("gw-2", "Z1", "<z1@ours.example>", "rest");
         fleet.stop("gw-2");
         Files.writeString(log.resolveSibling("audit-000000000010.jsonl"), record.replace("\"Q1\"", "\"F1\"") + "\n");
         SampleConsole console = console();
@@ -148,7 +139,7 @@ final class FleetPagesTest {
     @Test
     void theOverviewSumsOverAllGateways() throws IOException {
         String html = console().html("/");
-        assertThat(cells(html))
+        assertThat(Html.rows(html))
                 .contains(List.of("2026-11-26 12:00", "61", "0", "0", "1"))
                 .contains(
                         List.of("gw-1", "2026-11-26 12:02:00 UTC, 32 minutes ago", "no other log has seen more of it"));
@@ -160,8 +151,8 @@ final class FleetPagesTest {
         Path early = fleet.copy("gw-2");
         fleet.start("gw-1", "gw-2");
         fleet.pass(Duration.ofMinutes(10));
-        mail("gw-1", "S1", "<s1@ours.example>", "rest");
-        mail("gw-2", "S2", "<s2@ours.example>", "rest");
+        fleet.mail("gw-1", "S1", "<s1@ours.example>", "rest");
+        fleet.mail("gw-2", "S2", "<s2@ours.example>", "rest");
         fleet.stop("gw-1", "gw-2");
         fleet.start("gw-1");
         fleet.pass(Duration.ofMinutes(10));
@@ -180,7 +171,7 @@ final class FleetPagesTest {
 
         Files.delete(fleet.folder("gw-3"));
         for (Path file : List.of(fleet.folder("gw-2"), early)) {
-            delete(file);
+            FleetBench.remove(file);
         }
         assertThat(lacks(console()))
                 .containsExactly("No log of gw-2 is here, which gw-1 knows: what that gateway did is not shown.");
@@ -190,7 +181,7 @@ final class FleetPagesTest {
     void aLogThatEndsBeforeTheOthersIsNamed() throws IOException {
         fleet.start("gw-1");
         fleet.pass(Duration.ofMinutes(16));
-        mail("gw-1", "S1", "<s1@ours.example>", "rest");
+        fleet.mail("gw-1", "S1", "<s1@ours.example>", "rest");
         fleet.stop("gw-1");
         assertThat(lacks(console()))
                 .containsExactly("The log of gw-2 ends at 2026-11-26 12:02:00 UTC, and those of others go on to"
@@ -216,6 +207,28 @@ final class FleetPagesTest {
         assertThat(console.html("/policy")).doesNotContain("NOT all gateways");
     }
 
+    /** Whoever opens a named pipe waits until somebody writes into it. */
+    @Test
+    @Timeout(120)
+    void whatIsNoFileHidesNoOtherLog() throws IOException {
+        Path third = Files.createDirectory(fleet.folder("gw-3"));
+        for (Path pipe : List.of(
+                fleet.folder("gw-2").resolve("audit-000000000099.jsonl"),
+                third.resolve("audit.jsonl"),
+                third.resolve("admin.jsonl"),
+                fleet.config("gw-3").checkpoint().publicKey())) {
+            Command.of("mkfifo", pipe).output();
+        }
+        SampleConsole console = console();
+        assertThat(lacks(console))
+                .contains("Of gw-2: audit-000000000099.jsonl cannot be read: is no regular file")
+                .contains("Of gw-3: audit.jsonl cannot be read: is no regular file");
+        assertThat(Html.rows(console.html("/"))).contains(List.of("2026-11-26 12:00", "61", "0", "0", "1"));
+        assertThat(Html.rows(console.html("/search"))).hasSize(50);
+        assertThat(console.html("/message?id=Q1")).contains("at gw-1, ", "at gw-2, ");
+        assertThat(console.ask("/policy").status()).isEqualTo(200);
+    }
+
     @Test
     void theNameOfAFolderIsText() throws IOException {
         String evil = "<script>alert(1)<%2Fscript>\"' onload=x:12.3.4\u202E";
@@ -228,13 +241,8 @@ final class FleetPagesTest {
                     .as(target)
                     .doesNotContainPattern("<[a-z][^>]*\\son[a-z]+");
         }
-        String more = Pattern.compile("href=\"(search\\?[^\"]*before=[^\"]*)\"")
-                .matcher(console.html("/search"))
-                .results()
-                .findFirst()
-                .orElseThrow()
-                .group(1);
-        assertThat(cells(console.html("/" + more))).hasSize(12);
+        String more = Html.next(console.html("/search")).orElseThrow();
+        assertThat(Html.rows(console.html(more))).hasSize(12);
     }
 
     private SampleConsole console() throws IOException {
@@ -245,13 +253,8 @@ final class FleetPagesTest {
     private static List<String> lacks(SampleConsole console) {
         List<List<String>> said = List.of("/", "/search", "/message?id=none").stream()
                 .map(console::html)
-                .map(html -> Pattern.compile("(?s)<h2>Not all of the fleet is in view</h2>\\s*<ul>(.*?)</ul>")
-                        .matcher(html)
-                        .results()
-                        .flatMap(list -> Pattern.compile("<li>(.*?)</li>")
-                                .matcher(list.group(1))
-                                .results())
-                        .map(line -> line.group(1))
+                .map(html -> Html.found(html, "(?s)<h2>Not all of the fleet is in view</h2>\\s*<ul>(.*?)</ul>").stream()
+                        .flatMap(list -> Html.found(list, "<li>(.*?)</li>").stream())
                         .toList())
                 .toList();
         assertThat(said).allMatch(said.getFirst()::equals);
@@ -261,36 +264,5 @@ final class FleetPagesTest {
     private void change(String node, String from, String to) throws IOException {
         Path log = fleet.log(node);
         Files.writeString(log, Files.readString(log).replace(from, to));
-    }
-
-    private static void delete(Path node) throws IOException {
-        try (var files = Files.walk(node)) {
-            for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
-    }
-
-    /** Returns the cells of all table bodies, as text. */
-    private static List<List<String>> cells(String html) {
-        return Pattern.compile("(?s)<tr[^>]*>(.*?)</tr>")
-                .matcher(html)
-                .results()
-                .map(row -> row.group(1))
-                .filter(row -> !row.contains("scope=\"col\""))
-                .map(row -> Pattern.compile("(?s)<t([dh])[^>]*>(.*?)</t\\1>")
-                        .matcher(row)
-                        .results()
-                        .map(FleetPagesTest::text)
-                        .toList())
-                .toList();
-    }
-
-    private static String text(MatchResult cell) {
-        return cell.group(2)
-                .replaceAll("<[^>]*>", "")
-                .replace("&lt;", "<")
-                .replace("&gt;", ">")
-                .strip();
     }
 }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ import org.postseal.gateway.audit.AuditConfig.CheckpointConfig;
 import org.postseal.gateway.audit.AuditEvent;
 import org.postseal.gateway.audit.AuditLog;
 import org.postseal.gateway.audit.ChainState;
+import org.postseal.gateway.audit.Records;
 import org.postseal.gateway.audit.write.AuditLogs;
 
 /** The logs of several nodes with one clock, which see each other's checkpoints as those of a fleet do. */
@@ -81,6 +83,11 @@ public final class FleetBench implements AutoCloseable {
 
     public void append(String node, AuditEvent... records) throws IOException {
         Objects.requireNonNull(logs.get(node)).append(List.of(records));
+    }
+
+    /** Writes a record about a message of Ann to Bob. */
+    public void mail(String node, String queueId, String messageId, String rule) throws IOException {
+        append(node, Records.done(now, queueId, messageId, "ann@ours.example", "bob@partner.example", rule));
     }
 
     public Instant time() {
@@ -196,6 +203,15 @@ public final class FleetBench implements AutoCloseable {
         }
         for (Path file : files(from)) {
             Path _ = Files.copy(file, to.resolve(file.getFileName()));
+        }
+    }
+
+    /** Removes a folder of files and folders. */
+    public static void remove(Path folder) throws IOException {
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path file : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
         }
     }
 

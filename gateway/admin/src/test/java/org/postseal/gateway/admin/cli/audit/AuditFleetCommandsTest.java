@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -18,7 +17,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.gateway.admin.cli.GatewayFolder;
 import org.postseal.gateway.admin.cli.support.ExitCode;
-import org.postseal.gateway.audit.Records;
 import org.postseal.gateway.audit.chain.FleetBench;
 import org.postseal.gateway.testkit.Command;
 
@@ -38,26 +36,21 @@ class AuditFleetCommandsTest {
         gateway = new GatewayFolder(folder);
         fleet = new FleetBench(Files.createDirectories(folder.resolve("logs")));
         fleet.start("gw-1", "gw-2");
-        mail("gw-2", "Q1", "<1@ours.example>", "refuse");
-        mail("gw-1", "Q2", "<2@ours.example>", "rest");
+        fleet.mail("gw-2", "Q1", "<1@ours.example>", "refuse");
+        fleet.mail("gw-1", "Q2", "<2@ours.example>", "rest");
         fleet.pass(Duration.ofMinutes(1));
-        mail("gw-1", "Q3", "<1@ours.example>", "rest");
-        mail("gw-2", "Q4", "<2@ours.example>", "rest");
+        fleet.mail("gw-1", "Q3", "<1@ours.example>", "rest");
+        fleet.mail("gw-2", "Q4", "<2@ours.example>", "rest");
         fleet.pass(Duration.ofMinutes(1));
-        mail("gw-2", "Q5", "<3@ours.example>", "rest");
+        fleet.mail("gw-2", "Q5", "<3@ours.example>", "rest");
         fleet.exchange();
         fleet.pass(Duration.ofMinutes(5));
         for (int i = 0; i < 3; i++) {
-            mail("gw-1", "R" + i, "<4@ours.example>", "rest");
-            mail("gw-2", "S" + i, "<4@ours.example>", "rest");
+            fleet.mail("gw-1", "R" + i, "<4@ours.example>", "rest");
+            fleet.mail("gw-2", "S" + i, "<4@ours.example>", "rest");
         }
         fleet.exchange();
         fleet.stop("gw-1", "gw-2");
-    }
-
-    private void mail(String node, String queueId, String messageId, String rule) throws IOException {
-        fleet.append(
-                node, Records.done(fleet.time(), queueId, messageId, "ann@ours.example", "bob@partner.example", rule));
     }
 
     /** The newest come first; of the same time, the first gateway by its name. */
@@ -107,7 +100,7 @@ class AuditFleetCommandsTest {
                 .isZero();
         assertThat(gateway.lines().getFirst()).contains("gw-1, gw-2");
 
-        delete(fleet.folder("gw-2"));
+        FleetBench.remove(fleet.folder("gw-2"));
         assertThat(run("audit", "report", "--since", "2026-11-26", "--until", "2026-11-27"))
                 .isEqualTo(ExitCode.INPUT_OUTPUT);
         assertThat(gateway.lines()).anyMatch(line -> line.contains("no log of gw-2 is here, which gw-1 knows"));
@@ -153,7 +146,7 @@ class AuditFleetCommandsTest {
         assertThat(gateway.lines().getLast())
                 .isEqualTo("all logs of which one of the others has seen a checkpoint are here, and lead there");
 
-        delete(fleet.folder("gw-2"));
+        FleetBench.remove(fleet.folder("gw-2"));
         assertThat(run("audit", "verify")).isEqualTo(ExitCode.REFUSED);
         assertThat(gateway.err()).contains("error: missing: a log of gw-2 by the key ");
         assertThat(gateway.lines()).noneMatch(line -> line.startsWith("all logs"));
@@ -163,14 +156,6 @@ class AuditFleetCommandsTest {
     void filesAndAFolderAreNotReadAtOnce() {
         assertThat(run("audit", "query", "audit.jsonl")).isEqualTo(ExitCode.USAGE);
         assertThat(run("audit", "verify", "--checkpoint", "kept.jsonl")).isEqualTo(ExitCode.USAGE);
-    }
-
-    private static void delete(Path node) throws IOException {
-        try (Stream<Path> files = Files.walk(node)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
     }
 
     private int run(String... words) {
