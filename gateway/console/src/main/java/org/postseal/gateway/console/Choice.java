@@ -134,7 +134,8 @@ public record Choice(String state, List<String> says, List<Source> sources) {
                                     ? "may be used; another one goes before it"
                                     : "may be used; mail stops at an earlier source");
         } else {
-            why.add(line.status().text() + " (code " + line.status().code().number() + ")");
+            why.add(Times.shown(line.status().text()) + " (code "
+                    + line.status().code().number() + ")");
         }
         if (!line.isExact()) {
             why.add("carries another address of the owner");
@@ -166,7 +167,8 @@ public record Choice(String state, List<String> says, List<Source> sources) {
                                 .orElse(", the only one that may be used")
                         + ".";
             case Outcome.NoneUsable(CertificateStatus status) ->
-                "None may be used: " + status.text() + " (code " + status.code().number() + ").";
+                "None may be used: " + Times.shown(status.text()) + " (code "
+                        + status.code().number() + ").";
             case Outcome.Unavailable(String source, String why) ->
                 "Mail would wait: " + source + " must be asked and cannot answer: " + why;
         };

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.time.ZoneId;
 import java.util.List;
 import org.postseal.gateway.audit.record.VisibleText;
 import org.postseal.gateway.config.GatewayConfig;
@@ -26,6 +27,8 @@ final class ConsolePages implements Pages {
     private final PolicyPage policy;
     private final CertificatesPage certificates;
     private final CertificatePage certificate;
+    private final TroubleshootingPage troubleshooting = new TroubleshootingPage();
+    private final TimesPage times;
 
     ConsolePages(GatewayConfig config, LogsInView logs, PolicyTests tests, InstantSource clock) {
         this.guard = new Guard(config.console(), clock);
@@ -34,13 +37,14 @@ final class ConsolePages implements Pages {
         MessageArchive archive = new LogArchive(logs, PATIENCE);
         PolicyInView inView = new PolicyInView(config.policyFile(), logs);
         DirectoryInView directory = new DirectoryInView(config, inView, clock);
-        this.overview = new OverviewPage(logs, directory, clock);
+        this.overview = new OverviewPage(config, logs, directory, clock);
         this.search = new SearchPage(archive, logs, config.audit().addressKey().isPresent(), clock);
         this.story = new StoryPage(archive, logs, directory, inView, clock);
         this.explain = new ExplainPage(inView, clock);
         this.policy = new PolicyPage(config, inView, logs, tests);
         this.certificates = new CertificatesPage(directory, clock);
         this.certificate = new CertificatePage(directory, clock);
+        this.times = new TimesPage(clock);
     }
 
     @Override
@@ -55,7 +59,8 @@ final class ConsolePages implements Pages {
                 yield page.with(Renderer.FIELDS);
             }
             case Guard.Admission.Admitted(String visitor) -> {
-                Page page = page(request, visitor);
+                ZoneId zone = TimesPage.chosen(request).orElseGet(ZoneId::systemDefault);
+                Page page = ScopedValue.where(Times.ZONE, zone).call(() -> page(request, visitor));
                 // The log records who has looked at what.
                 LOG.info(
                         "{} {} {}: {}",
@@ -79,6 +84,8 @@ final class ConsolePages implements Pages {
                 case "/policy" -> policy.page(asked, frame("Policy", "policy", visitor));
                 case "/certificates" -> certificates.page(asked, frame("Certificates", "certificates", visitor));
                 case "/certificate" -> certificate.page(asked, frame("Certificate", "certificates", visitor));
+                case "/troubleshooting" -> troubleshooting.page(asked, frame("Troubleshooting", "", visitor));
+                case "/times" -> times.page(asked, frame("Times", "", visitor));
                 case "/style.css" -> new Page(200, "text/css; charset=utf-8", resource("style.css"));
                 case "/icon.svg" -> new Page(200, "image/svg+xml", resource("icon.svg"));
                 default -> problem(404, "There is no such page", List.of(), visitor);
@@ -95,10 +102,10 @@ final class ConsolePages implements Pages {
     }
 
     private Frame frame(String title, String here, String visitor) {
-        return new Frame(title, here, visitor, hostName, Times.second(clock.instant()));
+        return new Frame(title, here, visitor, hostName, Times.second(clock.instant()), Times.zone(clock.instant()));
     }
 
-    private static byte[] resource(String name) throws IOException {
+    static byte[] resource(String name) throws IOException {
         try (InputStream in = ConsolePages.class.getResourceAsStream(name)) {
             if (in == null) {
                 throw new IOException(name + " is missing in the program");

@@ -2,11 +2,14 @@ package org.postseal.gateway.console;
 
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.postseal.gateway.audit.chain.LogExtent;
 import org.postseal.gateway.audit.record.AuditLine;
+import org.postseal.gateway.audit.record.HandledText;
 
 /** Counts records by the hour in which they were made. One thread at a time uses it. */
 final class Counts {
@@ -18,6 +21,10 @@ final class Counts {
         REASON,
         /** The figure counts the protection that was added, each part with its algorithms. */
         ALGORITHM,
+        /** The figure counts mail that left the house neither signed nor encrypted, by the recipient's domain. */
+        CLEAR,
+        /** The figure counts mail from outside whose ciphertext stayed closed, by the cause. */
+        CLOSED,
         /**
          * The figure counts messages, each once however many recipients it has, as {@link #TIMED} or {@link #UNTIMED}.
          */
@@ -50,12 +57,32 @@ final class Counts {
         Outcome outcome = Outcome.of(line);
         count(hour, Kind.OUTCOME, outcome.name());
         if (outcome != Outcome.DELIVERED) {
-            count(hour, Kind.REASON, line.first("postseal.reason").orElse("(none)"));
+            count(hour, Kind.REASON, line.first("postseal.reason").orElse(NONE));
         } else if (line.isObserved()) {
             count(hour, Kind.ALGORITHM, OBSERVED);
         } else {
             line.made().forEach(part -> count(hour, Kind.ALGORITHM, part));
         }
+        boolean isLeaving =
+                line.first("postseal.direction").filter(LEAVING::contains).isPresent();
+        if (isLeaving && outcome == Outcome.DELIVERED && isClear(line)) {
+            count(hour, Kind.CLEAR, domain(line));
+        }
+        if (!isLeaving && !line.isObserved()) {
+            line.first(HandledText.CLOSED).ifPresent(why -> count(hour, Kind.CLOSED, why));
+        }
+    }
+
+    private static boolean isClear(AuditLine line) {
+        String left = line.first("postseal.left").orElse("");
+        return left.equals("clear")
+                || (left.equals("as_it_came") && line.first("postseal.came").equals(Optional.of("clear")));
+    }
+
+    private static String domain(AuditLine line) {
+        String address = line.first("email.to.address").orElse("");
+        String domain = address.substring(address.lastIndexOf('@') + 1).toLowerCase(Locale.ROOT);
+        return domain.isEmpty() ? NONE : domain;
     }
 
     private void addTimes(AuditLine line, Map<Figure, Long> hour, long number) {
@@ -121,6 +148,8 @@ final class Counts {
     /** Names the whole message among the stages. */
     static final String WHOLE = "";
 
+    private static final String NONE = "(none)";
+    private static final Set<String> LEAVING = Set.of("outbound", "forwarded");
     private static final int MOST_STAGES = 20;
     private static final int MOST_FIGURES = 200;
     static final long HOUR = 3600;

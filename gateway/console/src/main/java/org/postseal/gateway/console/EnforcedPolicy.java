@@ -13,16 +13,22 @@ import java.util.Optional;
 import org.postseal.gateway.audit.record.AuditLine;
 
 /**
- * Holds the last records of a gateway about the policies that it reads. Each part is empty if nothing of it is
- * recorded.
+ * Holds the last records of a gateway about its start and the policies that it reads. Each part is empty if nothing of
+ * it is recorded.
  *
  * @param taken the last {@code policy-loaded} or {@code policy-reloaded}
  * @param refused a later {@code policy-reload-refused} or {@code configuration-reload-refused}; after either, no new
  * policy takes effect
  * @param shadow the last record whose action begins with {@code shadow-}
+ * @param started the last record about a start, with the version of the gateway
  */
-record EnforcedPolicy(Optional<AuditLine> taken, Optional<AuditLine> refused, Optional<AuditLine> shadow) {
-    static final EnforcedPolicy NONE = new EnforcedPolicy(Optional.empty(), Optional.empty(), Optional.empty());
+record EnforcedPolicy(
+        Optional<AuditLine> taken,
+        Optional<AuditLine> refused,
+        Optional<AuditLine> shadow,
+        Optional<AuditLine> started) {
+    static final EnforcedPolicy NONE =
+            new EnforcedPolicy(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
     /** Returns the one of several whose policy was taken up last. */
     static EnforcedPolicy newest(Collection<EnforcedPolicy> gateways) {
@@ -46,7 +52,8 @@ record EnforcedPolicy(Optional<AuditLine> taken, Optional<AuditLine> refused, Op
         return new EnforcedPolicy(
                 taken.or(older::taken),
                 refused.isPresent() || taken.isPresent() ? refused : older.refused(),
-                shadow.or(older::shadow));
+                shadow.or(older::shadow),
+                started.or(older::started));
     }
 
     /**
@@ -58,6 +65,7 @@ record EnforcedPolicy(Optional<AuditLine> taken, Optional<AuditLine> refused, Op
         Optional<AuditLine> taken = Optional.empty();
         Optional<AuditLine> refused = Optional.empty();
         Optional<AuditLine> shadow = Optional.empty();
+        Optional<AuditLine> started = Optional.empty();
         try (InputStream in = LogFiles.open(file)) {
             LineReader lines = new LineReader(in);
             for (Optional<byte[]> line = lines.next(); line.isPresent(); line = lines.next()) {
@@ -71,14 +79,17 @@ record EnforcedPolicy(Optional<AuditLine> taken, Optional<AuditLine> refused, Op
                     refused = record;
                 } else if (action.startsWith(SHADOW)) {
                     shadow = record;
+                } else if (action.equals(STARTED)) {
+                    started = record;
                 }
             }
         }
-        return new EnforcedPolicy(taken, refused, shadow);
+        return new EnforcedPolicy(taken, refused, shadow, started);
     }
 
     static final String SHA256 = "file.hash.sha256";
     private static final List<String> TAKEN = List.of("policy-loaded", "policy-reloaded");
     private static final List<String> REFUSED = List.of("policy-reload-refused", "configuration-reload-refused");
     private static final String SHADOW = "shadow-";
+    private static final String STARTED = "gateway-started";
 }

@@ -10,8 +10,9 @@ import java.util.List;
  * @param visitor the name of the visitor
  * @param gateway the gateway whose console this is
  * @param now the time when the page was made
+ * @param zone the zone of all times, with its offset
  */
-public record Frame(String title, String here, String visitor, String gateway, String now) {
+public record Frame(String title, String here, String visitor, String gateway, String now, String zone) {
     /** Holds the entries of the navigation. */
     public static final List<Place> PLACES = List.of(
             new Place("overview", "./", "Overview"),

@@ -2,6 +2,8 @@ package org.postseal.gateway.console;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -50,16 +52,18 @@ public enum Period {
     }
 
     /**
-     * Returns the beginnings of all steps and the end of the last step, which is not over yet. These are full hours, or
-     * full days if a step is a day or longer.
+     * Returns the beginnings of all steps and the end of the last step, which is not over yet. In the zone of the
+     * visitor these are multiples of the step, or full days if a step is a day or longer. Since the log is counted by
+     * full hours, each is the first full hour of UTC from there on.
      */
     List<Instant> bounds(Instant now) {
-        long length = step.toSeconds();
-        long grid = Math.min(length, Duration.ofDays(1).toSeconds());
-        long end = (now.getEpochSecond() / grid + 1) * grid;
+        long grid = Math.min(step.toHours(), 24);
+        LocalDateTime local = LocalDateTime.ofInstant(now, Times.zone());
+        LocalDateTime end = local.truncatedTo(ChronoUnit.DAYS).plusHours((local.getHour() / grid + 1) * grid);
         List<Instant> bounds = new ArrayList<>();
         for (int i = steps; i >= 0; i--) {
-            bounds.add(Instant.ofEpochSecond(end - i * length));
+            Instant bound = end.minus(step.multipliedBy(i)).atZone(Times.zone()).toInstant();
+            bounds.add(bound.plusSeconds(Counts.HOUR - 1).truncatedTo(ChronoUnit.HOURS));
         }
         return bounds;
     }

@@ -39,7 +39,7 @@ final class PolicyRecords {
             EnforcedPolicy last = EnforcedPolicy.NONE;
             for (Path file : files) {
                 last = last.or(in(file));
-                if (last.taken().isPresent()) {
+                if (last.taken().isPresent() && last.started().isPresent()) {
                     break;
                 }
             }

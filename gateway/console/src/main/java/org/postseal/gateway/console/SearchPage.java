@@ -129,7 +129,7 @@ public final class SearchPage {
         Optional<String> text = asked.value(name);
         Optional<Instant> time = text.flatMap(Times::typed);
         if (text.isPresent() && time.isEmpty()) {
-            problems.add(label + ": write a time as 2026-11-26, 2026-11-26T10:00 or 2026-11-26T10:00:00Z");
+            problems.add(label + ": write a time as 2026-11-26, 2026-11-26 10:00 or 2026-11-26 10:00:00 +01:00");
         }
         return time;
     }

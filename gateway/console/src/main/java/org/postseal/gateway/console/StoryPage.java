@@ -60,14 +60,13 @@ public final class StoryPage {
     /**
      * Shows the record of one recipient, or another record of the same message.
      *
-     * @param outcome the word of an {@link Outcome}; empty for other kinds of records
+     * @param ending what became of the message
      * @param rule the lines of the policy that decided, as they were then; none if that policy is not kept
      * @param policy the SHA-256 of that policy; empty if there are no lines
      */
     public record ForRecipient(
             String to,
-            String outcome,
-            String what,
+            Ending ending,
             String time,
             List<String> steps,
             List<Entry> entries,
@@ -178,10 +177,9 @@ public final class StoryPage {
         List<String> rule = policies.decided(line);
         return new ForRecipient(
                 line.first("email.to.address").orElse(""),
-                line.isRecipientDone() ? Outcome.of(line).word() : "",
-                RecordRow.what(line),
+                Ending.of(line),
                 Times.read(line).map(Times::second).orElse(""),
-                line.all("postseal.steps"),
+                line.all("postseal.steps").stream().map(Times::shown).toList(),
                 entries(line, EACH),
                 facts,
                 certificates(line).stream()
@@ -241,7 +239,7 @@ public final class StoryPage {
         names.forEach((name, label) -> {
             List<String> values = (name.equals(HandledText.DONE)
                             ? HandledText.of(line).stream()
-                            : line.all(name).stream())
+                            : line.all(name).stream().map(value -> inWords(name, value)))
                     .filter(value -> !value.isEmpty())
                     .toList();
             if (!values.isEmpty()) {
@@ -249,6 +247,14 @@ public final class StoryPage {
             }
         });
         return entries;
+    }
+
+    private static String inWords(String name, String value) {
+        return switch (name) {
+            case "postseal.came", "postseal.left" -> HandledText.text(value);
+            case "x509.not_before", "x509.not_after", "postseal.detail" -> Times.shown(value);
+            default -> value;
+        };
     }
 
     private static final Map<String, String> HEAD = new LinkedHashMap<>();

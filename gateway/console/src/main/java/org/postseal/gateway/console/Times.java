@@ -2,26 +2,52 @@ package org.postseal.gateway.console;
 
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.postseal.gateway.audit.record.AuditLine;
 
-/** Reads and writes times as pages show them: in UTC, as in the log. */
+/**
+ * Reads and writes times as pages show them: in the zone that the visitor has chosen, otherwise in that of this machine.
+ * Each time of a day has its offset from UTC, so that nobody takes it for another one.
+ */
 final class Times {
+    /** Holds the zone of the visitor for whom a page is being made. */
+    static final ScopedValue<ZoneId> ZONE = ScopedValue.newInstance();
+
     private Times() {}
 
-    static String second(Instant time) {
-        return SECOND.format(time);
+    static ZoneId zone() {
+        return ZONE.isBound() ? ZONE.get() : ZoneId.systemDefault();
     }
 
+    static String second(Instant time) {
+        return SECOND.format(time.atZone(zone()));
+    }
+
+    /** Returns the time without its offset, for a chart, beside which the page names the zone. */
     static String minute(Instant time) {
-        return MINUTE.format(time);
+        return MINUTE.format(time.atZone(zone()));
     }
 
     static String day(Instant time) {
-        return DAY.format(time);
+        return DAY.format(time.atZone(zone()));
+    }
+
+    /** Returns a text of a record with the times in it as pages show them. */
+    static String shown(String text) {
+        return OF_LOG.matcher(text)
+                .replaceAll(time -> instant(time.group()).map(Times::second).orElse(time.group()));
+    }
+
+    /** Returns the zone's name and its offset at this time. */
+    static String zone(Instant now) {
+        String offset = OFFSET.format(now.atZone(zone()));
+        return zone().getId().equals(offset) ? offset : zone().getId() + " (" + offset + ")";
     }
 
     /** Returns the time when the record was made. */
@@ -29,17 +55,20 @@ final class Times {
         return line.time();
     }
 
-    /** Reads a day, a minute as a form sends it, or a full time. */
+    /** Reads a day, a minute as a form sends it, a time as pages show it, or one as in the log. */
     static Optional<Instant> typed(String text) {
-        if (text.matches("\\d{4}-\\d\\d-\\d\\d")) {
-            try {
-                return Optional.of(
-                        LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant());
-            } catch (DateTimeException noDay) {
-                return Optional.empty();
-            }
+        Matcher typed = TYPED.matcher(text);
+        if (!typed.matches()) {
+            return instant(text);
         }
-        return text.matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d") ? instant(text + ":00Z") : instant(text);
+        try {
+            LocalDateTime local = LocalDateTime.parse(
+                    typed.group(1) + "T" + Optional.ofNullable(typed.group(2)).orElse("00:00"));
+            ZoneId zone = Optional.ofNullable(typed.group(3)).map(ZoneId::of).orElseGet(Times::zone);
+            return Optional.of(local.atZone(zone).toInstant());
+        } catch (DateTimeException noTime) {
+            return Optional.empty();
+        }
     }
 
     private static Optional<Instant> instant(String text) {
@@ -50,10 +79,16 @@ final class Times {
         }
     }
 
-    private static final DateTimeFormatter SECOND =
-            DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss 'UTC'").withZone(ZoneOffset.UTC);
-    private static final DateTimeFormatter MINUTE =
-            DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm").withZone(ZoneOffset.UTC);
-    private static final DateTimeFormatter DAY =
-            DateTimeFormatter.ofPattern("uuuu-MM-dd").withZone(ZoneOffset.UTC);
+    private static final Pattern OF_LOG =
+            Pattern.compile("\\b\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d(?::\\d\\d(?:\\.\\d{1,9})?)?Z\\b");
+    private static final Pattern TYPED =
+            Pattern.compile("(\\d{4}-\\d\\d-\\d\\d)(?:[T ](\\d\\d:\\d\\d(?::\\d\\d)?))? ?(UTC|Z|[+-]\\d\\d:\\d\\d)?");
+    private static final DateTimeFormatter OFFSET =
+            new DateTimeFormatterBuilder().appendOffset("+HH:MM", "UTC").toFormatter();
+    private static final DateTimeFormatter SECOND = new DateTimeFormatterBuilder()
+            .appendPattern("uuuu-MM-dd HH:mm:ss ")
+            .append(OFFSET)
+            .toFormatter();
+    private static final DateTimeFormatter MINUTE = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm");
+    private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("uuuu-MM-dd");
 }

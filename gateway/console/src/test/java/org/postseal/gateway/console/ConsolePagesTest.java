@@ -49,6 +49,8 @@ final class ConsolePagesTest {
                 "/explain",
                 "/policy",
                 "/certificates",
+                "/troubleshooting",
+                "/times",
                 "/style.css",
                 "/nowhere"
             })
@@ -77,14 +79,48 @@ final class ConsolePagesTest {
                 Sample.delivered(NOW.minusSeconds(30 * 3600), "Q3", "a@example.com", "b@x.example")));
 
         assertThat(console.html("/")).contains("a message to three people counts three times");
-        List<List<String>> rows = rows(console.html("/"));
+        List<List<String>> rows = Html.rows(console.html("/"));
         assertThat(rows)
                 .contains(
                         List.of("2026-11-26 11:00", "1", "0", "0", "1"),
                         List.of("2026-11-26 12:00", "1", "0", "0", "0"),
-                        List.of("NO_RECIPIENT_CERTIFICATE", "1", ""),
+                        List.of("No recipient certificate What to do", "1", ""),
                         List.of("signed SHA256", "2", ""));
-        assertThat(rows(console.html("/?period=7d"))).contains(List.of("signed SHA256", "3", ""));
+        assertThat(Html.rows(console.html("/?period=7d"))).contains(List.of("signed SHA256", "3", ""));
+    }
+
+    @Test
+    void whatLeftInClearAndWhatStayedClosedIsCounted() throws IOException {
+        Sample clear =
+                Sample.delivered(NOW, "Q1", "a@example.com", "b@X.example").left("clear");
+        SampleConsole console = console(List.of(
+                clear,
+                clear,
+                Sample.delivered(NOW, "Q2", "a@example.com", "b@y.example").left("signed")));
+        Files.writeString(
+                folder.resolve("audit.jsonl"),
+                "{\"@timestamp\":\"" + NOW + "\",\"event.action\":\"recipient-done\",\"event.outcome\":\"success\","
+                        + "\"postseal.direction\":\"inbound\",\"postseal.incoming\":\"kept_closed\","
+                        + "\"postseal.closed\":\"no_key\",\"postseal.left\":\"as_it_came\",\"postseal.came\":\"clear\"}\n",
+                StandardOpenOption.APPEND);
+        String html = console.html("/");
+        assertThat(Html.rows(html))
+                .contains(List.of("x.example", "2", ""))
+                .contains(List.of("No key of the recipient fits What to do", "1", ""))
+                .noneMatch(row -> row.getFirst().equals("y.example"));
+        assertThat(html).contains("&amp;address=x.example\"", "about=mail-that-is-delivered-as-it-came\"");
+    }
+
+    @Test
+    void aDamagedFileHidesNoOtherRecord() throws IOException {
+        SampleConsole console = console(List.of(Sample.delivered(NOW, "Q1", "a@example.com", "b@x.example")));
+        Files.writeString(folder.resolve("audit-000000000001.jsonl.gz"), "no gzip");
+        for (int i = 0; i < 2; i++) {
+            assertThat(console.html("/"))
+                    .contains("Not all of the log can be read", "audit-000000000001.jsonl.gz cannot be read: ");
+        }
+        assertThat(Html.rows(console.html("/"))).contains(List.of("2026-11-26 12:00", "1", "0", "0", "0"));
+        assertThat(console.html("/search?address=b@x.example")).contains("Q1");
     }
 
     @Test
@@ -101,7 +137,7 @@ final class ConsolePagesTest {
                             + decided + ",\"postseal.reply\":\"250 2.0.0 Ok\",\"postseal.mode\":\"observe\"}\n",
                     StandardOpenOption.APPEND);
         }
-        List<List<String>> rows = rows(console.html("/"));
+        List<List<String>> rows = Html.rows(console.html("/"));
         assertThat(rows).contains(List.of("2026-11-26 12:00", "2", "0", "0", "0"));
         assertThat(rows).contains(List.of("(relayed under observe)", "2", ""));
         assertThat(rows.stream().flatMap(List::stream))
@@ -153,7 +189,7 @@ final class ConsolePagesTest {
                 StandardOpenOption.APPEND);
         assertThat(console.html("/message?id=Q7"))
                 .contains("TLS_ONE", "CN=mx.example.com", "192.0.2.25", "2525", "TLS_TWO", "CN=hop", "verified</dt>")
-                .contains("CN=Alice", "CN=Ours", "0F1E", "2026-01-01T00:00:00Z", "2027-01-01T00:00:00Z", "00ff")
+                .contains("CN=Alice", "CN=Ours", "0F1E", "2026-01-01 00:00:00 UTC", "2027-01-01 00:00:00 UTC", "00ff")
                 .contains("12.3 ms", "seal 1.04 ms");
     }
 
@@ -197,7 +233,7 @@ final class ConsolePagesTest {
                 Sample.delivered(NOW.minusSeconds(5), "Q2", "alice@example.com", "ann@bank.example")));
 
         String found = console.html("/search?address=PARTNER");
-        assertThat(rows(found))
+        assertThat(Html.rows(found))
                 .containsExactly(List.of(
                         "2026-11-26 12:34:47 UTC",
                         "delivered",
@@ -240,7 +276,7 @@ final class ConsolePagesTest {
     }
 
     private static List<String> found(SampleConsole console, String query) {
-        return rows(console.html("/search?" + query)).stream()
+        return Html.rows(console.html("/search?" + query)).stream()
                 .map(row -> row.getLast().replaceFirst(" .*", ""))
                 .toList();
     }
@@ -271,12 +307,8 @@ final class ConsolePagesTest {
         Optional<String> next = Optional.of("/search?address=x.example");
         while (next.isPresent()) {
             String html = console.html(next.get());
-            rows(html).forEach(row -> shown.add(row.getLast().replaceFirst(" .*", "")));
-            next = Pattern.compile("href=\"(search\\?[^\"]*before=[^\"]*)\"")
-                    .matcher(html)
-                    .results()
-                    .findFirst()
-                    .map(link -> "/" + link.group(1).replace("&amp;", "&"));
+            Html.rows(html).forEach(row -> shown.add(row.getLast().replaceFirst(" .*", "")));
+            next = Html.next(html);
         }
         List<String> expected = new ArrayList<>();
         for (int i = 229; i >= 0; i--) {
@@ -299,16 +331,9 @@ final class ConsolePagesTest {
         for (String asked : List.of("x.example", "b@x.exampl")) {
             String html = console.html("/search?address=" + asked);
             for (int page = 50; page < count; page += 50) {
-                html = console.html("/"
-                        + Pattern.compile("href=\"(search\\?[^\"]*before=[^\"]*)\"")
-                                .matcher(html)
-                                .results()
-                                .findFirst()
-                                .orElseThrow()
-                                .group(1)
-                                .replace("&amp;", "&"));
+                html = console.html(Html.next(html).orElseThrow());
             }
-            assertThat(rows(html)).as(asked).hasSize(50);
+            assertThat(Html.rows(html)).as(asked).hasSize(50);
             assertThat(html).as(asked).doesNotContain("Older records");
         }
     }
@@ -336,6 +361,8 @@ final class ConsolePagesTest {
                 "/certificates?address=" + evil + "&source=" + evil + "&expires=" + evil + "&after=" + evil,
                 "/certificates?source=" + evil,
                 "/certificate?sha256=" + evil,
+                "/troubleshooting?about=" + evil,
+                "/times?zone=" + evil,
                 "/explain?from=" + evil + "&to=" + evil + "&subject=" + evil + "&certificate=" + evil,
                 "/" + evil)) {
             String html = console.html(target);
@@ -354,11 +381,11 @@ final class ConsolePagesTest {
                 .contains("<dt>decision</dt>\n<dd>reject</dd>")
                 .contains("<dt>reason</dt>\n<dd>NO_RECIPIENT_CERTIFICATE</dd>")
                 .contains("<code>certificate=missing</code>");
-        assertThat(rows(html)).contains(List.of("bank", "matches, direction, recipientDomain"));
+        assertThat(Html.rows(html)).contains(List.of("bank", "matches, direction, recipientDomain"));
 
         assertThat(console.html("/explain?from=alice%40example.com&to=bob%40partner.example"))
                 .contains("<dt>decision</dt>\n<dd>deliver</dd>");
-        assertThat(rows(console.html("/explain?from=alice%40example.com&to=bob%40partner.example")))
+        assertThat(Html.rows(console.html("/explain?from=alice%40example.com&to=bob%40partner.example")))
                 .contains(
                         List.of("bank", "no, recipientDomain does not hold"),
                         List.of("rest", "matches, always"),
@@ -379,30 +406,6 @@ final class ConsolePagesTest {
 
     private SampleConsole console(List<Sample> samples) throws IOException {
         return SampleConsole.of(folder, samples, ONE_FILE, NOW);
-    }
-
-    /** Returns the cells of all table bodies, as text. */
-    private static List<List<String>> rows(String html) {
-        return Pattern.compile("(?s)<tr[^>]*>(.*?)</tr>")
-                .matcher(html)
-                .results()
-                .map(row -> row.group(1))
-                .filter(row -> !row.contains("scope=\"col\""))
-                .map(row -> Pattern.compile("(?s)<t([dh])[^>]*>(.*?)</t\\1>")
-                        .matcher(row)
-                        .results()
-                        .map(ConsolePagesTest::text)
-                        .toList())
-                .toList();
-    }
-
-    private static String text(MatchResult cell) {
-        return cell.group(2)
-                .replaceAll("<[^>]*>", "")
-                .replace("&lt;", "<")
-                .replace("&gt;", ">")
-                .replace("&amp;", "&")
-                .strip();
     }
 
     private static List<String> tags(String html) {

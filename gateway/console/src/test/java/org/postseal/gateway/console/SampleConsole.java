@@ -68,11 +68,13 @@ public final class SampleConsole {
     public static GatewayConfig config(Path folder, String further) throws IOException {
         Files.createDirectories(folder.resolve("store/trust"));
         Files.writeString(folder.resolve("policy.yaml"), POLICY);
-        Path file = Files.writeString(folder.resolve("postseal.yaml"), """
+        Path file = Files.writeString(
+                folder.resolve("postseal.yaml"),
+                """
                 hostName: gw.example.com
                 listeners: [{ protocol: lmtp, address: "127.0.0.1:10024" }]
                 nextHop: "127.0.0.1:10026"
-                """ + further);
+                """ + (further.contains("metrics:") ? "" : "metrics: { address: none }\n") + further);
         return switch (ConfigReader.read(file)) {
             case ConfigResult.Loaded loaded -> loaded.config();
             case ConfigResult.Broken broken -> throw new AssertionError(broken.problems());
@@ -80,8 +82,13 @@ public final class SampleConsole {
     }
 
     public Page ask(String target) {
-        return pages.of(new Request(
-                target, Map.of("host", "localhost:9726"), InetAddress.ofLiteral("127.0.0.1"), Optional.empty()));
+        return ask(target, "UTC");
+    }
+
+    /** @param zone the zone that the visitor has chosen */
+    Page ask(String target, String zone) {
+        Map<String, String> fields = Map.of("host", "localhost:9726", "cookie", "other=1; zone=" + zone);
+        return pages.of(new Request(target, fields, InetAddress.ofLiteral("127.0.0.1"), Optional.empty()));
     }
 
     public String html(String target) {

@@ -32,7 +32,8 @@ public final class SampleLog {
             String protection,
             Optional<String> reason,
             String reply,
-            String certificate) {
+            String certificate,
+            Optional<String> left) {
         Sample(
                 Instant time,
                 String queueId,
@@ -43,12 +44,39 @@ public final class SampleLog {
                 String protection,
                 Optional<String> reason,
                 String reply) {
-            this(time, queueId, messageId, from, to, decision, protection, reason, reply, "signer:" + "3f".repeat(32));
+            this(
+                    time,
+                    queueId,
+                    messageId,
+                    from,
+                    to,
+                    decision,
+                    protection,
+                    reason,
+                    reply,
+                    "signer:" + "3f".repeat(32),
+                    Optional.empty());
         }
 
         /** Returns the same with another certificate. */
         public Sample with(String other) {
-            return new Sample(time, queueId, messageId, from, to, decision, protection, reason, reply, other);
+            return new Sample(time, queueId, messageId, from, to, decision, protection, reason, reply, other, left);
+        }
+
+        /** Returns the same whose copy left like this. */
+        public Sample left(String word) {
+            return new Sample(
+                    time,
+                    queueId,
+                    messageId,
+                    from,
+                    to,
+                    decision,
+                    word.equals("clear") ? "" : protection,
+                    reason,
+                    reply,
+                    certificate,
+                    Optional.of(word));
         }
 
         public static Sample delivered(Instant time, String queueId, String from, String to) {
@@ -83,7 +111,11 @@ public final class SampleLog {
                                     Map.of("origin", List.of("submission")), List.of("key=usable"), List.of())),
                             false,
                             Optional.empty()),
-                    Records.protection(protection, "", "unsigned", certificate),
+                    Records.protection(
+                            protection,
+                            new AuditEvent.Handled(Optional.of("clear"), "", Optional.empty(), left),
+                            "unsigned",
+                            certificate),
                     Records.delivery(Optional.of(1), Optional.of(reply), reply),
                     Optional.empty());
         }
@@ -145,6 +177,7 @@ public final class SampleLog {
                         "250 2.0.0 OK");
             case 5, 6, 7, 8, 9 -> with(delivered, "signed SHA256, encrypted AES256-GCM RSAES-OAEP");
             case 10, 11 -> with(delivered, "encrypted AES256-CBC RSAES-PKCS1-v1_5");
+            case 12, 13 -> delivered.left("clear");
             default -> delivered;
         };
     }
