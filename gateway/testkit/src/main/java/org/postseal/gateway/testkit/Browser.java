@@ -13,6 +13,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
@@ -63,9 +64,20 @@ public final class Browser implements AutoCloseable {
         return String.valueOf(get("/url"));
     }
 
-    /** Returns the result of a script on the page; the page's own policy does not restrict it. */
-    public Object ask(String script) {
-        return post("/execute/sync", "{\"script\":" + quoted(script) + ",\"args\":[]}");
+    /**
+     * Returns the result of a script on the page, or what its promise becomes; the page's own policy does not restrict
+     * it.
+     *
+     * @param arguments texts, or lists of such values
+     */
+    public Object ask(String script, Object... arguments) {
+        return post("/execute/sync", "{\"script\":" + quoted(script) + ",\"args\":" + json(List.of(arguments)) + "}");
+    }
+
+    private static String json(Object value) {
+        return value instanceof List<?> list
+                ? list.stream().map(Browser::json).collect(Collectors.joining(",", "[", "]"))
+                : quoted(String.valueOf(value));
     }
 
     public String text(String script) {
@@ -127,10 +139,20 @@ public final class Browser implements AutoCloseable {
                 "Emulation.setDeviceMetricsOverride",
                 "{\"width\":" + width + ",\"height\":" + height + ",\"deviceScaleFactor\":1,\"mobile\":" + (width < 500)
                         + "}");
+        show(isDark);
+    }
+
+    /** Shows the same page light or dark. */
+    public void show(boolean isDark) {
         cdp(
                 "Emulation.setEmulatedMedia",
                 "{\"features\":[{\"name\":\"prefers-color-scheme\",\"value\":\"" + (isDark ? "dark" : "light")
                         + "\"}]}");
+    }
+
+    /** Runs a script on each page that is opened from now on, before anything else. */
+    public void always(String script) {
+        cdp("Page.addScriptToEvaluateOnNewDocument", "{\"source\":" + quoted(script) + "}");
     }
 
     /** Takes a picture of the whole page, with what is below the edge. */
@@ -186,7 +208,8 @@ public final class Browser implements AutoCloseable {
         }
     }
 
-    private static String quoted(String text) {
+    /** Returns the text as a string of JSON or of a script. */
+    public static String quoted(String text) {
         StringBuilder quoted = new StringBuilder("\"");
         text.chars().forEach(c -> {
             if (c < ' ' || c > '~' || c == '"' || c == '\\') {

@@ -50,7 +50,8 @@ final class ConsoleIT {
     @BeforeAll
     static void send() throws IOException {
         Requirements.programs("chromium", "chromedriver");
-        port = Await.freePorts(1).getFirst();
+        List<Integer> ports = Await.freePorts(2);
+        port = ports.getFirst();
         Path logins = Files.writeString(
                 folder.resolve("logins"),
                 LoginFile.line("auditor@example.com", PasswordHash.of("pencil", new SecureRandom()), List.of()) + "\n");
@@ -58,8 +59,9 @@ final class ConsoleIT {
         hop = new ScriptedNextHop();
         gateway = new GatewayProcess(pki)
                 .own(pki.identities())
-                .configuration("console: { address: \"127.0.0.1:%d\", hosts: [%s], auth: { passwords: \"%s\" } }\n"
-                        .formatted(port, PROXY, logins))
+                .configuration(("console: { address: \"127.0.0.1:%d\", hosts: [%s], auth: { passwords: \"%s\" } }\n"
+                                + "metrics: { address: \"127.0.0.1:%d\" }\n")
+                        .formatted(port, PROXY, logins, ports.getLast()))
                 .start(SampleConsole.POLICY, hop.port());
         try (SmtpSender sender = SmtpSender.lmtp(gateway.submissionLmtp())) {
             SmtpSender.Outcome _ = sender.send(
@@ -97,6 +99,10 @@ final class ConsoleIT {
         assertThat(browser.text("return document.querySelectorAll('svg[aria-labelledby^=outcomes] g').length"))
                 .as("delivered, rejected")
                 .isEqualTo("2");
+
+        assertThat(browser.text("return document.querySelector('.standing').textContent.trim().replace(/\\s+/g,' ')"))
+                .matches("The gateway is ready for mail\\. Version \\S+, started [-0-9]+ [0-9:]+ (UTC|[+-][0-9:]+),"
+                        + " enforcing its policy");
 
         browser.open(page("search"));
         browser.fill("#message", "4711@ours");
