@@ -151,6 +151,7 @@ final class CaIssueCommand implements Callable<Integer> {
             Issuing issuing = new Issuing(store, opened, access.unlock(opened, passphrase));
             List<Issued> issued = issuing.issue(orders, validity, note.text(), "ca-issue");
             Issuing.tell(store, "issued", issued);
+            issuing.warnIfUntrusted(access.folder(folder));
             if (output.isWanted()) {
                 output.write(
                         pem(issued, opened), Options.count(issued, "certificate") + " and the issuer's", store.out());

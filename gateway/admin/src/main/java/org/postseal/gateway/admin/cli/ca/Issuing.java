@@ -1,5 +1,6 @@
 package org.postseal.gateway.admin.cli.ca;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import org.postseal.certstore.authority.IssuingAuthority.Issued;
 import org.postseal.certstore.authority.IssuingAuthority.Order;
 import org.postseal.certstore.database.Certificates.Origin;
 import org.postseal.certstore.database.DatabaseException;
+import org.postseal.certstore.files.FilesSource;
 import org.postseal.certstore.key.KeyVault;
 import org.postseal.certstore.key.MasterKey;
 import org.postseal.gateway.admin.cli.support.CertificateName;
@@ -22,6 +24,7 @@ import org.postseal.gateway.admin.cli.support.Printable;
 import org.postseal.gateway.admin.cli.support.StoreAccess;
 import org.postseal.gateway.admin.cli.support.StoreAccess.Editing;
 import org.postseal.gateway.admin.cli.support.Validity;
+import org.postseal.gateway.config.GatewayConfig;
 
 /**
  * Issues certificates and puts them with their keys into the store, where a running gateway finds them at once. It
@@ -110,6 +113,29 @@ final class Issuing {
         }
     }
 
+    /**
+     * Warns if the gateway does not trust this authority, and so uses nothing that it issues.
+     *
+     * @param place the folder of the authority
+     */
+    void warnIfUntrusted(Path place) {
+        GatewayConfig config = store.config();
+        List<String> collections = config.directory().trustCollections();
+        List<MailCertificate> anchors = new ArrayList<>(
+                FilesSource.look(config.storeDirectory()).source().anchors());
+        anchors.addAll(store.read(database -> database.read(contents -> collections.stream()
+                .flatMap(name -> contents.trust().find(name).stream())
+                .flatMap(each -> each.anchors().stream())
+                .toList())));
+        boolean isTrusted = anchors.contains(folder.root()) || anchors.contains(folder.issuer());
+        if (!isTrusted) {
+            store.warn("the gateway does not trust this authority, and uses none of its certificates");
+            store.hint((collections.contains(OWN) ? "" : "write trust: { collections: [own] } into postseal.yaml; ")
+                    + "postseal trust import " + OWN + " " + place.resolve("root.pem") + " "
+                    + place.resolve("issuing.pem"));
+        }
+    }
+
     /** Says what was done with each certificate, and with how many. */
     static void tell(StoreAccess store, String done, List<Issued> issued) {
         issued.forEach(each -> store.out().println(done + " " + line(each.entry())));
@@ -122,4 +148,6 @@ final class Issuing {
                 + Options.word(entry.profile()) + ", " + entry.key() + "), until "
                 + Validity.day(entry.notAfter());
     }
+
+    private static final String OWN = "own";
 }

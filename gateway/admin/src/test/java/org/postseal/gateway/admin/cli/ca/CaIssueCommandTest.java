@@ -52,6 +52,25 @@ final class CaIssueCommandTest {
     }
 
     @Test
+    void anAuthorityThatTheGatewayDoesNotTrustIsTold() throws IOException {
+        CaOffice office = CaOffice.withUntrustedAuthority(folder);
+        String warning = "warning: the gateway does not trust this authority, and uses none of its certificates";
+        String command = "postseal trust import own " + office.file("root.pem") + " " + office.file("issuing.pem");
+
+        Done done = office.run("ca issue alice@ours.example --key p256");
+        assertThat(done.exitCode()).isZero();
+        assertThat(done.err())
+                .containsExactly(warning, "hint: write trust: { collections: [own] } into postseal.yaml; " + command);
+
+        office.admin.configure(
+                "directory: { database: postseal.db, masterKey: master.key }\ntrust: { collections: [own] }");
+        assertThat(office.run("ca issue bob@ours.example --key p256").err())
+                .containsExactly(warning, "hint: " + command);
+        office.admin.run("trust import own", office.file("root.pem"), office.file("issuing.pem"));
+        assertThat(office.run("ca issue carol@ours.example --key p256").err()).isEmpty();
+    }
+
+    @Test
     void nothingIsIssuedIntoAFileThatCannotBeWritten() throws IOException {
         CaOffice office = CaOffice.withAuthority(folder);
 

@@ -1,6 +1,7 @@
 package org.postseal.gateway.admin.cli.ca;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -39,8 +40,16 @@ final class CaOffice {
 
     /**
      * Makes an office with an authority of keys on P-256, whose passphrases are stretched only a little to save time.
+     * The gateway trusts it.
      */
     static CaOffice withAuthority(Path folder) throws IOException {
+        CaOffice office = withUntrustedAuthority(folder);
+        Path anchors = Files.createDirectory(office.admin.file("store").resolve("trust"));
+        Files.copy(office.file("root.pem"), anchors.resolve("root.pem"));
+        return office;
+    }
+
+    static CaOffice withUntrustedAuthority(Path folder) throws IOException {
         CaOffice office = in(folder);
         CaCreation creation = new CaCreation(
                 office.file(""), office.file("root.key"), new CaSettings("Ours", "DE", URL), KeyAlgorithm.P256, 1000);
