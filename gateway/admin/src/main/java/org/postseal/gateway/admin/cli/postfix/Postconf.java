@@ -32,15 +32,12 @@ public record Postconf(List<String> programs, Optional<Path> folder, Optional<Pa
     }
 
     /**
-     * Reads everything that the rules ask for, with variables expanded.
+     * Reads everything, with variables expanded.
      *
      * @throws CommandFailure when there is no Postfix here, or it cannot read its files
      */
     public PostfixSettings read() {
-        return PostfixSettings.parse(
-                said(expanded("-x", PostfixSettings.PARAMETERS)),
-                said(expanded("-Mx", List.of())),
-                said(expanded("-Px", List.of())));
+        return PostfixSettings.parse(said(expanded("-x")), said(expanded("-Mx")), said(expanded("-Px")));
     }
 
     /** Returns the same program for the files in another folder. */
@@ -79,7 +76,7 @@ public record Postconf(List<String> programs, Optional<Path> folder, Optional<Pa
 
     /** Returns the value of a parameter of {@code main.cf}, or its default. */
     public String value(String parameter) {
-        return said(expanded("-xh", List.of(parameter))).strip();
+        return said(expanded("-xh", parameter)).strip();
     }
 
     /** Returns what {@code postconf} prints with this option: lines with a name, a {@code =} and a value. */
@@ -93,11 +90,11 @@ public record Postconf(List<String> programs, Optional<Path> folder, Optional<Pa
     }
 
     /** Without being told, {@code postconf} expands {@code $config_directory} to its own default. */
-    private List<String> expanded(String option, List<String> names) {
+    private List<String> expanded(String option, String... names) {
         List<String> words = new ArrayList<>(List.of(option));
         meant.ifPresent(
                 place -> words.addAll(List.of("-o", "config_directory=" + PostfixSettings.literal(place.toString()))));
-        words.addAll(names);
+        words.addAll(List.of(names));
         return words;
     }
 

@@ -10,7 +10,7 @@ import java.util.Optional;
 /**
  * What {@code postconf} says about {@code main.cf} and {@code master.cf}.
  *
- * @param main each of {@link #PARAMETERS}, with its default if the file does not name it
+ * @param main every parameter, with its default if the file does not name it
  * @param services the services in the order of {@code master.cf}
  */
 record PostfixSettings(Map<String, String> main, List<Service> services) {
@@ -18,55 +18,6 @@ record PostfixSettings(Map<String, String> main, List<Service> services) {
 
     /** The one of {@link #OVERRIDES} by which no alias is expanded. */
     static final String NO_MAPPINGS = "no_address_mappings";
-
-    /** The parameters that the rules ask for. */
-    static final List<String> PARAMETERS = List.of(
-            "allow_percent_hack",
-            "swap_bangpath",
-            "resolve_dequoted_address",
-            "disable_mime_output_conversion",
-            "bounce_size_limit",
-            "message_size_limit",
-            "cleanup_service_name",
-            "alias_maps",
-            "forward_path",
-            "luser_relay",
-            "fallback_transport",
-            "fallback_transport_maps",
-            "local_transport",
-            "content_filter",
-            "smtpd_proxy_filter",
-            OVERRIDES,
-            "local_header_rewrite_clients",
-            "remote_header_rewrite_domain",
-            "mynetworks",
-            "inet_interfaces",
-            "smtpd_client_restrictions",
-            "smtpd_relay_restrictions",
-            "smtpd_recipient_restrictions",
-            "smtpd_sender_restrictions",
-            "smtpd_sender_login_maps",
-            "smtpd_milters",
-            "relayhost",
-            "default_transport",
-            "relay_transport",
-            "transport_maps",
-            "lmtp_send_xforward_command",
-            "smtp_send_xforward_command",
-            "lmtp_line_length_limit",
-            "smtp_line_length_limit",
-            "lmtp_fallback_relay",
-            "smtp_fallback_relay",
-            "parent_domain_matches_subdomains",
-            "mydestination",
-            "virtual_mailbox_domains",
-            "virtual_alias_domains",
-            "relay_domains",
-            "virtual_alias_maps",
-            "recipient_canonical_maps",
-            "smtpd_sasl_auth_enable",
-            "myorigin",
-            "myhostname");
 
     /**
      * A line of {@code master.cf}.
@@ -94,7 +45,7 @@ record PostfixSettings(Map<String, String> main, List<Service> services) {
         }
     }
 
-    /** Reads the output of {@code postconf NAME...}, {@code postconf -M} and {@code postconf -P}. */
+    /** Reads the output of {@code postconf}, {@code postconf -M} and {@code postconf -P}. */
     static PostfixSettings parse(String main, String services, String overrides) {
         List<Service> found = new ArrayList<>();
         for (String line : services.lines().toList()) {
