@@ -28,7 +28,7 @@ public final class HostPort {
     }
 
     /** Reads a host to connect to: an IP address, or a name that stays unresolved. */
-    static Optional<InetSocketAddress> remote(String text) {
+    public static Optional<InetSocketAddress> remote(String text) {
         return split(text).filter(parts -> parts.port() > 0).flatMap(parts -> {
             Optional<InetSocketAddress> byAddress =
                     literal(parts.host()).map(address -> new InetSocketAddress(address, parts.port()));

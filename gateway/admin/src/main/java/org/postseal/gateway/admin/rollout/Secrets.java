@@ -23,7 +23,7 @@ import org.postseal.gateway.mail.TenantTokens;
  */
 public record Secrets(String token, Optional<String> submission, Optional<String> inbound, Field done, boolean areNew) {
     /**
-     * Takes the secrets of the configuration; for those it does not have it makes new ones of 32 octets.
+     * Takes the secrets of the configuration; for those it does not have it makes new ones.
      *
      * @throws IllegalArgumentException when listeners serve several tenants, since nothing says which of them is meant
      */
@@ -35,9 +35,10 @@ public record Secrets(String token, Optional<String> submission, Optional<String
             throw new IllegalArgumentException("several listeners have tenantTokens:"
                     + " give a configuration that has the tenant's listener alone, with -c");
         }
+        Secrets fresh = fresh();
         Optional<LoopConfig.ExchangeHeader> header = config.loops().exchangeHeader();
         Field done = header.map(found -> new Field(found.name(), text(found.value())))
-                .orElseGet(() -> new Field("X-From-Gateway", fresh()));
+                .orElse(fresh.done);
         return tokens.stream()
                 .findFirst()
                 .map(found -> new Secrets(
@@ -46,14 +47,20 @@ public record Secrets(String token, Optional<String> submission, Optional<String
                         found.inbound().map(Secrets::text),
                         done,
                         header.isEmpty()))
-                .orElseGet(() -> new Secrets("X-To-Gateway", Optional.of(fresh()), Optional.of(fresh()), done, true));
+                .orElseGet(() -> new Secrets(fresh.token, fresh.submission, fresh.inbound, done, true));
     }
 
     private static String text(Secret secret) {
         return new String(secret.octets(), US_ASCII);
     }
 
-    private static String fresh() {
+    /** Makes new secrets of 32 octets under the usual names. */
+    public static Secrets fresh() {
+        return new Secrets(
+                "X-To-Gateway", Optional.of(word()), Optional.of(word()), new Field("X-From-Gateway", word()), true);
+    }
+
+    private static String word() {
         byte[] octets = new byte[32];
         RANDOM.nextBytes(octets);
         return HexFormat.of().formatHex(octets);

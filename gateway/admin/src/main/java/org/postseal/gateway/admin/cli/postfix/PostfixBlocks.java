@@ -131,7 +131,7 @@ record PostfixBlocks(PostfixSettings settings, PostfixWish wish) {
     }
 
     static final String FILTER = "content_filter";
-    private static final String FOR_THIS_MACHINE = "-o smtpd_client_restrictions= -o smtpd_helo_restrictions="
+    static final String FOR_THIS_MACHINE = "-o smtpd_client_restrictions= -o smtpd_helo_restrictions="
             + " -o smtpd_sender_restrictions= -o smtpd_data_restrictions="
             + " -o smtpd_relay_restrictions=permit_mynetworks,reject -o smtpd_end_of_data_restrictions="
             + " -o smtpd_tls_security_level=none -o smtpd_milters= -o mynetworks=127.0.0.0/8"

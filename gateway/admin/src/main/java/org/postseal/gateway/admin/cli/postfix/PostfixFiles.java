@@ -62,7 +62,11 @@ public final class PostfixFiles {
 
     /** Returns the folder whose files an earlier change has kept here; empty if there is none. */
     public static Optional<Path> changed(Path kept) {
-        Path file = kept.resolve(PLACE);
+        return named(kept.resolve(PLACE));
+    }
+
+    /** Returns the folder that a file names; empty if there is no such file. */
+    public static Optional<Path> named(Path file) {
         try {
             return Files.exists(file)
                     ? Optional.of(Path.of(Files.readString(file).strip()))

@@ -1,9 +1,6 @@
 package org.postseal.gateway.admin.cli.setup;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,29 +17,29 @@ import org.postseal.certstore.Ownership;
 import org.postseal.certstore.authority.CaSettings;
 import org.postseal.certstore.database.CertificateDatabase;
 import org.postseal.certstore.database.DatabaseException;
+import org.postseal.certstore.database.DatabasePlace;
 import org.postseal.certstore.format.BundleElement.CertificateElement;
 import org.postseal.certstore.format.ReadOptions;
 import org.postseal.gateway.admin.cli.cert.ImportFiles;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
-import org.postseal.gateway.admin.cli.support.Console;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.OutputFile;
 import org.postseal.gateway.admin.cli.support.Printable;
 import org.postseal.gateway.admin.cli.support.StoreAccess;
+import org.postseal.gateway.admin.rollout.RolloutFile;
 
 /** Lists the steps that make a gateway, by the commands that an administrator would type. */
 final class GatewaySteps {
+    private final Site site;
     private final StoreAccess store;
-    private final SetupCommand.Commands commands;
     private final SetupPlaces places;
     private final Answers answers;
     private final ConfigFiles files;
 
-    GatewaySteps(
-            StoreAccess store, SetupCommand.Commands commands, SetupPlaces places, Answers answers, ConfigFiles files) {
-        this.store = store;
-        this.commands = commands;
-        this.places = places;
+    GatewaySteps(Site site, Answers answers, ConfigFiles files) {
+        this.site = site;
+        this.store = site.store();
+        this.places = site.places();
         this.answers = answers;
         this.files = files;
     }
@@ -56,6 +53,7 @@ final class GatewaySteps {
                 "the folders " + Printable.list(folders),
                 () -> folders.stream().allMatch(Files::isDirectory),
                 () -> folders.forEach(GatewaySteps::folder)));
+        secrets(steps);
         for (SetupFile file : List.of(files.policy, files.policyTests, files.config)) {
             String copy = file.state() == SetupFile.State.SHIPPED ? ", with a copy of the package's" : "";
             steps.add(new Step(file.file() + copy, file::isDone, file::write));
@@ -71,7 +69,7 @@ final class GatewaySteps {
 
     /** Tells what is there in part, and cannot be completed. */
     void judge(SetupProblems problems) {
-        if (Files.notExists(masterKey()) && Files.exists(places.database()) && holdsKeys()) {
+        if (Files.notExists(masterKey()) && holdsKeys()) {
             problems.add(
                     ExitCode.CONFIG,
                     "the database holds private keys, and there is no master key " + masterKey(),
@@ -88,11 +86,34 @@ final class GatewaySteps {
     }
 
     private boolean holdsKeys() {
-        try (CertificateDatabase database = CertificateDatabase.openReading(
-                places.database(), new CertificateDatabase.Options(store.patience(), 1))) {
-            return !database.wrappedKeys().list(Optional.empty(), 1).isEmpty();
+        DatabasePlace place = Optional.of(files.config)
+                .filter(SetupFile::isDone)
+                .flatMap(_ -> store.config().directory().database())
+                .orElseGet(() -> new DatabasePlace.InFile(places.database()));
+        CertificateDatabase.Options options = new CertificateDatabase.Options(store.patience(), 1);
+        try {
+            if (place.isMissing(options)) {
+                return false;
+            }
+            try (CertificateDatabase database = place.openReading(options)) {
+                return !database.wrappedKeys().list(Optional.empty(), 1).isEmpty();
+            }
         } catch (DatabaseException e) {
             throw CommandFailure.of(e);
+        }
+    }
+
+    /** Makes files that the configuration names, before it is there, and gives them to the service. */
+    private void secrets(List<Step> steps) {
+        for (RolloutFile secret : files.secrets()) {
+            Path file = places.config().resolveSibling(secret.name());
+            steps.add(new Step(
+                    "a secret in " + file, () -> Files.exists(file) && isOwnedAs(places.state(), file), () -> {
+                        if (Files.notExists(file)) {
+                            OutputFile.make(file, secret.octets(), "rw-------", false);
+                        }
+                        give(places.state(), file);
+                    }));
         }
     }
 
@@ -109,7 +130,7 @@ final class GatewaySteps {
                         ? "the authority in " + places.authority()
                         : "an authority of " + Printable.line(settings.organization()) + " in " + places.authority(),
                 this::hasAuthority,
-                () -> run(List.of(
+                () -> site.run(List.of(
                         "ca",
                         "init",
                         "--organization=" + settings.organization(),
@@ -126,7 +147,7 @@ final class GatewaySteps {
             steps.add(new Step(
                     "keys and certificates of " + Printable.list(answers.users()),
                     () -> lacking().isEmpty(),
-                    () -> run(Stream.of(
+                    () -> site.run(Stream.of(
                                     Stream.of("ca", "issue", "--passphrase-file=" + places.issuingPassphrase(), "--"),
                                     lacking().stream().map(MailAddress::toString))
                             .flatMap(each -> each)
@@ -140,15 +161,19 @@ final class GatewaySteps {
                 .toList();
         steps.add(new Step(
                 "the keys in " + Printable.list(answers.keys()),
-                () -> isReady() && rehearsed(words).lines().noneMatch(line -> line.startsWith("added ")),
-                () -> run(words)));
+                () -> isReady()
+                        && site.printed(Stream.concat(words.stream(), Stream.of("--dry-run"))
+                                        .toList())
+                                .filter(said -> said.lines().noneMatch(line -> line.startsWith("added ")))
+                                .isPresent(),
+                () -> site.run(words)));
     }
 
     private void trust(List<Step> steps, List<String> certificates) {
         steps.add(new Step(
                 "trust in the authority, as collection " + ConfigFiles.OWN,
                 () -> isReady() && isTrusted(certificates),
-                () -> run(Stream.concat(Stream.of("trust", "import", ConfigFiles.OWN), certificates.stream())
+                () -> site.run(Stream.concat(Stream.of("trust", "import", ConfigFiles.OWN), certificates.stream())
                         .toList())));
     }
 
@@ -169,52 +194,33 @@ final class GatewaySteps {
 
     /** Returns true if there is a master key that the owner of the database can read. */
     private boolean hasMasterKey() {
-        try {
-            return Files.exists(masterKey())
-                    && (Files.notExists(places.database())
-                            || Files.getOwner(masterKey()).equals(Files.getOwner(places.database())));
-        } catch (IOException e) {
-            throw new CommandFailure(ExitCode.INPUT_OUTPUT, masterKey() + " cannot be looked at: " + e);
-        }
+        return Files.exists(masterKey())
+                && (Files.notExists(places.database()) || isOwnedAs(places.database(), masterKey()));
     }
 
     private void makeMasterKey() {
         if (Files.notExists(masterKey())) {
-            run(List.of("key", "init"));
+            site.run(List.of("key", "init"));
             return;
         }
+        // An interrupted command may have left it to root
+        give(places.database(), masterKey());
+    }
+
+    private static boolean isOwnedAs(Path like, Path file) {
         try {
-            // An interrupted command may have left it to root
-            Ownership.giveAsOf(places.database(), masterKey());
+            return Files.getOwner(file).equals(Files.getOwner(like));
         } catch (IOException e) {
-            throw new CommandFailure(ExitCode.INPUT_OUTPUT, masterKey() + " cannot be given away: " + e);
+            throw new CommandFailure(ExitCode.INPUT_OUTPUT, file + " cannot be looked at: " + e);
         }
     }
 
-    private void run(List<String> words) {
-        int exitCode = commands.run(store.console(), configured(words));
-        if (exitCode != ExitCode.OK) {
-            throw new CommandFailure(
-                    exitCode,
-                    "postseal " + words.stream().limit(2).collect(Collectors.joining(" ")) + " failed, see above",
-                    "correct that, and run the same command again: it goes on there");
+    private static void give(Path like, Path file) {
+        try {
+            Ownership.giveAsOf(like, file);
+        } catch (IOException e) {
+            throw new CommandFailure(ExitCode.INPUT_OUTPUT, file + " cannot be given away: " + e);
         }
-    }
-
-    private String rehearsed(List<String> words) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
-        int exitCode = commands.run(
-                new Console(new ByteArrayInputStream(new byte[0]), stream, stream),
-                configured(Stream.concat(words.stream(), Stream.of("--dry-run")).toList()));
-        return exitCode == ExitCode.OK ? out.toString(StandardCharsets.UTF_8) : "added ";
-    }
-
-    private List<String> configured(List<String> words) {
-        // After --, nothing is an option any more
-        return Stream.of(words.subList(0, 2), List.of("-c", places.config().toString()), words.subList(2, words.size()))
-                .flatMap(List::stream)
-                .toList();
     }
 
     /** Returns the users who have no key yet. */

@@ -3,13 +3,17 @@ package org.postseal.gateway.admin.cli.setup;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.postseal.gateway.admin.cli.postfix.GatewayPlaces;
 import org.postseal.gateway.admin.cli.postfix.Postconf;
 import org.postseal.gateway.admin.cli.postfix.PostfixFiles;
 import org.postseal.gateway.admin.cli.postfix.PostfixPlan;
+import org.postseal.gateway.admin.cli.postfix.PostfixPorts;
 import org.postseal.gateway.admin.cli.postfix.PostfixWish;
 import org.postseal.gateway.admin.cli.postfix.Unsafe;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
@@ -22,7 +26,7 @@ final class PostfixSide {
     private final Postconf postconf;
     private final Path folder;
     private final PostfixFiles files;
-    /** This file exists while Postfix has not read the change. */
+    /** This file exists while Postfix has not read the change, and names its folder. */
     private final Path unread;
 
     private @Nullable PostfixPlan plan;
@@ -33,7 +37,7 @@ final class PostfixSide {
         this.postconf = machine.postconf().apply(folder);
         this.folder = folder.orElseGet(() -> Path.of(postconf.value("config_directory")));
         this.files = new PostfixFiles(postconf, this.folder, places.postfix());
-        this.unread = places.postfix().resolveSibling("reload");
+        this.unread = places.unread();
     }
 
     String hostName() {
@@ -53,6 +57,15 @@ final class PostfixSide {
                 .filter(word -> !word.equalsIgnoreCase(own) && !word.startsWith("localhost."))
                 .distinct()
                 .toList();
+    }
+
+    /** Returns the ports that an earlier setup has opened in this Postfix for such a gateway. */
+    Map<String, Integer> ports(GatewayPlaces gateway) {
+        Map<String, Integer> ports = new HashMap<>();
+        PostfixPorts present = PostfixPorts.of(postconf, gateway);
+        present.users().ifPresent(port -> ports.put(SetupPorts.USERS, port));
+        present.sentOn().ifPresent(port -> ports.put(SetupPorts.SENT_ON, port));
+        return ports;
     }
 
     /** Finds out on copies what has to be changed. Nothing is written. */
@@ -104,7 +117,7 @@ final class PostfixSide {
     }
 
     private void change(PostfixWish wish) {
-        SetupFile.make(unread, UNREAD);
+        SetupFile.make(unread, folder + "\n");
         PostfixPlan made = onCopies(copy -> {
             PostfixPlan again = PostfixPlan.of(postconf, files.base(), copy, wish);
             // Without a change, only the reload was missing
@@ -127,7 +140,7 @@ final class PostfixSide {
     Optional<List<String>> undo() {
         files.demandSame();
         if (files.isKept()) {
-            SetupFile.make(unread, UNREAD);
+            SetupFile.make(unread, folder + "\n");
             List<String> left = files.undo();
             reload();
             return Optional.of(left);
@@ -174,8 +187,6 @@ final class PostfixSide {
         }
         return made;
     }
-
-    private static final String UNREAD = "postfix reload has to follow\n";
 
     private interface Work {
         PostfixPlan on(Path copy);

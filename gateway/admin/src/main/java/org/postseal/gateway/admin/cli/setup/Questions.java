@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import org.postseal.certstore.AddressRange;
 import org.postseal.certstore.Domain;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.authority.CaSettings;
@@ -54,6 +55,23 @@ final class Questions {
                 settings(domains, isOwn && !hasAuthority),
                 isOther ? files("--keys", "The users' PKCS #12 files", options.keys) : List.of(),
                 isOther ? files("--trust", "The authority's certificates", options.trust) : List.of());
+    }
+
+    /** Returns the servers that send mail here. */
+    List<String> peers() {
+        List<String> peers = options.peers.isEmpty()
+                ? words(asked("Addresses of the servers that send mail here", ""))
+                : options.peers;
+        if (peers.isEmpty()) {
+            problems.add(ExitCode.USAGE, "no server is known that sends mail here", "--peer 192.0.2.1");
+        }
+        peers.stream()
+                .filter(each -> AddressRange.parse(each).isEmpty())
+                .forEach(each -> problems.add(
+                        ExitCode.USAGE,
+                        Printable.line(each) + " is neither an IP address nor a network",
+                        "--peer 192.0.2.1"));
+        return peers;
     }
 
     private List<Domain> domains(List<Domain> known) {

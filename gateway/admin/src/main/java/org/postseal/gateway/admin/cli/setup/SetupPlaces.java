@@ -59,6 +59,11 @@ record SetupPlaces(Path config, Path state, Path log) {
         return kept().resolve("postfix");
     }
 
+    /** Returns the file that exists while Postfix has not read its files, and names their folder. */
+    Path unread() {
+        return kept().resolve("reload");
+    }
+
     /** Returns the file that says what became of the trial message. */
     Path trial() {
         return kept().resolve("trial.txt");

@@ -16,16 +16,20 @@ import org.postseal.gateway.mail.Peer.Role;
 
 /** Maps the names of ports to their numbers. */
 record SetupPorts(Map<String, Integer> numbers) {
-    /** Takes the usual ports, but for the given ones, whose names may be wrong. */
-    static SetupPorts of(Map<String, Integer> others, SetupProblems problems) {
-        Map<String, Integer> numbers = new LinkedHashMap<>(USUAL);
-        others.forEach((name, number) -> {
-            if (!USUAL.containsKey(name)) {
+    /**
+     * Takes the usual ports, but for those that are there already, and but for the given ones, whose names may be
+     * wrong.
+     */
+    static SetupPorts of(SetupOptions options, Map<String, Integer> present, SetupProblems problems) {
+        Map<String, Integer> numbers = new LinkedHashMap<>(usual(options));
+        numbers.replaceAll(present::getOrDefault);
+        options.ports.forEach((name, number) -> {
+            if (!numbers.containsKey(name)) {
                 problems.add(
                         ExitCode.USAGE,
-                        "there is no port " + name + Words.nearest(name, USUAL.keySet()),
-                        "--port takes " + String.join(", ", USUAL.keySet()));
-            } else if (number == SMTP) {
+                        "there is no port " + name + Words.nearest(name, numbers.keySet()),
+                        "--port takes " + String.join(", ", numbers.keySet()));
+            } else if (number == SMTP && !options.isRemote()) {
                 problems.add(
                         ExitCode.USAGE,
                         "port 25 (" + name + ") is the one for strangers",
@@ -61,6 +65,7 @@ record SetupPorts(Map<String, Integer> numbers) {
         return PORT.matcher(text)
                 .replaceAll(found -> USUAL.entrySet().stream()
                         .filter(usual -> found.group().equals(String.valueOf(usual.getValue())))
+                        .filter(usual -> numbers.containsKey(usual.getKey()))
                         .map(usual -> String.valueOf(number(usual.getKey())))
                         .findFirst()
                         .orElse(found.group()));
@@ -76,9 +81,10 @@ record SetupPorts(Map<String, Integer> numbers) {
     static final String SENT_ON = "sent-on";
     static final String USERS = "users";
     static final String METRICS = "metrics";
+    static final String CONSOLE = "console";
 
     /** The gateway and its console listen at these ports. */
-    static final List<String> GATEWAY = List.of(SUBMISSION, INBOUND, METRICS, "console");
+    static final List<String> GATEWAY = List.of(SUBMISSION, INBOUND, METRICS, CONSOLE);
 
     private static final int SMTP = 25;
 
@@ -86,17 +92,26 @@ record SetupPorts(Map<String, Integer> numbers) {
     private static final long LARGEST = 52_428_800;
 
     private static final Pattern PORT = Pattern.compile("(?<=\"127\\.0\\.0\\.1:)\\d+(?=\")");
-    private static final Map<String, Integer> USUAL = usual();
+    /** The ports around a Postfix on this machine, which the package's file has. */
+    private static final Map<String, Integer> USUAL = usual(new SetupOptions());
 
-    private static Map<String, Integer> usual() {
+    private static Map<String, Integer> usual(SetupOptions options) {
         Map<String, Integer> usual = new LinkedHashMap<>();
-        usual.put(SUBMISSION, 10024);
-        usual.put(INBOUND, 10025);
-        usual.put(BACK, 10026);
-        usual.put(SENT_ON, 10028);
-        usual.put(USERS, PostfixWish.SUBMISSION);
+        if (options.exchangeOnline != null) {
+            // Exchange Online sends to port 25 and to no other
+            usual.put(INBOUND, SMTP);
+        } else if (options.nextHop != null) {
+            usual.put(SUBMISSION, 2524);
+            usual.put(INBOUND, 2525);
+        } else {
+            usual.put(SUBMISSION, 10024);
+            usual.put(INBOUND, 10025);
+            usual.put(BACK, 10026);
+            usual.put(SENT_ON, 10028);
+            usual.put(USERS, PostfixWish.SUBMISSION);
+        }
         usual.put(METRICS, 9725);
-        usual.put("console", 9726);
+        usual.put(CONSOLE, 9726);
         return usual;
     }
 }

@@ -16,10 +16,6 @@ final class SetupProblems {
         found.add(new Found(exitCode, what, hint));
     }
 
-    boolean isEmpty() {
-        return found.isEmpty();
-    }
-
     /** Tells every problem; a command with one ends here, with the exit code of the first. */
     void demandNone(Shell shell) {
         if (!found.isEmpty()) {

@@ -12,25 +12,28 @@ import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 
 /**
- * Gives one setup at a time the turn on this machine, until it is closed or the process ends. Two that write at once
- * could lose what Postfix's files were.
+ * Gives one setup at a time the turn on this machine. Two that write at once could lose what Postfix's files were.
  */
-record SetupTurn(FileChannel channel) implements AutoCloseable {
-    /** @throws CommandFailure when another setup is at work */
-    static SetupTurn take(SetupPlaces places) {
+final class SetupTurn {
+    private SetupTurn() {}
+
+    /** Does the work, unless another setup is at work: then the command ends. */
+    static void hold(SetupPlaces places, Runnable work) {
         Path file = places.kept().resolve("lock");
         try {
             Files.createDirectories(places.kept());
-            FileChannel channel = FileChannel.open(
+            try (FileChannel channel = FileChannel.open(
                     file,
                     Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            if (!isLocked(channel)) {
-                channel.close();
-                throw new CommandFailure(
-                        ExitCode.TRY_AGAIN, "another setup is at work", "run the same command again when it is done");
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
+                if (!isLocked(channel)) {
+                    throw new CommandFailure(
+                            ExitCode.TRY_AGAIN,
+                            "another setup is at work",
+                            "run the same command again when it is done");
+                }
+                work.run();
             }
-            return new SetupTurn(channel);
         } catch (IOException e) {
             throw new CommandFailure(ExitCode.INPUT_OUTPUT, file + " cannot be locked: " + e);
         }
@@ -41,15 +44,6 @@ record SetupTurn(FileChannel channel) implements AutoCloseable {
             return channel.tryLock() != null;
         } catch (OverlappingFileLockException inThisProcess) {
             return false;
-        }
-    }
-
-    @Override
-    public void close() {
-        try {
-            channel.close();
-        } catch (IOException e) {
-            throw new CommandFailure(ExitCode.INPUT_OUTPUT, "the lock of the setup cannot be closed: " + e);
         }
     }
 }

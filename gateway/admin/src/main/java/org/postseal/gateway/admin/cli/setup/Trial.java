@@ -1,9 +1,5 @@
 package org.postseal.gateway.admin.cli.setup;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
@@ -11,9 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
-import org.postseal.gateway.admin.cli.support.Console;
 import org.postseal.gateway.admin.cli.support.ExitCode;
-import org.postseal.gateway.admin.cli.support.Shell;
 import org.postseal.gateway.audit.record.AuditLine;
 import org.postseal.gateway.audit.record.VisibleText;
 
@@ -22,19 +16,17 @@ import org.postseal.gateway.audit.record.VisibleText;
  *
  * @param user who writes it and gets it
  */
-record Trial(
-        Shell shell,
-        Machine machine,
-        SetupCommand.Commands commands,
-        SetupPlaces places,
-        PostfixSide postfix,
-        MailAddress user) {
+record Trial(Site site, PostfixSide postfix, MailAddress user) {
     Step step() {
-        return new Step("a trial message from " + user + " to " + user, () -> Files.exists(places.trial()), this::send);
+        return new Step(
+                "a trial message from " + user + " to " + user,
+                () -> Files.exists(site.places().trial()),
+                this::send);
     }
 
     private void send() {
-        String id = "setup-" + shell.now().toEpochMilli() + "@" + user.domain().ascii();
+        String id = "setup-" + site.store().now().toEpochMilli() + "@"
+                + user.domain().ascii();
         String message = """
             From: %1$s
             To: %1$s
@@ -45,7 +37,8 @@ record Trial(
 
             postseal setup has sent this message through Postfix and the gateway.
             """.formatted(user, id);
-        Machine.Ran ran = machine.programs()
+        Machine.Ran ran = site.machine()
+                .programs()
                 .run(
                         Map.of("MAIL_CONFIG", postfix.folder().toString()),
                         message,
@@ -75,8 +68,8 @@ record Trial(
                     "the trial message did not go through: " + told.replace("\n", "; "),
                     "see docs/troubleshooting.md; then run the same command again");
         }
-        shell.out().println(told);
-        SetupFile.make(places.trial(), told + "\n");
+        site.say(told);
+        SetupFile.make(site.places().trial(), told + "\n");
     }
 
     private static String said(AuditLine record, String name) {
@@ -86,28 +79,13 @@ record Trial(
     /** Returns the record as soon as there is one. */
     private AuditLine awaited(String id) {
         for (int tries = 0; tries < TRIES; tries++) {
-            ByteArrayOutputStream out = new ByteArrayOutputStream();
-            PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
-            int exitCode = commands.run(
-                    new Console(
-                            new ByteArrayInputStream(new byte[0]),
-                            stream,
-                            new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8)),
-                    List.of(
-                            "audit",
-                            "query",
-                            "--format=json",
-                            "--message",
-                            id,
-                            "-c",
-                            places.config().toString()));
-            Optional<AuditLine> record = out.toString(StandardCharsets.UTF_8)
-                    .lines()
-                    .map(AuditLine::read)
-                    .flatMap(Optional::stream)
-                    .filter(AuditLine::isRecipientDone)
-                    .findFirst();
-            if (exitCode == ExitCode.OK && record.isPresent()) {
+            Optional<AuditLine> record = site.printed(List.of("audit", "query", "--format=json", "--message", id))
+                    .flatMap(said -> said.lines()
+                            .map(AuditLine::read)
+                            .flatMap(Optional::stream)
+                            .filter(AuditLine::isRecipientDone)
+                            .findFirst());
+            if (record.isPresent()) {
                 return record.get();
             }
             pause();

@@ -83,6 +83,20 @@ class FleetStoreCommandsTest {
         assertThat(succeeded(one.run("key list")).out()).anyMatch(line -> line.contains("carl@ours.example"));
     }
 
+    @Test
+    void aSetupMakesNoSecondMasterKey() throws IOException {
+        succeeded(one.run("key init"));
+        succeeded(one.run("key import", key(one, "alice")));
+        Files.delete(one.file("master.key"));
+
+        Done refused = one.run("setup --yes --authority later --domain ours.example --next-hop mail.example.net"
+                + " --peer 192.0.2.1");
+        assertThat(refused.err())
+                .contains(
+                        "error: the database holds private keys, and there is no master key " + one.file("master.key"));
+        assertThat(one.file("master.key")).doesNotExist();
+    }
+
     private static Done succeeded(Done done) {
         assertThat(done.exitCode()).as(done.toString()).isZero();
         return done;

@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -42,7 +43,11 @@ final class NewMachine {
     private List<String> programs;
     private Optional<String> typed = Optional.empty();
     private Consumer<Step> after = _ -> {};
+    private String deadly = "";
     private boolean isDead;
+
+    /** The programs that were run. */
+    final List<String> ran = new ArrayList<>();
 
     /** The exit code and the output of a command. */
     record Done(int exitCode, List<String> out, List<String> err) {}
@@ -116,6 +121,29 @@ final class NewMachine {
                 : _ -> {};
     }
 
+    /** The next setup is killed when it runs a program with this last word. */
+    void killedAt(String word) {
+        deadly = word;
+    }
+
+    /** An earlier setup has changed {@code main.cf}, which was this. */
+    void hasChangedPostfix(String before) throws IOException {
+        Path kept = file("setup/postfix");
+        for (String state : List.of("before", "after")) {
+            Path folder = Files.createDirectories(kept.resolve(state));
+            for (String name : List.of("main.cf", "master.cf")) {
+                Files.copy(postfix.resolve(name), folder.resolve(name));
+            }
+        }
+        Files.writeString(kept.resolve("before/main.cf"), before);
+        Files.writeString(kept.resolve("folder"), postfix.toRealPath() + "\n");
+    }
+
+    /** Returns what {@code main.cf} says. */
+    String mainFile() throws IOException {
+        return Files.readString(postfix.resolve("main.cf"));
+    }
+
     /** Sets up without questions. */
     Done setUp(String... words) {
         return run(Stream.concat(Stream.of("--yes", "--postfix", postfix.toString()), Arrays.stream(words))
@@ -133,7 +161,7 @@ final class NewMachine {
                 port -> !taken.contains(port),
                 place -> !readOnly.contains(place),
                 false,
-                Machine.here().programs());
+                (_, _, run) -> ran(run));
         CommandLine line = new CommandLine(new SetupCommand(store, this::command, machine, after))
                 .setExecutionExceptionHandler((cause, _, _) -> {
                     isDead = cause instanceof Killed;
@@ -170,6 +198,14 @@ final class NewMachine {
             }
         }
         return files;
+    }
+
+    private Machine.Ran ran(List<String> words) {
+        ran.add(String.join(" ", words));
+        if (words.getLast().equals(deadly)) {
+            throw new Killed();
+        }
+        return new Machine.Ran(0, "");
     }
 
     private int command(Console console, List<String> words) {

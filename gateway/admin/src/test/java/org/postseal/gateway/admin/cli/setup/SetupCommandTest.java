@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.postseal.gateway.admin.cli.setup.NewMachine.Done;
 import org.postseal.gateway.admin.cli.setup.NewMachine.Killed;
 import org.postseal.gateway.admin.cli.support.ExitCode;
+import org.postseal.gateway.testkit.TestTls;
 
 /** Sets up a gateway beside a Postfix that needs no change; {@code SetupIT} has a real one. */
 final class SetupCommandTest {
@@ -294,7 +295,14 @@ final class SetupCommandTest {
         machine.types("\nown\ncarol@example.com\nExample AG\nde\nno\n");
         Done stopped = machine.run("--postfix", folder.resolve("postfix").toString());
         assertThat(stopped.out()).anyMatch(line -> line.contains("Your mail domains [example.com]: "));
-        assertThat(stopped.err()).containsExactly("error: nothing has been written");
+        assertThat(stopped.exitCode()).isZero();
+        assertThat(stopped.out().getLast()).endsWith("nothing has been written");
+        assertThat(machine.files()).isEmpty();
+
+        machine.types("\nown\n");
+        Done ended = machine.run("--postfix", folder.resolve("postfix").toString());
+        assertThat(ended.exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(ended.err()).containsExactly("error: the input has ended, and nothing has been written");
         assertThat(machine.files()).isEmpty();
 
         machine.types("\nlater\n\n");
@@ -315,15 +323,140 @@ final class SetupCommandTest {
     }
 
     @Test
-    void twoSetupsDoNotWriteAtOnce() throws IOException {
-        Files.createDirectories(machine.file("setup"));
-        try (SetupTurn _ = SetupTurn.take(SetupPlaces.of(machine.file("postseal.yaml")))) {
+    void twoSetupsDoNotWriteAtOnce() {
+        SetupTurn.hold(SetupPlaces.of(machine.file("postseal.yaml")), () -> {
             Done refused = machine.setUp("--authority", "later");
             assertThat(refused.exitCode()).isEqualTo(ExitCode.TRY_AGAIN);
             assertThat(refused.err()).contains("error: another setup is at work");
             assertThat(machine.file("policy.yaml")).doesNotExist();
-        }
+        });
         assertThat(machine.setUp("--authority", "later").exitCode()).isZero();
+    }
+
+    /** A process that is killed while it writes leaves half of a file, under another name. */
+    @Test
+    void halfOfAFileIsNotTakenForTheFile() throws IOException {
+        for (String name : List.of(".policy.yaml.4711-1", ".postseal.yaml.4711-2", ".master.key.4711-3")) {
+            Files.writeString(machine.file(name), "version");
+        }
+
+        assertThat(machine.setUp(ANSWERS).exitCode()).isZero();
+        assertThat(machine.command("check").out().getFirst()).startsWith("ok: ");
+        assertThat(machine.setUp(ANSWERS).out()).contains("everything is there: nothing has been changed");
+    }
+
+    @Test
+    void anUndoThatIsKilledBeforePostfixReadsItsFilesGoesOnThere() throws IOException {
+        machine.hasChangedPostfix("# before\n");
+        machine.killedAt("reload");
+        assertThatThrownBy(() -> machine.run("--undo")).isInstanceOf(Killed.class);
+        assertThat(machine.mainFile()).isEqualTo("# before\n");
+        machine.killedAt("");
+        machine.ran.clear();
+
+        Done undone = machine.run("--undo");
+        assertThat(undone.out()).contains("Postfix has the settings again that it had before setup");
+        assertThat(machine.ran).hasSize(2).last().asString().endsWith("postfix reload");
+        machine.ran.clear();
+        assertThat(machine.run("--undo").out()).contains("setup has changed no Postfix");
+        assertThat(machine.ran).isEmpty();
+    }
+
+    @Test
+    void thePortsOfAnEarlierSetupAreKept() throws IOException {
+        machine.says("main", "[127.0.0.1]:10025", "[127.0.0.1]:20025");
+        for (String port : List.of("10026", "10028")) {
+            machine.says("services", port, "2" + port.substring(1));
+            machine.says("overrides", port, "2" + port.substring(1));
+        }
+        machine.says("overrides", "10024", "20024");
+        machine.says("services", "submission inet", "2587 inet");
+        machine.says("overrides", "submission/", "2587/");
+        String[] ports = {
+            "--authority=later",
+            "--port=submission=20024",
+            "--port=inbound=20025",
+            "--port=back=20026",
+            "--port=sent-on=20028",
+            "--port=users=2587",
+            "--port=metrics=29725",
+            "--port=console=29726"
+        };
+        Done made = machine.setUp(ports);
+        assertThat(made.exitCode()).as("%s", made).isZero();
+
+        Done again = machine.setUp("--authority=later");
+        assertThat(again.out()).contains("everything is there: nothing has been changed");
+        assertThat(again.err()).isEmpty();
+    }
+
+    @Test
+    void aRelayNeedsNoPostfix() throws Exception {
+        machine.withoutPostfix();
+        String[] words = {
+            "--yes", "--next-hop=mail.example.net", "--peer=192.0.2.10", "--domain=example.com", "--country=DE"
+        };
+        assertThat(machine.run(words).err())
+                .contains(
+                        "error: there is no " + machine.file("gateway.pem"),
+                        "error: there is no " + machine.file("gateway.key"));
+        assertThat(machine.files()).isEmpty();
+        assertThat(machine.run("--yes", "--next-hop=a b", "--peer=x", "--authority=later")
+                        .err())
+                .contains("error: a b is no host", "error: x is neither an IP address nor a network");
+        TestTls.write(machine.file(""), "gateway", "gw.example.com");
+
+        Done made = machine.run(words);
+        assertThat(made.exitCode()).as("%s", made).isZero();
+        assertThat(made.out())
+                .contains("- let the server of your users send to port 2524, and what takes mail from outside to port"
+                        + " 2525: docs/howto-relay.md");
+        assertThat(Files.readString(machine.file("postseal.yaml")))
+                .contains("\nnextHop: { address: \"mail.example.net:25\", tls: verify }\n")
+                .contains("\ntrustedPeers: [\"127.0.0.1\", \"::1\", \"192.0.2.10\"]")
+                .doesNotContain("10024", "10026");
+        assertThat(machine.command("check").out().getFirst()).startsWith("ok: ");
+        assertThat(machine.run(words).out()).contains("everything is there: nothing has been changed");
+        assertThat(machine.run("--undo").out()).contains("setup has changed no Postfix");
+    }
+
+    @Test
+    void exchangeOnlineGetsTheGatewaysSideAndKnowsItsSecrets() throws Exception {
+        machine.withoutPostfix();
+        TestTls.write(machine.file(""), "gateway", "gw.example.com");
+        String host = "example-com.mail.protection.outlook.com";
+        String[] words = {"--yes", "--exchange-online=" + host, "--domain=example.com", "--authority=later"};
+        String command = "postseal exchange online --mail-host " + host + " --without-policy --out exchange -c "
+                + machine.file("postseal.yaml");
+
+        Done made = machine.run(words);
+        assertThat(made.exitCode()).as("%s", made).isZero();
+        assertThat(made.out())
+                .contains("- write the tenant's scripts: " + command + "; docs/howto-exchange.md says more");
+        assertThat(machine.command("check").out().getFirst()).startsWith("ok: ");
+        Map<String, String> before = machine.files();
+        assertThat(machine.run(words).out()).contains("everything is there: nothing has been changed");
+        assertThat(machine.files()).isEqualTo(before);
+
+        Path scripts = folder.resolve("exchange");
+        Done written = machine.command(
+                "exchange",
+                "online",
+                "--gateway=gw.example.com",
+                "--mail-host=" + host,
+                "--without-policy",
+                "--out=" + scripts);
+        assertThat(written.exitCode()).as("%s", written).isZero();
+        for (String token : List.of("submission.token", "inbound.token", "done.token")) {
+            assertThat(scripts.resolve(token)).hasSameTextualContentAs(machine.file(token));
+            assertThat(Files.readString(scripts.resolve("rules.ps1")))
+                    .contains(Files.readString(machine.file(token)).strip());
+        }
+        assertThat(machine.run("--yes", "--exchange-online=" + host, "--postfix=/etc/postfix")
+                        .exitCode())
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(machine.run("--yes", "--exchange-online=nonsense").err().getFirst())
+                .startsWith("error: no host name: nonsense");
     }
 
     @Test
