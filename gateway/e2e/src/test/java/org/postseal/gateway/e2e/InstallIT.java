@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -35,14 +34,23 @@ import org.postseal.gateway.testkit.TemporaryHome;
 import org.postseal.gateway.testkit.TestPki;
 
 /**
- * Runs the commands of docs/install.md on a Debian with nothing else in it: the installation of the package, mail
- * behind Postfix, an upgrade, and its removal.
+ * Runs the three commands of README.md and the commands of docs/install.md on a Debian that has nothing else but a
+ * Postfix: from the package to protected mail, an upgrade, and its removal. The ports 25, 587, 10024 to 10028, 9725 and
+ * 9726 of this machine must be free.
  */
 final class InstallIT {
     private static final HowtoPage PAGE = new HowtoPage("install.md");
+    private static final HowtoPage README = new HowtoPage("../README.md");
     private static final String ALICE = "alice@example.com";
     private static final String BOB = "bob@partner.example";
     private static final String AUDITOR = "auditor@example.com";
+
+    /** The ports that {@code postseal setup} takes, and those of Postfix. */
+    private static final int METRICS = 9725;
+
+    private static final int CONSOLE = 9726;
+    private static final int USERS = 587;
+    private static final int STRANGERS = 25;
 
     private static DebianRoot root;
     private static TestPki pki;
@@ -66,52 +74,80 @@ final class InstallIT {
     @Test
     void isInstalledServesIsUpgradedAndLeavesWhatIsNotItsOwn() throws Exception {
         assertThat(root.run("java -version || ls /usr/lib/jvm").isSuccess()).isFalse();
-        install();
-        aBadCacheIsNoTrouble();
-        configure();
-        PostfixLayout ours = new PostfixLayout("mail.example.com");
-        List<Integer> ports = Await.freePorts(4);
-        edit(ours, ports);
-        assertThat(root.said(PAGE.block("sh check"))).startsWith("ok: ").contains("11 cases passed");
+        try (PrivatePostfix partner = PrivatePostfix.start(new PostfixLayout("mail.partner.example").mailboxes(BOB))) {
+            DebianPostfix own = DebianPostfix.install(
+                    root, "example.com", List.of("alice"), partner.layout().inboundPort(), "sqlite3");
+            List<String> before = own.files();
+            threeCommandsLeadToProtectedMail(own, partner);
 
-        PostfixLayout theirs = new PostfixLayout("mail.partner.example").mailboxes(BOB);
-        ours.filters(ports.get(0), ports.get(1)).mailboxes(ALICE).routeTo("partner.example", theirs.inboundPort());
-        try (PrivatePostfix own = PrivatePostfix.start(ours);
-                PrivatePostfix partner = PrivatePostfix.start(theirs)) {
+            edit();
             assertThat(root.said(PAGE.block("sh start"))).contains("Active: active (running)", "Status: \"policy ");
-            assertThat(get(ports.get(2), "/ready")).isEqualTo(200);
-            mailIsSignedAndEncrypted("first", own, partner);
+            assertThat(get(METRICS, "/ready")).isEqualTo(200);
+            mailIsSignedAndEncrypted("first", partner);
             theJournalHasTheRecord();
             whatTheVerdictRestsOnIsKept();
             // It answers at once, since systemd was told when it was ready.
-            assertThat(get(ports.get(3), "/")).isEqualTo(401);
-            theConsoleSeesCertificatesAndNoKey(ports.get(3));
+            assertThat(get(CONSOLE, "/")).isEqualTo(401);
+            theConsoleSeesCertificatesAndNoKey();
             aReloadIsSaidToBeOver();
             aProcessThatDiesIsStartedAgain();
 
             upgrade();
-            mailIsSignedAndEncrypted("second", own, partner);
+            mailIsSignedAndEncrypted("second", partner);
             assertThat(root.said("systemctl stop postseal-console postseal\n" + SHOW))
                     .contains("Result=success", "ActiveState=inactive");
             theCopyProvesTheEnd();
             aWrongConfigurationIsNotTriedAgain();
-            aBackupServesWhereNothingIs(own, partner);
+            aBackupServesWhereNothingIs(partner);
+            everythingIsThere();
+            aReviewerNeedsTheGroupAlone();
+            assertThat(root.said("postseal setup --undo")).contains("postseal.service is stopped");
+            assertThat(own.files()).isEqualTo(before);
         }
-        everythingIsThere();
-        aReviewerNeedsTheGroupAlone();
         String configuration = root.read("etc/postseal/postseal.yaml");
         remove();
-        theTarballServesAsThePackageDid(configuration, ports.get(2));
+        theTarballServesAsThePackageDid(configuration);
+    }
+
+    /** Somebody types the commands of the first page and answers the questions, and mail is protected from then on. */
+    private static void threeCommandsLeadToProtectedMail(DebianPostfix own, PrivatePostfix partner) {
+        List<String> commands = README.block("sh").lines().toList();
+        assertThat(commands).hasSize(3);
+        install(commands.get(0));
+        aBadCacheIsNoTrouble();
+        // Domain, whose authority, first users, organization, country, go on; whatever the umask of root
+        root.write("root/typed", "\n\nalice@example.com\n\nDE\n\n");
+        assertThat(root.said("umask 077\nscript -qec '" + commands.get(1) + "' /dev/null < typed"))
+                .contains("the gateway answered 250 2.", "the audit log says: deliver, signed SHA256");
+        assertThat(root.said(commands.get(2))).contains("Active: active (running)");
+        assertThat(root.said("cd /etc/postseal\nstat -c '%n %U %a' policy.yaml postseal.yaml root.pass setup/lock"))
+                .isEqualTo("policy.yaml root 644\npostseal.yaml root 644\nroot.pass root 600\nsetup/lock root 600\n");
+
+        OpenSslMail.verified(own.awaitMail("alice", "Subject: Postseal: a trial"), root.path(AUTHORITY));
+        root.said("postseal cert export " + ALICE + " -o alice.pem");
+        SmtpSender.send(
+                STRANGERS,
+                BOB,
+                List.of(ALICE),
+                OpenSslMail.sealed(root.path("root/alice.pem"), BOB, ALICE, "sealed", "for alice alone"));
+        assertThat(new String(own.awaitMail("alice", "Subject: sealed"), UTF_8)).contains("for alice alone");
+
+        // What somebody has to know to encrypt to a partner
+        root.copy(pki.identity(BOB).certificate(), "root/bob.pem");
+        root.write("root/partner-ca.pem", text(pki.root()) + text(pki.intermediate()));
+        root.said("postseal trust import partners partner-ca.pem\npostseal cert import bob.pem");
+        mailIsSignedAndEncrypted("zeroth", partner);
     }
 
     /** Installs an older package, with the packages that it depends on. */
-    private static void install() {
+    private static void install(String command) {
         Path folder = TemporaryHome.create("older");
         Path older = Packages.older(Packages.deb(Packages.made()), folder);
         root.copy(older, "root/" + older.getFileName());
         TemporaryHome.delete(folder);
-        root.said(PAGE.block("sh install"));
-        root.said("rm postseal_*.deb");
+        assertThat(PAGE.block("sh install")).isEqualTo(command + "\n");
+        root.said(command);
+        root.said("rm postseal_*.deb\ncp -a /etc/postseal as-packaged");
 
         assertThat(root.said("postseal version")).startsWith("postseal ");
         assertThat(root.said("stat -c '%U %a' /var/lib/postseal /var/log/postseal /var/cache/postseal/postseal.aot"))
@@ -135,35 +171,37 @@ final class InstallIT {
      */
     private static void aBadCacheIsNoTrouble() {
         String cache = "/var/cache/postseal/postseal.aot";
+        root.said("mkdir kept\ncp -a " + cache + " kept\ncp -a --attributes-only /usr/lib/postseal/lib kept");
         for (String spoil : List.of("touch /usr/lib/postseal/lib/*.jar", "echo nonsense > " + cache, "rm " + cache)) {
             Command.Result result = root.run(spoil + "\npostseal version");
             assertThat(result.isSuccess()).isTrue();
             assertThat(result.messages()).isEmpty();
             assertThat(new String(result.output(), UTF_8)).matches("postseal \\S+ \\(Java [^)]+\\)\n");
         }
+        root.said("mv kept/postseal.aot " + cache
+                + "\nfor jar in /usr/lib/postseal/lib/*.jar; do touch -r kept/lib/${jar##*/} $jar; done");
     }
 
-    private static void configure() {
+    /** By hand, with the package's files and the users' own keys. */
+    private static void byHandItIsSoundAsWell() {
         root.copy(pki.identity(ALICE).pkcs12(), "root/alice.p12");
         root.write("root/alice.password", Identity.PASSWORD + "\n");
-        root.copy(pki.identity(BOB).certificate(), "root/bob.pem");
-        root.write("root/partner-ca.pem", text(pki.root()) + text(pki.intermediate()));
+        root.said("cp -a as-packaged/. /etc/postseal\nsystemd-tmpfiles --create postseal.conf");
         assertThat(root.said(PAGE.block("sh keys"))).contains(BOB);
+        assertThat(root.said(PAGE.block("sh check"))).startsWith("ok: ").contains("11 cases passed");
     }
 
     /** The console, in its unit as shipped, sees what the gateway has written and no file that has a key. */
-    private static void theConsoleSeesCertificatesAndNoKey(int port) throws IOException, InterruptedException {
+    private static void theConsoleSeesCertificatesAndNoKey() throws IOException, InterruptedException {
         Await.until(
                 () -> Files.exists(root.path("var/lib/postseal/public/certificates.db")),
                 () -> root.said("ls -laR /var/lib/postseal; journalctl --no-pager -u postseal"));
-        assertThat(page(port, "/"))
-                .contains("Certificates that expire, by week")
-                .doesNotContain("Not counted");
-        assertThat(page(port, "/certificates?address=" + ALICE.replace("@", "%40")))
+        assertThat(page("/")).contains("Certificates that expire, by week").doesNotContain("Not counted");
+        assertThat(page("/certificates?address=" + ALICE.replace("@", "%40")))
                 .contains("Certificates as the gateway wrote them down")
                 .contains("To sign for " + ALICE)
                 .doesNotContain("What this page does not see");
-        String bob = page(port, "/certificates?address=" + BOB.replace("@", "%40"));
+        String bob = page("/certificates?address=" + BOB.replace("@", "%40"));
         assertThat(bob).contains("Chosen: ", "There is no key for this address");
         String console = root.said("systemctl show postseal-console --property=MainPID --value")
                 .strip();
@@ -179,21 +217,11 @@ final class InstallIT {
     }
 
     /**
-     * Edits the configuration as an admin does: other ports, a copy of the log in systemd's journal, and the users of
-     * the console.
+     * Edits the configuration as an admin does: it gets a copy of the log in systemd's journal, and users of the
+     * console.
      */
-    private static void edit(PostfixLayout ours, List<Integer> ports) {
+    private static void edit() {
         String text = root.read("etc/postseal/postseal.yaml");
-        for (Map.Entry<String, Integer> port : Map.of(
-                        "10024", ports.get(0),
-                        "10025", ports.get(1),
-                        "10026", ours.reinjectionPort(),
-                        "9725", ports.get(2),
-                        "9726", ports.get(3))
-                .entrySet()) {
-            assertThat(text).contains("127.0.0.1:" + port.getKey());
-            text = text.replace("127.0.0.1:" + port.getKey(), "127.0.0.1:" + port.getValue());
-        }
         assertThat(text).contains("\naudit:\n", "\nconsole: { ");
         root.write(
                 "etc/postseal/postseal.yaml",
@@ -202,19 +230,18 @@ final class InstallIT {
                                 "\nconsole: { ",
                                 "\nconsole: { auth: { passwords: credential:postseal-console.logins }, "));
         root.said("install -d -m 0700 /etc/credstore\numask 077\nprintf 'pencil\\n' | postseal password " + AUDITOR
-                + " > /etc/credstore/postseal-console.logins");
+                + " > /etc/credstore/postseal-console.logins\nsystemctl restart postseal.service");
     }
 
-    private static void mailIsSignedAndEncrypted(String id, PrivatePostfix own, PrivatePostfix partner) {
+    private static void mailIsSignedAndEncrypted(String id, PrivatePostfix partner) {
         SmtpSender.send(
-                own.layout().submissionPort(),
+                USERS,
                 ALICE,
                 List.of(BOB),
                 SmimeMail.message(id, ALICE, BOB, SmimeMail.entity("Hello\r\n")).octets());
         byte[] arrived = partner.awaitMail(BOB, "<" + id + "@test>");
         byte[] opened = SmimePeer.expectPlain(openssl.decryptMessage(arrived, pki.identity(BOB)));
-        assertThat(SmimePeer.expectGood(openssl.verifyMessage(opened)).signer().address())
-                .isEqualTo(ALICE);
+        OpenSslMail.verified(opened, root.path(AUTHORITY));
     }
 
     /**
@@ -227,7 +254,8 @@ final class InstallIT {
                 () -> root.said("journalctl --no-pager -u postseal"));
         List<String> copied = journal("");
         List<String> log = root.read(LOG).lines().toList();
-        assertThat(copied).isEqualTo(log.subList(0, copied.size()));
+        // The copy begins with the restart
+        assertThat(log).containsSequence(copied);
         String record = log.stream().filter(InstallIT::isOfTheFirst).findFirst().orElseThrow();
         String number = record.replaceFirst(".*\"postseal\\.chain\\.number\":(\\d+).*", "$1");
         assertThat(journal("POSTSEAL_NUMBER=" + number)).containsExactly(record);
@@ -308,11 +336,11 @@ final class InstallIT {
     }
 
     /** Returns a page of the console, as the user who may see it. */
-    private static String page(int port, String path) throws IOException, InterruptedException {
+    private static String page(String path) throws IOException, InterruptedException {
         String login = Base64.getEncoder().encodeToString((AUDITOR + ":pencil").getBytes(UTF_8));
         try (HttpClient client = HttpClient.newHttpClient()) {
             HttpResponse<String> response = client.send(
-                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + CONSOLE + path))
                             .header("Authorization", "Basic " + login)
                             .build(),
                     HttpResponse.BodyHandlers.ofString());
@@ -348,31 +376,30 @@ final class InstallIT {
     }
 
     private static void everythingIsThere() {
-        // The chain goes on from before the upgrade to after it.
-        assertThat(root.said("postseal audit verify")).contains("no record up to ");
-        for (String id : List.of("first", "second")) {
-            assertThat(root.said("postseal audit query --address " + BOB + " --format=json"))
-                    .contains("<" + id + "@test>");
-        }
+        assertThat(root.said("postseal audit query --address " + BOB + " --format=json"))
+                .contains("<zeroth@test>", "<first@test>", "<second@test>", "<third@test>");
         assertThat(root.said("postseal key list")).contains(ALICE);
         assertThat(root.said("postseal journal list")).contains("bob@partner.example");
     }
 
     /** Restores a backup by its page. The kept files have the user numbers of another machine. */
-    private static void aBackupServesWhereNothingIs(PrivatePostfix own, PrivatePostfix partner) {
+    private static void aBackupServesWhereNothingIs(PrivatePostfix partner) {
         HowtoPage page = new HowtoPage("howto-backup.md");
-        root.said("apt-get install sqlite3\nsystemctl start postseal\n" + page.block("sh back up"));
+        root.said("systemctl start postseal\n" + page.block("sh back up"));
+        String nothing = "rm -rf /etc/postseal/* /var/lib/postseal/* /var/log/postseal/*";
         root.said("""
                 cp -a /var/lib/postseal/master.key /mnt
                 systemctl stop postseal
                 cd /var/backups/postseal/2*
                 chown -R 4711:4711 log store audit-key.pem
-                rm -rf /etc/postseal/* /var/lib/postseal/* /var/log/postseal/*
-                """);
+                """ + nothing);
+        byHandItIsSoundAsWell();
+        root.said(nothing);
         assertThat(root.said(
                         "BACKUP=$(echo /var/backups/postseal/2*)\nMASTER=/mnt/master.key\n" + page.block("sh restore")))
                 .contains("ok: ", "no record up to ");
-        mailIsSignedAndEncrypted("third", own, partner);
+        // The chain goes on from before the upgrade to after it, and over the restoration
+        mailIsSignedAndEncrypted("third", partner);
         root.said("systemctl stop postseal");
     }
 
@@ -402,13 +429,14 @@ final class InstallIT {
         Command.Result purged = root.run("apt-get purge postseal");
         assertThat(purged.isSuccess()).as(purged.toString()).isTrue();
         assertThat(purged.messages() + new String(purged.output(), UTF_8))
-                .contains("/var/lib/postseal stays", "/var/log/postseal stays");
-        assertThat(root.path("etc/postseal")).doesNotExist();
+                .contains("/var/lib/postseal stays", "/var/log/postseal stays", "/etc/postseal/ca stays");
+        assertThat(root.path("etc/postseal/policy.yaml")).doesNotExist();
+        assertThat(root.path(AUTHORITY)).exists();
         assertThat(root.said(KEPT)).isEqualTo(kept);
     }
 
     /** The tarball is unpacked over the machine after the package is removed, and finds what the package has left. */
-    private static void theTarballServesAsThePackageDid(String configuration, int metrics) throws Exception {
+    private static void theTarballServesAsThePackageDid(String configuration) throws Exception {
         Path tarball = Packages.only(Packages.made(), ".tar.gz");
         root.copy(tarball, "root/" + tarball.getFileName());
         String modes = "stat -c '%n %U %G %a' / /usr /usr/bin /usr/lib /usr/share /etc";
@@ -421,7 +449,7 @@ final class InstallIT {
         assertThat(root.path("var/cache/postseal/postseal.aot")).exists();
         root.write("etc/postseal/postseal.yaml", configuration);
         root.said("systemctl start postseal.service");
-        assertThat(get(metrics, "/ready")).isEqualTo(200);
+        assertThat(get(METRICS, "/ready")).isEqualTo(200);
         root.said("systemctl stop postseal.service");
         assertThat(root.said("postseal audit verify"))
                 .contains("no record up to ")
@@ -436,6 +464,7 @@ final class InstallIT {
         }
     }
 
+    private static final String AUTHORITY = "etc/postseal/ca/root.pem";
     private static final String LOG = "var/log/postseal/audit.jsonl";
     private static final String EVIDENCE = "var/log/postseal/audit-evidence";
 

@@ -6,12 +6,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.testkit.Await;
 import org.postseal.gateway.testkit.Command;
 import org.postseal.gateway.testkit.PostfixLayout;
@@ -24,6 +27,7 @@ import org.postseal.gateway.testkit.SmtpSender;
 class SetupIT {
     private static final String ALICE = "alice@example.com";
     private static final String CAROL = "carol@example.com";
+    private static final String BOB = "bob@partner.example";
 
     @TempDir
     private Path folder;
@@ -48,14 +52,18 @@ class SetupIT {
     }
 
     @Test
-    void fromNothingToProtectedMailAndBack() throws IOException {
+    void fromNothingToProtectedMailAndBack() throws IOException, InterruptedException {
         byte[] main = Files.readAllBytes(postfix.etc().resolve("main.cf"));
         byte[] master = Files.readAllBytes(postfix.etc().resolve("master.cf"));
         List<Integer> ports = Await.freePorts(7);
 
+        Map<Path, byte[]> made = killedInTheMiddle(ports);
         Command.Result first = setUp(ports);
         assertThat(first).matches(Command.Result::isSuccess);
         assertThat(said(first)).contains("start the gateway: postseal run -c " + config());
+        for (Path secret : made.keySet()) {
+            assertThat(Files.readAllBytes(secret)).as("%s", secret).isEqualTo(made.get(secret));
+        }
         Process process = new ProcessBuilder(
                         PageShell.make(folder, config(), List.of())
                                 .folder()
@@ -79,7 +87,8 @@ class SetupIT {
         byte[] trial = postfix.awaitMail(ALICE, "Subject: Postseal: a trial");
         verified(trial);
 
-        Command.Result third = setUp(ports);
+        // The ports are known by now
+        Command.Result third = setUp(List.of());
         assertThat(said(third)).contains("everything is there: nothing has been changed");
 
         postfix.sendmail(
@@ -106,59 +115,82 @@ class SetupIT {
                 SmimeMail.message("plain-1", ALICE, CAROL, ENTITY).octets());
         assertThat(new String(postfix.awaitMail(CAROL, "<plain-1@test>"), java.nio.charset.StandardCharsets.UTF_8))
                 .doesNotContain("multipart/signed");
+        lettersOutsideOfTheLocaleAreTold();
     }
 
-    private void encryptedMailIsOpened() throws IOException {
+    /** Kills a setup once it has made its first secret. Returns what it has made for good. */
+    private Map<Path, byte[]> killedInTheMiddle(List<Integer> ports) throws IOException, InterruptedException {
+        List<String> words = new ArrayList<>();
+        words.add(PageShell.make(folder, config(), List.of())
+                .folder()
+                .resolve("bin/postseal")
+                .toString());
+        words.addAll(words(ports));
+        Process process = new ProcessBuilder(words)
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("log").toFile())
+                .start();
+        Await.until(() -> Files.exists(folder.resolve("issuing.pass")) || !process.isAlive(), this::log);
+        process.destroyForcibly().waitFor();
+        Map<Path, byte[]> made = new HashMap<>();
+        for (String name : List.of("master.key", "root.pass", "issuing.pass", "ca/root.pem", "ca/root.key")) {
+            if (Files.exists(folder.resolve(name))) {
+                made.put(folder.resolve(name), Files.readAllBytes(folder.resolve(name)));
+            }
+        }
+        assertThat(made).isNotEmpty();
+        return made;
+    }
+
+    /** Java would put question marks in their place. */
+    private void lettersOutsideOfTheLocaleAreTold() throws IOException {
+        Command.of(
+                        "postconf",
+                        "-c",
+                        postfix.etc(),
+                        "-e",
+                        "mydestination = b\u00fccher.example",
+                        "virtual_mailbox_domains =")
+                .output();
+        Path policy = folder.resolve("policy.yaml");
+        Files.writeString(policy, Files.readString(policy).replace("[example.com]", "[b\u00fccher.example]"));
+        Command.Result refused = PageShell.make(folder, config(), List.of())
+                .run("LC_ALL=C postseal setup --yes --dry-run --authority later --postfix " + postfix.etc());
+        assertThat(refused.exitStatus()).as("%s", refused).isEqualTo(ExitCode.CONFIG);
+        assertThat(refused.messages()).contains("error: Postfix needs letters that this locale does not have");
+    }
+
+    private void encryptedMailIsOpened() {
         Path certificate = folder.resolve("alice.pem");
         assertThat(postseal("cert", "export", ALICE, "-o", certificate.toString()))
                 .matches(Command.Result::isSuccess);
-        Path plain = Files.writeString(folder.resolve("plain"), "Content-Type: text/plain\r\n\r\nfor alice alone\r\n");
-        byte[] sealed = Command.of(
-                        "openssl",
-                        "cms",
-                        "-encrypt",
-                        "-aes-256-cbc",
-                        "-in",
-                        plain,
-                        "-from",
-                        "bob@partner.example",
-                        "-to",
-                        ALICE,
-                        "-subject",
-                        "sealed-1",
-                        certificate)
-                .output();
         SmtpSender.send(
                 postfix.layout().inboundPort(),
-                "bob@partner.example",
+                BOB,
                 List.of(ALICE),
-                new String(sealed, java.nio.charset.StandardCharsets.US_ASCII)
-                        .replaceAll("\r?\n", "\r\n")
-                        .getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+                OpenSslMail.sealed(certificate, BOB, ALICE, "sealed-1", "for alice alone"));
         assertThat(new String(
                         postfix.awaitMail(ALICE, "Subject: sealed-1"), java.nio.charset.StandardCharsets.US_ASCII))
                 .contains("for alice alone");
     }
 
-    private void verified(byte[] message) throws IOException {
-        Path file = Files.write(folder.resolve("arrived.eml"), message);
-        Command.Result result = Command.of(
-                        "openssl", "cms", "-verify", "-in", file, "-CAfile", folder.resolve("ca/root.pem"))
-                .run();
-        assertThat(result)
-                .as(new String(message, java.nio.charset.StandardCharsets.UTF_8))
-                .matches(Command.Result::isSuccess);
+    private void verified(byte[] message) {
+        OpenSslMail.verified(message, folder.resolve("ca/root.pem"));
     }
 
     private Command.Result setUp(List<Integer> ports) {
+        return postseal(words(ports).toArray(String[]::new));
+    }
+
+    private List<String> words(List<Integer> ports) {
         List<String> names = List.of("submission", "inbound", "back", "sent-on", "users", "metrics", "console");
         List<String> words = new ArrayList<>(
                 List.of("setup", "--apply", "--yes", "--postfix", postfix.etc().toString(), "--domain", "example.com"));
         words.addAll(List.of("--country", "DE", "--user", ALICE));
-        for (int i = 0; i < names.size(); i++) {
+        for (int i = 0; i < ports.size(); i++) {
             words.add("--port=" + names.get(i) + "=" + ports.get(i));
         }
-        return postseal(words.toArray(String[]::new));
+        return words;
     }
 
     private Command.Result postseal(String... words) {
