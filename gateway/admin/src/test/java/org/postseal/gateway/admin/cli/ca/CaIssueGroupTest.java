@@ -64,6 +64,7 @@ final class CaIssueGroupTest {
                         1000)
                 .create("correct horse battery".toCharArray(), "staple battery horse".toCharArray(), Administration.NOW)
                 .close();
+        admin.run("trust import own", admin.file("ca").resolve("root.pem"));
     }
 
     @Test
