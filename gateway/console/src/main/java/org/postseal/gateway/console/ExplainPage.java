@@ -14,6 +14,7 @@ import org.postseal.policy.cases.SupposedDirectory;
 import org.postseal.policy.deciding.RuleSet;
 import org.postseal.policy.deciding.TriedRule;
 import org.postseal.policy.facts.Facts;
+import org.postseal.policy.settings.Setting;
 
 /**
  * Shows what the policy would decide about a message that the visitor imagines. It runs the code of {@code postseal
@@ -65,9 +66,6 @@ public final class ExplainPage {
             List<Setting> settings) {}
 
     public record Tried(String id, String told, boolean isMatch) {}
-
-    /** Holds a setting and the level that gave it. */
-    public record Setting(String name, String value, String level) {}
 
     Page page(Parameters asked, Frame frame) {
         Fields fields = new Fields(
@@ -140,9 +138,7 @@ public final class ExplainPage {
                                 rule.id(), ExplainedOutcome.told(rule), rule.result() == TriedRule.Result.YES))
                         .toList(),
                 explained.why().map(ExplainedOutcome.Why::directory).orElse(List.of()),
-                explained.givenSettings().stream()
-                        .map(setting -> new Setting(setting.name(), setting.value(), setting.level()))
-                        .toList());
+                explained.givenSettings());
     }
 
     private static Optional<MailAddress> address(String text, String label, List<String> problems) {
