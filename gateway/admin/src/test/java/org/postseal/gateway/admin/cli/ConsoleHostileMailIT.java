@@ -196,6 +196,14 @@ final class ConsoleHostileMailIT {
                         .toList());
     }
 
+    /** Without this, the tests of pages in frames would show nothing. */
+    @Test
+    void aFrameTellsWhatAnAttackLeavesInAPage() {
+        browser.open("about:blank");
+        assertThat(browser.ask(FRAMES, List.of(List.of("<base href=//evil.example/>", "return 1"))))
+                .isEqualTo(List.of(List.of("BASE", "1")));
+    }
+
     /** The browser opens a copy of the page, without the headers by which the console tells it what to block. */
     @Test
     void theSubjectOfAVisitorsCertificateIsText() throws Exception {

@@ -108,7 +108,7 @@ final class ConsoleIT {
         browser.fill("#message", "4711@ours");
         browser.click("button[type=submit]");
         browser.awaitText("return document.querySelectorAll('table.records tbody tr').length", "2");
-        browser.click("table.records tbody a");
+        browser.click("td[data-label=Message] a");
         browser.awaitText("return document.querySelector('h1').textContent", "Story of a message");
         assertThat(browser.text("return [...document.querySelectorAll('h3')]"
                         + ".map(h => h.textContent.trim().replace(/\\s+/g,' ')).sort().join('; ')"))
