@@ -228,7 +228,8 @@ final class AddedProtection {
             case OnFailure.DeliverAnyway _, OnFailure.SendSigned _, OnFailure.LeaveClosed _ ->
                 new Attempt.Failed(steps.refuse(refused, why));
             case OnFailure.RefuseAll(var text) -> new Attempt.Failed(steps.refuse(refused, text, true, why));
-            case OnFailure.TryLater _ -> new Attempt.Failed(steps.tryLater(Reason.RECIPIENT_CERTIFICATE_AWAITED, why));
+            case OnFailure.TryLater(var text) ->
+                new Attempt.Failed(steps.tryLater(Reason.RECIPIENT_CERTIFICATE_AWAITED, text, why));
             case OnFailure.SendTo(MailAddress quarantine) ->
                 new Attempt.Failed(steps.redirect(quarantine, refused, why));
         };

@@ -278,7 +278,7 @@ final class ExistingProtection {
         return switch (outcome) {
             case OnFailure.Refuse(var text) -> Optional.of(steps.refuse(refused, text, false, why));
             case OnFailure.RefuseAll _, OnFailure.SendSigned _ -> Optional.of(steps.refuse(refused, why));
-            case OnFailure.TryLater _ -> Optional.of(steps.tryLater(deferred, why));
+            case OnFailure.TryLater(var text) -> Optional.of(steps.tryLater(deferred, text, why));
             case OnFailure.SendTo(MailAddress address) -> Optional.of(steps.redirect(address, refused, why));
             case OnFailure.DeliverAnyway _, OnFailure.LeaveClosed _ -> Optional.empty();
         };

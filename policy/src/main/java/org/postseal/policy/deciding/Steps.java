@@ -66,8 +66,11 @@ final class Steps {
 
     /** Decides about mail to be encrypted when a look-up failed that tells whether it can be. */
     Decision lookupFailed(Action.OnFailure onFailure, String why) {
-        return onFailure instanceof Action.OnFailure.SendTo(MailAddress quarantine)
-                ? redirect(quarantine, Reason.CERTIFICATE_LOOKUP_FAILED, why)
+        if (onFailure instanceof Action.OnFailure.SendTo(MailAddress quarantine)) {
+            return redirect(quarantine, Reason.CERTIFICATE_LOOKUP_FAILED, why);
+        }
+        return onFailure instanceof Action.OnFailure.TryLater(var text)
+                ? tryLater(Reason.CERTIFICATE_LOOKUP_FAILED, text, why)
                 : tryLater(Reason.CERTIFICATE_LOOKUP_FAILED, why);
     }
 

@@ -46,19 +46,22 @@ final class FailureReader {
     }
 
     private Optional<OnFailure> read(YamlMapping outcome, Map<String, Word> words) {
-        Optional<OnFailure> refusal = refusal(outcome, words, Word.REJECT)
-                .<OnFailure>map(mapping -> new OnFailure.Refuse(texts.read(mapping)))
-                .or(() -> refusal(outcome, words, Word.REJECT_ALL)
-                        .map(mapping -> new OnFailure.RefuseAll(texts.read(mapping))));
-        Optional<YamlValue> address = refusal.isPresent() ? outcome.value("redirect") : outcome.required("redirect");
+        Optional<OnFailure> reject =
+                reply(outcome, words, Word.REJECT).map(mapping -> new OnFailure.Refuse(texts.read(mapping)));
+        Optional<OnFailure> rejectAll =
+                reply(outcome, words, Word.REJECT_ALL).map(mapping -> new OnFailure.RefuseAll(texts.read(mapping)));
+        Optional<OnFailure> defer =
+                reply(outcome, words, Word.DEFER).map(mapping -> new OnFailure.TryLater(texts.read(mapping)));
+        Optional<OnFailure> reply = reject.or(() -> rejectAll).or(() -> defer);
+        Optional<YamlValue> address = reply.isPresent() ? outcome.value("redirect") : outcome.required("redirect");
         outcome.refuseOthers();
         if (outcome.names().size() > 1) {
             outcome.error("takes one outcome");
         }
-        return refusal.or(() -> address.flatMap(this::quarantineAddress).map(OnFailure.SendTo::new));
+        return reply.or(() -> address.flatMap(this::quarantineAddress).map(OnFailure.SendTo::new));
     }
 
-    private static Optional<YamlMapping> refusal(YamlMapping outcome, Map<String, Word> words, Word word) {
+    private static Optional<YamlMapping> reply(YamlMapping outcome, Map<String, Word> words, Word word) {
         return words.containsValue(word) ? outcome.mapping(Words.word(word)) : Optional.empty();
     }
 

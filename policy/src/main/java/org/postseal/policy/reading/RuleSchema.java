@@ -155,10 +155,10 @@ final class RuleSchema {
                 Schema.mapping()
                         .required("redirect", "An internal address.", Schema.address())
                         .schema()));
-        for (String refusal : List.of("reject", "rejectAll")) {
-            if (words.containsKey(refusal)) {
+        for (String reply : List.of("reject", "rejectAll", "defer")) {
+            if (words.containsKey(reply)) {
                 forms.add(Schema.mapping()
-                        .required(refusal, "Refuse in these words.", REPLY)
+                        .required(reply, "Answer in these words.", REPLY)
                         .schema());
             }
         }

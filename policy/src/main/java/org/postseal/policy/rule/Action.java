@@ -232,7 +232,12 @@ public sealed interface Action {
             }
         }
 
-        record TryLater() implements OnFailure {}
+        /** Defers with the rule's own text, or with the text of the reason. */
+        record TryLater(Optional<RefusalText> text) implements OnFailure {
+            public TryLater() {
+                this(Optional.empty());
+            }
+        }
 
         record SendTo(MailAddress quarantine) implements OnFailure {}
 

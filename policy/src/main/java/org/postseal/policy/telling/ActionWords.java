@@ -48,7 +48,7 @@ final class ActionWords {
                 .ifPresent(wanted -> words.add(wanted ? "its signature is verified" : "its signature is not verified"));
         protect.onMissingCertificate()
                 .ifPresent(outcome -> words.add("without a certificate of the recipient, " + outcome(outcome)));
-        if (!(protect.onLookupFailure() instanceof OnFailure.TryLater)) {
+        if (!protect.onLookupFailure().equals(new OnFailure.TryLater())) {
             words.add("if a look-up fails, " + outcome(protect.onLookupFailure()));
         }
         protect.onInvalidSignature().ifPresent(outcome -> words.add("with an invalid signature, " + outcome(outcome)));
@@ -84,7 +84,7 @@ final class ActionWords {
         return switch (outcome) {
             case OnFailure.Refuse(var text) -> "it is refused" + said(text);
             case OnFailure.RefuseAll(var text) -> "it is refused for all recipients" + said(text);
-            case OnFailure.TryLater() -> "it is deferred";
+            case OnFailure.TryLater(var text) -> "it is deferred" + said(text);
             case OnFailure.SendTo(var quarantine) -> "it goes to " + quarantine;
             case OnFailure.DeliverAnyway() -> "it is delivered all the same";
             case OnFailure.LeaveClosed() -> "it is delivered as it came, not opened";

@@ -1,5 +1,6 @@
 package org.postseal.policy.deciding;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.postseal.policy.deciding.DecisionTable.BOTH;
 import static org.postseal.policy.deciding.DecisionTable.ENCRYPTED;
 import static org.postseal.policy.deciding.DecisionTable.KEPT;
@@ -27,12 +28,17 @@ import static org.postseal.policy.outcome.Reason.POLICY_DEFERRED;
 import static org.postseal.policy.outcome.Reason.POLICY_REFUSED;
 import static org.postseal.policy.outcome.Reason.RECIPIENT_CERTIFICATE_AWAITED;
 
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.postseal.policy.deciding.DecisionTable.Row;
 import org.postseal.policy.facts.Facts.Content;
 import org.postseal.policy.facts.Facts.Signature;
+import org.postseal.policy.outcome.Decision;
+import org.postseal.policy.outcome.Reason;
+import org.postseal.policy.outcome.RefusalText;
 
 /** Tests what a rule adds to the mailbox policy, and what it does to incoming mail. */
 class RuleDecisionTest {
@@ -103,5 +109,20 @@ class RuleDecisionTest {
     @MethodSource("rows")
     void decides(Row row) {
         row.check();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"onMissingCertificate, RECIPIENT_CERTIFICATE_AWAITED", "onLookupFailure, CERTIFICATE_LOOKUP_FAILED"})
+    void aDeferralHasATextOfItsOwn(String key, Reason reason) {
+        RuleSet rules = Policies.rules("{ id: wait, when: { direction: outbound }," + " then: { encrypt: required, "
+                + key + ": { defer: { text: Come back later } } } }");
+
+        assertThat(rules.decide(
+                                Mail.ours("a@example.com", "x@y.example").facts(),
+                                new FakeDirectory(reason == CERTIFICATE_LOOKUP_FAILED ? DOWN : NO, YES))
+                        .decision())
+                .isEqualTo(new Decision.Defer(reason, Optional.of(RefusalText.line("Come back later"))));
+        assertThat(rules.described().rules().getFirst().then().toString())
+                .contains("it is deferred: \u201cCome back later\u201d");
     }
 }
