@@ -134,4 +134,14 @@ public final class Template {
         }
         return Optional.of(text.toString());
     }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Template template && lines.equals(template.lines);
+    }
+
+    @Override
+    public int hashCode() {
+        return lines.hashCode();
+    }
 }

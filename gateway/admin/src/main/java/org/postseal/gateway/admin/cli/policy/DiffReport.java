@@ -64,6 +64,10 @@ final class DiffReport {
                 .count();
     }
 
+    private boolean isWordedOtherwise() {
+        return !before.wording().equals(after.wording());
+    }
+
     List<String> lines() {
         List<String> lines = new ArrayList<>();
         for (Entry entry : entries) {
@@ -76,6 +80,9 @@ final class DiffReport {
                 }
                 case Result.NotTold(String why) -> lines.add("  ? cannot be told: " + why);
             }
+        }
+        if (isWordedOtherwise()) {
+            lines.add("refusals and notices are in other words: see the section words of both");
         }
         long different = different();
         lines.add((same + entries.size()) + " compared: " + same + " the same, " + different + " treated otherwise, "
@@ -100,6 +107,9 @@ final class DiffReport {
         Map<String, Object> members = new LinkedHashMap<>();
         members.put("old", policy(beforeFile, before));
         members.put("new", policy(afterFile, after));
+        if (isWordedOtherwise()) {
+            members.put("wordedOtherwise", true);
+        }
         members.put("compared", same + entries.size());
         members.put("same", same);
         members.put("different", different());

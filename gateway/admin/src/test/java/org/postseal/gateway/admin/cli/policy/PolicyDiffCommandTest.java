@@ -9,6 +9,8 @@ import java.nio.file.StandardOpenOption;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 
 class PolicyDiffCommandTest {
@@ -77,6 +79,23 @@ class PolicyDiffCommandTest {
         assertThat(bench.run("diff", "./old.yaml", "./new.yaml", "--cases", "./cases.test.yaml"))
                 .isZero();
         assertThat(bench.out()).isEqualTo(expected.replace("<1@example.com>", "cases.test.yaml:6: bank"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "contact: help@example.com, contact: help@example.com, false",
+        "contact: help@example.com, contact: desk@example.com, true",
+        "'contact: h@example.com, reasons: { NO_RECIPIENT_CERTIFICATE: { en: Ask us } }',"
+                + " 'contact: h@example.com, reasons: { NO_RECIPIENT_CERTIFICATE: { en: Ask us. } }', true"
+    })
+    void otherWordsAreTold(String old, String fresh, boolean isTold) {
+        bench.write("before.yaml", OLD.replace("rules:", "words: { " + old + " }\nrules:"));
+        bench.write("after.yaml", OLD.replace("rules:", "words: { " + fresh + " }\nrules:"));
+
+        bench.run("diff", "./before.yaml", "./after.yaml", "--cases", "./cases.test.yaml");
+
+        assertThat(bench.out().contains("refusals and notices are in other words"))
+                .isEqualTo(isTold);
     }
 
     @Test
