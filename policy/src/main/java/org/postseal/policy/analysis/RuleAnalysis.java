@@ -278,7 +278,7 @@ public final class RuleAnalysis {
 
     private static void unused(YamlMapping root, YamlMapping groups) {
         Set<String> used = new HashSet<>();
-        for (String section : List.of("mailboxPolicies", "words", "rules")) {
+        for (String section : List.of("mailboxPolicies", "partners", "words", "rules")) {
             root.value(section).ifPresent(value -> named(value, used));
         }
         groups.all().forEach((name, value) -> {

@@ -45,6 +45,7 @@ final class Draft {
     Optional<EncryptionAlgorithm> cipher = Optional.empty();
     Optional<EncryptionDoubt> doubt = Optional.empty();
     Set<MailAddress> encryptedFor = Set.of();
+    boolean isSignedOutside;
     boolean isOldWrap;
     boolean isUnauthenticated;
     Optional<Facts.Suspicion> suspicion = Optional.empty();
@@ -115,7 +116,8 @@ final class Draft {
                 digest.or(() -> read.flatMap(facts -> facts.existing().digest())),
                 new Facts.Ciphertext(
                         cipher.or(() -> read.flatMap(facts -> facts.existing().cipher())),
-                        doubt.or(() -> read.flatMap(facts -> facts.existing().doubt()))),
+                        doubt.or(() -> read.flatMap(facts -> facts.existing().doubt())),
+                        isSignedOutside),
                 isUnauthenticated,
                 suspicion,
                 read.filter(facts -> facts.existing().isAmbiguous()).isPresent());

@@ -147,6 +147,7 @@ final class MessageReader {
         if (!readers.isEmpty()) {
             lines.add(draft -> draft.encryptedFor = readers);
         }
+        message.bool("signedOutside").ifPresent(is -> lines.add(draft -> draft.isSignedOutside = is));
         message.word("keyWrap", KEY_WRAPS).ifPresent(isOld -> lines.add(draft -> draft.isOldWrap = isOld));
         message.bool("unauthenticated").ifPresent(is -> lines.add(draft -> draft.isUnauthenticated = is));
         message.word("suspicious", Facts.Suspicion.class)

@@ -39,7 +39,11 @@ record Supposed(Facts facts, Optional<Handling.Closed> obstacle) {
         if (!policy.isInternal(facts.recipient())) {
             return closed(facts, Handling.Closed.NO_KEY, Optional.empty());
         }
-        ReadingRights rights = policy.readingRights(facts.recipient(), directory);
+        ReadingRights rights = policy.readingRights(
+                facts.recipient(),
+                facts.message(),
+                () -> facts.existing().ciphertext().isSignedOutside(),
+                directory);
         boolean isAny = anyCipher && facts.existing().cipher().isEmpty();
         Optional<Handling.Closed> cipher =
                 isAny ? Optional.empty() : rights.obstacle(facts.existing().cipher());

@@ -12,6 +12,7 @@ import org.postseal.policy.facts.Facts;
 import org.postseal.policy.protection.LegacyAlgorithm;
 import org.postseal.policy.rule.Policy;
 import org.postseal.policy.rule.Rule;
+import org.postseal.policy.settings.MailboxPolicy;
 
 /**
  * What distinguishes a recipient for the policy before the message itself is there. If two recipients of one message
@@ -23,12 +24,18 @@ import org.postseal.policy.rule.Rule;
  *     users' mail stand behind them
  * @param legacy algorithms out of date that are opened and trusted for them, whichever level says so
  * @param domainSignatures whether a signature of the sender's domain counts as the sender's own for them (RFC 3183 §3)
+ * @param partners those whose way of reading decides how mail to the recipient is made
  */
 public record EnvelopeClass(
-        Direction direction, List<Candidate> rules, Set<LegacyAlgorithm> legacy, boolean domainSignatures) {
+        Direction direction,
+        List<Candidate> rules,
+        Set<LegacyAlgorithm> legacy,
+        boolean domainSignatures,
+        List<String> partners) {
     public EnvelopeClass {
         rules = List.copyOf(rules);
         legacy = Set.copyOf(legacy);
+        partners = List.copyOf(partners);
     }
 
     /**
@@ -48,7 +55,14 @@ public record EnvelopeClass(
             candidates.addAll(candidates(policy, new Asked(facts.asSentOn(), policy.internal(), directory)));
         }
         ReadingRights rights = ReadingRights.of(policy, facts.recipient(), directory);
-        return new EnvelopeClass(asked.direction(), candidates, rights.legacy(), rights.domainSignatures());
+        return new EnvelopeClass(
+                asked.direction(),
+                candidates,
+                rights.legacy(),
+                rights.domainSignatures(),
+                policy.mailboxPolicies().partners().of(facts.recipient()).stream()
+                        .map(MailboxPolicy::name)
+                        .toList());
     }
 
     private static List<Candidate> candidates(Policy policy, Asked asked) {

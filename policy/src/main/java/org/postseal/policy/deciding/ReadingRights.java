@@ -18,8 +18,9 @@ import org.postseal.policy.settings.Requirement;
 import org.postseal.policy.settings.Settings;
 
 /**
- * The rights to open and trust mail to one recipient beyond what the rule says, by the recipient's own mailbox policy.
- * They are asked for before anything is opened, so that they do not depend on what is under a ciphertext.
+ * The rights to open and trust mail to one recipient beyond what the rule says, by the recipient's own mailbox policy
+ * and for the sake of a partner who wrote it. They are asked for before anything is opened, so that they do not depend
+ * on what is under a ciphertext.
  *
  * @param legacyBy algorithms out of date that are opened and trusted, each with the setting and the level that say so,
  *     for people
@@ -27,13 +28,16 @@ import org.postseal.policy.settings.Settings;
  * @param domainSignaturesFrom the level that says so, for people
  * @param headerlessBy for people, the setting and the level by which text without a header section is opened although
  *     no tag protects it; empty if it stays closed
+ * @param unproved for people, the partner for whose mail more would be read if something outside the encryption proved
+ *     its From; empty if there is none
  */
 public record ReadingRights(
         Map<LegacyAlgorithm, String> legacyBy,
         boolean domainSignatures,
         String domainSignaturesFrom,
-        Optional<String> headerlessBy) {
-    public static final ReadingRights NONE = new ReadingRights(Map.of(), false, "", Optional.empty());
+        Optional<String> headerlessBy,
+        Optional<String> unproved) {
+    public static final ReadingRights NONE = new ReadingRights(Map.of(), false, "", Optional.empty(), Optional.empty());
 
     public ReadingRights {
         legacyBy = Map.copyOf(legacyBy);
@@ -70,7 +74,21 @@ public record ReadingRights(
                 domains.level().toString(),
                 headerless.value()
                         ? Optional.of(MailboxParameter.OPEN_HEADERLESS + " (" + headerless.level() + ")")
-                        : Optional.empty());
+                        : Optional.empty(),
+                Optional.empty());
+    }
+
+    /** Returns these rights and what the others add to them. */
+    ReadingRights with(ReadingRights others) {
+        Map<LegacyAlgorithm, String> both = new EnumMap<>(LegacyAlgorithm.class);
+        both.putAll(others.legacyBy);
+        both.putAll(legacyBy);
+        return new ReadingRights(
+                both,
+                domainSignatures || others.domainSignatures,
+                domainSignatures ? domainSignaturesFrom : others.domainSignaturesFrom,
+                headerlessBy.or(others::headerlessBy),
+                others.unproved);
     }
 
     /**

@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.postseal.certstore.Digest;
 import org.postseal.certstore.MailAddress;
@@ -25,6 +26,7 @@ import org.postseal.policy.reading.PolicyReader;
 import org.postseal.policy.rule.Policy;
 import org.postseal.policy.rule.Rule;
 import org.postseal.policy.settings.GatewayWishes;
+import org.postseal.policy.settings.Partners;
 import org.postseal.policy.settings.Setting;
 import org.postseal.policy.telling.PolicyDescriber;
 import org.postseal.policy.telling.PolicyDescription;
@@ -167,6 +169,22 @@ public final class RuleSet {
      */
     public ReadingRights readingRights(MailAddress recipient, DirectoryFacts directory) {
         return ReadingRights.of(policy, recipient, directory);
+    }
+
+    /**
+     * Returns the rights of the recipient, and those that mail from a partner adds to them where something outside the
+     * encryption proves its From.
+     *
+     * @param isSignedOutside whether a valid signature of From stands around the encryption; asked only if it matters
+     */
+    public ReadingRights readingRights(
+            MailAddress recipient, Facts.Message message, BooleanSupplier isSignedOutside, DirectoryFacts directory) {
+        return readingRights(recipient, directory).with(PartnerRights.of(policy, recipient, message, isSignedOutside));
+    }
+
+    /** Returns our mail servers whose results of DMARC are believed. */
+    public Partners.Trusted trustedServers() {
+        return policy.mailboxPolicies().partners().trusted();
     }
 
     /**

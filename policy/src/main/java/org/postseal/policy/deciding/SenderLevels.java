@@ -55,8 +55,18 @@ final class SenderLevels {
         return new Groups.Known(groups);
     }
 
-    /** Returns the settings for the sender. If several of our users may be the sender, the stricter setting counts. */
+    /**
+     * Returns the settings for the sender, and over them what the recipient reads as a partner. If several of our users
+     * may be the sender, the stricter setting counts.
+     */
     Settings levels(Map<MailAddress, Set<String>> groups) {
+        Settings levels = ofLevels(groups);
+        return policy.isInternal(facts.recipient())
+                ? levels
+                : policy.mailboxPolicies().partners().over(levels, facts.recipient());
+    }
+
+    private Settings ofLevels(Map<MailAddress, Set<String>> groups) {
         if (!isOwnMail()) {
             return policy.mailboxPolicies().organisation().withoutRequirements();
         }

@@ -200,7 +200,7 @@ public final class ExchangeExport {
     private static final String DEFAULT = "default";
     private static final String NO_PARAMETER = "has no parameter in Exchange";
     private static final Set<String> READ = Set.of("version", "internal", "mailboxPolicies", "smime", "rules");
-    private static final Set<String> ELSEWHERE = Set.of("groups", "quarantine", "words");
+    private static final Set<String> ELSEWHERE = Set.of("groups", "quarantine", "words", "trustedAuthservIds");
 
     /**
      * Tells whether a setting of ours says what Exchange does anyway: its values are a minimum, and it does not use old

@@ -129,6 +129,13 @@ public record Facts(Peer peer, Message message, Existing existing, MailAddress r
             return parts.mediaType();
         }
 
+        /** Returns the same message with a further trait. */
+        public Message with(Trait trait) {
+            Set<Trait> all = new HashSet<>(traits);
+            all.add(trait);
+            return new Message(envelopeSender, author, headers, size, parts, kind, all, received);
+        }
+
         /** Returns the same message in another envelope. */
         public Message within(Optional<MailAddress> reversePath, Kind kindThere, Instant time) {
             return new Message(reversePath, author, headers, size, parts, kindThere, traits, time);
@@ -164,6 +171,11 @@ public record Facts(Peer peer, Message message, Existing existing, MailAddress r
         SENT_ON,
         /** It has {@code In-Reply-To} or {@code References}. */
         REPLY,
+        /**
+         * A mail server that the policy trusts says that it passes DMARC, for the domain of the single From (RFC 7489
+         * §11.1). Only mail from outside has it.
+         */
+        DMARC,
         /** A line of the header section is not a field, or is one that programs read differently (RFC 5322 §2.2). */
         MALFORMED_HEADER
     }
@@ -250,8 +262,16 @@ public record Facts(Peer peer, Message message, Existing existing, MailAddress r
      *
      * @param cipher the cipher that it names; empty without one, or if the policy has no word for it
      * @param doubt why it may not really be a ciphertext, or may leave something readable beside it
+     * @param isSignedOutside whether a signature stands around it that is valid by today's algorithms and by a
+     *     certificate of the From address itself
      */
-    public record Ciphertext(Optional<EncryptionAlgorithm> cipher, Optional<EncryptionDoubt> doubt) {}
+    public record Ciphertext(
+            Optional<EncryptionAlgorithm> cipher, Optional<EncryptionDoubt> doubt, boolean isSignedOutside) {
+        /** Makes a ciphertext around which no such signature stands. */
+        public Ciphertext(Optional<EncryptionAlgorithm> cipher, Optional<EncryptionDoubt> doubt) {
+            this(cipher, doubt, false);
+        }
+    }
 
     /** Whether a message came encrypted. */
     public enum Encryption {
@@ -333,19 +353,9 @@ public record Facts(Peer peer, Message message, Existing existing, MailAddress r
      * names the sender, since a list has a reverse path of its own.
      */
     public Facts asSentOn() {
-        Set<Trait> traits = new HashSet<>(message.traits());
-        traits.add(Trait.SENT_ON);
         return new Facts(
                 new Peer(true, true, peer.address(), peer.tls(), peer.authenticated()),
-                new Message(
-                        message.envelopeSender(),
-                        message.author(),
-                        message.headers(),
-                        message.size(),
-                        message.parts(),
-                        message.kind(),
-                        traits,
-                        message.received()),
+                message.with(Trait.SENT_ON),
                 existing,
                 recipient,
                 visible);

@@ -44,8 +44,10 @@ public final class PolicyReader {
         MailboxPolicyReader mailboxPolicyReader = new MailboxPolicyReader(groups.names(), internal);
         Map<String, MailboxPolicy> byName =
                 root.mapping("mailboxPolicies").map(mailboxPolicyReader::read).orElse(Map.of());
-        MailboxPolicies mailboxPolicies = new MailboxPolicies(byName, groups.byMember(), smime);
         PeopleReader peopleReader = new PeopleReader(groups);
+        MailboxPolicies own = new MailboxPolicies(byName, groups.byMember(), smime);
+        MailboxPolicies mailboxPolicies =
+                own.with(new PartnerReader(peopleReader, internal, own.organisation()).read(root));
         WordingReader wordingReader = new WordingReader(peopleReader);
         Wording wording = root.mapping("words").map(wordingReader::read).orElse(Wording.NONE);
         RefusalTextReader texts = new RefusalTextReader(wordingReader.sources());

@@ -6,6 +6,7 @@ import org.postseal.policy.people.Names;
 import org.postseal.policy.schema.Schema;
 import org.postseal.policy.settings.MailboxParameter;
 import org.postseal.policy.settings.MailboxPolicyReader;
+import org.postseal.policy.settings.Partners;
 import org.postseal.policy.settings.Profile;
 import org.postseal.policy.settings.SmimeParameter;
 
@@ -42,6 +43,14 @@ public final class PolicySchema {
                         "mailboxPolicies",
                         "What our senders' mail needs; default is for everybody.",
                         Schema.named(Names.WHOLE, mailboxPolicy()))
+                .key(
+                        "partners",
+                        "What people outside read, and what is read of theirs.",
+                        Schema.named(Names.WHOLE, partner()))
+                .key(
+                        "trustedAuthservIds",
+                        "Our mail servers whose results of DMARC are believed, as they name themselves.",
+                        Schema.oneOrMore(Schema.text()))
                 .key("smime", "Parameters of Exchange's Set-SmimeConfig.", smime())
                 .key("words", "What a sender reads whose mail is refused or held back.", WordingSchema.words())
                 .required(
@@ -88,6 +97,12 @@ public final class PolicySchema {
             }
         }
         return mapping.key(MailboxPolicyReader.SIZES, "The least key sizes, in bits.", sizes.schema())
+                .schema();
+    }
+
+    private static Schema partner() {
+        return RuleSchema.settings(Partners.SETTABLE)
+                .required("appliesTo", "Addresses, domains and *.domain outside.", Schema.oneOrMore(Schema.text()))
                 .schema();
     }
 

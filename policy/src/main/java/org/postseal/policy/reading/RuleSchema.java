@@ -65,7 +65,7 @@ final class RuleSchema {
     }
 
     private static Schema then() {
-        return settings()
+        return settings(RuleSettings.ALLOWED)
                 .key(
                         "sign",
                         "Whether to sign.",
@@ -119,9 +119,10 @@ final class RuleSchema {
                 .schema();
     }
 
-    private static Schema.Mapping settings() {
+    /** Returns the schema of a mapping with these settings, as {@link RuleSettings} reads them. */
+    static Schema.Mapping settings(List<MailboxParameter<?>> allowed) {
         Schema.Mapping mapping = Schema.mapping();
-        for (MailboxParameter<?> parameter : RuleSettings.ALLOWED) {
+        for (MailboxParameter<?> parameter : allowed) {
             mapping = mapping.key(
                     parameter.name(),
                     parameter.meaning(),

@@ -11,13 +11,18 @@ import org.postseal.policy.settings.Settings;
 import org.postseal.policy.yaml.YamlMapping;
 import org.postseal.policy.yaml.YamlValue;
 
-/** Reads a rule's settings: parameters of a mailbox policy, but no old algorithms. */
+/** Reads the settings of a rule or a partner: parameters of a mailbox policy, but no old algorithms for new mail. */
 final class RuleSettings {
     private RuleSettings() {}
 
+    /** Reads the settings of a rule. */
     static Settings.OfRule read(YamlMapping then) {
+        return read(then, ALLOWED);
+    }
+
+    static Settings.OfRule read(YamlMapping then, List<MailboxParameter<?>> allowed) {
         Map<MailboxParameter<?>, Object> values = new LinkedHashMap<>();
-        for (MailboxParameter<?> parameter : ALLOWED) {
+        for (MailboxParameter<?> parameter : allowed) {
             then.value(parameter.name()).ifPresent(value -> read(parameter, value, values));
         }
         if (Boolean.TRUE.equals(values.get(MailboxParameter.HIDE_SUBJECT))

@@ -63,6 +63,10 @@ public final class FactsText {
         put(text, "signedWith", existing.digest().map(digest -> word(SignedAlgorithm.WORDS, digest)));
         put(text, "encryptedWith", existing.cipher().map(cipher -> word(EncryptionAlgorithm.WORDS, cipher)));
         put(text, "encryptionDoubt", existing.doubt().map(Words::word));
+        put(
+                text,
+                "signedOutside",
+                Optional.of("true").filter(_ -> existing.ciphertext().isSignedOutside()));
         put(text, "unauthenticated", Optional.of("true").filter(_ -> existing.isUnauthenticated()));
         put(text, "suspicious", existing.suspicion().map(Words::word));
         put(text, "ambiguous", Optional.of("true").filter(_ -> existing.isAmbiguous()));
@@ -139,7 +143,8 @@ public final class FactsText {
                     one("signedWith", word(SignedAlgorithm.WORDS)),
                     new Facts.Ciphertext(
                             one("encryptedWith", word(EncryptionAlgorithm.WORDS)),
-                            one("encryptionDoubt", word(Words.of(EncryptionDoubt.class)))),
+                            one("encryptionDoubt", word(Words.of(EncryptionDoubt.class))),
+                            one("signedOutside", word(TRUTH)).orElse(false)),
                     one("unauthenticated", word(TRUTH)).orElse(false),
                     one("suspicious", word(Words.of(Facts.Suspicion.class))),
                     one("ambiguous", word(TRUTH)).orElse(false));

@@ -16,6 +16,7 @@ public record Level(Rank rank, String name) {
         DOMAIN("domain"),
         GROUP("group"),
         USER("user"),
+        PARTNER("partner"),
         RULE("rule");
 
         private final String word;
@@ -27,6 +28,10 @@ public record Level(Rank rank, String name) {
 
     static Level smime(String parameter) {
         return new Level(Rank.SMIME, parameter);
+    }
+
+    static Level partner(String name) {
+        return new Level(Rank.PARTNER, Rank.PARTNER.word + " " + name);
     }
 
     public static Level rule(String id) {
@@ -42,7 +47,7 @@ public record Level(Rank rank, String name) {
         return switch (rank) {
             case BUILT_IN -> rank.word;
             case SMIME -> rank.word + ": " + name;
-            case RULE -> name;
+            case PARTNER, RULE -> name;
             case ORGANISATION, DOMAIN, GROUP, USER -> rank.word + ": " + name;
         };
     }

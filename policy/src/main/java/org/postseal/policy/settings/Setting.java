@@ -6,7 +6,7 @@ package org.postseal.policy.settings;
  * @param name of the parameter, as the policy writes it
  * @param value as the policy writes it
  * @param level that gave it: {@code built-in}, {@code smime}, or {@code organisation}, {@code domain}, {@code group},
- *     {@code user} or {@code rule} with the name of the mailbox policy or rule
+ *     {@code user}, {@code partner} or {@code rule} with the name of the mailbox policy, partner or rule
  */
 public record Setting(String name, String value, String level) {
     /** True if nobody has set it. */

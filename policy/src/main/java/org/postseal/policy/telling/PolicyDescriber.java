@@ -11,6 +11,7 @@ import org.postseal.policy.rule.Rule;
 import org.postseal.policy.settings.MailboxParameter;
 import org.postseal.policy.settings.MailboxPolicies;
 import org.postseal.policy.settings.MailboxPolicy;
+import org.postseal.policy.settings.Partners;
 import org.postseal.policy.settings.Profile;
 import org.postseal.policy.settings.Setting;
 import org.postseal.policy.settings.Settings;
@@ -38,15 +39,25 @@ public final class PolicyDescriber {
                 all.organisation().given(),
                 all.all().stream()
                         .filter(each -> !each.name().equals(MailboxPolicy.DEFAULT))
-                        .map(each -> mailbox(each, all))
+                        .map(each -> mailbox(
+                                each,
+                                all.level(
+                                        all.organisation(),
+                                        each,
+                                        each.appliesTo().rank())))
                         .toList(),
+                new PolicyDescription.Outside(
+                        all.partners().all().stream()
+                                .map(each -> mailbox(each, Partners.over(Settings.BUILT_IN, each)))
+                                .toList(),
+                        all.partners().trusted().ids()),
                 policy.smime().written().entrySet().stream()
                         .map(each -> new Setting(each.getKey().parameter(), each.getValue(), "smime"))
                         .toList(),
                 policy.rules().stream().map(PolicyDescriber::rule).toList());
     }
 
-    private static Mailbox mailbox(MailboxPolicy policy, MailboxPolicies all) {
+    private static Mailbox mailbox(MailboxPolicy policy, Settings settings) {
         MailboxPolicy.Assignment whom = policy.appliesTo();
         List<Assigned> levels = new ArrayList<>();
         if (!whom.domains().isEmpty()) {
@@ -60,7 +71,6 @@ public final class PolicyDescriber {
         if (!whom.users().isEmpty()) {
             levels.add(new Assigned("user", Listing.of(whom.users())));
         }
-        Settings settings = all.level(all.organisation(), policy, whom.rank());
         return new Mailbox(
                 policy.name(),
                 policy.parent(),

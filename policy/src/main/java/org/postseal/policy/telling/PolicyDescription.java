@@ -11,6 +11,7 @@ import org.postseal.policy.settings.Setting;
  * @param quarantine where mail goes that must not be delivered
  * @param organisation settings for all our senders, each with the level that gives it; without the built-in ones
  * @param mailboxPolicies the policies except {@code default}, in their order
+ * @param outside what holds for people who are not ours
  * @param smime the parameters that the {@code smime} section writes
  * @param rules in their order
  */
@@ -20,6 +21,7 @@ public record PolicyDescription(
         List<Group> groups,
         List<Setting> organisation,
         List<Mailbox> mailboxPolicies,
+        Outside outside,
         List<Setting> smime,
         List<RuleText> rules) {
     public PolicyDescription {
@@ -59,6 +61,19 @@ public record PolicyDescription(
             levels = List.copyOf(levels);
             settings = List.copyOf(settings);
             mayWeaken = List.copyOf(mayWeaken);
+        }
+    }
+
+    /**
+     * What holds for people who are not ours.
+     *
+     * @param partners in their order, each as a mailbox policy with the settings that it writes
+     * @param trusted our mail servers whose results of DMARC are believed, as they name themselves
+     */
+    public record Outside(List<Mailbox> partners, List<String> trusted) {
+        public Outside {
+            partners = List.copyOf(partners);
+            trusted = List.copyOf(trusted);
         }
     }
 

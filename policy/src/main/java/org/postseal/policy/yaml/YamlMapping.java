@@ -121,9 +121,14 @@ public final class YamlMapping {
 
     /** Reports a key that was removed: an error that tells what to write instead. */
     public void removed(String oldName, String successor) {
-        settled.add(oldName);
-        Optional.ofNullable(entries.get(oldName))
-                .ifPresent(entry -> value(oldName, entry).error("is no more; " + successor));
+        refused(oldName, "is no more; " + successor);
+    }
+
+    /** Reports a key that has no place here: an error that says why, instead of naming the nearest key. */
+    public void refused(String name, String why) {
+        settled.add(name);
+        Optional.ofNullable(entries.get(name))
+                .ifPresent(entry -> value(name, entry).error(why));
     }
 
     /** Adds a problem about the whole mapping that stops the start. */

@@ -12,8 +12,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.postseal.certstore.MailAddress;
 import org.postseal.policy.deciding.RuleSet;
+import org.postseal.policy.facts.Facts;
 import org.postseal.policy.outcome.Handling;
+import org.postseal.policy.record.FactsText;
 
 /** Tests what a case can expect about opening; the rights of the recipient decide it. */
 class OpeningCasesTest {
@@ -79,6 +82,34 @@ class OpeningCasesTest {
         assertThat(outcome.value(OutcomeKey.DONE)).isEqualTo(Optional.ofNullable(done));
         assertThat(outcome.value(OutcomeKey.OPENED_WITH)).isEqualTo(Optional.ofNullable(with));
         assertThat(outcome.value(OutcomeKey.CLOSED_BECAUSE)).isEqualTo(Optional.ofNullable(because));
+    }
+
+    /** The facts by which a partner is proved are those that a record keeps. */
+    @ParameterizedTest
+    @CsvSource({
+        "'encryptedWith: TripleDES', keptClosed",
+        "'encryptedWith: TripleDES, traits: dmarc', opened",
+        "'encryptedWith: TripleDES, signedOutside: true', opened",
+        "'encryptedWith: TripleDES, signature: valid', keptClosed",
+        "'encryptedWith: DES, traits: dmarc', keptClosed"
+    })
+    void isDecidedByTheRightsOfAPartnerWhoIsProved(String message, String done) {
+        RuleSet policy = ((RuleSet.Loaded) RuleSet.read("policy.yaml", """
+                        version: 1
+                        internal: [example.com]
+                        partners: { old: { appliesTo: out.example, readLegacyAlgorithms: TripleDES } }
+                        rules: [{ id: all, when: always, then: mailboxPolicy }]
+                        """)).ruleSet();
+        PolicyCase written = ofCase("content: encrypted, " + message, "alice@example.com", "{ direction: inbound }");
+        MailAddress recipient = written.recipients().getFirst();
+        Facts facts = written.facts(policy, recipient);
+
+        assertThat(written.outcome(policy, recipient).value(OutcomeKey.DONE)).contains(done);
+        assertThat(FactsText.read(FactsText.of(facts), facts.envelopeSender(), recipient, 1)
+                        .orElseThrow())
+                .extracting(
+                        read -> read.message().traits(), read -> read.existing().ciphertext())
+                .containsExactly(facts.message().traits(), facts.existing().ciphertext());
     }
 
     @ParameterizedTest

@@ -120,7 +120,7 @@ class PolicySchemaTest {
     // as in a list.
     private static String pattern(String path) {
         return path.replaceAll("\\[\\d+\\]", "[]")
-                .replaceAll("^(mailboxPolicies|groups|words\\.languages|words\\.notice)\\.[^.]+", "$1.*")
+                .replaceAll("^(mailboxPolicies|partners|groups|words\\.languages|words\\.notice)\\.[^.]+", "$1.*")
                 .replaceAll("\\.(header|subject)$", ".$1[]");
     }
 

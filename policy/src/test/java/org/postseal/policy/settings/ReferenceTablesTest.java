@@ -29,6 +29,15 @@ class ReferenceTablesTest {
                         .toList());
     }
 
+    /** The meaning of each setting for a partner is prose, so only its name and its place are compared. */
+    @Test
+    void partners() throws IOException {
+        assertThat(rows("policy-levels.md", "| setting | for a partner | when it counts | otherwise |"))
+                .extracting(row -> row.split("`", -1)[1])
+                .isEqualTo(
+                        Partners.SETTABLE.stream().map(MailboxParameter::name).toList());
+    }
+
     @Test
     void profiles() throws IOException {
         String words =

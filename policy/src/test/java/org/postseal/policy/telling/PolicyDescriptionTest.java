@@ -65,6 +65,33 @@ class PolicyDescriptionTest {
     }
 
     @Test
+    void aPartnerIsDescribedAsAMailboxPolicyIs() {
+        PolicyDescription.Outside outside = Policies.load("""
+                version: 1
+                internal: [example.com]
+                trustedAuthservIds: [mx.example.com, mx2.example.com]
+                partners:
+                  bank: { appliesTo: [bank.example, cfo@pay.example], RSASignaturePadding: PSS, openHeaderless: true }
+                rules: [{ id: last, when: always, then: mailboxPolicy }]
+                """).described().outside();
+
+        assertThat(outside.trusted()).containsExactly("mx.example.com", "mx2.example.com");
+        assertThat(outside.partners())
+                .containsExactly(new PolicyDescription.Mailbox(
+                        "bank",
+                        java.util.Optional.empty(),
+                        java.util.Optional.empty(),
+                        java.util.List.of(
+                                new PolicyDescription.Assigned("domain", "bank.example"),
+                                new PolicyDescription.Assigned("user", "cfo@pay.example")),
+                        java.util.List.of(
+                                new Setting("RSASignaturePadding", "PSS", "partner bank"),
+                                new Setting("openHeaderless", "true", "partner bank")),
+                        java.util.List.of()));
+        assertThat(LEVELS.described().outside().partners()).isEmpty();
+    }
+
+    @Test
     void theSettingsOfASenderAreThoseOfHisDecisions() {
         assertThat(LEVELS.settingsOf(MailAddress.parse("cfo@example.com").orElseThrow()))
                 .contains(new Setting("RSASignaturePadding", "PSS", "user: mailbox policy chief"))
