@@ -135,6 +135,25 @@ final class PolicyPageTest {
         assertThat(new String(wrong.body(), UTF_8)).contains("Sender: write a mail address such as");
     }
 
+    @Test
+    void partnersAreShownWithWhatProvesThem() throws IOException {
+        SampleConsole console = console();
+        assertThat(console.html("/policy")).doesNotContain("Partners");
+        Path file = folder.resolve("policy.yaml");
+        String partners = "partners: { bank: { appliesTo: bank.example, readLegacyAlgorithms: TripleDES } }\nrules:";
+
+        Files.writeString(file, Files.readString(file).replace("rules:", partners));
+        assertThat(console.html("/policy"))
+                .contains("<h3>Partner bank</h3>")
+                .contains("<dd>bank.example</dd>")
+                .contains("<td data-label=\"From\">partner bank</td>")
+                .contains("; no mail server is trusted to check that.");
+
+        Files.writeString(
+                file, Files.readString(file).replace("partners:", "trustedAuthservIds: mx.example.com\npartners:"));
+        assertThat(console.html("/policy")).contains(", as checked by mx.example.com.");
+    }
+
     private SampleConsole console() throws IOException {
         return SampleConsole.of(folder, List.of(), 256L << 20, NOW);
     }
