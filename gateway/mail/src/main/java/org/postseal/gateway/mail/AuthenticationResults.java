@@ -1,13 +1,18 @@
 package org.postseal.gateway.mail;
 
 import java.text.Normalizer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.postseal.certstore.Domain;
 import org.postseal.policy.header.Letters;
 
-/** Reads the authserv-id of an Authentication-Results field, which names the server that wrote it (RFC 8601 §2.2). */
+/**
+ * Reads Authentication-Results fields: the authserv-id, which names the server that wrote the field, and what it says
+ * of DMARC (RFC 8601 §2.2).
+ */
 public final class AuthenticationResults {
     public static final String FIELD = "Authentication-Results";
 
@@ -34,9 +39,96 @@ public final class AuthenticationResults {
         return mentions(field.unfolded(), ourId) || !namesAnother(field.unfolded());
     }
 
+    /**
+     * Returns true if servers that we trust say that mail from this domain passes DMARC. Whatever else they say of DMARC
+     * speaks against it, and so does a field that may be theirs and cannot be read.
+     *
+     * @param trusted the ids of these servers; each of them must remove fields with its id from mail that comes in
+     */
+    public static boolean passDmarc(HeaderBlock header, List<String> trusted, Domain from) {
+        List<Dmarc> found = new ArrayList<>();
+        for (HeaderField field : header.fields()) {
+            if (field.mayBe(FIELD) && trusted.stream().anyMatch(id -> mayBeOf(field, id))) {
+                FieldLexer lexer = new FieldLexer(field.unfolded());
+                boolean isRead = field.is(FIELD)
+                        && !field.hasBareLineEnd()
+                        && authservId(lexer)
+                                .filter(AuthenticationResults::isPlain)
+                                .isPresent()
+                        && results(lexer, found);
+                if (!isRead) {
+                    return false;
+                }
+            }
+        }
+        return !found.isEmpty() && found.stream().allMatch(result -> result.isPassOf(from));
+    }
+
+    /**
+     * A result of DMARC.
+     *
+     * @param domains the values of {@code header.from} (RFC 7489 §11.1)
+     */
+    private record Dmarc(String result, List<String> domains) {
+        boolean isPassOf(Domain from) {
+            return result.equalsIgnoreCase("pass")
+                    && domains.size() == 1
+                    && Domain.parse(domains.getFirst()).filter(from::equals).isPresent();
+        }
+    }
+
+    private static boolean mayBeOf(HeaderField field, String id) {
+        return authservId(field)
+                .filter(AuthenticationResults::isPlain)
+                .map(named -> comparable(named).equals(comparable(id)))
+                .orElseGet(() -> mentions(field.unfolded(), id));
+    }
+
+    /** Adds the results of DMARC behind an id; returns false if any result is not written as RFC 8601 §2.2 has it. */
+    private static boolean results(FieldLexer lexer, List<Dmarc> found) {
+        while (lexer.accept(';')) {
+            String method = "";
+            String result = "";
+            List<String> domains = new ArrayList<>();
+            if (!lexer.skipBlanksAndComments()) {
+                return false;
+            }
+            while (!lexer.isAtEnd() && lexer.peek() != ';') {
+                String name = Letters.lower(lexer.until("=;() \t\""));
+                boolean isNone = method.isEmpty() && name.equals("none");
+                Optional<String> value = isNone ? Optional.of("") : value(lexer);
+                if (name.isEmpty() || value.isEmpty() || !lexer.skipBlanksAndComments()) {
+                    return false;
+                }
+                if (method.isEmpty()) {
+                    method = name.replaceFirst("/.*", "");
+                    result = value.get();
+                } else if (name.equals("header.from")) {
+                    domains.add(value.get());
+                }
+            }
+            if (method.equals("dmarc")) {
+                found.add(new Dmarc(result, domains));
+            }
+        }
+        return lexer.isAtEnd();
+    }
+
+    private static Optional<String> value(FieldLexer lexer) {
+        if (!lexer.skipBlanksAndComments() || !lexer.accept('=') || !lexer.skipBlanksAndComments()) {
+            return Optional.empty();
+        }
+        return lexer.peek() == '"'
+                ? lexer.quotedString()
+                : Optional.of(lexer.until(";() \t\"")).filter(text -> !text.isEmpty());
+    }
+
     /** Returns the authserv-id; the result is empty if there is none or the version is not 1. */
     public static Optional<String> authservId(HeaderField field) {
-        FieldLexer lexer = new FieldLexer(field.unfolded());
+        return authservId(new FieldLexer(field.unfolded()));
+    }
+
+    private static Optional<String> authservId(FieldLexer lexer) {
         if (!lexer.skipBlanksAndComments()) {
             return Optional.empty();
         }

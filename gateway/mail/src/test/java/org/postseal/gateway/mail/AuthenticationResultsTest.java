@@ -3,9 +3,12 @@ package org.postseal.gateway.mail;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.postseal.certstore.Domain;
 
 /**
  * Tests which fields must go, and that the answer takes time in proportion to the length of the field: a pattern that
@@ -72,6 +75,67 @@ class AuthenticationResultsTest {
     void aNameThatOnlySomeProgramsReadIsNoWayOut(String field) {
         assertThat(AuthenticationResults.mustGo(HeaderField.of((field + "\r\n").getBytes(UTF_8)), "gw.example"))
                 .isTrue();
+    }
+
+    /** Each row has the fields, with a bar between two, and whether they prove From. */
+    @ParameterizedTest
+    @CsvSource(delimiter = ';', quoteCharacter = '`', textBlock = """
+            mx.example, dmarc=pass header.from=bank.example ; true
+            MX.example. 1, spf=fail, dmarc=PASS (p=none, dis=x) header.from="Bank.Example" policy.x=1 ; true
+            mx.example (a (b)), dkim=pass reason="a\\"b" header.b=a+/=, dmarc = pass header.from = bank.example ; true
+            mx.example, dmarc/1=pass header.from=bank.example ; true
+            mx2.example, dmarc=pass header.from=bank.example ; true
+            mx.example, dmarc=pass header.from=bank.example|mx2.example, dmarc=pass header.from=bank.example ; true
+            mx.example, dmarc=pass header.from=bank.example|mx3.example, dmarc=fail header.from=bank.example ; true
+            mx.example, dmarc=pass header.from=bank.example|mx.example, none ; true
+            mx.example, none ; false
+            mx.example, dkim=pass header.d=bank.example, spf=pass smtp.mailfrom=bank.example ; false
+            mx.example, dmarc=pass ; false
+            mx.example, dmarc=pass header.from=evil.example ; false
+            mx.example, dmarc=pass header.from=sub.bank.example ; false
+            mx.example, dmarc=pass header.from=bank.example header.from=evil.example ; false
+            mx.example, dmarc=fail header.from=bank.example ; false
+            mx.example, dmarc=none header.from=bank.example ; false
+            mx.example, dmarc=pass header.from=bank.example, dmarc=fail header.from=bank.example ; false
+            mx.example, dmarc=pass header.from=bank.example|mx.example, dmarc=fail header.from=bank.example ; false
+            mx.example, dmarc=pass header.from=bank.example|mx.example, dmarc ; false
+            mx.example, dmarc=pass header.from=bank.example|"mx.example" x ; false
+            mx.example, dmarc=pass header.from=bank.example|dmarc=fail (mx.example) ; false
+            mx.example, dmarc=pass header.from=bank.example (open ; false
+            mx.example, spf=pass smtp.mailfrom="a"@b, dmarc=pass header.from=bank.example ; false
+            mx.example, spf=pass (x, dmarc=pass header.from=bank.example) ; false
+            mx.example, spf=pass reason="x, dmarc=pass header.from=bank.example" ; false
+            mx.example 2, dmarc=pass header.from=bank.example ; false
+            xmx.example, dmarc=pass header.from=bank.example ; false
+            dmarc=pass header.from=bank.example ; false
+            """)
+    void dmarcIsBelievedWhereAllThatIsSaidIsAPass(String fields, boolean proves) throws IOException {
+        StringBuilder header = new StringBuilder("Subject: x\r\n");
+        for (String value : fields.split("\\|", -1)) {
+            header.append("Authentication-Results: ")
+                    .append(value.replace(",", ";\r\n "))
+                    .append("\r\n");
+        }
+
+        assertThat(passDmarc(header.toString())).isEqualTo(proves);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Authentication-Results\r\n :", "(c)Authentication-Results:"})
+    void aNameThatOnlySomeProgramsReadSpeaksAgainstIt(String name) throws IOException {
+        String pass = "Authentication-Results: mx.example; dmarc=pass header.from=bank.example\r\n";
+
+        assertThat(passDmarc(pass)).isTrue();
+        assertThat(passDmarc(pass + name + " mx.example; dmarc=pass header.from=bank.example\r\n"))
+                .isFalse();
+    }
+
+    private static boolean passDmarc(String header) throws IOException {
+        return AuthenticationResults.passDmarc(
+                HeaderBlock.read(RawMessage.of((header + "\r\n").getBytes(UTF_8)), Budget.standard())
+                        .orElseThrow(),
+                List.of("mx.example", "MX2.example"),
+                Domain.of("bank.example"));
     }
 
     private static boolean mustGo(String value) {

@@ -206,6 +206,27 @@ final class CheckCommandTest {
                         "error: 1 problem in the configuration, see above");
     }
 
+    /** The gateway removes fields with its own id, so nothing could prove From. */
+    @Test
+    void checkRefusesTrustInTheGatewaysOwnResults() throws IOException {
+        rollOut("authservId: seal.ours.example\n");
+        Files.writeString(commands.folder.resolve("policy.yaml"), """
+                version: 1
+                internal: [ours.example]
+                trustedAuthservIds: [mx.ours.example, Seal.ours.example]
+                rules:
+                  - { id: rest, when: always, then: mailboxPolicy }
+                """);
+
+        assertThat(commands.run("", "check", "-c", commands.config())).isEqualTo(ExitCode.CONFIG);
+        assertThat(commands.err().lines().toList())
+                .containsExactly(
+                        commands.folder.resolve("policy.yaml")
+                                + ":3: trustedAuthservIds: seal.ours.example is the gateway's own authservId:"
+                                + " fields with it are removed as forged",
+                        "error: 1 problem in the configuration, see above");
+    }
+
     private void rollOut(String lines) throws IOException {
         Files.writeString(
                 commands.folder.resolve("postseal.yaml"),

@@ -10,6 +10,7 @@ import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.config.PolicyFile;
 import org.postseal.gateway.road.pipeline.PolicyTerm;
 import org.postseal.policy.deciding.RuleSet;
+import org.postseal.policy.settings.Partners;
 import org.postseal.policy.yaml.Problem;
 
 /**
@@ -33,7 +34,7 @@ public record PolicyReading(PolicyFile file, Checked<RuleSet> checked, PolicyTer
     static PolicyReading of(Assembly assembly, PolicyFile file, Optional<GatewayConfig> config) {
         Checked<RuleSet> checked = assembly.policy(file);
         List<Problem> missing = checked.value()
-                .flatMap(rules -> config.map(gateway -> missingServers(file, rules, gateway)))
+                .flatMap(rules -> config.map(gateway -> problems(file, rules, gateway)))
                 .orElse(List.of());
         PolicyReading reading = new PolicyReading(file, checked);
         return missing.isEmpty() ? reading : reading.refused(missing);
@@ -63,8 +64,11 @@ public record PolicyReading(PolicyFile file, Checked<RuleSet> checked, PolicyTer
         return open.isEmpty() ? this : refused(open);
     }
 
-    /** Finds groups whose directory server is not configured: they would defer all mail that their rules may match. */
-    private static List<Problem> missingServers(PolicyFile file, RuleSet rules, GatewayConfig gateway) {
+    /**
+     * Finds what the configuration contradicts: groups whose directory server is not configured, since they would defer
+     * all mail that their rules may match, and trust in the results that the gateway removes as forged.
+     */
+    private static List<Problem> problems(PolicyFile file, RuleSet rules, GatewayConfig gateway) {
         List<String> names =
                 gateway.directory().ldap().stream().map(LdapSettings::name).toList();
         List<Problem> problems = new ArrayList<>();
@@ -77,6 +81,14 @@ public record PolicyReading(PolicyFile file, Checked<RuleSet> checked, PolicyTer
                         "directory.ldap of the configuration has no " + at.server()));
             }
         });
+        Partners.Trusted trusted = rules.trustedServers();
+        if (trusted.ids().stream().anyMatch(gateway.authservId()::equalsIgnoreCase)) {
+            problems.add(Problem.error(
+                    file.path().toString(),
+                    trusted.line(),
+                    "trustedAuthservIds",
+                    gateway.authservId() + " is the gateway's own authservId: fields with it are removed as forged"));
+        }
         return problems;
     }
 }

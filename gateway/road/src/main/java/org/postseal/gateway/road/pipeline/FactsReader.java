@@ -25,11 +25,12 @@ import org.postseal.policy.header.FieldReader;
 final class FactsReader {
     private FactsReader() {}
 
-    static Facts read(Inspection inspection, ContentView view, MailAddress recipient) {
+    /** @param isSignedOutside whether a valid signature of From stands around the ciphertext */
+    static Facts read(Inspection inspection, ContentView view, MailAddress recipient, boolean isSignedOutside) {
         return new Facts(
                 inspection.peer(),
                 inspection.facts(),
-                existing(inspection, view),
+                existing(inspection, view, isSignedOutside),
                 recipient,
                 inspection.visible().contains(recipient));
     }
@@ -90,7 +91,7 @@ final class FactsReader {
                 : Optional.ofNullable(peer.address().getAddress());
     }
 
-    private static Facts.Existing existing(Inspection inspection, ContentView view) {
+    private static Facts.Existing existing(Inspection inspection, ContentView view, boolean isSignedOutside) {
         Optional<MailCertificate> signer = view.verdict().certificate();
         return new Facts.Existing(
                 inspection.content(),
@@ -103,7 +104,8 @@ final class FactsReader {
                         inspection.encryption().cipher(),
                         inspection.encryption() instanceof SenderEncryption.Doubtful doubtful
                                 ? Optional.of(doubtful.doubt())
-                                : Optional.empty()),
+                                : Optional.empty(),
+                        isSignedOutside),
                 view.trust().isUnauthenticated(),
                 view.trust().suspicion(),
                 view.verdict() instanceof SignatureVerdict.Unverifiable(SignatureVerdict.Cause cause, var _)

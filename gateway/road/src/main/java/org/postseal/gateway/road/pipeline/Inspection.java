@@ -28,6 +28,11 @@ record Inspection(
         Facts.Message facts,
         Set<MailAddress> visible,
         Optional<String> messageId) {
+    /** Returns the same inspection of a message with a further trait. */
+    Inspection with(Facts.Trait trait) {
+        return new Inspection(message, root, found, peer, facts.with(trait), visible, messageId);
+    }
+
     /** The address of the single From field. */
     Optional<MailAddress> from() {
         return facts.from();

@@ -53,7 +53,7 @@ public final class MessageFacts {
                         List.of(),
                         new ContentView.Closed(Handling.Closed.NO_KEY, Optional.empty()),
                         signatures.asReceived(Believed.NOTHING));
-                Facts facts = FactsReader.read(inspection, view, SOMEBODY);
+                Facts facts = FactsReader.read(inspection, view, SOMEBODY, false);
                 yield new Parsed.Success<>(recipient -> new Facts(
                         facts.peer(),
                         facts.message(),

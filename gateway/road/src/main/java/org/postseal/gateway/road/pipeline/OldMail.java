@@ -88,7 +88,11 @@ final class OldMail {
 
     private void refused(LegacyAlgorithm old, String what) {
         texts.add(old.word() + " not " + what
-                + ": neither allowLegacyAlgorithms nor readLegacyAlgorithms of the recipient names it");
+                + ": neither allowLegacyAlgorithms nor readLegacyAlgorithms of the recipient names it"
+                + rights.unproved()
+                        .map(partner -> "; what " + partner + " may write does not count, since neither DMARC nor a"
+                                + " valid signature around the encryption proves From")
+                        .orElse(""));
     }
 
     /**

@@ -84,7 +84,7 @@ public final class Preparer {
             return switch (inspector.inspect(arrival.envelope(), arrival.message(), arrival.scope())) {
                 case Parsed.Refused<Inspection>(Reason reason, String detail) -> Parsed.refused(reason, detail);
                 case Parsed.Success<Inspection>(Inspection inspection) ->
-                    new Parsed.Success<>(new Inspected(arrival, inspection));
+                    new Parsed.Success<>(Inspected.of(arrival, inspection));
             };
         }
     }

@@ -116,9 +116,10 @@ final class RecipientDecider {
                 new TimedFacts(directory.factsFor(address, inspection.from(), inspection.encryption()), clock));
         Viewer.Seen seen;
         try (StageClock.Running _ = clock.begin(Stage.OPEN)) {
-            seen = viewer.of(address, () -> rules.readingRights(address, asked));
+            seen = viewer.of(
+                    address, () -> rules.readingRights(address, inspection.facts(), viewer::isSignedOutside, asked));
         }
-        Facts facts = FactsReader.read(inspection, seen.view(), address);
+        Facts facts = FactsReader.read(inspection, seen.view(), address, viewer.isSignedOutside());
         shadow.ifPresent(other -> other.ask(position, facts, inspection.from(), inspection.encryption()));
         Ruling ruling;
         try (StageClock.Running _ = clock.begin(Stage.DECIDE)) {

@@ -114,6 +114,16 @@ final class Viewer {
     }
 
     /**
+     * Tells whether a signature stands around the ciphertext that is valid for From whatever a recipient's policy
+     * believes. Everybody can see it without a key.
+     */
+    boolean isSignedOutside() {
+        return inspection.layers().ciphertext().isPresent()
+                && !inspection.layers().signatures().isEmpty()
+                && signatures.asReceived(Believed.NOTHING).verification().verdict() instanceof SignatureVerdict.Valid;
+    }
+
+    /**
      * The view of one recipient, with remarks for the records.
      *
      * @param old says for the records what depended on the recipient's right to old mail

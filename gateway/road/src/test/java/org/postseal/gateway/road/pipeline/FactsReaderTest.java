@@ -210,7 +210,8 @@ class FactsReaderTest {
                                 List.of(),
                                 new ContentView.Closed(Handling.Closed.NO_KEY, Optional.empty()),
                                 new Signatures.Found(List.of(), UNSIGNED, Optional.empty())),
-                        to.address());
+                        to.address(),
+                        false);
             case Parsed.Refused<Inspection>(var reason, var _) -> throw new AssertionError(reason.toString());
         };
     }

@@ -2,17 +2,12 @@ package org.postseal.gateway.road.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.mail.RawMessage;
 
 /**
@@ -35,10 +30,13 @@ class OldMailIT {
     })
     void ciphertextIsOpenedForWhoseMailItIsAllowed(String cipher, String setting, String word, String named)
             throws Exception {
-        byte[] sealed = openssl(
-                "-encrypt -provider default -provider legacy " + cipher,
-                certificate(Parties.ALICE),
-                certificate(Parties.ANNA));
+        OpenSslCms openssl = new OpenSslCms(directory);
+        byte[] sealed = TestRoad.octets(HEADER
+                + openssl.make(
+                        ENTITY,
+                        "-encrypt -provider default -provider legacy " + cipher,
+                        openssl.certificate(Parties.ALICE),
+                        openssl.certificate(Parties.ANNA)));
         TestRoad road = allowing(setting, word);
 
         road.send(Letter.inbound(TestRoad.LMTP, Parties.ALICE, Parties.ANNA), RawMessage.of(sealed));
@@ -61,7 +59,8 @@ class OldMailIT {
     @ParameterizedTest
     @ValueSource(strings = {"allowLegacyAlgorithms", "readLegacyAlgorithms"})
     void signatureIsJudgedForWhoseMailItIsAllowed(String setting) throws Exception {
-        byte[] signed = openssl("-sign -md sha1", "-signer", certificate(Parties.BOB), "-inkey", key(Parties.BOB));
+        OpenSslCms openssl = new OpenSslCms(directory);
+        byte[] signed = TestRoad.octets(HEADER + openssl.sign(ENTITY, "sha1", Parties.BOB));
         TestRoad road = allowing(setting, "SHA1");
 
         road.send(Letter.inbound(TestRoad.LMTP, Parties.ALICE, Parties.ANNA), RawMessage.of(signed));
@@ -74,39 +73,5 @@ class OldMailIT {
     private static TestRoad allowing(String setting, String word) {
         return TestRoad.with(
                 "mailboxPolicies:\n  old: { appliesTo: alice@example.com, " + setting + ": " + word + " }\n");
-    }
-
-    private byte[] openssl(String what, String... arguments) throws Exception {
-        Path entity = Files.writeString(directory.resolve("entity"), ENTITY);
-        Path out = directory.resolve("made.eml");
-        Path log = directory.resolve("log");
-        List<String> command = new ArrayList<>(List.of("openssl", "cms"));
-        command.addAll(List.of(what.split(" ")));
-        command.addAll(List.of("-in", entity.toString(), "-out", out.toString()));
-        command.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
-        int code = process.waitFor();
-        assertThat(code).as("%s\n%s", command, Files.readString(log)).isZero();
-        String made = Files.readString(out, StandardCharsets.ISO_8859_1)
-                .replace("\r\n", "\n")
-                .replace("\n", "\r\n");
-        return TestRoad.octets(HEADER + made);
-    }
-
-    private String certificate(MailAddress address) throws IOException {
-        return Files.writeString(
-                        directory.resolve(address + ".pem"),
-                        Parties.issued(address).certificate().toPem())
-                .toString();
-    }
-
-    private String key(MailAddress address) throws IOException {
-        return Files.writeString(
-                        directory.resolve(address + ".key"),
-                        Parties.issued(address).privateKeyPem())
-                .toString();
     }
 }

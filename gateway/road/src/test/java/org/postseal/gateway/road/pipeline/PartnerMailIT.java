@@ -1,0 +1,133 @@
+package org.postseal.gateway.road.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.postseal.certstore.MailAddress;
+
+/**
+ * OpenSSL makes mail with TripleDES for a recipient who reads none of it. It is opened only if it is from a partner of
+ * whom the policy reads it, and something outside the encryption proves that.
+ */
+class PartnerMailIT {
+    private static final String ENTITY = "Content-Type: text/plain; charset=us-ascii\r\n\r\nHello\r\n";
+    private static final String POLICY = """
+            trustedAuthservIds: mx.example.com
+            partners: { old: { appliesTo: partner.example, readLegacyAlgorithms: TripleDES } }
+            """;
+    private static final String OPENED = "TripleDES opened: readLegacyAlgorithms (partner old)";
+    private static final String NOBODYS =
+            "TripleDES not opened: neither allowLegacyAlgorithms nor readLegacyAlgorithms of the recipient names it";
+    private static final String UNPROVED = NOBODYS + "; what partner old may write does not count, since neither DMARC"
+            + " nor a valid signature around the encryption proves From";
+
+    @TempDir
+    private Path directory;
+
+    private final TestRoad road = TestRoad.with(POLICY);
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                // From | Authentication-Results | opened, unproved or nobody's
+                "bob@partner.example | mx.example.com; dmarc=pass (p=none) header.from=partner.example | opened",
+                "bob@partner.example | '' | unproved",
+                // A stranger writes the partner's address, and the server in front says so.
+                "bob@partner.example | mx.example.com; dmarc=fail (p=none) header.from=partner.example | unproved",
+                "bob@partner.example | mx.evil.example; dmarc=pass header.from=partner.example | unproved",
+                "bob@partner.example | mx.example.com; dmarc=pass header.from=evil.example | unproved",
+                "bob@partner.example | mx.example.com; dkim=pass header.d=partner.example | unproved",
+                "bob@evil.example | mx.example.com; dmarc=pass header.from=evil.example | nobody's",
+                "bob@sub.partner.example | mx.example.com; dmarc=pass header.from=sub.partner.example | nobody's",
+            })
+    void dmarcOfOurServerProvesAPartner(String from, String results, String outcome) throws Exception {
+        send(Letter.inbound(TestRoad.LMTP, Parties.ALICE), header(from, results) + encrypted());
+
+        assertThat(isOpened()).isEqualTo(outcome.equals("opened"));
+        assertThat(old())
+                .isEqualTo(
+                        switch (outcome) {
+                            case "opened" -> OPENED;
+                            case "unproved" -> UNPROVED;
+                            default -> NOBODYS;
+                        });
+    }
+
+    /** Whoever hands the message over must be known to have removed what others have forged. */
+    @Test
+    void dmarcCountsOnlyInMailFromOutsideThatATrustedPeerHandsOver() throws Exception {
+        String message =
+                header("bob@partner.example", "mx.example.com; dmarc=pass header.from=partner.example") + encrypted();
+
+        send(Letter.inbound(TestRoad.LMTP, Parties.ALICE).untrusted(), message);
+        send(Letter.submitted(TestRoad.LMTP, Parties.ALICE), message);
+
+        assertThat(road.audited(
+                        event -> event.decision().basis().orElseThrow().old().getFirst()))
+                .containsExactly(UNPROVED, UNPROVED);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "sha256, bob@partner.example, bob@partner.example, true",
+        // An old digest proves nothing, nor does somebody else of the partner.
+        "sha1, bob@partner.example, bob@partner.example, false",
+        "sha256, carl@partner.example, bob@partner.example, false"
+    })
+    void aSignatureAroundTheEncryptionProvesAPartner(String digest, MailAddress signer, String from, boolean isOpened)
+            throws Exception {
+        String signed = new OpenSslCms(directory).sign(encrypted(), digest, signer);
+
+        send(Letter.inbound(TestRoad.LMTP, Parties.ALICE), header(from, "") + signed);
+
+        assertThat(isOpened()).isEqualTo(isOpened);
+        assertThat(old()).isEqualTo(isOpened ? OPENED : UNPROVED);
+    }
+
+    /** What is under the ciphertext is not looked at before it is opened. */
+    @Test
+    void aSignatureInsideTheEncryptionProvesNothing() throws Exception {
+        OpenSslCms openssl = new OpenSslCms(directory);
+        String sealed = openssl.make(
+                openssl.sign(ENTITY, "sha256", Parties.BOB), "-encrypt -des3", openssl.certificate(Parties.ALICE));
+
+        send(Letter.inbound(TestRoad.LMTP, Parties.ALICE), header("bob@partner.example", "") + sealed);
+
+        assertThat(isOpened()).isFalse();
+        assertThat(old()).isEqualTo(UNPROVED);
+    }
+
+    private String encrypted() throws Exception {
+        OpenSslCms openssl = new OpenSslCms(directory);
+        return openssl.make(ENTITY, "-encrypt -des3", openssl.certificate(Parties.ALICE));
+    }
+
+    private static String header(String from, String results) {
+        return (results.isEmpty() ? "" : "Authentication-Results: " + results + "\r\n") + "From: " + from
+                + "\r\nTo: alice@example.com\r\n";
+    }
+
+    private void send(Letter letter, String message) {
+        road.send(letter, message);
+    }
+
+    private boolean isOpened() {
+        List<String> added = road.audited(done -> done.protection().added());
+        assertThat(added).hasSize(1);
+        return added.getFirst().startsWith("opened TRIPLE_DES_CBC")
+                && new String(road.sent().getFirst().octets(), StandardCharsets.ISO_8859_1).contains("Hello");
+    }
+
+    private String old() {
+        return road.audited(
+                        event -> event.decision().basis().orElseThrow().old().getFirst())
+                .getFirst();
+    }
+}
