@@ -21,45 +21,49 @@ import org.postseal.policy.rule.Policy;
 import org.postseal.policy.rule.Rule;
 
 /**
- * Decides about a message that was held, once somebody has released it. It decides by a policy in which the rule that
- * held the message says {@code deliver} about exactly that reason, so every other demand binds the message as before.
- * In particular a demand to encrypt does: the rule then asks for encryption only if possible, where a level may forbid
- * that, and a demand of the rule itself stays. Immutable.
+ * Decides about a message that was held, once somebody has released it. If the policy in force still holds it by the
+ * same rule for the same reason, it decides by a policy in which that rule says {@code deliver} about exactly that reason,
+ * so every other demand binds the message as before. In particular a demand to encrypt does: the rule then asks for
+ * encryption only if possible, where a level may forbid that, and a demand of the rule itself stays. If the rule holds it
+ * no longer, or refuses it by now, nothing is lifted. Immutable.
  *
  * @param reason why the message was held
  * @param ruleOf says which rule held it back from a recipient; the empty string if no rule was asked
  */
 record Release(Reason reason, Function<MailAddress, String> ruleOf) {
     Ruling decide(Policy policy, Facts facts, DirectoryFacts certificates, Assumptions assumptions) {
-        Lifted lifted = lift(policy, ruleOf.apply(facts.recipient()));
-        Ruling ruling = new Decider(lifted.policy, facts, certificates, assumptions).decide();
+        AskedOnce answers = new AskedOnce(certificates);
+        Ruling unlifted = new Decider(policy, facts, answers, assumptions).decide();
+        String id = ruleOf.apply(facts.recipient());
+        Optional<Policy> lifted = isStillHeld(unlifted, id) ? lifted(policy, id) : Optional.empty();
+        String told = lifted.isPresent()
+                ? "released: rule " + id + " does not hold it for " + reason
+                : "released, but rule '" + id + "' does not hold it for " + reason + " any more: nothing is lifted";
+        Ruling ruling = lifted.map(other -> new Decider(other, facts, answers, assumptions).decide())
+                .orElse(unlifted);
         return ruling.decision() instanceof Decision.Redirect(var _, Reason again)
-                ? heldAgain(ruling, again, lifted.told)
-                : ruling.after(List.of(lifted.told));
+                ? heldAgain(ruling, again, told)
+                : ruling.after(List.of(told));
     }
 
-    /** @param told a step of the explanation */
-    private record Lifted(Policy policy, String told) {}
+    /** Returns false if the policy has changed, or the facts have, so that something else holds the message now. */
+    private boolean isStillHeld(Ruling ruling, String id) {
+        return ruling.decision() instanceof Decision.Redirect(var _, Reason now)
+                && now == reason
+                && ruling.explanation().rule().equals(id);
+    }
 
-    private Lifted lift(Policy policy, String id) {
-        Optional<Rule> found =
-                policy.rules().stream().filter(rule -> rule.id().equals(id)).findFirst();
-        if (found.isEmpty()) {
-            return new Lifted(policy, "released, but there is no rule '" + id + "' any more: nothing is lifted");
-        }
-        Rule rule = found.get();
-        return switch (rule.action()) {
-            case Action.Reject _, Action.Defer _, Action.Redirect _
-            when OF_RULE.contains(reason) ->
-                new Lifted(without(policy, rule), "released: rule " + id + " is passed over");
-            case Action.Delivery delivery
-            when UNENCRYPTED.contains(reason) || OF_FAILURE.contains(reason) ->
-                new Lifted(
-                        with(policy, rule, lifted(delivery.asked())),
-                        "released: rule " + id + " delivers in spite of " + reason);
-            case Action.Reject _, Action.Defer _, Action.Redirect _, Action.Delivery _ ->
-                new Lifted(policy, "released, but nothing in rule " + id + " can be lifted for " + reason);
-        };
+    private Optional<Policy> lifted(Policy policy, String id) {
+        return policy.rules().stream()
+                .filter(rule -> rule.id().equals(id))
+                .findFirst()
+                .flatMap(rule -> switch (rule.action()) {
+                    case Action.Reject _, Action.Defer _, Action.Redirect _ ->
+                        Optional.of(without(policy, rule)).filter(_ -> OF_RULE.contains(reason));
+                    case Action.Delivery delivery ->
+                        Optional.of(with(policy, rule, lifted(delivery.asked())))
+                                .filter(_ -> UNENCRYPTED.contains(reason) || OF_FAILURE.contains(reason));
+                });
     }
 
     /** The last rule is for everything, so the mailbox policies take its place. */
@@ -99,7 +103,6 @@ record Release(Reason reason, Function<MailAddress, String> ruleOf) {
                 asked.header());
     }
 
-    /** What the rule does not demand by now is not demanded by a release either. */
     private Optional<OnFailure> lifted(Optional<OnFailure> outcome, Reason about) {
         return reason == about ? outcome.map(_ -> DELIVER) : outcome;
     }

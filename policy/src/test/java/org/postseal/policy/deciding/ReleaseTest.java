@@ -29,6 +29,8 @@ class ReleaseTest {
     private static final String FREE =
             "{ RequireEncryptedSMIMEMessages: true," + " mayWeaken: [RequireEncryptedSMIMEMessages] }";
     private static final String STRICT = "{ RequireEncryptedSMIMEMessages: true }";
+    private static final String NOTHING_LIFTED =
+            "released, but rule 'hit' does not hold it for POLICY_REFUSED any more: nothing is lifted";
     private static final String NONE = "{ RequireEncryptedSMIMEMessages: false }";
 
     /**
@@ -213,15 +215,37 @@ class ReleaseTest {
         RuleSet gone = policy(STRICT);
         Ruling ruling = decide(gone.releasing(Reason.POLICY_REFUSED, _ -> "hit"), alice(), NO);
         assertThat(ruling.decision()).isEqualTo(refused(Reason.NO_RECIPIENT_CERTIFICATE));
-        assertThat(ruling.explanation().steps().getFirst())
-                .isEqualTo("released, but there is no rule 'hit' any more: nothing is lifted");
+        assertThat(ruling.explanation().steps().getFirst()).isEqualTo(NOTHING_LIFTED);
 
-        RuleSet other = policy(NONE, "{ id: hit, when: { direction: outbound }, then: { sign: required } }");
-        assertThat(decide(other.releasing(Reason.POLICY_REFUSED, _ -> "hit"), alice(), NO)
-                        .explanation()
-                        .steps())
-                .first()
-                .isEqualTo("released, but nothing in rule hit can be lifted for POLICY_REFUSED");
+        for (String now : List.of(
+                "{ sign: required }",
+                "reject",
+                "{ encrypt: ifPossible, onMissingCertificate: reject }",
+                "{ encrypt: required }")) {
+            RuleSet other = policy(NONE, "{ id: hit, when: { direction: outbound }, then: " + now + " }");
+            Ruling then = decide(other.releasing(Reason.POLICY_REFUSED, _ -> "hit"), alice(), NO);
+            assertThat(then.decision()).isEqualTo(decide(other, alice(), NO).decision());
+            assertThat(then.explanation().steps().getFirst()).isEqualTo(NOTHING_LIFTED);
+        }
+    }
+
+    /** The same rule holds it back more strictly by now, so somebody who knew the old one has not released it. */
+    @Test
+    void aRuleThatRefusesByNowIsNotLifted() {
+        RuleSet now = policy(
+                FREE,
+                "{ id: hit, when: { direction: outbound }, then: { encrypt: ifPossible, onMissingCertificate: reject } }");
+        assertThat(decide(now.releasing(Reason.NO_RECIPIENT_CERTIFICATE, _ -> "hit"), alice(), NO)
+                        .decision())
+                .isEqualTo(refused(Reason.NO_RECIPIENT_CERTIFICATE));
+        RuleSet signed = policy(
+                NONE, "{ id: hit, when: { direction: inbound }, then: { requireSigned: true, onUnsigned: reject } }");
+        assertThat(decide(
+                                signed.releasing(Reason.SIGNATURE_REQUIRED, _ -> "hit"),
+                                Mail.theirs("bob@out.example", "alice@example.com"),
+                                NO)
+                        .decision())
+                .isEqualTo(refused(Reason.SIGNATURE_REQUIRED));
     }
 
     /** The last rule is for everything. Without it, nothing would demand what the mailbox policies do. */

@@ -58,7 +58,7 @@ class ReleasesTest {
                 .containsExactly(Optional.of(new AuditEvent.Release(ID, "root", "asked for by phone")));
         assertThat(road.audited(done -> done.decision().rule())).containsExactly("out");
         assertThat(road.audited(done -> done.decision().steps().getFirst()))
-                .containsExactly("released: rule hold is passed over");
+                .containsExactly("released: rule hold does not hold it for POLICY_REFUSED");
     }
 
     /** The listener may be trusted; who sent the message the first time was not. */
