@@ -57,6 +57,9 @@ public final class Releases implements MessageReceiver {
         }
         try {
             return switch (opened(envelope, message)) {
+                // Mail leaves as it came then, whatever must be encrypted.
+                case Opened.Released(Envelope first, RawMessage _, HeldCopy _)
+                when road.isObserved() -> refused(first, message.size(), "the policy is only observed, not enforced");
                 case Opened.Released(Envelope first, RawMessage original, HeldCopy copy) ->
                     road.releasing(copy).receive(first, original, scope, observer);
                 case Opened.Refused(Envelope known, String why) -> refused(known, message.size(), why);

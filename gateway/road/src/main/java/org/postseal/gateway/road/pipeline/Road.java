@@ -51,6 +51,11 @@ public final class Road implements MessageReceiver {
         return new Road(preparer, policy.releasing(copy), delivery, records, timing);
     }
 
+    /** True if no decision of the policy is carried out. */
+    boolean isObserved() {
+        return policy.observation().isPresent();
+    }
+
     @Override
     public List<Reply> receive(Envelope envelope, RawMessage message, Spool.Scope scope) {
         return receive(envelope, message, scope, _ -> () -> {});

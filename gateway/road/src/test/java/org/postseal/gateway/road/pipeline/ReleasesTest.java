@@ -26,6 +26,7 @@ import org.postseal.gateway.mail.held.HeldSeal;
 import org.postseal.gateway.mail.held.ReleaseSeal;
 import org.postseal.gateway.smime.Sendable;
 import org.postseal.gateway.smtp.Reply;
+import org.postseal.policy.deciding.RuleSet;
 import org.postseal.policy.outcome.Reason;
 
 /** Held mail that somebody releases goes the road as it came the first time; nothing else passes its listener. */
@@ -98,6 +99,24 @@ class ReleasesTest {
                         Reply.of(550, "5.7.1", "Not released: it would be held again, POLICY_REFUSED by rule hold"));
         assertThat(road.sent()).isEmpty();
         assertThat(road.audited(done -> done.decision().reason())).containsExactly(Optional.of("RELEASE_REFUSED"));
+    }
+
+    /** Whatever the policy demands, mail leaves as it came while it is only observed. */
+    @Test
+    void nothingIsReleasedWhileThePolicyIsOnlyObserved() throws IOException {
+        RuleSet rules = TestRoad.rules("{ id: out, when: { direction: outbound }, then: { encrypt: required } }");
+        TestRoad observing = new TestRoad(
+                true, new PolicyInForce(rules, Optional.empty(), Optional.of(rules.observe()), Parties.STORE));
+        HeldCopy copy = held(Letter.submitted(LMTP, Parties.NOBODY), Reason.NO_RECIPIENT_CERTIFICATE);
+
+        List<Reply> replies;
+        try (Spool.Scope scope = new Spool.Factory().open()) {
+            replies = new Releases(observing.road(), KEY, NOW).receive(hands(copy), handed(copy), scope);
+        }
+
+        assertThat(replies)
+                .containsExactly(Reply.of(550, "5.7.1", "Not released: the policy is only observed, not enforced"));
+        assertThat(observing.sent()).isEmpty();
     }
 
     @Test
@@ -207,6 +226,14 @@ class ReleasesTest {
 
     private List<Reply> release(HeldCopy copy, Release release) throws IOException {
         return send(hands(copy), new ReleaseSeal(KEY).field(release, Parties.NOW), field(KEY, copy), octets(MESSAGE));
+    }
+
+    /** Returns what the command hands over. */
+    private static RawMessage handed(HeldCopy copy) throws IOException {
+        return RawMessage.join(List.of(
+                RawMessage.of(new ReleaseSeal(KEY).field(RELEASE, Parties.NOW)),
+                RawMessage.of(field(KEY, copy)),
+                RawMessage.of(octets(MESSAGE))));
     }
 
     private void refused(Envelope hands, String why, byte[]... parts) {
