@@ -65,9 +65,8 @@ final class HeldReleaseCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (reason.isBlank() || reason.length() > LONGEST) {
-            throw new WrongUse("--reason must say why, in at most " + LONGEST + " characters");
-        }
+        require("--reason must say why", reason);
+        require("--by must say who", who());
         InetSocketAddress listener = listener(shell.config());
         try (HeldMailbox mailbox = HeldMailbox.open(shell);
                 Spool.Scope scope = new Spool.Factory().open()) {
@@ -81,6 +80,16 @@ final class HeldReleaseCommand implements Callable<Integer> {
             }
             return replies.stream().anyMatch(Reply::isTemporary) ? ExitCode.TRY_AGAIN : ExitCode.REFUSED;
         }
+    }
+
+    private static void require(String what, String text) {
+        if (text.isBlank() || text.length() > LONGEST) {
+            throw new WrongUse(what + ", in at most " + LONGEST + " characters");
+        }
+    }
+
+    private String who() {
+        return by == null ? shell.user() : by;
     }
 
     private InetSocketAddress listener(GatewayConfig config) {
@@ -104,7 +113,7 @@ final class HeldReleaseCommand implements Callable<Integer> {
     }
 
     private List<Reply> handOver(InetSocketAddress listener, HeldCopy copy, RawMessage original) {
-        Release release = new Release(copy.id(), by == null ? shell.user() : by, reason);
+        Release release = new Release(copy.id(), who(), reason);
         HeldConfig held = shell.config().held().orElseThrow();
         try {
             RawMessage message = RawMessage.join(List.of(

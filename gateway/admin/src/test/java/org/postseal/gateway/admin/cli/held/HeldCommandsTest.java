@@ -151,6 +151,16 @@ final class HeldCommandsTest {
     }
 
     @Test
+    void whoReleasesAndWhyIsSaid() throws Exception {
+        Administration admin = administration(server.getImap().getPort(), "none");
+        for (List<String> wrong : List.of(List.of(" ", "jane"), List.of("why", " "), List.of("why", "x".repeat(501)))) {
+            assertThat(admin.run("held release " + FIRST, "--reason", wrong.getFirst(), "--by", wrong.getLast())
+                            .exitCode())
+                    .isEqualTo(ExitCode.USAGE);
+        }
+    }
+
+    @Test
     void theDigestNamesWhatExpiresFirst() throws Exception {
         Administration admin = administration(server.getImap().getPort(), "none");
         deliver(field(copy(FIRST, Duration.ofDays(3))) + MESSAGE);
