@@ -40,7 +40,7 @@ class ReleaseTest {
      * @param rule what the first rule, {@code hit}, says
      * @param certificate of the recipient
      */
-    private record Held(String level, String rule, Mail mail, Fact certificate, Reason reason, Decision then) {
+    record Held(String level, String rule, Mail mail, Fact certificate, Reason reason, Decision then) {
         RuleSet policy() {
             return ReleaseTest.policy(level, "{ id: hit, " + rule + " }");
         }
