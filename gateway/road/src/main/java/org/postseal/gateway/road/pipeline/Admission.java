@@ -16,6 +16,10 @@ import org.postseal.policy.outcome.Reason;
 public record Admission(Origin origin, RecipientsConfig recipients) {
     /** Says why this peer may not send to this recipient; empty if it may. */
     Optional<Reason> refusal(Peer peer, MailAddress recipient, RuleSet rules) {
+        // What is in a held copy comes from the peer that sent it the first time.
+        if (peer.role() == Peer.Role.RELEASE) {
+            return Optional.of(Reason.RELEASE_REFUSED);
+        }
         if (!peer.mayRelay() && !rules.isInternal(recipient)) {
             return Optional.of(Reason.RELAY_DENIED);
         }

@@ -22,7 +22,8 @@ import org.slf4j.LoggerFactory;
 final class Observed {
     private static final Logger LOG = LoggerFactory.getLogger(Observed.class);
 
-    private static final Set<Reason> NOT_ADMITTED = Set.of(Reason.RELAY_DENIED, Reason.RECIPIENT_ROUTED_ELSEWHERE);
+    private static final Set<Reason> NOT_ADMITTED =
+            Set.of(Reason.RELAY_DENIED, Reason.RECIPIENT_ROUTED_ELSEWHERE, Reason.RELEASE_REFUSED);
 
     private final Outgoing outgoing;
 

@@ -26,6 +26,7 @@ import org.postseal.gateway.mail.held.HeldSeal;
 import org.postseal.gateway.mail.held.ReleaseSeal;
 import org.postseal.gateway.smime.Sendable;
 import org.postseal.gateway.smtp.Reply;
+import org.postseal.policy.deciding.Observation;
 import org.postseal.policy.deciding.RuleSet;
 import org.postseal.policy.outcome.Reason;
 
@@ -181,6 +182,20 @@ class ReleasesTest {
                         .receiveUnread(hands(copy), RawMessage.of(octets(MESSAGE)), Reason.POISON, true))
                 .containsExactly(Reply.of(Reason.POISON));
         assertThat(road.sent()).isEmpty();
+    }
+
+    /** A session may still be open when the section {@code held} and the listener are gone. */
+    @Test
+    void withoutTheSectionHeldItsListenerTakesNothing() {
+        RuleSet rules = TestRoad.rules();
+        Optional<Observation> observed = Optional.of(rules.observe());
+        for (Optional<Observation> observation : List.of(Optional.<Observation>empty(), observed)) {
+            TestRoad bare = new TestRoad(true, new PolicyInForce(rules, Optional.empty(), observation, Parties.STORE));
+            HeldCopy copy = held(Letter.submitted(LMTP, Parties.BOB), Reason.POLICY_REFUSED);
+            assertThat(bare.send(hands(copy), RawMessage.of(octets(MESSAGE))))
+                    .containsExactly(Reply.of(Reason.RELEASE_REFUSED));
+            assertThat(bare.sent()).isEmpty();
+        }
     }
 
     /** Whatever stands in its fields, other mail is not a release. */
