@@ -209,7 +209,7 @@ final class FleetPagesTest {
 
     /** Whoever opens a named pipe waits until somebody writes into it. */
     @Test
-    @Timeout(120)
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void whatIsNoFileHidesNoOtherLog() throws IOException {
         Path third = Files.createDirectory(fleet.folder("gw-3"));
         for (Path pipe : List.of(
