@@ -112,7 +112,8 @@ public record Postconf(List<String> programs, Optional<Path> folder, Optional<Pa
         throw new CommandFailure(
                 ExitCode.UNAVAILABLE,
                 "there is no postconf here, so nothing can be said about Postfix",
-                "run this on the machine where Postfix is installed");
+                "run this on the machine where Postfix is installed; setup makes a gateway without one by --next-hop or"
+                        + " --exchange-online");
     }
 
     /** Java would put a question mark in place of each character that the locale does not have. */

@@ -190,6 +190,7 @@ final class SetupCommandTest {
 
         assertThat(refused.exitCode()).isEqualTo(ExitCode.UNAVAILABLE);
         assertThat(refused.err().getFirst()).startsWith("error: there is no postconf here");
+        assertThat(refused.err().getLast()).contains("--next-hop or --exchange-online");
         assertThat(machine.files()).isEmpty();
     }
 
