@@ -34,7 +34,7 @@ final class FileFaultTest {
         Path file = Files.createDirectory(folder.resolve("ab".repeat(32) + ".yaml"));
         assertThat(FileFault.words(file, new FileSystemException("a", null, "No space left on device")))
                 .isEqualTo("No space left on device");
-        assertThat(FileFault.words(file, new IOException("is no regular file"))).isEqualTo("Is a directory");
+        assertThat(FileFault.words(file, new IOException("Is a directory"))).isEqualTo("Is a directory");
         assertThat(KeptPolicy.read(folder, "ab".repeat(32))).isEqualTo(new KeptPolicy.Unreadable("is no regular file"));
     }
 }
