@@ -44,8 +44,8 @@ final class ListenerReader {
         Key<Peer.Authors> authors = listener.key("authors", Type.word(Peer.Authors.class));
         Key<ListenerTls> tls = listener.key("tls", Type.section(this::tls));
         Key<SplitRecipients> split = listener.key("splitRecipients", Type.word(SplitRecipients.class));
-        Speakers speakers = new Speakers(
-                listener.value("proxyProtocol", SPEAKERS, List.of()), listener.value("xclient", SPEAKERS, List.of()));
+        Key<List<AddressRange>> proxies = listener.key("proxyProtocol", SPEAKERS);
+        Speakers speakers = new Speakers(proxies.or(List.of()), listener.value("xclient", SPEAKERS, List.of()));
         Key<Logins> logins = listener.key("auth", Type.section(this::logins));
         Key<TenantTokens> tokens = listener.key("tenantTokens", Type.section(this::tokens));
         boolean isLmtp = protocol.value().equals(Optional.of(Peer.Protocol.LMTP));
@@ -66,7 +66,10 @@ final class ListenerReader {
             tokens.error("cannot stand beside auth: users who log in have no rule that writes the field");
         }
         if (role == Peer.Role.RELEASE) {
-            release(protocol, address, logins);
+            release(protocol, address);
+            logins.error("cannot stand beside role: release; the key of held mail says who may release it");
+            tls.error("cannot stand beside role: release; held mail is released on this machine alone, in clear");
+            proxies.error("cannot stand beside role: release; held mail is released on this machine alone");
         }
         // RFC 2033 §5: LMTP is not for wide-area networks; without TLS even less so
         if (isLmtp
@@ -93,7 +96,7 @@ final class ListenerReader {
     }
 
     /** Held mail is released on this machine alone, and each recipient has a reply of their own. */
-    private static void release(Key<Peer.Protocol> protocol, Key<InetSocketAddress> address, Key<Logins> logins) {
+    private static void release(Key<Peer.Protocol> protocol, Key<InetSocketAddress> address) {
         if (!protocol.or(Peer.Protocol.LMTP).equals(Peer.Protocol.LMTP)) {
             protocol.error("must be lmtp with role: release");
         }
@@ -102,7 +105,6 @@ final class ListenerReader {
                 .isPresent()) {
             address.error("must be a loopback address with role: release");
         }
-        logins.error("cannot stand beside role: release; the key of held mail says who may release it");
     }
 
     /** The files of TLS need not be readable for this, as they are not for the console. */
