@@ -287,7 +287,10 @@ final class SmtpSession {
         return switch (RcptCommand.parse(argument, isExtended(), current.isSmtpUtf8(), settings.hostName())) {
             case Parsed.Refused<Recipient>(Reply reply) -> refuseRecipient(reply);
             case Parsed.Accepted<Recipient>(Recipient recipient) -> {
-                Optional<Reason> refusal = receiver.refusal(recipient.address());
+                // The road refuses such a recipient of released mail, so that the others get it.
+                Optional<Reason> refusal = settings.role() == Peer.Role.RELEASE
+                        ? Optional.empty()
+                        : receiver.refusal(recipient.address());
                 yield refusal.isPresent() ? refuseRecipient(Reply.of(refusal.get())) : take(current, recipient);
             }
         };
