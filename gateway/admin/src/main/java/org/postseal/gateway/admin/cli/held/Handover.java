@@ -2,7 +2,6 @@ package org.postseal.gateway.admin.cli.held;
 
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -17,18 +16,20 @@ import org.postseal.gateway.mail.Envelope;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.Recipient;
 import org.postseal.gateway.smtp.Reply;
+import org.postseal.gateway.smtp.SmtpInput;
+import org.postseal.gateway.smtp.SmtpInput.Line;
 
 /** Hands one message to a listener of the gateway over LMTP. */
 final class Handover implements AutoCloseable {
     private final Socket socket = new Socket();
-    private final InputStream in;
+    private final SmtpInput in;
     private final OutputStream out;
 
     private Handover(InetSocketAddress listener) throws IOException {
         try {
             socket.setSoTimeout(Math.toIntExact(PATIENCE.toMillis()));
             socket.connect(listener, Math.toIntExact(PATIENCE.toMillis()));
-            in = new BufferedInputStream(socket.getInputStream());
+            in = new SmtpInput(socket.getInputStream()::read);
             out = new BufferedOutputStream(socket.getOutputStream());
         } catch (IOException e) {
             socket.close();
@@ -64,9 +65,13 @@ final class Handover implements AutoCloseable {
         for (int i = 0; i < envelope.recipients().size(); i++) {
             replies.add(reply());
         }
-        // The gateway knows by the next command that the replies were read.
-        line("QUIT");
-        reply();
+        try {
+            // The gateway knows by the next command that the replies were read.
+            line("QUIT");
+            reply();
+        } catch (IOException gone) {
+            // The message has its replies all the same.
+        }
         return replies;
     }
 
@@ -106,7 +111,7 @@ final class Handover implements AutoCloseable {
         List<String> lines = new ArrayList<>();
         while (true) {
             String line = answer();
-            if (!line.matches("[2-5][0-9][0-9][ -].*")) {
+            if (!line.matches("[2-5][0-9][0-9][ -].*") || lines.size() > MOST_LINES) {
                 throw new IOException("the listener has answered " + line);
             }
             Reply part = Reply.ofText(line.substring(0, 3) + " " + line.substring(4));
@@ -118,14 +123,11 @@ final class Handover implements AutoCloseable {
     }
 
     private String answer() throws IOException {
-        ByteArrayOutputStream line = new ByteArrayOutputStream();
-        for (int octet = in.read(); octet != '\n'; octet = in.read()) {
-            if (octet < 0) {
-                throw new IOException("the listener closed the connection");
-            }
-            line.write(octet);
-        }
-        return line.toString(StandardCharsets.UTF_8).replaceFirst("\r$", "");
+        return switch (in.readLine(LONGEST_LINE)) {
+            case Line.Complete(byte[] octets) -> new String(octets, StandardCharsets.UTF_8);
+            case Line.TooLong _, Line.Malformed _ -> throw new IOException("the listener has answered no line of LMTP");
+            case Line.EndOfStream _ -> throw new IOException("the listener closed the connection");
+        };
     }
 
     @Override
@@ -135,4 +137,7 @@ final class Handover implements AutoCloseable {
 
     /** RFC 5321 §4.5.3.2.6: so long a client waits for the reply to a message. */
     private static final Duration PATIENCE = Duration.ofMinutes(10);
+
+    private static final int LONGEST_LINE = 8 * 1024;
+    private static final int MOST_LINES = 100;
 }
