@@ -51,7 +51,7 @@ class HeldIT {
           - { id: hold, when: { direction: outbound, subject: "[hold]" }, then: redirect }
           - { id: rest, when: always, then: mailboxPolicy }
         """;
-    private static final Pattern HELD = Pattern.compile("; held ([0-9a-f]{32})");
+    private static final Pattern HELD = Pattern.compile("Quarantine: held ([0-9a-f]{32})");
 
     private static Users users;
     private static GatewayProcess gateway;

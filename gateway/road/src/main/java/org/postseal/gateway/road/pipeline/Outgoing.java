@@ -210,14 +210,19 @@ final class Outgoing {
         }
         String id = Holding.id();
         byte[] field = fields.holding().get().field(id, passage, plans, reason, sendable.message());
-        return new Held(note(reason, plans, field.length == 0 ? "" : "; held " + id), field);
+        return new Held(note(reason, plans, field.length == 0 ? "" : "held " + id + "; "), field);
     }
 
+    /** The id stands first, and of very many recipients only some, so that the field below is within reach. */
     private static byte[] note(Reason reason, List<RecipientPlan> plans, String held) {
         String addresses = plans.stream()
+                .limit(MOST_NAMED)
                 .map(plan -> plan.recipient().address().toString())
                 .collect(Collectors.joining(", "));
-        return HeaderWriter.unstructured("X-Postseal-Quarantine", reason.name() + "; for " + addresses + held)
+        String others = plans.size() > MOST_NAMED ? " and " + (plans.size() - MOST_NAMED) + " more" : "";
+        return HeaderWriter.unstructured("X-Postseal-Quarantine", held + reason.name() + "; for " + addresses + others)
                 .raw();
     }
+
+    private static final int MOST_NAMED = 20;
 }

@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.Secret;
 import org.postseal.gateway.mail.Envelope;
 import org.postseal.gateway.mail.Intake;
@@ -36,9 +38,9 @@ class HoldingTest {
         HeldOpening.Opened opened = open(sent);
         assertThat(opened.original().toByteArray()).isEqualTo(octets(MESSAGE));
         HeldCopy copy = opened.copy();
-        assertThat(sent.trace().lines().toList().getFirst())
-                .isEqualTo("X-Postseal-Quarantine: POLICY_REFUSED; for alice@example.com,");
-        assertThat(sent.trace().replace("\r\n ", " ")).contains("; held " + copy.id() + "\r\n");
+        assertThat(note(sent))
+                .isEqualTo("X-Postseal-Quarantine: held " + copy.id()
+                        + "; POLICY_REFUSED; for alice@example.com, anna@example.com");
         assertThat(copy.id()).matches("[0-9a-f]{32}");
         assertThat(copy.expires()).isEqualTo(Parties.NOW.plus(Duration.ofDays(5)));
         assertThat(copy.reason()).isEqualTo(Reason.POLICY_REFUSED);
@@ -73,6 +75,24 @@ class HoldingTest {
         assertThat(opened.original().toByteArray()).isEqualTo(octets);
         assertThat(opened.copy().reason()).isEqualTo(Reason.POISON);
         assertThat(opened.copy().rules()).containsExactly("");
+    }
+
+    /** The field stands below the note, and is looked for only so far from the top. */
+    @Test
+    void theNoteNamesAFewOfVeryMany() throws IOException {
+        TestRoad road = road("{ id: bad, when: always, then: redirect }");
+        MailAddress[] all = IntStream.range(0, 1000)
+                .mapToObj(i -> MailAddress.of("p" + i + "@" + "x".repeat(40) + ".example.com"))
+                .toArray(MailAddress[]::new);
+
+        road.send(Letter.inbound(LMTP, all), MESSAGE);
+
+        assertThat(open(road.sent().getFirst()).copy().envelope().recipients()).hasSize(1000);
+        assertThat(note(road.sent().getFirst())).endsWith(", p19@" + "x".repeat(40) + ".example.com and 980 more");
+    }
+
+    private static String note(RecordingDelivery.Sent sent) {
+        return sent.trace().replace("\r\n ", " ").lines().toList().getFirst();
     }
 
     @Test
