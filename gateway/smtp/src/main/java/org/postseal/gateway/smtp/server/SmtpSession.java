@@ -288,9 +288,8 @@ final class SmtpSession {
             case Parsed.Refused<Recipient>(Reply reply) -> refuseRecipient(reply);
             case Parsed.Accepted<Recipient>(Recipient recipient) -> {
                 // The road refuses such a recipient of released mail, so that the others get it.
-                Optional<Reason> refusal = settings.role() == Peer.Role.RELEASE
-                        ? Optional.empty()
-                        : receiver.refusal(recipient.address());
+                Optional<Reason> refusal =
+                        settings.role() == Peer.Role.RELEASE ? Optional.empty() : receiver.refusal(recipient.address());
                 yield refusal.isPresent() ? refuseRecipient(Reply.of(refusal.get())) : take(current, recipient);
             }
         };
