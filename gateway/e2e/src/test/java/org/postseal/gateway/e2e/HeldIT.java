@@ -137,7 +137,7 @@ class HeldIT {
                                 .toList()))
                 .containsExactly(
                         List.of("redirect", "hold", "", "", "", ""),
-                        List.of("deliver", "rest", id, "jane", "asked for by phone", ""),
+                        List.of("deliver", "rest", id, "jane (" + user() + ")", "asked for by phone", ""),
                         List.of("deliver", "rest", id, user(), "once more", "[suppressed]"));
         assertThat(output(held("postseal.yaml", "show", id))).containsPattern("state +released");
     }

@@ -44,6 +44,10 @@ public record Envelope(
         return new Envelope(queueId, reversePath, recipients, others, peer, received, intake, release);
     }
 
+    public Envelope with(Release wish) {
+        return new Envelope(queueId, reversePath, recipients, parameters, peer, received, intake, Optional.of(wish));
+    }
+
     public Envelope from(Peer other) {
         return new Envelope(queueId, reversePath, recipients, parameters, other, received, intake, release);
     }

@@ -8,9 +8,10 @@ public sealed interface HeldOpening {
     /**
      * The copy is as a gateway with this key made it, and its time is not over.
      *
+     * @param sealed the field of the copy as it is, with the original below it
      * @param original the octets of the message that is held
      */
-    record Opened(HeldCopy copy, RawMessage original) implements HeldOpening {}
+    record Opened(HeldCopy copy, RawMessage sealed, RawMessage original) implements HeldOpening {}
 
     /**
      * The copy must not be released.

@@ -40,7 +40,7 @@ public final class HeldSeal {
     /** Opens a copy. This reads the message once. */
     public HeldOpening open(RawMessage message, Instant now) throws IOException {
         Look look = look(message, now);
-        Optional<HeldCopy> copy = look.content.map(HeldFormat.Content::copy);
+        Optional<HeldCopy> copy = look.copy();
         if (look.why.isPresent() || copy.isEmpty()) {
             return new HeldOpening.Refused(look.why.orElse(Why.NOT_HELD), copy);
         }
@@ -48,39 +48,43 @@ public final class HeldSeal {
                 .filter(content -> content.octets() == look.rest.size())
                 .map(HeldFormat.Content::sha256)
                 .equals(Optional.of(digest(look.rest)));
-        return isSame ? new HeldOpening.Opened(copy.get(), look.rest) : new HeldOpening.Refused(Why.ALTERED, copy);
-    }
-
-    /** Looks at the first octets of a copy. The octets of the message below the field are not looked at. */
-    public Glance glance(RawMessage top, Instant now) throws IOException {
-        Look look = look(top, now);
-        return new Glance(look.content.map(HeldFormat.Content::copy), look.why);
+        return isSame
+                ? new HeldOpening.Opened(copy.get(), look.sealed, look.rest)
+                : new HeldOpening.Refused(Why.ALTERED, copy);
     }
 
     /**
      * What the field of a copy says.
      *
-     * @param copy empty if no gateway with this key wrote the field
+     * @param content empty if no gateway with this key wrote the field
      * @param why why the copy must not be released; empty if only the octets of the message can tell
+     * @param sealed the field with all that stands below it
+     * @param rest what stands below the field
      */
-    public record Glance(Optional<HeldCopy> copy, Optional<Why> why) {}
+    public record Look(Optional<HeldFormat.Content> content, Optional<Why> why, RawMessage sealed, RawMessage rest) {
+        private static Look none(Why why, RawMessage message) {
+            return new Look(Optional.empty(), Optional.of(why), message, message);
+        }
 
-    private record Look(Optional<HeldFormat.Content> content, Optional<Why> why, RawMessage rest) {}
+        public Optional<HeldCopy> copy() {
+            return content.map(HeldFormat.Content::copy);
+        }
+    }
 
-    private Look look(RawMessage message, Instant now) throws IOException {
+    /** Looks for the field. The octets below it are not looked at, so the top of a copy is enough. */
+    public Look look(RawMessage message, Instant now) throws IOException {
         return switch (field.find(message)) {
-            case SealedField.Found.Read(RawMessage plain, RawMessage rest) -> {
+            case SealedField.Found.Read(RawMessage plain, RawMessage sealed, RawMessage rest) -> {
                 Optional<HeldFormat.Content> content = HeldFormat.read(plain.toByteArray());
                 Optional<Why> why = content.isEmpty()
                         ? Optional.of(Why.OF_ANOTHER_GATEWAY)
                         : content.filter(known -> !now.isBefore(known.copy().expires()))
                                 .map(_ -> Why.EXPIRED);
-                yield new Look(content, why, rest);
+                yield new Look(content, why, sealed, rest);
             }
-            case SealedField.Found.Nothing _ -> new Look(Optional.empty(), Optional.of(Why.NOT_HELD), message);
-            case SealedField.Found.OfAnotherKey _ ->
-                new Look(Optional.empty(), Optional.of(Why.OF_ANOTHER_GATEWAY), message);
-            case SealedField.Found.Altered _ -> new Look(Optional.empty(), Optional.of(Why.ALTERED), message);
+            case SealedField.Found.Nothing _ -> Look.none(Why.NOT_HELD, message);
+            case SealedField.Found.OfAnotherKey _ -> Look.none(Why.OF_ANOTHER_GATEWAY, message);
+            case SealedField.Found.Altered _ -> Look.none(Why.ALTERED, message);
         };
     }
 

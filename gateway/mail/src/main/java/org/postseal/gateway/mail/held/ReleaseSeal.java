@@ -49,7 +49,8 @@ public final class ReleaseSeal {
 
     public Opening open(RawMessage message, Instant now) throws IOException {
         return switch (field.find(message)) {
-            case SealedField.Found.Read(RawMessage plain, RawMessage copy) -> read(plain.toByteArray(), copy, now);
+            case SealedField.Found.Read(RawMessage plain, var _, RawMessage copy) ->
+                read(plain.toByteArray(), copy, now);
             case SealedField.Found.Nothing _ -> new Opening.NotWanted("nobody asks for it: no field " + NAME);
             case SealedField.Found.OfAnotherKey _ -> new Opening.NotWanted(NAME + " is of another key");
             case SealedField.Found.Altered _ -> new Opening.NotWanted(NAME + " was altered");

@@ -52,9 +52,10 @@ public final class SealedField {
          * The field was written with our key.
          *
          * @param plain what was sealed
+         * @param whole the field as it was found, with all that stands below it
          * @param rest what stands below the field
          */
-        record Read(RawMessage plain, RawMessage rest) implements Found {}
+        record Read(RawMessage plain, RawMessage whole, RawMessage rest) implements Found {}
     }
 
     /** Returns the whole field with its line ends. */
@@ -90,11 +91,11 @@ public final class SealedField {
         if (end < 0) {
             return new Found.Altered();
         }
-        String token = text.substring(start, end).replaceAll("[ \t\r\n]", "");
-        return read(token, message.from(end + (long) END.length()));
+        String token = text.substring(start + name.length() + 1, end).replaceAll("[ \t\r\n]", "");
+        return read(token, message.from(start), message.from(end + (long) END.length()));
     }
 
-    private Found read(String token, RawMessage rest) {
+    private Found read(String token, RawMessage whole, RawMessage rest) {
         Optional<ByteBuffer> octets = decoded(token);
         if (octets.isEmpty()) {
             return new Found.Altered();
@@ -111,7 +112,7 @@ public final class SealedField {
         octets.get().get(sealed);
         try {
             return new Found.Read(
-                    RawMessage.of(cipher(Cipher.DECRYPT_MODE, nonce).doFinal(sealed)), rest);
+                    RawMessage.of(cipher(Cipher.DECRYPT_MODE, nonce).doFinal(sealed)), whole, rest);
         } catch (AEADBadTagException altered) {
             return new Found.Altered();
         } catch (GeneralSecurityException e) {
@@ -135,13 +136,13 @@ public final class SealedField {
         }
     }
 
-    /** Returns where the body of the field begins, or -1 if the header section, or the text, has no such field. */
+    /** Returns where the field begins, or -1 if the header section, or the text, has no such field. */
     private int start(String text) {
         String label = name + ":";
         int line = 0;
         while (line < text.length() && text.charAt(line) != '\r' && text.charAt(line) != '\n') {
             if (text.regionMatches(true, line, label, 0, label.length())) {
-                return line + label.length();
+                return line;
             }
             int end = text.indexOf('\n', line);
             if (end < 0) {

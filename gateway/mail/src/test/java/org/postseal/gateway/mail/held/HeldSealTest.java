@@ -26,11 +26,14 @@ final class HeldSealTest {
     @Test
     void whatWasSealedIsOpened() throws IOException {
         for (HeldCopy copy : List.of(HeldCopies.full(), HeldCopies.bare())) {
-            HeldOpening opening = open(ABOVE + field(copy, MESSAGE) + MESSAGE);
+            String field = field(copy, MESSAGE);
+            HeldOpening opening = open(ABOVE + field + MESSAGE);
 
             assertThat(opening).isInstanceOf(HeldOpening.Opened.class);
             HeldOpening.Opened opened = (HeldOpening.Opened) opening;
             assertThat(opened.original().toByteArray()).isEqualTo(octets(MESSAGE));
+            assertThat(new String(opened.sealed().toByteArray(), StandardCharsets.UTF_8))
+                    .isEqualTo(field + MESSAGE);
             assertThat(opened.copy())
                     .usingRecursiveComparison()
                     .ignoringFieldsOfTypes(Intake.class)
@@ -108,7 +111,7 @@ final class HeldSealTest {
                 .isInstanceOfSatisfying(
                         HeldOpening.Refused.class,
                         refused -> assertThat(refused.why()).isEqualTo(Why.EXPIRED));
-        assertThat(seal.glance(copy, end).why()).contains(Why.EXPIRED);
+        assertThat(seal.look(copy, end).why()).contains(Why.EXPIRED);
     }
 
     @Test
@@ -124,14 +127,13 @@ final class HeldSealTest {
     }
 
     @Test
-    void aGlanceNeedsTheFieldAlone() throws IOException {
+    void aLookNeedsTheFieldAlone() throws IOException {
         byte[] whole = octets(ABOVE + field(HeldCopies.full(), MESSAGE) + MESSAGE);
-        HeldSeal.Glance glance =
-                seal.glance(RawMessage.of(Arrays.copyOf(whole, whole.length - octets(MESSAGE).length)), HeldCopies.NOW);
+        HeldSeal.Look look =
+                seal.look(RawMessage.of(Arrays.copyOf(whole, whole.length - octets(MESSAGE).length)), HeldCopies.NOW);
 
-        assertThat(glance.why()).isEmpty();
-        assertThat(glance.copy().map(HeldCopy::reason))
-                .contains(HeldCopies.full().reason());
+        assertThat(look.why()).isEmpty();
+        assertThat(look.copy().map(HeldCopy::reason)).contains(HeldCopies.full().reason());
     }
 
     /** Postfix drops what is beyond its header_size_limit. */

@@ -85,20 +85,24 @@ public final class Releases implements MessageReceiver {
         return switch (wishes.open(message, now)) {
             case ReleaseSeal.Opening.NotWanted(String why) -> new Opened.Refused(envelope, why);
             case ReleaseSeal.Opening.Wanted(Release release, RawMessage below) ->
-                switch (copies.open(below, now)) {
-                    case HeldOpening.Refused(HeldOpening.Why why, Optional<HeldCopy> _) ->
-                        new Opened.Refused(envelope, "the message " + why.words());
-                    case HeldOpening.Opened(HeldCopy copy, RawMessage original) ->
-                        opened(envelope, release, copy, original);
-                };
+                opened(envelope.with(release), copies.open(below, now));
         };
     }
 
-    private static Opened opened(Envelope envelope, Release release, HeldCopy copy, RawMessage original) {
-        if (!copy.id().equals(release.held())) {
+    /** @param envelope has the wish, so that whoever has it is on record whatever comes of it */
+    private static Opened opened(Envelope envelope, HeldOpening opening) {
+        return switch (opening) {
+            case HeldOpening.Refused(HeldOpening.Why why, Optional<HeldCopy> _) ->
+                new Opened.Refused(envelope, "the message " + why.words());
+            case HeldOpening.Opened(HeldCopy copy, var _, RawMessage original) -> opened(envelope, copy, original);
+        };
+    }
+
+    private static Opened opened(Envelope envelope, HeldCopy copy, RawMessage original) {
+        if (envelope.release().filter(wish -> wish.held().equals(copy.id())).isEmpty()) {
             return new Opened.Refused(envelope, ReleaseSeal.NAME + " is about another copy");
         }
-        Envelope first = first(envelope, release, copy);
+        Envelope first = first(envelope, copy);
         if (!isSame(envelope, copy.envelope())) {
             return new Opened.Refused(envelope, "MAIL and RCPT are not those of the held copy");
         }
@@ -109,7 +113,7 @@ public final class Releases implements MessageReceiver {
     }
 
     /** The journal, the audit log and the log tell this attempt from the first by its queue id and its times. */
-    private static Envelope first(Envelope now, Release release, HeldCopy copy) {
+    private static Envelope first(Envelope now, HeldCopy copy) {
         Envelope then = copy.envelope();
         return new Envelope(
                 now.queueId(),
@@ -119,7 +123,7 @@ public final class Releases implements MessageReceiver {
                 then.peer().over(now.peer().protocol()),
                 now.received(),
                 now.intake(),
-                Optional.of(release));
+                now.release());
     }
 
     private static boolean isSame(Envelope one, Envelope other) {

@@ -167,6 +167,10 @@ class ReleasesTest {
         assertThat(road.audited(done -> done.decision().reason()))
                 .hasSize(10)
                 .containsOnly(Optional.of("RELEASE_REFUSED"));
+        // Whoever asks with our key is on record, whatever comes of it.
+        assertThat(road.audited(
+                        done -> done.release().map(AuditEvent.Release::held).orElse("-")))
+                .containsExactly(ID, "-", "-", "-", "-", "00", ID, ID, ID, ID);
     }
 
     @Test

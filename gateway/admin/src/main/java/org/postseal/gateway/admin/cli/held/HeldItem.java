@@ -44,13 +44,13 @@ record HeldItem(
     }
 
     /** @param top its first octets */
-    static HeldItem of(Message message, boolean isReleased, HeldSeal.Glance glance, RawMessage top) throws IOException {
-        State state = glance.why().map(State::of).orElse(isReleased ? State.RELEASED : State.HELD);
+    static HeldItem of(Message message, boolean isReleased, HeldSeal.Look look, RawMessage top) throws IOException {
+        State state = look.why().map(State::of).orElse(isReleased ? State.RELEASED : State.HELD);
         Optional<HeaderBlock> header =
                 HeaderBlock.read(top, Budget.standard()) instanceof Parsed.Success<HeaderBlock>(HeaderBlock read)
                         ? Optional.of(read)
                         : Optional.empty();
-        return new HeldItem(message, state, glance.copy(), said(header, "From"), said(header, "Subject"));
+        return new HeldItem(message, state, look.copy(), said(header, "From"), said(header, "Subject"));
     }
 
     static HeldItem unreadable(Message message) {

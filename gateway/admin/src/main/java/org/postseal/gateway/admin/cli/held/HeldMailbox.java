@@ -153,7 +153,7 @@ final class HeldMailbox implements AutoCloseable {
         try {
             RawMessage top = top(message);
             boolean isReleased = message.getFlags().contains(RELEASED);
-            return HeldItem.of(message, isReleased, seal.glance(top, now), top);
+            return HeldItem.of(message, isReleased, seal.look(top, now), top);
         } catch (FolderClosedException | StoreClosedException gone) {
             throw gone;
         } catch (MessagingException | IOException | RuntimeException unreadable) {

@@ -24,7 +24,6 @@ import org.postseal.gateway.mail.Release;
 import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.mail.held.HeldCopy;
 import org.postseal.gateway.mail.held.HeldOpening;
-import org.postseal.gateway.mail.held.HeldSeal;
 import org.postseal.gateway.mail.held.ReleaseSeal;
 import org.postseal.gateway.road.pipeline.Releases;
 import org.postseal.gateway.smtp.Reply;
@@ -53,7 +52,7 @@ final class HeldReleaseCommand implements Callable<Integer> {
     @Option(
             names = "--by",
             paramLabel = "NAME",
-            description = "who releases it, for the audit log; default: the user of the command")
+            description = "who releases it, for the audit log, beside the user of the command")
     private @Nullable String by;
 
     @Mixin
@@ -66,20 +65,36 @@ final class HeldReleaseCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         require("--reason must say why", reason);
-        require("--by must say who", who());
+        require("--by must say who", by == null ? shell.user() : by);
         InetSocketAddress listener = listener(shell.config());
-        try (HeldMailbox mailbox = HeldMailbox.open(shell);
-                Spool.Scope scope = new Spool.Factory().open()) {
+        try (HeldMailbox mailbox = HeldMailbox.open(shell)) {
             List<HeldItem> items = mailbox.copies(id);
-            HeldOpening.Opened opened = opened(mailbox.open(items.getFirst(), scope));
-            List<Reply> replies = handOver(listener, opened.copy(), opened.original());
-            tell(opened.copy(), replies);
+            List<Reply> replies = release(mailbox, items, listener);
             if (replies.stream().allMatch(Reply::isPositive)) {
                 mark(mailbox, items);
                 return ExitCode.OK;
             }
             return replies.stream().anyMatch(Reply::isTemporary) ? ExitCode.TRY_AGAIN : ExitCode.REFUSED;
         }
+    }
+
+    /** Releases the first of these copies that is intact: another one with its id may have been altered. */
+    private List<Reply> release(HeldMailbox mailbox, List<HeldItem> items, InetSocketAddress listener) {
+        HeldOpening.Why refused = HeldOpening.Why.NOT_HELD;
+        for (HeldItem item : items) {
+            try (Spool.Scope scope = new Spool.Factory().open()) {
+                switch (mailbox.open(item, scope)) {
+                    case HeldOpening.Opened opened -> {
+                        List<Reply> replies = handOver(listener, opened);
+                        tell(opened.copy(), replies);
+                        return replies;
+                    }
+                    case HeldOpening.Refused(HeldOpening.Why why, var _) -> refused = why;
+                }
+            }
+        }
+        throw new CommandFailure(
+                ExitCode.REFUSED, "the message " + refused.words(), "it stays in the mailbox; postseal held show");
     }
 
     private static void require(String what, String text) {
@@ -89,7 +104,7 @@ final class HeldReleaseCommand implements Callable<Integer> {
     }
 
     private String who() {
-        return by == null ? shell.user() : by;
+        return by == null ? shell.user() : by + " (" + shell.user() + ")";
     }
 
     private InetSocketAddress listener(GatewayConfig config) {
@@ -103,24 +118,13 @@ final class HeldReleaseCommand implements Callable<Integer> {
                         "add one with role: release to " + shell.configFile() + ", see docs/howto-held.md"));
     }
 
-    private static HeldOpening.Opened opened(HeldOpening opening) {
-        return switch (opening) {
-            case HeldOpening.Opened opened -> opened;
-            case HeldOpening.Refused(HeldOpening.Why why, var _) ->
-                throw new CommandFailure(
-                        ExitCode.REFUSED, "the message " + why.words(), "it stays in the mailbox; postseal held show");
-        };
-    }
-
-    private List<Reply> handOver(InetSocketAddress listener, HeldCopy copy, RawMessage original) {
-        Release release = new Release(copy.id(), who(), reason);
+    private List<Reply> handOver(InetSocketAddress listener, HeldOpening.Opened opened) {
+        Release release = new Release(opened.copy().id(), who(), reason);
         HeldConfig held = shell.config().held().orElseThrow();
         try {
-            RawMessage message = RawMessage.join(List.of(
-                    RawMessage.of(new ReleaseSeal(held.key()).field(release, shell.now())),
-                    RawMessage.of(new HeldSeal(held.key()).field(copy, original).orElseThrow()),
-                    original));
-            return Handover.send(listener, copy.envelope(), message);
+            byte[] wish = new ReleaseSeal(held.key()).field(release, shell.now());
+            return Handover.send(
+                    listener, opened.copy().envelope(), RawMessage.join(List.of(RawMessage.of(wish), opened.sealed())));
         } catch (ConnectException nobody) {
             throw new CommandFailure(
                     ExitCode.UNAVAILABLE,
