@@ -8,7 +8,6 @@ import java.util.concurrent.Callable;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.Options;
 import org.postseal.gateway.admin.cli.support.Shell;
-import org.postseal.gateway.mail.held.HeldCopy;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -23,7 +22,7 @@ final class HeldDropCommand implements Callable<Integer> {
     @Parameters(
             arity = "1..*",
             paramLabel = "ID",
-            description = "ids of held messages, or at least their first 8 digits")
+            description = "ids of held messages, or at least their first 8 digits; uid-N as the list says")
     private List<String> ids = List.of();
 
     @Mixin
@@ -38,8 +37,8 @@ final class HeldDropCommand implements Callable<Integer> {
         try (HeldMailbox mailbox = HeldMailbox.open(shell)) {
             List<HeldItem> found =
                     ids.stream().flatMap(id -> mailbox.copies(id).stream()).toList();
-            Map<String, HeldCopy> copies = new LinkedHashMap<>();
-            found.forEach(item -> item.copy().ifPresent(copy -> copies.put(copy.id(), copy)));
+            Map<String, HeldItem> copies = new LinkedHashMap<>();
+            found.forEach(item -> copies.put(item.id(), item));
             // Each removal is recorded first, since a message that is gone cannot be brought back.
             copies.values().forEach(this::record);
             mailbox.remove(found);
@@ -48,14 +47,16 @@ final class HeldDropCommand implements Callable<Integer> {
         }
     }
 
-    private void record(HeldCopy copy) {
-        List<String> details = new ArrayList<>(List.of(
-                "queue id " + copy.envelope().queueId(),
-                "reason " + copy.reason(),
-                "for " + Options.count(copy.envelope().recipients(), "recipient")));
+    private void record(HeldItem item) {
+        List<String> details = new ArrayList<>(item.copy()
+                .map(copy -> List.of(
+                        "queue id " + copy.envelope().queueId(),
+                        "reason " + copy.reason(),
+                        "for " + Options.count(copy.envelope().recipients(), "recipient")))
+                .orElseGet(() -> List.of("state " + HeldView.state(item.state()))));
         if (!note.text().isEmpty()) {
             details.add("note " + note.text());
         }
-        shell.handOver(shell.config(), "the removal of held mail", "held-drop", "held:" + copy.id(), details);
+        shell.handOver(shell.config(), "the removal of held mail", "held-drop", "held:" + item.id(), details);
     }
 }

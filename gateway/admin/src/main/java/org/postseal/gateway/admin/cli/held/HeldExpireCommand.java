@@ -25,7 +25,7 @@ final class HeldExpireCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try (HeldMailbox mailbox = HeldMailbox.open(shell)) {
-            List<HeldItem> expired = mailbox.items().stream()
+            List<HeldItem> expired = mailbox.oldest().stream()
                     .filter(item -> item.state() == HeldItem.State.EXPIRED)
                     .toList();
             String count = Options.count(expired, "held message");
@@ -35,10 +35,7 @@ final class HeldExpireCommand implements Callable<Integer> {
                         "the removal of held mail",
                         "held-expire",
                         "mailbox:" + mailbox.name(),
-                        expired.stream()
-                                .limit(MOST_NAMED)
-                                .flatMap(item -> item.id().stream())
-                                .toList());
+                        expired.stream().limit(MOST_NAMED).map(HeldItem::id).toList());
                 mailbox.remove(expired);
             }
             shell.out().println("removed " + count + dryRun.remark());

@@ -32,7 +32,7 @@ final class HeldListCommand implements Callable<Integer> {
                     .toList();
             int others = all.size() - held.size();
             new Listing<HeldItem>(shell, json.isWanted(), HeldView::members)
-                    .column("ID", item -> HeldView.or(item.id()))
+                    .column("ID", HeldItem::id)
                     .column("STATE", item -> HeldView.state(item.state()))
                     .column(
                             "HELD",

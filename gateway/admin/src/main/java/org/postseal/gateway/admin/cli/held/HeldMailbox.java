@@ -11,6 +11,8 @@ import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
 import jakarta.mail.Store;
 import jakarta.mail.StoreClosedException;
+import jakarta.mail.UIDFolder;
+import jakarta.mail.search.HeaderTerm;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -51,7 +53,7 @@ final class HeldMailbox implements AutoCloseable {
     private final long mostOctets;
     private final HeldSeal seal;
     private final Store store;
-    private final Folder folder;
+    private final IMAPFolder folder;
 
     private HeldMailbox(Shell shell, HeldConfig held, long mostOctets, Store store) throws MessagingException {
         this.shell = shell;
@@ -59,7 +61,7 @@ final class HeldMailbox implements AutoCloseable {
         this.mostOctets = mostOctets;
         this.seal = new HeldSeal(held.key());
         this.store = store;
-        this.folder = store.getFolder(place.folder());
+        this.folder = (IMAPFolder) store.getFolder(place.folder());
     }
 
     /** Opens the mailbox that the configuration names, or ends the command with what is wrong. */
@@ -125,51 +127,65 @@ final class HeldMailbox implements AutoCloseable {
 
     /** Returns the messages of the folder, the oldest first, and of very many only the newest. */
     List<HeldItem> items() {
-        Instant now = shell.now();
+        return items(true);
+    }
+
+    /** Returns the messages of the folder, the oldest first, and of very many only the oldest. */
+    List<HeldItem> oldest() {
+        return items(false);
+    }
+
+    private List<HeldItem> items(boolean areNewest) {
         try {
             int count = folder.getMessageCount();
-            int first = Math.max(1, count - MOST_MESSAGES + 1);
-            if (first > 1) {
-                shell.warn(count + " messages are in the mailbox; only the newest " + MOST_MESSAGES + " are looked at");
+            int most = Math.min(count, MOST_MESSAGES);
+            if (most < count) {
+                shell.warn(count + " messages are in the mailbox; only the " + (areNewest ? "newest " : "oldest ")
+                        + most + " are looked at");
             }
-            Message[] messages = count == 0 ? new Message[0] : folder.getMessages(first, count);
-            FetchProfile profile = new FetchProfile();
-            profile.add(FetchProfile.Item.FLAGS);
-            profile.add(FetchProfile.Item.SIZE);
-            folder.fetch(messages, profile);
-            List<HeldItem> items = new ArrayList<>();
-            for (Message message : messages) {
-                if (!message.isExpunged() && !message.isSet(Flags.Flag.DELETED)) {
-                    items.add(item(message, now));
-                }
-            }
-            return items;
+            int first = areNewest ? count - most + 1 : 1;
+            return items(most == 0 ? new Message[0] : folder.getMessages(first, first + most - 1));
         } catch (MessagingException e) {
             throw failure(shell, e);
         }
     }
 
+    private List<HeldItem> items(Message... messages) throws MessagingException {
+        Instant now = shell.now();
+        FetchProfile profile = new FetchProfile();
+        profile.add(FetchProfile.Item.FLAGS);
+        profile.add(FetchProfile.Item.SIZE);
+        profile.add(UIDFolder.FetchProfileItem.UID);
+        folder.fetch(messages, profile);
+        List<HeldItem> items = new ArrayList<>();
+        for (Message message : messages) {
+            if (!message.isExpunged() && !message.isSet(Flags.Flag.DELETED)) {
+                items.add(item(message, now));
+            }
+        }
+        return items;
+    }
+
     private HeldItem item(Message message, Instant now) throws MessagingException {
+        long uid = folder.getUID(message);
         try {
             RawMessage top = top(message);
             boolean isReleased = message.getFlags().contains(RELEASED);
-            return HeldItem.of(message, isReleased, seal.look(top, now), top);
+            return HeldItem.of(message, uid, isReleased, seal.look(top, now), top);
         } catch (FolderClosedException | StoreClosedException gone) {
             throw gone;
         } catch (MessagingException | IOException | RuntimeException unreadable) {
-            return HeldItem.unreadable(message);
+            return HeldItem.unreadable(message, uid);
         }
     }
 
     /** Returns the copies with this id, or ends the command if there is none, or the digits name several. */
     List<HeldItem> copies(String id) {
-        String digits = id.toLowerCase(Locale.ROOT);
-        List<HeldItem> found = items().stream()
-                .filter(item -> item.copy()
-                        .filter(copy -> digits.length() >= 8 && copy.id().startsWith(digits))
-                        .isPresent())
-                .toList();
-        Set<String> ids = found.stream().flatMap(item -> item.id().stream()).collect(Collectors.toSet());
+        String name = id.toLowerCase(Locale.ROOT);
+        List<HeldItem> searched = named(name, search(name));
+        // A copy whose note is lost is found all the same.
+        List<HeldItem> found = searched.isEmpty() ? named(name, items()) : searched;
+        Set<String> ids = found.stream().map(HeldItem::id).collect(Collectors.toSet());
         if (ids.size() != 1) {
             throw new CommandFailure(
                     ExitCode.REFUSED,
@@ -179,6 +195,25 @@ final class HeldMailbox implements AutoCloseable {
                     "postseal held list");
         }
         return found;
+    }
+
+    /** Lets the server find what may have this name. */
+    private List<HeldItem> search(String name) {
+        try {
+            if (name.matches("uid-[0-9]{1,10}")) {
+                Message message = folder.getMessageByUID(Long.parseLong(name.substring("uid-".length())));
+                return message == null ? List.of() : items(message);
+            }
+            return name.matches("[0-9a-f]{8,32}")
+                    ? items(folder.search(new HeaderTerm("X-Postseal-Quarantine", name)))
+                    : List.of();
+        } catch (MessagingException e) {
+            throw failure(shell, e);
+        }
+    }
+
+    private static List<HeldItem> named(String name, List<HeldItem> items) {
+        return items.stream().filter(item -> item.isNamed(name)).toList();
     }
 
     /**
@@ -220,7 +255,7 @@ final class HeldMailbox implements AutoCloseable {
             folder.setFlags(messages, new Flags(Flags.Flag.DELETED), true);
             // RFC 4315 §2.1
             if (((IMAPStore) store).hasCapability("UIDPLUS")) {
-                ((IMAPFolder) folder).expunge(messages);
+                folder.expunge(messages);
             } else {
                 folder.expunge();
             }

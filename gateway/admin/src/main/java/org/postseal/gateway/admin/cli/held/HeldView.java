@@ -16,7 +16,7 @@ final class HeldView {
 
     static Map<String, Object> members(HeldItem item) {
         Map<String, Object> members = new LinkedHashMap<>();
-        item.id().ifPresent(id -> members.put("id", id));
+        members.put("id", item.id());
         members.put("state", state(item.state()));
         item.copy().ifPresent(copy -> {
             members.put("at", copy.at());

@@ -10,17 +10,27 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** An IMAP server for one session, with these messages; one that is empty cannot be delivered. */
 final class FailingImap implements AutoCloseable {
     private final ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
     private final List<String> messages;
+    private final Queue<String> fetched = new ConcurrentLinkedQueue<>();
 
     FailingImap(List<String> messages) throws IOException {
         this.messages = messages;
         Thread.ofVirtual().name("failing-imap").start(this::serve);
+    }
+
+    /** Returns the numbers of the messages of which octets were fetched. */
+    List<String> fetched() {
+        return List.copyOf(fetched);
     }
 
     int port() {
@@ -52,11 +62,15 @@ final class FailingImap implements AutoCloseable {
             }
             case "FETCH" -> {
                 Matcher one = BODY.matcher(line);
-                if (!one.find()) {
+                boolean isOne = one.find();
+                if (isOne) {
+                    fetched.add(one.group(1));
+                }
+                if (!isOne) {
                     for (int i = 1; i <= messages.size(); i++) {
                         send(
                                 out,
-                                "* " + i + " FETCH (FLAGS () RFC822.SIZE "
+                                "* " + i + " FETCH (FLAGS () UID " + i + " RFC822.SIZE "
                                         + Math.max(1, messages.get(i - 1).length()) + ")");
                     }
                 } else if (messages.get(Integer.parseInt(one.group(1)) - 1).isEmpty()) {
@@ -71,6 +85,17 @@ final class FailingImap implements AutoCloseable {
                             "* " + one.group(1) + " FETCH (BODY[]<" + from + "> {" + part.length() + "}\r\n" + part
                                     + ")");
                 }
+            }
+            case "SEARCH" -> {
+                Matcher text = TEXT.matcher(line);
+                String wanted = text.find() ? text.group(1) : "";
+                send(
+                        out,
+                        "* SEARCH"
+                                + IntStream.range(0, messages.size())
+                                        .filter(i -> messages.get(i).contains(wanted))
+                                        .mapToObj(i -> " " + (i + 1))
+                                        .collect(Collectors.joining()));
             }
             default -> {
                 // All other commands succeed.
@@ -89,5 +114,6 @@ final class FailingImap implements AutoCloseable {
         socket.close();
     }
 
+    private static final Pattern TEXT = Pattern.compile("HEADER X-Postseal-Quarantine \"?([0-9a-f]+)");
     private static final Pattern BODY = Pattern.compile("FETCH (\\d+) \\(BODY.PEEK\\[]<(\\d+)\\.\\d+>\\)");
 }

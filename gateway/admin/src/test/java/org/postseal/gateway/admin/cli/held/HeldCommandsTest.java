@@ -14,6 +14,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -83,7 +84,12 @@ final class HeldCommandsTest {
                         .limit(list.out().size() - 1)
                         .map(line -> line.replaceFirst("^(\\S+) +(\\S+).*", "$1 $2")))
                 .containsExactly(
-                        "ID STATE", FIRST + " held", "- altered", "- altered", "- other-gateway", SECOND + " held");
+                        "ID STATE",
+                        FIRST + " held",
+                        "uid-2 altered",
+                        "uid-3 altered",
+                        "uid-4 other-gateway",
+                        SECOND + " held");
         assertThat(list.out().get(1))
                 .endsWith("POLICY_REFUSED  carol@ours.example, dan@ours.example"
                         + "  Böb <bob@partner.example>  hello there");
@@ -150,6 +156,66 @@ final class HeldCommandsTest {
                         "held-expire mailbox:quarantine/INBOX [" + SECOND + "]");
     }
 
+    /** What no gateway with this key can tell apart, the mailbox does; other mail is not for these commands. */
+    @Test
+    void whatHasNoIdIsDroppedByTheNumberInTheMailbox() throws Exception {
+        Administration admin = administration(server.getImap().getPort(), "none");
+        assertThat(admin.run("key init").exitCode()).isZero();
+        deliver("Subject: a note\r\n\r\nkeep me\r\n");
+        deliver(otherField(copy(FIRST, Duration.ofDays(3))) + MESSAGE);
+        deliver("X-Postseal-Held: forged;\r\n\r\nx\r\n");
+
+        assertThat(admin.run("held show uid-2").out()).contains("state        other-gateway");
+        assertThat(admin.run("held drop uid-2 uid-3").out()).containsExactly("removed 2 held messages");
+        assertThat(admin.run("held drop uid-1").exitCode()).isEqualTo(ExitCode.REFUSED);
+
+        assertThat(admin.run("held list").out()).containsExactly("0 held messages, and 1 other in the mailbox");
+        assertThat(admin.changes().stream()
+                        .map(change -> change.action() + " " + change.object() + " " + change.details()))
+                .endsWith("held-drop held:uid-2 [state other-gateway]", "held-drop held:uid-3 [state altered]");
+    }
+
+    @Test
+    void theServerSearchesTheNotesForTheId() throws Exception {
+        String note = "X-Postseal-Quarantine: held " + SECOND + "; POLICY_REFUSED; for carol@ours.example\r\n";
+        String copy = field(copy(SECOND, Duration.ofDays(3))) + MESSAGE;
+        Administration admin = administration(server.getImap().getPort(), "none");
+        try (FailingImap imap = new FailingImap(List.of("Subject: x\r\n\r\n", note + copy))) {
+            configure(admin, imap.port(), "none");
+            assertThat(admin.run("held show " + SECOND.substring(0, 8)).out())
+                    .contains("id           " + SECOND, "state        held");
+            assertThat(imap.fetched()).containsOnly("2");
+        }
+        // A forged note hides no copy.
+        configure(admin, server.getImap().getPort(), "none");
+        deliver(copy);
+        deliver("X-Postseal-Quarantine: held " + SECOND + "\r\n\r\nx\r\n");
+        assertThat(admin.run("held show " + SECOND).out()).contains("state        held");
+    }
+
+    /** Nobody listens here for what is released, so the command gets as far as that. */
+    @Test
+    void anAlteredTwinHidesNoIntactCopy() throws Exception {
+        int port = server.getImap().getPort();
+        Administration admin = administration(port, "none");
+        int free;
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            free = socket.getLocalPort();
+        }
+        admin.write(
+                "postseal.yaml",
+                Files.readString(admin.file("postseal.yaml"))
+                        .replaceFirst(
+                                "(?m)^listeners:\n",
+                                "$0  - { protocol: lmtp, address: \"127.0.0.1:" + free + "\", role: release }\n"));
+        String copy = field(copy(FIRST, Duration.ofDays(3))) + MESSAGE;
+        deliver(copy.replace("body", "more"));
+        assertThat(admin.run("held release --reason x " + FIRST).err().getFirst())
+                .isEqualTo("error: the message was altered since it was held");
+        deliver(copy);
+        assertThat(admin.run("held release --reason x " + FIRST).exitCode()).isEqualTo(ExitCode.UNAVAILABLE);
+    }
+
     @Test
     void whoReleasesAndWhyIsSaid() throws Exception {
         Administration admin = administration(server.getImap().getPort(), "none");
@@ -189,7 +255,7 @@ final class HeldCommandsTest {
             Done list = administration(failing.port(), "none").run("held list");
 
             assertThat(list.exitCode()).isZero();
-            assertThat(list.out().get(1)).matches("- +unreadable .*");
+            assertThat(list.out().get(1)).matches("uid-1 +unreadable .*");
             assertThat(list.out().get(2)).matches(FIRST + " +held .*");
         }
     }
