@@ -41,7 +41,8 @@ public final class AuthenticationResults {
 
     /**
      * Returns true if servers that we trust say that mail from this domain passes DMARC. Whatever else they say of DMARC
-     * speaks against it, and so does a field that may be theirs and cannot be read.
+     * speaks against it, and so does a field that may be theirs and is not written as they write it: a server that
+     * removes what others have forged may know its own id in one spelling only.
      *
      * @param trusted the ids of these servers; each of them must remove fields with its id from mail that comes in
      */
@@ -49,11 +50,15 @@ public final class AuthenticationResults {
         List<Dmarc> found = new ArrayList<>();
         for (HeaderField field : header.fields()) {
             if (field.mayBe(FIELD) && trusted.stream().anyMatch(id -> mayBeOf(field, id))) {
-                FieldLexer lexer = new FieldLexer(field.unfolded());
+                String text = field.unfolded();
+                FieldLexer lexer = new FieldLexer(text);
                 boolean isRead = field.is(FIELD)
-                        && !field.hasBareLineEnd()
+                        && !field.isMalformed()
                         && authservId(lexer)
-                                .filter(AuthenticationResults::isPlain)
+                                // Without quotes, and without a comment before it.
+                                .filter(id -> text.startsWith(id)
+                                        && PLAIN_ID.matcher(id).matches()
+                                        && trusted.stream().anyMatch(id::equalsIgnoreCase))
                                 .isPresent()
                         && results(lexer, found);
                 if (!isRead) {

@@ -81,7 +81,7 @@ class AuthenticationResultsTest {
     @ParameterizedTest
     @CsvSource(delimiter = ';', quoteCharacter = '`', textBlock = """
             mx.example, dmarc=pass header.from=bank.example ; true
-            MX.example. 1, spf=fail, dmarc=PASS (p=none, dis=x) header.from="Bank.Example" policy.x=1 ; true
+            MX.example 1, spf=fail, dmarc=PASS (p=none, dis=x) header.from="Bank.Example" policy.x=1 ; true
             mx.example (a (b)), dkim=pass reason="a\\"b" header.b=a+/=, dmarc = pass header.from = bank.example ; true
             mx.example, dmarc/1=pass header.from=bank.example ; true
             mx2.example, dmarc=pass header.from=bank.example ; true
@@ -107,6 +107,12 @@ class AuthenticationResultsTest {
             mx.example, spf=pass reason="x, dmarc=pass header.from=bank.example" ; false
             mx.example 2, dmarc=pass header.from=bank.example ; false
             xmx.example, dmarc=pass header.from=bank.example ; false
+            mx.example., dmarc=pass header.from=bank.example ; false
+            mx.example:25, dmarc=pass header.from=bank.example ; false
+            [mx.example], dmarc=pass header.from=bank.example ; false
+            "mx.example", dmarc=pass header.from=bank.example ; false
+            (a) mx.example, dmarc=pass header.from=bank.example ; false
+            mx.example, dmarc=pass header.from=bank.example|mx.example., none ; false
             dmarc=pass header.from=bank.example ; false
             """)
     void dmarcIsBelievedWhereAllThatIsSaidIsAPass(String fields, boolean proves) throws IOException {
@@ -121,11 +127,13 @@ class AuthenticationResultsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Authentication-Results\r\n :", "(c)Authentication-Results:"})
+    @ValueSource(strings = {"Authentication-Results\r\n :", "(c)Authentication-Results:", "Authentication-Results :"})
     void aNameThatOnlySomeProgramsReadSpeaksAgainstIt(String name) throws IOException {
         String pass = "Authentication-Results: mx.example; dmarc=pass header.from=bank.example\r\n";
 
         assertThat(passDmarc(pass)).isTrue();
+        assertThat(passDmarc(name + " mx.example; dmarc=pass header.from=bank.example\r\n"))
+                .isFalse();
         assertThat(passDmarc(pass + name + " mx.example; dmarc=pass header.from=bank.example\r\n"))
                 .isFalse();
     }
