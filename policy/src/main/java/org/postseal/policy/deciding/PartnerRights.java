@@ -23,7 +23,9 @@ final class PartnerRights {
             Policy policy, MailAddress recipient, Facts.Message message, BooleanSupplier isSignedOutside) {
         Optional<MailAddress> author =
                 message.author().isUnclear() || !policy.isInternal(recipient) ? Optional.empty() : message.from();
-        return author.map(from -> of(policy.mailboxPolicies().partners(), from, message, isSignedOutside))
+        // A domain with a wildcard may hold some of ours.
+        return author.filter(from -> !policy.isInternal(from))
+                .map(from -> of(policy.mailboxPolicies().partners(), from, message, isSignedOutside))
                 .orElse(ReadingRights.NONE);
     }
 

@@ -21,7 +21,7 @@ import org.postseal.policy.settings.Setting;
 class PartnersTest {
     private static final RuleSet POLICY = Policies.load("""
             version: 1
-            internal: [example.com]
+            internal: [example.com, ours.bank.example]
             trustedAuthservIds: mail.example.com
             mailboxPolicies:
               default:
@@ -107,6 +107,8 @@ class PartnersTest {
         "x@bank.example, reads@example.com, true, false, '{DES=readLegacyAlgorithms (user: mailbox policy reader), "
                 + "TRIPLE_DES=readLegacyAlgorithms (partner bank)}', true, false",
         "x@bank.example, a@out.example, true, true, {}, false, false",
+        // A name of ours below the partner's is not the partner.
+        "x@ours.bank.example, a@example.com, true, true, {}, false, false",
     })
     void oldMailOfAPartnerIsReadWhereFromIsProved(
             String from,
