@@ -40,6 +40,31 @@ record OpenSslCms(Path directory) {
         return make(entity, "-sign -md " + digest, "-signer", certificate(signer), "-inkey", key(signer));
     }
 
+    /** Returns the file of a certificate that nobody trusts; its key is in {@code self.key}. */
+    String selfSigned(MailAddress address) throws Exception {
+        Path out = directory.resolve("self.pem");
+        Process process = new ProcessBuilder(List.of(
+                        "openssl",
+                        "req",
+                        "-x509",
+                        "-newkey",
+                        "rsa:2048",
+                        "-nodes",
+                        "-subj",
+                        "/CN=x",
+                        "-addext",
+                        "subjectAltName=email:" + address,
+                        "-keyout",
+                        directory.resolve("self.key").toString(),
+                        "-out",
+                        out.toString()))
+                .redirectErrorStream(true)
+                .redirectOutput(directory.resolve("log").toFile())
+                .start();
+        assertThat(process.waitFor()).isZero();
+        return out.toString();
+    }
+
     String certificate(MailAddress address) throws IOException {
         return Files.writeString(
                         directory.resolve(address + ".pem"),

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.postseal.certstore.MailAddress;
 
 /**
@@ -60,6 +61,36 @@ class PartnerMailIT {
                         });
     }
 
+    /** Somebody else's mail that names the partner somewhere, and a server in front that takes the name for From. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "From: bob@partner.example\r\nFrom: mallory@evil.example",
+                "From: mallory@evil.example\r\n(x)From: bob@partner.example",
+                "From: bob@partner.example, mallory@evil.example",
+                "From: team: bob@partner.example;",
+                "From: <bob@partner.example> <mallory@evil.example>",
+                "From: \"bob@partner.example\" <mallory@evil.example>",
+                "From: =?utf-8?q?bob=40partner=2Eexample?= <mallory@evil.example>",
+                "From: =?utf-8?q?mallory=40evil=2Eexample=2C?= <bob@partner.example>",
+                "From: bob@partner.example (mallory@evil.example)",
+                "From: mallory@evil.example (bob@partner.example)",
+                "From: bob@partner.example <mallory@evil.example>",
+                "From: bob@partner.example\r\nno field\r\n mallory@evil.example",
+                "From: mallory@evil.example\r\nSender: bob@partner.example\r\nResent-From: bob@partner.example",
+                "From: bob@p\u0430rtner.example",
+                "From: bob@partner.example.evil.example",
+                "Sender: bob@partner.example",
+            })
+    void aPartnerWhoIsOnlyNamedProvesNothing(String from) throws Exception {
+        send(
+                Letter.inbound(TestRoad.LMTP, Parties.ALICE),
+                "Authentication-Results: mx.example.com; dmarc=pass header.from=partner.example\r\n" + from
+                        + "\r\nTo: alice@example.com\r\n" + encrypted());
+
+        assertThat(isOpened()).isFalse();
+    }
+
     /** Whoever hands the message over must be known to have removed what others have forged. */
     @Test
     void dmarcCountsOnlyInMailFromOutsideThatATrustedPeerHandsOver() throws Exception {
@@ -89,6 +120,36 @@ class PartnerMailIT {
 
         assertThat(isOpened()).isEqualTo(isOpened);
         assertThat(old()).isEqualTo(isOpened ? OPENED : UNPROVED);
+    }
+
+    /** A signature proves a partner only if it is trusted, and if all that it covers is the ciphertext. */
+    @Test
+    void aSignatureOfAStrangerOrAroundMoreProvesNothing() throws Exception {
+        OpenSslCms openssl = new OpenSslCms(directory);
+        String encrypted = encrypted();
+        String forged = openssl.make(
+                encrypted,
+                "-sign -md sha256",
+                "-signer",
+                openssl.selfSigned(Parties.BOB),
+                "-inkey",
+                directory.resolve("self.key").toString());
+        String mixed = openssl.sign(
+                "Content-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n" + ENTITY + "\r\n--x\r\n" + encrypted
+                        + "\r\n--x--\r\n",
+                "sha256",
+                Parties.BOB);
+        String beside = "Content-Type: multipart/mixed; boundary=y\r\n\r\n--y\r\n"
+                + openssl.sign(ENTITY, "sha256", Parties.BOB) + "\r\n--y\r\n" + encrypted + "\r\n--y--\r\n";
+        String changed = openssl.sign(encrypted, "sha256", Parties.BOB).replace("smime.p7m", "smime.p7n");
+
+        for (String message : List.of(forged, mixed, beside, changed)) {
+            send(Letter.inbound(TestRoad.LMTP, Parties.ALICE), header("bob@partner.example", "") + message);
+        }
+
+        assertThat(road.audited(done -> String.join(" ", done.protection().added())))
+                .hasSize(4)
+                .noneMatch(added -> added.contains("opened"));
     }
 
     /** What is under the ciphertext is not looked at before it is opened. */
