@@ -147,7 +147,7 @@ class PartnerMailIT {
             send(Letter.inbound(TestRoad.LMTP, Parties.ALICE), header("bob@partner.example", "") + message);
         }
 
-        assertThat(road.audited(done -> String.join(" ", done.protection().added())))
+        assertThat(road.audited(done -> done.protection().added()))
                 .hasSize(4)
                 .noneMatch(added -> added.contains("opened"));
     }
