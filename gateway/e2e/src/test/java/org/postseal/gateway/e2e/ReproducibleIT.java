@@ -65,7 +65,11 @@ final class ReproducibleIT {
         Files.writeString(copy.resolve("pom.xml"), plain);
         // The program brings the files of the package with it.
         for (String file : List.of(
-                "packaging/Unsigned.java", "packaging/etc/postseal.yaml", "etc/policy.yaml", "etc/policy.test.yaml")) {
+                "packaging/Unsigned.java",
+                "packaging/etc/postseal.yaml",
+                "etc/policy.yaml",
+                "etc/policy.test.yaml",
+                "docs/troubleshooting.md")) {
             Path to = copy.resolve(file);
             Files.createDirectories(to.resolveSibling(""));
             Files.copy(Project.ROOT.resolve(file), to);
