@@ -25,7 +25,7 @@ import java.util.function.BinaryOperator;
 import java.util.stream.IntStream;
 import java.util.zip.ZipException;
 import org.postseal.gateway.audit.chain.LogExtent;
-import org.postseal.gateway.audit.chain.Segments;
+import org.postseal.gateway.audit.chain.RegularFile;
 import org.postseal.gateway.audit.evidence.FileFault;
 import org.postseal.gateway.audit.record.AuditLine;
 
@@ -243,7 +243,7 @@ final class LogCounts {
 
     private void countCurrent() throws IOException {
         Path file = log.current();
-        Segments.requireFile(file);
+        RegularFile.require(file);
         Object key = Objects.requireNonNullElse(
                 Files.readAttributes(file, BasicFileAttributes.class).fileKey(), file);
         if (!key.equals(currentKey) || Files.size(file) < currentRead) {

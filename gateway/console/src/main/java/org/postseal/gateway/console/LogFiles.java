@@ -12,7 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 import org.postseal.gateway.audit.chain.ChainVerifier;
-import org.postseal.gateway.audit.chain.Segments;
+import org.postseal.gateway.audit.chain.RegularFile;
 import org.postseal.gateway.audit.record.AuditLine;
 
 /**
@@ -95,7 +95,7 @@ record LogFiles(Path current) {
     }
 
     private static InputStream opened(Path file) throws IOException {
-        Segments.requireFile(file);
+        RegularFile.require(file);
         InputStream in = Files.newInputStream(file);
         return file.toString().endsWith(GZIP) ? new GZIPInputStream(in, 64 << 10) : in;
     }

@@ -223,7 +223,7 @@ public final class CheckpointKey {
 
     private static byte[] pem(Path file, String label) throws IOException {
         try {
-            Segments.requireFile(file);
+            RegularFile.require(file);
             Matcher matcher = PEM.matcher(Files.readString(file, US_ASCII));
             if (matcher.find() && matcher.group(1).equals(label)) {
                 return Base64.getMimeDecoder().decode(matcher.group(2));

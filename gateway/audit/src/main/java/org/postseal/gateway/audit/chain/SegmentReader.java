@@ -35,7 +35,7 @@ public final class SegmentReader implements AutoCloseable {
     }
 
     private static SegmentReader opened(Path file) throws IOException {
-        Segments.requireFile(file);
+        RegularFile.require(file);
         InputStream in = Files.newInputStream(file);
         try {
             return new SegmentReader(file.toString().endsWith(GZIP) ? new GZIPInputStream(in, BLOCK) : in);

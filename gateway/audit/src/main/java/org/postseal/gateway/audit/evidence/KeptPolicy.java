@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.regex.Pattern;
 import org.postseal.certstore.Digest;
 import org.postseal.gateway.audit.AuditConfig;
-import org.postseal.gateway.audit.chain.Segments;
+import org.postseal.gateway.audit.chain.RegularFile;
 
 /**
  * Says what is kept of the text of a policy that records name. The text is a file {@code SHA-256.yaml} in the folder
@@ -54,7 +54,7 @@ public sealed interface KeptPolicy {
         }
         Path file = evidence.resolve(name(sha256));
         try {
-            Segments.requireFile(file);
+            RegularFile.require(file);
             byte[] octets = Files.readAllBytes(file);
             return Digest.SHA_256.hex(octets).equals(sha256) ? new Kept(octets) : new Changed();
         } catch (NoSuchFileException | NotDirectoryException none) {

@@ -9,7 +9,7 @@ import java.util.Optional;
 import org.postseal.certstore.CertificateId;
 import org.postseal.certstore.PathEvidence;
 import org.postseal.gateway.audit.AuditConfig;
-import org.postseal.gateway.audit.chain.Segments;
+import org.postseal.gateway.audit.chain.RegularFile;
 
 /**
  * A file that a validation relied on. It is in the folder {@code audit-evidence} beside the log, or {@code
@@ -53,7 +53,7 @@ public final class ValidationFile {
     private static Optional<byte[]> read(AuditConfig config, String name, String sha256) throws IOException {
         Path file = config.evidence().resolve(name);
         try {
-            Segments.requireFile(file);
+            RegularFile.require(file);
             byte[] octets = Files.readAllBytes(file);
             return Optional.of(octets)
                     .filter(each -> CertificateId.of(each).hex().equals(sha256));

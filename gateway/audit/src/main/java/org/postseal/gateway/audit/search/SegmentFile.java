@@ -7,8 +7,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
+import org.postseal.gateway.audit.chain.RegularFile;
 import org.postseal.gateway.audit.chain.SegmentReader;
-import org.postseal.gateway.audit.chain.Segments;
 
 /**
  * A file of the log in chunks. A chunk is a run of whole lines, the shortest with at least {@link Chunk#OCTETS} octets.
@@ -36,7 +36,7 @@ sealed interface SegmentFile extends AutoCloseable permits PlainSegment, MemberS
 
     /** Opens the file of exactly this name. */
     static SegmentFile exactly(Path file) throws IOException {
-        Segments.requireFile(file);
+        RegularFile.require(file);
         FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
         boolean done = false;
         try {

@@ -17,8 +17,8 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.postseal.certstore.Digest;
+import org.postseal.gateway.audit.chain.RegularFile;
 import org.postseal.gateway.audit.chain.SegmentReader;
-import org.postseal.gateway.audit.chain.Segments;
 import org.postseal.gateway.audit.search.IndexHeader.Page;
 
 /**
@@ -59,7 +59,7 @@ final class SegmentIndex implements AutoCloseable {
      * @throws IOException with the cause if it must not be used
      */
     static SegmentIndex open(Path file, IndexTrust trust) throws IOException {
-        Segments.requireFile(file);
+        RegularFile.require(file);
         FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
         boolean done = false;
         try {
