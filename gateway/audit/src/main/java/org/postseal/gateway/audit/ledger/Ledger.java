@@ -61,6 +61,9 @@ public final class Ledger implements AutoCloseable {
 
     private long linesKept;
     private int tidied;
+    /** How many threads read every frame. No segment is removed meanwhile. */
+    private int readers;
+
     private Keeper keeper = Keeper.OF_ALL;
     private @Nullable IOException noRoom;
     /** A time of {@link System#nanoTime}, as the next one. */
@@ -137,18 +140,25 @@ public final class Ledger implements AutoCloseable {
     public void read(Consumer<Frame> ofCopies, Consumer<Frame> ofOthers) throws IOException {
         List<Segment> all;
         synchronized (this) {
+            readers++;
             all = segments.values().stream()
                     .sorted(Comparator.comparing((Segment segment) -> !segment.isOfCopies())
                             .thenComparingInt(Segment::number))
                     .toList();
         }
-        for (Segment segment : all) {
-            int damaged = segment.scan(segment.isOfCopies() ? ofCopies : ofOthers);
-            if (damaged > 0) {
-                LOG.warn(
-                        "{}: {} octets are damaged or were torn; frames that are whole count",
-                        Segment.file(folder, segment.number()),
-                        damaged);
+        try {
+            for (Segment segment : all) {
+                int damaged = segment.scan(segment.isOfCopies() ? ofCopies : ofOthers);
+                if (damaged > 0) {
+                    LOG.warn(
+                            "{}: {} octets are damaged or were torn; frames that are whole count",
+                            Segment.file(folder, segment.number()),
+                            damaged);
+                }
+            }
+        } finally {
+            synchronized (this) {
+                readers--;
             }
         }
     }
@@ -478,7 +488,7 @@ public final class Ledger implements AutoCloseable {
     }
 
     private synchronized List<Segment> full() {
-        if (current == null || isClosed) {
+        if (current == null || isClosed || readers > 0) {
             return List.of();
         }
         tidied = current.number();
@@ -533,6 +543,11 @@ public final class Ledger implements AutoCloseable {
             throw e;
         }
         synchronized (this) {
+            if (readers > 0) {
+                // The frames stay where they are, and are copied again when nobody reads.
+                tidied = 0;
+                return;
+            }
             for (Copied each : copied) {
                 // A newer frame may have taken its place since.
                 if (counts(each.frame())) {

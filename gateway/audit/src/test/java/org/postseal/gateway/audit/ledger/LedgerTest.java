@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -142,6 +143,34 @@ class LedgerTest {
                     .containsExactlyElementsOf(IntStream.range(1990, 2000)
                             .mapToObj(String::valueOf)
                             .toList());
+        }
+    }
+
+    @Test
+    void noSegmentGoesWhileSomebodyReads() throws IOException {
+        try (Ledger ledger = open()) {
+            ledger.keptBy(new Counting());
+            for (int i = 0; i < 200; i++) {
+                Frame _ = ledger.note(Kind.ROW, row(i));
+            }
+            int before = segments().size();
+            List<Integer> seen = new ArrayList<>();
+            ledger.read(_ -> {}, frame -> {
+                seen.add(Integer.valueOf(new String(frame.body(), US_ASCII).strip()));
+                tidy(ledger);
+            });
+            assertThat(seen).isEqualTo(numbers(200));
+            assertThat(ledger.isUntidy()).isTrue();
+            tidy(ledger);
+            assertThat(segments()).hasSizeLessThan(before);
+        }
+    }
+
+    private static void tidy(Ledger ledger) {
+        try {
+            ledger.tidy();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
