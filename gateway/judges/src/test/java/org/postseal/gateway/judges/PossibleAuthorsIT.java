@@ -11,7 +11,9 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.postseal.certstore.MailAddress;
@@ -126,6 +128,8 @@ class PossibleAuthorsIT {
             }
             all.add(text.toString());
         }
+        // Random fields have shown it once: Python gives what it cannot take apart as it stands.
+        all.add("\"office\r\n @example.com\" <x@y.example>, Bob <bob@y.example>");
         return all;
     }
 
@@ -164,7 +168,21 @@ class PossibleAuthorsIT {
                 .map(String::strip)
                 // A name without a domain is nobody's address. Dovecot has a word for the missing one.
                 .filter(author -> author.contains("@") && !author.endsWith("@MISSING_DOMAIN"))
-                .map(author -> MailAddress.parse(author).map(MailAddress::key).orElse(author))
+                .flatMap(author -> MailAddress.parse(author)
+                        .map(address -> Stream.of(address.key()))
+                        .orElseGet(() -> inside(author)))
                 .collect(Collectors.toCollection(TreeSet::new));
     }
+
+    /** Returns each address in what a program shows without taking it apart, or the whole if there is none. */
+    private static Stream<String> inside(String author) {
+        List<String> found = ADDRESS.matcher(author)
+                .results()
+                .map(match ->
+                        MailAddress.parse(match.group()).map(MailAddress::key).orElse(author))
+                .toList();
+        return found.isEmpty() ? Stream.of(author) : found.stream();
+    }
+
+    private static final Pattern ADDRESS = Pattern.compile("[^\\s<>\"(),;:]+@[^\\s<>\"(),;:]+");
 }
