@@ -475,7 +475,7 @@ final class InstallIT {
     private static final String OWN =
             "find /var/lib/postseal /var/log/postseal -type f ! -name '*-shm' ! -name '*-wal' ! -path '*/public/*'"
                     // Each start begins a new segment.
-                    + " ! -name '*.ledger' -exec stat -c '%n %U %a' {} + | sort; sha256sum /var/lib/postseal/*key*";
+                    + " ! -name '*.ledger*' -exec stat -c '%n %U %a' {} + | sort; sha256sum /var/lib/postseal/*key*";
 
     /** Lists every file of keys, certificates, journal and log, with owner, mode and content. */
     private static final String KEPT = "find /var/lib/postseal /var/log/postseal -type f ! -name '*-shm'"
