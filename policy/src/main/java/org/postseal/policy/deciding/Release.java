@@ -22,10 +22,10 @@ import org.postseal.policy.rule.Rule;
 
 /**
  * Decides about a message that was held, once somebody has released it. If the policy in force still holds it by the
- * same rule for the same reason, it decides by a policy in which that rule says {@code deliver} about exactly that reason,
- * so every other demand binds the message as before. In particular a demand to encrypt does: the rule then asks for
- * encryption only if possible, where a level may forbid that, and a demand of the rule itself stays. If the rule holds it
- * no longer, or refuses it by now, nothing is lifted. Immutable.
+ * same rule for the same reason, it decides by a policy in which that rule says {@code deliver} about exactly that
+ * reason, so every other demand binds the message as before. In particular a demand to encrypt does: the rule then asks
+ * for encryption only if possible, where a level may forbid that, and a demand of the rule itself stays. If the rule
+ * holds it no longer, or refuses it by now, nothing is lifted. Immutable.
  *
  * @param reason why the message was held
  * @param ruleOf says which rule held it back from a recipient; the empty string if no rule was asked

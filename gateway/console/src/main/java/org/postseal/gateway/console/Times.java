@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 import org.postseal.gateway.audit.record.AuditLine;
 
 /**
- * Reads and writes times as pages show them: in the zone that the visitor has chosen, otherwise in that of this machine.
+ * Reads and writes times as pages show them: in the zone that the visitor has chosen, or else in that of this machine.
  * Each time of a day has its offset from UTC, so that nobody takes it for another one.
  */
 final class Times {

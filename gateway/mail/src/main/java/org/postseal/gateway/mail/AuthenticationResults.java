@@ -40,8 +40,8 @@ public final class AuthenticationResults {
     }
 
     /**
-     * Returns true if servers that we trust say that mail from this domain passes DMARC. Whatever else they say of DMARC
-     * speaks against it, and so does a field that may be theirs and is not written as they write it: a server that
+     * Returns true if servers that we trust say that mail from this domain passes DMARC. Whatever else they say of it
+     * speaks against that, and so does a field that may be theirs and is not written as they write it: a server that
      * removes what others have forged may know its own id in one spelling only.
      *
      * @param trusted the ids of these servers; each of them must remove fields with its id from mail that comes in

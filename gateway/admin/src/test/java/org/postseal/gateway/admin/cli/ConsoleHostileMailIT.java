@@ -303,8 +303,8 @@ final class ConsoleHostileMailIT {
     private record Asked(String target, String script) {}
 
     /**
-     * Shows pages in frames of an empty page and returns what their scripts say. Nothing tells the browser there what to
-     * block, so whatever could run does run. In place of a visit to each page, this takes one for all of them.
+     * Shows pages in frames of an empty page and returns what their scripts say. Nothing tells the browser there what
+     * to block, so whatever could run does run. In place of a visit to each page, this takes one for all of them.
      */
     private static List<String> framed(String base, List<Asked> pages) throws Exception {
         List<List<String>> shown = new ArrayList<>();

@@ -7,8 +7,8 @@ import org.postseal.policy.facts.Facts;
 /** A message that has been looked at, and about which nothing has been asked or decided yet. */
 record Inspected(Arrival arrival, Inspection inspection) {
     /**
-     * Adds to an inspection what our own mail servers say of DMARC. Their word counts only in mail from outside that one
-     * of the trusted peers hands over, since nobody else is known to have removed what others have forged.
+     * Adds to an inspection what our own mail servers say of DMARC. Their word counts only in mail from outside that
+     * one of the trusted peers hands over, since nobody else is known to have removed what others have forged.
      */
     static Inspected of(Arrival arrival, Inspection inspection) {
         List<String> trusted = arrival.policy().rules().trustedServers().ids();

@@ -139,7 +139,7 @@ class NamedUpstreamsTest {
         assertThat(comes(named, ONE)).isEqualTo("sent");
     }
 
-    /** Neither the peer of the first time nor what the journal knows of it counts, and the copy is sent once for good. */
+    /** Neither the first peer nor what the journal knows of it counts, and the copy is sent once for good. */
     @Test
     void aHeldCopyIsReleasedOnce() throws Exception {
         Delivery gateway = node(upstream("pool", "192.0.2.0/24"));
