@@ -161,6 +161,7 @@ final class OnePortRoad implements AutoCloseable {
                 listeners: [ { protocol: lmtp, address: "127.0.0.1:0", role: both } ]
                 trustedPeers: ["127.0.0.1"]
                 nextHop: "127.0.0.1:%d"
+                metrics: { address: none }
                 """.formatted(nextHop));
         GatewayAssembly assembly = new GatewayAssembly();
         Checked<Setup> setup = new SetupReader(assembly).read(config);
