@@ -183,16 +183,15 @@ public final class GatewayProcess implements AutoCloseable {
     public GatewayProcess prepare(String policy, String connections, List<Integer> listeners) {
         listening = List.copyOf(listeners);
         // The usual port is for those that ask for it: many gateways run at a time.
-        String metrics = furtherConfiguration.contains("metrics:") ? "" : "metrics: { address: none }\n";
+        String given = connections + furtherConfiguration;
+        String metrics = given.contains("metrics:") ? "" : "metrics: { address: none }\n";
         write("policy.yaml", policy);
-        write(
-                "postseal.yaml",
-                """
+        write("postseal.yaml", """
             hostName: gw.example.com
             authservId: %s
             store: { directory: store }
             audit: { file: %s%s }
-            """.formatted(AUTHSERV_ID, audit, auditOptions) + connections + metrics + furtherConfiguration);
+            """.formatted(AUTHSERV_ID, audit, auditOptions) + metrics + given);
         return this;
     }
 
