@@ -74,7 +74,7 @@ public final class Browser implements AutoCloseable {
         return post("/execute/sync", "{\"script\":" + quoted(script) + ",\"args\":" + json(List.of(arguments)) + "}");
     }
 
-    private static String json(Object value) {
+    static String json(Object value) {
         return value instanceof List<?> list
                 ? list.stream().map(Browser::json).collect(Collectors.joining(",", "[", "]"))
                 : quoted(String.valueOf(value));
@@ -192,9 +192,7 @@ public final class Browser implements AutoCloseable {
                 .build();
         try {
             HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
-            LoadSettings settings =
-                    LoadSettings.builder().setCodePointLimit(256 << 20).build();
-            Map<?, ?> answer = (Map<?, ?>) new Load(settings).loadFromString(response.body());
+            Map<?, ?> answer = (Map<?, ?>) parsed(response.body());
             if (response.statusCode() != 200) {
                 throw new IllegalStateException(String.valueOf(answer.get("value")));
             }
@@ -206,6 +204,12 @@ public final class Browser implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new AssertionError(e);
         }
+    }
+
+    static Object parsed(String json) {
+        LoadSettings settings =
+                LoadSettings.builder().setCodePointLimit(256 << 20).build();
+        return new Load(settings).loadFromString(json);
     }
 
     /** Returns the text as a string of JSON or of a script. */
