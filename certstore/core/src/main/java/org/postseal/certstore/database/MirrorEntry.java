@@ -14,7 +14,6 @@ import org.postseal.certstore.SmimeCapabilities;
  * @param isDisabled whether the account may not log in
  * @param addresses the addresses, the primary one first; an entry may have addresses and no certificates
  * @param helpers certificates that came along and serve to build paths
- * @param original what the server sent, in the format of the mirroring code; the database does not interpret it
  */
 public record MirrorEntry(
         String id,
@@ -22,8 +21,7 @@ public record MirrorEntry(
         boolean isDisabled,
         List<MailAddress> addresses,
         List<MirrorCertificate> certificates,
-        List<MailCertificate> helpers,
-        byte[] original) {
+        List<MailCertificate> helpers) {
     public MirrorEntry {
         addresses = List.copyOf(addresses);
         certificates = List.copyOf(certificates);

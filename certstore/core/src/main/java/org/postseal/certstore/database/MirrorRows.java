@@ -41,7 +41,8 @@ final class MirrorRows {
                 entry.id(),
                 entry.fingerprint(),
                 entry.isDisabled(),
-                entry.original());
+                // Earlier versions kept here what the server sent
+                new byte[0]);
         int position = 0;
         for (MailAddress address : entry.addresses()) {
             sql.update(

@@ -157,8 +157,7 @@ public final class Mirrors {
                         row.getInt("is_disabled") == 1,
                         addresses,
                         certificates,
-                        helpers,
-                        row.getBytes("original")),
+                        helpers),
                 source,
                 id);
     }
@@ -198,8 +197,7 @@ public final class Mirrors {
     }
 
     private static final int PIECE = 1_000;
-    static final String ENTRY =
-            "SELECT fingerprint, is_disabled, original FROM mirror_entry WHERE source = ? AND entry = ?";
+    static final String ENTRY = "SELECT fingerprint, is_disabled FROM mirror_entry WHERE source = ? AND entry = ?";
     static final String BY_ADDRESS = "SELECT entry FROM mirror_address WHERE address = ? AND source = ? ORDER BY entry";
     static final String ADDRESSES_OF_ENTRY =
             "SELECT spelling FROM mirror_address WHERE source = ? AND entry = ? ORDER BY position";

@@ -65,8 +65,7 @@ class DatabaseSourcesTest extends DatabaseFixture {
                 List.of(
                         new MirrorCertificate(other, "userCertificate", 1, false, Optional.empty()),
                         new MirrorCertificate(alice, "userSMIMECertificate", 0, true, Optional.empty())),
-                List.of(AUTHORITY.issuer()),
-                new byte[0]);
+                List.of(AUTHORITY.issuer()));
         database.mirrors().apply("mirror:corp", List.of(entry), List.of(), MirrorsTest.state(1));
         CertificateSource mirror = DatabaseSources.mirror(database, "mirror:corp", _ -> true, false);
         assertThat(mirror.name()).isEqualTo("mirror:corp");
@@ -109,7 +108,7 @@ class DatabaseSourcesTest extends DatabaseFixture {
     }
 
     private static MirrorEntry empty(String id, boolean isDisabled) {
-        return new MirrorEntry(id, "f", isDisabled, List.of(BOB, ALICE), List.of(), List.of(), new byte[0]);
+        return new MirrorEntry(id, "f", isDisabled, List.of(BOB, ALICE), List.of(), List.of());
     }
 
     @Test

@@ -113,24 +113,13 @@ final class PublicCopyTest {
                 .apply(
                         "mirror:corp",
                         List.of(new MirrorEntry(
-                                "entry-1",
-                                "the fingerprint",
-                                false,
-                                List.of(BOB),
-                                List.of(),
-                                List.of(),
-                                "what the server sent".getBytes(UTF_8))),
+                                "entry-1", "the fingerprint", false, List.of(BOB), List.of(), List.of())),
                         List.of(),
                         new Mirrors.SyncState("dirSync", "the-server", "the cookie".getBytes(UTF_8), NOW));
         Path pem = Files.writeString(folder.resolve("carol.pem"), onFile.privateKeyPem());
 
-        List<String> secrets = new ArrayList<>(List.of(
-                "a waiting change",
-                "of the log",
-                "the fingerprint",
-                "what the server sent",
-                "the-server",
-                "the cookie"));
+        List<String> secrets = new ArrayList<>(
+                List.of("a waiting change", "of the log", "the fingerprint", "the-server", "the cookie"));
         secrets.addAll(forms(MASTER));
         for (WrappedKeys.Described key : database.wrappedKeys().list(Optional.empty(), 10)) {
             for (byte[] octets :

@@ -18,7 +18,7 @@ import org.postseal.certstore.database.Mirrors;
 
 /**
  * Keeps the mirrors in our own database. Certificates are read when an entry comes in, so that a look-up finds them
- * ready. A value that is no certificate does not harm its entry: it is kept as it is and counted. Thread-safe as its
+ * ready. A value that is no certificate does not harm its entry: it is counted. Thread-safe as its
  * interface says.
  */
 public final class DatabaseMirror implements DirectoryMirror {
@@ -70,11 +70,6 @@ public final class DatabaseMirror implements DirectoryMirror {
     @Override
     public Set<String> entryIds(String source) {
         return named(() -> mirrors().entryIds(source));
-    }
-
-    /** Returns an entry as the server sent it. */
-    public Optional<MirroredEntry> entry(String source, String id) {
-        return named(() -> mirrors().find(source, id)).map(MirroredValues::original);
     }
 
     @Override

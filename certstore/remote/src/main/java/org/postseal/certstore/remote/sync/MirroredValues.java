@@ -1,15 +1,6 @@
 package org.postseal.certstore.remote.sync;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.security.cert.CertificateException;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -26,10 +17,7 @@ import org.postseal.certstore.remote.sync.MirroredEntry.Value;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Reads the certificates in the values of an entry. The values are kept beside them, with a bare certificate replaced
- * by its id, so that nothing is lost of what the server sent. Thread-safe.
- */
+/** Reads the certificates in the values of an entry. Thread-safe. */
 final class MirroredValues {
     private final LongAdder unreadable = new LongAdder();
 
@@ -74,8 +62,7 @@ final class MirroredValues {
                 entry.isDisabled(),
                 entry.addresses(),
                 List.copyOf(certificates.values()),
-                List.copyOf(helpers),
-                written(entry, octets(certificates.values(), helpers)));
+                List.copyOf(helpers));
     }
 
     private interface Reading {
@@ -96,80 +83,6 @@ final class MirroredValues {
                         e.getMessage());
             }
         }
-    }
-
-    /** Returns the entry as the server sent it. */
-    static MirroredEntry original(MirrorEntry entry) {
-        Map<CertificateId, byte[]> octets = octets(entry.certificates(), entry.helpers());
-        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(entry.original()))) {
-            return new MirroredEntry(
-                    entry.id(), entry.addresses(), values(in, octets), values(in, octets), entry.isDisabled());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static Map<CertificateId, byte[]> octets(
-            Iterable<MirrorCertificate> certificates, Iterable<MailCertificate> helpers) {
-        Map<CertificateId, byte[]> octets = new HashMap<>();
-        certificates.forEach(each -> put(octets, each.certificate()));
-        helpers.forEach(each -> put(octets, each));
-        return octets;
-    }
-
-    // A certificate that is not in DER is encoded to other octets than those that came in, so the database does not
-    // have it.
-    private static void put(Map<CertificateId, byte[]> all, MailCertificate certificate) {
-        try {
-            byte[] octets = certificate.holder().getEncoded();
-            if (CertificateId.of(octets).equals(certificate.id())) {
-                all.put(certificate.id(), octets);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static byte[] written(MirroredEntry entry, Map<CertificateId, byte[]> known) {
-        ByteArrayOutputStream octets = new ByteArrayOutputStream();
-        try (DataOutputStream out = new DataOutputStream(octets)) {
-            for (List<Value> values : List.of(entry.smime(), entry.certificates())) {
-                out.writeInt(values.size());
-                for (Value each : values) {
-                    byte[] value = each.octets();
-                    CertificateId id = CertificateId.of(value);
-                    boolean isKnown = Arrays.equals(value, known.get(id));
-                    out.writeUTF(each.attribute());
-                    out.writeBoolean(isKnown);
-                    if (isKnown) {
-                        out.writeUTF(id.hex());
-                    } else {
-                        out.writeInt(value.length);
-                        out.write(value);
-                    }
-                }
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return octets.toByteArray();
-    }
-
-    private static List<Value> values(DataInputStream in, Map<CertificateId, byte[]> known) throws IOException {
-        List<Value> values = new ArrayList<>();
-        for (int left = in.readInt(); left > 0; left--) {
-            String attribute = in.readUTF();
-            if (in.readBoolean()) {
-                byte[] octets = known.get(new CertificateId(in.readUTF()));
-                if (octets == null) {
-                    throw new IOException("a certificate of the entry is not there");
-                }
-                values.add(new Value(attribute, octets));
-            } else {
-                values.add(new Value(attribute, in.readNBytes(in.readInt())));
-            }
-        }
-        return values;
     }
 
     // This must be raised when values are read in another way, so that the next full round reads them again.

@@ -17,15 +17,15 @@ import org.postseal.certstore.remote.sync.DirectoryMirror.Changes;
 import org.postseal.certstore.remote.sync.DirectoryMirror.Entries;
 import org.postseal.certstore.remote.sync.DirectoryMirror.RemovalGuard;
 
-/** Checks what every {@link DirectoryMirror} must do. A subclass makes the mirror and reads its entries. */
+/** Checks what every {@link DirectoryMirror} must do. A subclass makes the mirror and reads its fingerprints. */
 public abstract class DirectoryMirrorContract {
     private static final RemovalGuard ANYTHING = (_, _) -> {};
 
     /** Returns an empty mirror. */
     protected abstract DirectoryMirror mirror();
 
-    /** Returns the mirror's entries of the source, ordered by id. */
-    protected abstract List<MirroredEntry> entries(DirectoryMirror mirror, String source);
+    /** Returns the fingerprints of the mirror's entries of the source, ordered by id. */
+    protected abstract List<String> fingerprints(DirectoryMirror mirror, String source);
 
     @Test
     void anEmptyMirrorHasNothing() {
@@ -184,7 +184,7 @@ public abstract class DirectoryMirrorContract {
     }
 
     @Test
-    void keepsEveryValueAsItIs() {
+    void knowsEveryValueAgain() {
         DirectoryMirror mirror = mirror();
         MirroredEntry entry = new MirroredEntry(
                 "f7a1-\u00fc",
@@ -198,12 +198,7 @@ public abstract class DirectoryMirrorContract {
                 true);
         mirror.apply("ldap:a", new Changes(List.of(entry), Set.of()), state(1));
 
-        MirroredEntry kept = entries(mirror, "ldap:a").getFirst();
-
-        assertThat(kept.fingerprint()).isEqualTo(entry.fingerprint());
-        assertThat(kept.addresses())
-                .extracting(MailAddress::toString)
-                .isEqualTo(entry.addresses().stream().map(MailAddress::toString).toList());
+        assertThat(fingerprints(mirror, "ldap:a")).containsExactly(entry.fingerprint());
     }
 
     @Test
@@ -243,10 +238,6 @@ public abstract class DirectoryMirrorContract {
         assertThat(state.method()).isEqualTo(expected.method());
         assertThat(state.server()).isEqualTo(expected.server());
         assertThat(state.cookie()).isEqualTo(expected.cookie());
-    }
-
-    private List<String> fingerprints(DirectoryMirror mirror, String source) {
-        return fingerprints(entries(mirror, source).toArray(MirroredEntry[]::new));
     }
 
     private static List<String> fingerprints(MirroredEntry... entries) {

@@ -9,7 +9,10 @@ class InMemoryMirrorTest extends DirectoryMirrorContract {
     }
 
     @Override
-    protected List<MirroredEntry> entries(DirectoryMirror mirror, String source) {
-        return List.copyOf(((InMemoryMirror) mirror).entries(source).values());
+    protected List<String> fingerprints(DirectoryMirror mirror, String source) {
+        return ((InMemoryMirror) mirror)
+                .entries(source).values().stream()
+                        .map(MirroredEntry::fingerprint)
+                        .toList();
     }
 }

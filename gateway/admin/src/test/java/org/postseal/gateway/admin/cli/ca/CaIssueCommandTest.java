@@ -219,7 +219,6 @@ final class CaIssueCommandTest {
     }
 
     private static MirrorEntry entry(String id, boolean isDisabled, String address) {
-        return new MirrorEntry(
-                id, "f", isDisabled, List.of(MailAddress.of(address)), List.of(), List.of(), new byte[0]);
+        return new MirrorEntry(id, "f", isDisabled, List.of(MailAddress.of(address)), List.of(), List.of());
     }
 }
