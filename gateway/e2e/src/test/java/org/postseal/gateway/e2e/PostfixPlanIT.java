@@ -217,13 +217,13 @@ class PostfixPlanIT {
                 .strip();
     }
 
-    /** A change that was killed at its end leaves the states of the change before it. */
+    /** A change that was killed before its end leaves the states that it has made. */
     @Test
     void whatIsTakenBackDoesNotComeBack() throws IOException {
         PostfixPlan.of(postconf(postfix), postfix, copy, WISH);
         files().change(copy);
-        Path old = Files.createDirectories(folder.resolve("kept.old/before"));
-        Files.writeString(old.resolve("main.cf"), MAIN);
+        Path made = Files.createDirectories(folder.resolve("kept.new"));
+        Files.writeString(made.resolve("folder"), postfix.toString());
 
         files().undo();
 

@@ -52,33 +52,33 @@ public final class PostfixCheck {
     }
 
     private void hacks() {
-        HACKS.forEach((parameter, address) -> {
-            if (!settings.value(parameter).equals("no")) {
-                found.main(parameter + " = no", address + " is internal here, and Postfix sends it to bank.example");
-            }
-        });
+        HACKS.forEach((parameter, address) ->
+                main(parameter, "no", address + " is internal here, and Postfix sends it to bank.example"));
     }
 
     private void conversion() {
-        if (!settings.value(CONVERSION).equals("yes")) {
-            found.main(CONVERSION + " = yes", "8-bit content is recoded on its way, and signatures over it break");
+        main(CONVERSION, "yes", "8-bit content is recoded on its way, and signatures over it break");
+        main(LENGTH, "0", "lines over 998 octets are cut where mail leaves, and signatures over them break");
+    }
+
+    private void main(String parameter, String wanted, String because) {
+        if (!settings.value(parameter).equals(wanted)) {
+            found.main((parameter + " = " + wanted).strip(), because);
         }
-        if (!settings.value(LENGTH).equals("0")) {
-            found.main(
-                    LENGTH + " = 0", "lines over 998 octets are cut where mail leaves, and signatures over them break");
+    }
+
+    private void override(Service service, String parameter, String wanted, String because) {
+        if (!settings.value(service, parameter).equals(wanted)) {
+            found.override(service, (parameter + " = " + wanted).strip(), because);
         }
     }
 
     /** Looks at the parameter in {@code main.cf}, and where a service of the command overrides it. */
     private void everywhere(String command, String parameter, String wanted, String because) {
-        String setting = (parameter + " = " + wanted).strip();
-        if (!settings.value(parameter).equals(wanted)) {
-            found.main(setting, because);
-        }
+        main(parameter, wanted, because);
         settings.running(command).stream()
-                .filter(service ->
-                        !service.overrides().getOrDefault(parameter, wanted).equals(wanted))
-                .forEach(service -> found.override(service, setting, because));
+                .filter(service -> service.overrides().containsKey(parameter))
+                .forEach(service -> override(service, parameter, wanted, because));
     }
 
     /** What local(8) sends on has passed the gateway already, and goes out as it is. */
@@ -110,29 +110,24 @@ public final class PostfixCheck {
                     agent + " leads to a listener with protocol: " + protocol + " in postseal.yaml, and mail bounces");
         }
         String fallback = agent + "_fallback_relay";
-        if (!settings.value(service.get(), fallback).isEmpty()) {
-            found.override(
-                    service.get(),
-                    fallback + " =",
-                    "while the gateway cannot be reached, its mail leaves as it is by "
-                            + settings.value(service.get(), fallback));
-        }
-        String xforward = agent + "_send_xforward_command";
-        if (!settings.value(service.get(), xforward).equals("yes")) {
-            found.override(
-                    service.get(),
-                    xforward + " = yes",
-                    "the gateway does not learn whose mail it is, and knows a retry by its content only");
-        }
-        String length = agent + "_line_length_limit";
-        if (!settings.value(service.get(), length).equals("0")) {
-            found.override(
-                    service.get(), length + " = 0", "lines over 998 octets are cut, and signatures over them break");
-        }
-        if (service.get().overrides().containsKey(CONVERSION)
-                && !settings.value(service.get(), CONVERSION).equals("yes")) {
-            found.override(
-                    service.get(), CONVERSION + " = yes", "8-bit content is recoded, and signatures over it break");
+        override(
+                service.get(),
+                fallback,
+                "",
+                "while the gateway cannot be reached, its mail leaves as it is by "
+                        + settings.value(service.get(), fallback));
+        override(
+                service.get(),
+                agent + "_send_xforward_command",
+                "yes",
+                "the gateway does not learn whose mail it is, and knows a retry by its content only");
+        override(
+                service.get(),
+                agent + "_line_length_limit",
+                "0",
+                "lines over 998 octets are cut, and signatures over them break");
+        if (service.get().overrides().containsKey(CONVERSION)) {
+            override(service.get(), CONVERSION, "yes", "8-bit content is recoded, and signatures over it break");
         }
     }
 

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -23,13 +24,15 @@ import org.postseal.gateway.admin.cli.support.OutputFile;
 
 /**
  * Holds the files of a Postfix and the two states that were kept when they were changed: {@code before} and {@code
- * after}. The kept states get their names at once, and before the first file is changed, so that each file of Postfix
- * is one or the other, whatever happens meanwhile.
+ * after}. They are kept before the first file is changed, so that each file of Postfix is one or the other, whatever
+ * happens meanwhile. The file that names the folder of Postfix is written last and removed first: without it, nothing
+ * is kept.
  */
 public final class PostfixFiles {
     private final Postconf postconf;
     private final Path folder;
     private final Path kept;
+    private final Path made;
 
     /**
      * @param folder the folder with {@code main.cf} and {@code master.cf}
@@ -39,9 +42,9 @@ public final class PostfixFiles {
         this.postconf = postconf;
         this.folder = folder;
         this.kept = kept;
-        Path old = beside(".old");
-        if (Files.isDirectory(old) && Files.notExists(kept)) {
-            tried(() -> Files.move(old, kept, StandardCopyOption.ATOMIC_MOVE));
+        this.made = kept.resolveSibling(kept.getFileName() + ".new");
+        if (!isKept() && Files.exists(made.resolve(PLACE))) {
+            tried(this::keep);
         }
     }
 
@@ -57,7 +60,7 @@ public final class PostfixFiles {
 
     /** Returns true if both states are kept. */
     public boolean isKept() {
-        return Files.isDirectory(kept);
+        return Files.exists(kept.resolve(PLACE));
     }
 
     /** Returns the folder whose files an earlier change has kept here; empty if there is none. */
@@ -101,7 +104,6 @@ public final class PostfixFiles {
     public void change(Path after) {
         Path before = isKept() ? kept.resolve(BEFORE) : folder;
         tried(() -> {
-            Path made = beside(".new");
             remove(made);
             for (Map.Entry<String, Path> state :
                     Map.of(BEFORE, before, AFTER, after).entrySet()) {
@@ -115,16 +117,15 @@ public final class PostfixFiles {
                 }
             }
             OutputFile.make(made.resolve(PLACE), (real() + "\n").getBytes(StandardCharsets.UTF_8), SECRET, true);
-            Path old = beside(".old");
-            remove(old);
-            if (isKept()) {
-                Files.move(kept, old, StandardCopyOption.ATOMIC_MOVE);
-            }
-            Files.move(made, kept, StandardCopyOption.ATOMIC_MOVE);
-            remove(old);
+            keep();
         });
         // The services come first: a setting that leads to one that is not there would stop mail
         install(AFTER, PostfixPlan.FILES.reversed());
+    }
+
+    private void keep() throws IOException {
+        remove(kept);
+        Files.move(made, kept, StandardCopyOption.ATOMIC_MOVE);
     }
 
     /**
@@ -139,34 +140,39 @@ public final class PostfixFiles {
         } else {
             takeBack("-n", "-e", "-X", left);
             takeBack("-P", "-P", "-PX", left);
-            services(left);
+            takeBack("-M", "-M", "-MX", left);
         }
-        Path undone = beside(".undone");
         tried(() -> {
-            remove(undone);
             // An interrupted change may have left it, and it must not take the place of what is undone
-            remove(beside(".old"));
-            Files.move(kept, undone, StandardCopyOption.ATOMIC_MOVE);
+            remove(made);
+            remove(kept);
         });
         return left;
     }
 
-    /** Takes back each setting that is as it was after the change. */
+    /** Takes back each setting and each added service that is as it was after the change. */
     private void takeBack(String list, String set, String remove, List<String> left) {
-        Map<String, String> before = state(BEFORE).values(list);
-        Map<String, String> after = state(AFTER).values(list);
-        Map<String, String> now = postconf.values(list);
+        Map<String, String> before = values(state(BEFORE), list);
+        Map<String, String> after = values(state(AFTER), list);
+        Map<String, String> now = values(postconf, list);
+        Set<String> services = values(state(BEFORE), "-M").keySet();
+        TreeSet<String> names = new TreeSet<>(before.keySet());
+        names.addAll(after.keySet());
+        // Postfix tells it of each folder that it does not take by itself
+        names.remove("config_directory");
         List<PostfixEdit> edits = new ArrayList<>();
-        for (String name : differing(before, after)) {
-            Optional<String> old = Optional.ofNullable(before.get(name));
+        for (String name : names) {
+            String old = before.get(name);
             String present = now.get(name);
-            boolean isOfNewService = list.equals("-P") && isNew(name);
-            if (Objects.equals(present, before.get(name)) || isOfNewService) {
+            // A service that was added goes as a whole, and one that was there gets single options back
+            boolean isOther = !list.equals("-n") && services.contains(label(name)) == list.equals("-M");
+            if (isOther || Objects.equals(old, after.get(name)) || Objects.equals(present, old)) {
                 continue;
             }
             if (Objects.equals(present, after.get(name))) {
-                edits.add(old.map(value -> new PostfixEdit(set, name + "=" + value))
-                        .orElseGet(() -> new PostfixEdit(remove, name)));
+                edits.add(old == null ? new PostfixEdit(remove, name) : new PostfixEdit(set, name + "=" + old));
+            } else if (list.equals("-M")) {
+                left.add("the service " + name);
             } else {
                 left.add(present == null ? name + ", which is gone" : name + " = " + present);
             }
@@ -174,48 +180,22 @@ public final class PostfixFiles {
         postconf.change(edits);
     }
 
-    /** Removes each service that was added, and is as it was then. */
-    private void services(List<String> left) {
-        Map<String, String> after = lines(state(AFTER));
-        Map<String, String> now = lines(postconf);
-        List<PostfixEdit> edits = new ArrayList<>();
-        after.forEach((label, line) -> {
-            if (isNew(label + "/") && now.containsKey(label)) {
-                if (line.equals(now.get(label))) {
-                    edits.add(new PostfixEdit("-MX", label));
-                } else {
-                    left.add("the service " + label);
-                }
-            }
-        });
-        postconf.change(edits);
+    /** Returns the service of an option, such as {@code back/unix/message_size_limit}, or of a label. */
+    private static String label(String option) {
+        String[] parts = option.split("/", 3);
+        return parts[0] + "/" + parts[1];
     }
 
-    /** Returns true if the service of this option, such as {@code back/unix/message_size_limit}, was added. */
-    private boolean isNew(String option) {
-        String[] parts = option.split("/", -1);
-        return !lines(state(BEFORE)).containsKey(parts[0] + "/" + parts[1]);
-    }
-
-    private static Map<String, String> lines(Postconf state) {
+    private static Map<String, String> values(Postconf state, String list) {
+        if (!list.equals("-M")) {
+            return state.values(list);
+        }
         Map<String, String> lines = new LinkedHashMap<>();
-        state.lines("-M").forEach(line -> {
-            String[] words = line.split("\\s+", 3);
-            if (words.length == 3) {
-                lines.put(words[0] + "/" + words[1], words[2]);
-            }
-        });
+        state.lines(list).stream()
+                .map(line -> line.split("\\s+", 3))
+                .filter(words -> words.length == 3)
+                .forEach(words -> lines.put(words[0] + "/" + words[1], words[2]));
         return lines;
-    }
-
-    private static List<String> differing(Map<String, String> one, Map<String, String> other) {
-        TreeSet<String> names = new TreeSet<>(one.keySet());
-        names.addAll(other.keySet());
-        // Postfix tells it of each folder that it does not take by itself
-        names.remove("config_directory");
-        return names.stream()
-                .filter(name -> !Objects.equals(one.get(name), other.get(name)))
-                .toList();
     }
 
     private Postconf state(String name) {
@@ -254,16 +234,13 @@ public final class PostfixFiles {
 
     private static void remove(Path place) throws IOException {
         if (Files.isDirectory(place)) {
+            Files.deleteIfExists(place.resolve(PLACE));
             try (Stream<Path> all = Files.walk(place)) {
                 for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
                     Files.delete(each);
                 }
             }
         }
-    }
-
-    private Path beside(String end) {
-        return kept.resolveSibling(kept.getFileName() + end);
     }
 
     private interface Work {
