@@ -60,6 +60,11 @@ public record Secrets(String token, Optional<String> submission, Optional<String
                 "X-To-Gateway", Optional.of(word()), Optional.of(word()), new Field("X-From-Gateway", word()), true);
     }
 
+    /** Returns the line of a file with a new secret. */
+    public static byte[] line() {
+        return (word() + "\n").getBytes(US_ASCII);
+    }
+
     private static String word() {
         byte[] octets = new byte[32];
         RANDOM.nextBytes(octets);

@@ -104,9 +104,12 @@ public record Postconf(List<String> programs, Optional<Path> folder, Optional<Pa
             List<String> command = new ArrayList<>(List.of(program));
             folder.ifPresent(place -> command.addAll(List.of("-c", place.toString())));
             command.addAll(options);
-            Optional<Process> started = started(command);
-            if (started.isPresent()) {
-                return said(started.get());
+            try {
+                Process process = new ProcessBuilder(command).start();
+                process.getOutputStream().close();
+                return said(process);
+            } catch (IOException notThere) {
+                // Another folder may have it
             }
         }
         throw new CommandFailure(
@@ -127,16 +130,6 @@ public record Postconf(List<String> programs, Optional<Path> folder, Optional<Pa
                         "Postfix needs letters that this locale does not have: " + word,
                         "run this with LC_ALL=C.UTF-8");
             }
-        }
-    }
-
-    private static Optional<Process> started(List<String> command) {
-        try {
-            Process process = new ProcessBuilder(command).start();
-            process.getOutputStream().close();
-            return Optional.of(process);
-        } catch (IOException notThere) {
-            return Optional.empty();
         }
     }
 

@@ -1,12 +1,9 @@
 package org.postseal.gateway.admin.cli.setup;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -27,6 +24,7 @@ import org.postseal.gateway.admin.cli.support.OutputFile;
 import org.postseal.gateway.admin.cli.support.Printable;
 import org.postseal.gateway.admin.cli.support.StoreAccess;
 import org.postseal.gateway.admin.rollout.RolloutFile;
+import org.postseal.gateway.admin.rollout.Secrets;
 
 /** Lists the steps that make a gateway, by the commands that an administrator would type. */
 final class GatewaySteps {
@@ -52,7 +50,7 @@ final class GatewaySteps {
         steps.add(new Step(
                 "the folders " + Printable.list(folders),
                 () -> folders.stream().allMatch(Files::isDirectory),
-                () -> folders.forEach(GatewaySteps::folder)));
+                () -> folders.forEach(each -> tried(each, () -> Files.createDirectories(each)))));
         secrets(steps);
         for (SetupFile file : List.of(files.policy, files.policyTests, files.config)) {
             String copy = file.state() == SetupFile.State.SHIPPED ? ", with a copy of the package's" : "";
@@ -110,11 +108,15 @@ final class GatewaySteps {
             steps.add(new Step(
                     "a secret in " + file, () -> Files.exists(file) && isOwnedAs(places.state(), file), () -> {
                         if (Files.notExists(file)) {
-                            OutputFile.make(file, secret.octets(), "rw-------", false);
+                            secret(file, secret.octets());
                         }
                         give(places.state(), file);
                     }));
         }
+    }
+
+    private static void secret(Path file, byte[] octets) {
+        OutputFile.make(file, octets, "rw-------", false);
     }
 
     private void own(List<Step> steps) {
@@ -122,7 +124,7 @@ final class GatewaySteps {
             steps.add(new Step(
                     "a passphrase in " + file,
                     () -> Files.exists(file) || hasAuthority(),
-                    () -> OutputFile.make(file, passphrase(), "rw-------", false)));
+                    () -> secret(file, Secrets.line())));
         }
         CaSettings settings = answers.settings();
         steps.add(new Step(
@@ -130,14 +132,14 @@ final class GatewaySteps {
                         ? "the authority in " + places.authority()
                         : "an authority of " + Printable.line(settings.organization()) + " in " + places.authority(),
                 this::hasAuthority,
-                () -> site.run(List.of(
-                        "ca",
-                        "init",
-                        "--organization=" + settings.organization(),
-                        "--country=" + settings.country(),
-                        "--url=" + settings.url(),
-                        "--root-passphrase-file=" + places.rootPassphrase(),
-                        "--passphrase-file=" + places.issuingPassphrase()))));
+                () -> site.run(
+                        List.of("ca", "init"),
+                        List.of(
+                                "--organization=" + settings.organization(),
+                                "--country=" + settings.country(),
+                                "--url=" + settings.url(),
+                                "--root-passphrase-file=" + places.rootPassphrase(),
+                                "--passphrase-file=" + places.issuingPassphrase()))));
         trust(
                 steps,
                 List.of(
@@ -147,34 +149,30 @@ final class GatewaySteps {
             steps.add(new Step(
                     "keys and certificates of " + Printable.list(answers.users()),
                     () -> lacking().isEmpty(),
-                    () -> site.run(Stream.of(
-                                    Stream.of("ca", "issue", "--passphrase-file=" + places.issuingPassphrase(), "--"),
-                                    lacking().stream().map(MailAddress::toString))
-                            .flatMap(each -> each)
-                            .toList())));
+                    () -> site.run(
+                            List.of("ca", "issue", "--passphrase-file=" + places.issuingPassphrase(), "--"),
+                            lacking().stream().map(MailAddress::toString).toList())));
         }
     }
 
     private void other(List<Step> steps) {
         trust(steps, answers.trust());
-        List<String> words = Stream.concat(Stream.of("key", "import"), answers.keys().stream())
-                .toList();
+        List<String> command = List.of("key", "import");
+        List<String> rehearsal = Site.words(List.of("key", "import", "--dry-run"), answers.keys());
         steps.add(new Step(
                 "the keys in " + Printable.list(answers.keys()),
                 () -> isReady()
-                        && site.printed(Stream.concat(words.stream(), Stream.of("--dry-run"))
-                                        .toList())
+                        && site.printed(rehearsal)
                                 .filter(said -> said.lines().noneMatch(line -> line.startsWith("added ")))
                                 .isPresent(),
-                () -> site.run(words)));
+                () -> site.run(command, answers.keys())));
     }
 
     private void trust(List<Step> steps, List<String> certificates) {
         steps.add(new Step(
                 "trust in the authority, as collection " + ConfigFiles.OWN,
                 () -> isReady() && isTrusted(certificates),
-                () -> site.run(Stream.concat(Stream.of("trust", "import", ConfigFiles.OWN), certificates.stream())
-                        .toList())));
+                () -> site.run(List.of("trust", "import", ConfigFiles.OWN), certificates)));
     }
 
     private boolean isTrusted(List<String> files) {
@@ -200,7 +198,7 @@ final class GatewaySteps {
 
     private void makeMasterKey() {
         if (Files.notExists(masterKey())) {
-            site.run(List.of("key", "init"));
+            site.run(List.of("key", "init"), List.of());
             return;
         }
         // An interrupted command may have left it to root
@@ -208,18 +206,25 @@ final class GatewaySteps {
     }
 
     private static boolean isOwnedAs(Path like, Path file) {
-        try {
-            return Files.getOwner(file).equals(Files.getOwner(like));
-        } catch (IOException e) {
-            throw new CommandFailure(ExitCode.INPUT_OUTPUT, file + " cannot be looked at: " + e);
-        }
+        return tried(file, () -> Files.getOwner(file).equals(Files.getOwner(like)));
     }
 
     private static void give(Path like, Path file) {
-        try {
+        tried(file, () -> {
             Ownership.giveAsOf(like, file);
+            return file;
+        });
+    }
+
+    private interface Work<T> {
+        T run() throws IOException;
+    }
+
+    private static <T> T tried(Path place, Work<T> work) {
+        try {
+            return work.run();
         } catch (IOException e) {
-            throw new CommandFailure(ExitCode.INPUT_OUTPUT, file + " cannot be given away: " + e);
+            throw new CommandFailure(ExitCode.INPUT_OUTPUT, place + " cannot be made or given away: " + e);
         }
     }
 
@@ -250,20 +255,5 @@ final class GatewaySteps {
         return files.config.state() == SetupFile.State.CHANGED
                 ? store.config().directory().masterKey().orElse(places.masterKey())
                 : places.masterKey();
-    }
-
-    private static void folder(Path folder) {
-        try {
-            Files.createDirectories(folder);
-        } catch (IOException e) {
-            throw new CommandFailure(ExitCode.INPUT_OUTPUT, folder + " cannot be made: " + e);
-        }
-    }
-
-    private static byte[] passphrase() {
-        byte[] secret = new byte[24];
-        new SecureRandom().nextBytes(secret);
-        return (Base64.getUrlEncoder().withoutPadding().encodeToString(secret) + "\n")
-                .getBytes(StandardCharsets.US_ASCII);
     }
 }

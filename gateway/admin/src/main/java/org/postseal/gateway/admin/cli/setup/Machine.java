@@ -9,9 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.IntPredicate;
 import java.util.function.Predicate;
@@ -32,9 +30,9 @@ record Machine(
         Predicate<Path> isWritable,
         boolean hasSystemd,
         Programs programs) {
-    /** Runs a program with this input, and with these further variables; one that is not there fails. */
+    /** Runs a program with this input; one that is not there fails. */
     interface Programs {
-        Ran run(Map<String, String> variables, String input, List<String> words);
+        Ran run(String input, List<String> words);
     }
 
     static Machine here() {
@@ -55,25 +53,16 @@ record Machine(
 
     /** Runs a program without input. */
     Ran run(String... words) {
-        return programs.run(Map.of(), "", List.of(words));
+        return programs.run("", List.of(words));
     }
 
-    private static Ran ran(Map<String, String> variables, String input, List<String> words) {
+    private static Ran ran(String input, List<String> words) {
         try {
-            Path said = Files.createTempFile("postseal-setup", "");
-            try {
-                ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true);
-                builder.environment().putAll(variables);
-                Process process = builder.redirectOutput(said.toFile()).start();
-                write(input, process);
-                if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
-                    process.destroyForcibly();
-                    return new Ran(-1, "it does not end");
-                }
-                return new Ran(process.exitValue(), Files.readString(said).strip());
-            } finally {
-                Files.deleteIfExists(said);
-            }
+            Process process =
+                    new ProcessBuilder(words).redirectErrorStream(true).start();
+            write(input, process);
+            String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return new Ran(process.waitFor(), said.strip());
         } catch (IOException e) {
             return new Ran(-1, String.valueOf(e.getMessage()));
         } catch (InterruptedException e) {
@@ -101,6 +90,4 @@ record Machine(
             return String.valueOf(e.getMessage()).contains("Permission denied");
         }
     }
-
-    private static final int TIMEOUT_SECONDS = 120;
 }

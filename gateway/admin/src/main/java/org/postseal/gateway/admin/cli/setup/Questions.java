@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.postseal.certstore.AddressRange;
 import org.postseal.certstore.Domain;
@@ -65,31 +66,36 @@ final class Questions {
         if (peers.isEmpty()) {
             problems.add(ExitCode.USAGE, "no server is known that sends mail here", "--peer 192.0.2.1");
         }
-        peers.stream()
-                .filter(each -> AddressRange.parse(each).isEmpty())
-                .forEach(each -> problems.add(
-                        ExitCode.USAGE,
-                        Printable.line(each) + " is neither an IP address nor a network",
-                        "--peer 192.0.2.1"));
-        return peers;
+        return read(
+                peers,
+                text -> AddressRange.parse(text).map(_ -> text),
+                "neither an IP address nor a network",
+                "--peer 192.0.2.1");
     }
 
     private List<Domain> domains(List<Domain> known) {
         List<String> given = options.domains.isEmpty()
                 ? words(asked("Your mail domains", Printable.list(known).replace(",", "")))
                 : options.domains;
-        List<Domain> domains = new ArrayList<>();
-        for (String text : given) {
-            Optional<Domain> domain = Domain.parse(text).filter(each -> !each.isLiteral());
-            domain.ifPresentOrElse(
-                    domains::add,
-                    () -> problems.add(
-                            ExitCode.USAGE, Printable.line(text) + " is not a domain", "--domain example.com"));
-        }
         if (given.isEmpty()) {
             problems.add(ExitCode.USAGE, "no domain of yours is known", "--domain DOMAIN");
         }
-        return domains.stream().distinct().toList();
+        return read(
+                given,
+                text -> Domain.parse(text).filter(each -> !each.isLiteral()),
+                "not a domain",
+                "--domain example.com");
+    }
+
+    /** Reads each of the words, and says which of them are none. */
+    private <T> List<T> read(List<String> given, Function<String, Optional<T>> parse, String none, String hint) {
+        List<T> read = new ArrayList<>();
+        for (String text : given) {
+            parse.apply(text)
+                    .ifPresentOrElse(
+                            read::add, () -> problems.add(ExitCode.USAGE, Printable.line(text) + " is " + none, hint));
+        }
+        return read.stream().distinct().toList();
     }
 
     private Authority authority() {
@@ -107,21 +113,14 @@ final class Questions {
         List<String> given = options.users.isEmpty()
                 ? words(asked("Addresses of the first users, who get keys and certificates", ""))
                 : options.users;
-        List<MailAddress> users = new ArrayList<>();
-        for (String text : given) {
-            Optional<MailAddress> address = MailAddress.parse(text);
-            if (address.isEmpty()) {
-                problems.add(ExitCode.USAGE, Printable.line(text) + " is not a mail address", "--user " + EXAMPLE);
-            } else if (!domains.contains(address.get().domain())) {
-                problems.add(
+        List<MailAddress> users = read(given, MailAddress::parse, "not a mail address", "--user alice@example.com");
+        users.stream()
+                .filter(each -> !domains.contains(each.domain()))
+                .forEach(each -> problems.add(
                         ExitCode.USAGE,
-                        Printable.line(text) + " is in none of the domains " + Printable.list(domains),
-                        "--domain " + address.get().domain() + ", if it is yours");
-            } else {
-                users.add(address.get());
-            }
-        }
-        return users.stream().distinct().toList();
+                        Printable.line(each.toString()) + " is in none of the domains " + Printable.list(domains),
+                        "--domain " + each.domain() + ", if it is yours"));
+        return users;
     }
 
     private CaSettings settings(List<Domain> domains, boolean isWanted) {
@@ -184,6 +183,4 @@ final class Questions {
                 .filter(word -> !word.isEmpty())
                 .toList();
     }
-
-    private static final String EXAMPLE = "alice@example.com";
 }

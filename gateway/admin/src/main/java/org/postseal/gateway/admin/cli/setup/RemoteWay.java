@@ -60,8 +60,7 @@ record RemoteWay(String yaml, List<RolloutFile> secrets, boolean mayStart, List<
                 .replace("# Into postseal.yaml. ", "# ")
                 .replace("\"0.0.0.0:25\"", "\"0.0.0.0:" + ports.number(SetupPorts.INBOUND) + "\"");
         List<RolloutFile> secrets = new ArrayList<>(files.subList(1, files.size()));
-        byte[] loopKey = (Secrets.fresh().done().value() + "\n").getBytes(StandardCharsets.US_ASCII);
-        secrets.add(new RolloutFile("loop.key", loopKey, true));
+        secrets.add(new RolloutFile("loop.key", Secrets.line(), true));
         return new RemoteWay(
                 yaml,
                 secrets,

@@ -13,7 +13,7 @@ record Service(Machine machine, SetupPlaces places) {
     }
 
     Step step() {
-        return new Step("the service " + UNIT, this::isRunning, this::start);
+        return new Step("the service " + UNIT, () -> is("active") && is("enabled"), () -> systemctl("enable"));
     }
 
     /** Stops it, and no start of the machine starts it again. Returns whether there was something to stop. */
@@ -25,16 +25,8 @@ record Service(Machine machine, SetupPlaces places) {
         return true;
     }
 
-    private boolean isRunning() {
-        return is("active") && is("enabled");
-    }
-
     private boolean is(String state) {
         return machine.run("systemctl", "is-" + state, UNIT).isSuccess();
-    }
-
-    private void start() {
-        systemctl("enable");
     }
 
     private void systemctl(String command) {

@@ -12,7 +12,6 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.Console;
 import org.postseal.gateway.admin.cli.support.ExitCode;
@@ -49,7 +48,7 @@ public final class SetupCommand implements Callable<Integer> {
     private final Commands commands;
     private final Machine machine;
     private final Consumer<Step> after;
-    private @Nullable BufferedReader reader;
+    private final BufferedReader typed;
 
     @Mixin
     private SetupOptions options = new SetupOptions();
@@ -83,6 +82,7 @@ public final class SetupCommand implements Callable<Integer> {
         this.commands = commands;
         this.machine = machine;
         this.after = after;
+        this.typed = new BufferedReader(new InputStreamReader(store.in(), StandardCharsets.UTF_8));
     }
 
     @Override
@@ -178,7 +178,7 @@ public final class SetupCommand implements Callable<Integer> {
             store.out().print(question);
             store.out().flush();
             try {
-                String line = lines().readLine();
+                String line = typed.readLine();
                 if (line == null) {
                     throw new CommandFailure(ExitCode.USAGE, "the input has ended, and nothing has been written");
                 }
@@ -187,14 +187,5 @@ public final class SetupCommand implements Callable<Integer> {
                 throw new UncheckedIOException(e);
             }
         });
-    }
-
-    private BufferedReader lines() {
-        BufferedReader present = reader;
-        if (present == null) {
-            present = new BufferedReader(new InputStreamReader(store.in(), StandardCharsets.UTF_8));
-            reader = present;
-        }
-        return present;
     }
 }

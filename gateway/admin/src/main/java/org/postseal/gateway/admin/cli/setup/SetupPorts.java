@@ -5,7 +5,6 @@ import java.net.InetSocketAddress;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.postseal.gateway.admin.cli.postfix.GatewayPlaces;
 import org.postseal.gateway.admin.cli.postfix.GatewayPlaces.Listener;
 import org.postseal.gateway.admin.cli.postfix.PostfixWish;
@@ -62,13 +61,15 @@ record SetupPorts(Map<String, Integer> numbers) {
 
     /** Returns the text with these ports in place of the usual ones. */
     String in(String text) {
-        return PORT.matcher(text)
-                .replaceAll(found -> USUAL.entrySet().stream()
-                        .filter(usual -> found.group().equals(String.valueOf(usual.getValue())))
-                        .filter(usual -> numbers.containsKey(usual.getKey()))
-                        .map(usual -> String.valueOf(number(usual.getKey())))
-                        .findFirst()
-                        .orElse(found.group()));
+        // Two ports may have changed places, so that each first gives way to its name
+        String named = text;
+        for (String name : numbers.keySet()) {
+            named = named.replace("127.0.0.1:" + USUAL.get(name) + "\"", "127.0.0.1:{" + name + "}\"");
+        }
+        for (String name : numbers.keySet()) {
+            named = named.replace("{" + name + "}", String.valueOf(number(name)));
+        }
+        return named;
     }
 
     private InetSocketAddress at(String name) {
@@ -91,7 +92,6 @@ record SetupPorts(Map<String, Integer> numbers) {
     /** A gateway takes messages up to this size unless its configuration says otherwise. */
     private static final long LARGEST = 52_428_800;
 
-    private static final Pattern PORT = Pattern.compile("(?<=\"127\\.0\\.0\\.1:)\\d+(?=\")");
     /** The ports around a Postfix on this machine, which the package's file has. */
     private static final Map<String, Integer> USUAL = usual(new SetupOptions());
 

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -21,7 +22,8 @@ import org.postseal.gateway.admin.cli.support.StoreAccess;
  */
 record Site(StoreAccess store, SetupCommand.Commands commands, Machine machine, SetupPlaces places) {
     /** Runs another command on this configuration. If it fails, the setup ends. */
-    void run(List<String> words) {
+    void run(List<String> command, List<String> operands) {
+        List<String> words = words(command, operands);
         int exitCode = commands.run(store.console(), configured(words));
         if (exitCode != ExitCode.OK) {
             throw new CommandFailure(
@@ -43,14 +45,18 @@ record Site(StoreAccess store, SetupCommand.Commands commands, Machine machine, 
                 : Optional.empty();
     }
 
+    static List<String> words(List<String> command, List<String> operands) {
+        return Stream.concat(command.stream(), operands.stream()).toList();
+    }
+
     void say(String line) {
         store.out().println(line);
     }
 
     private List<String> configured(List<String> words) {
+        List<String> configured = new ArrayList<>(words);
         // After --, nothing is an option any more
-        return Stream.of(words.subList(0, 2), List.of("-c", places.config().toString()), words.subList(2, words.size()))
-                .flatMap(List::stream)
-                .toList();
+        configured.addAll(2, List.of("-c", places.config().toString()));
+        return configured;
     }
 }

@@ -3,7 +3,6 @@ package org.postseal.gateway.admin.cli.setup;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
@@ -37,20 +36,11 @@ record Trial(Site site, PostfixSide postfix, MailAddress user) {
 
             postseal setup has sent this message through Postfix and the gateway.
             """.formatted(user, id);
+        String main = postfix.folder().resolve("main.cf").toString();
+        String address = user.toString();
         Machine.Ran ran = site.machine()
                 .programs()
-                .run(
-                        Map.of("MAIL_CONFIG", postfix.folder().toString()),
-                        message,
-                        List.of(
-                                postfix.sendmail(),
-                                "-C",
-                                postfix.folder().resolve("main.cf").toString(),
-                                "-i",
-                                "-f",
-                                user.toString(),
-                                "--",
-                                user.toString()));
+                .run(message, List.of(postfix.sendmail(), "-C", main, "-i", "-f", address, "--", address));
         if (!ran.isSuccess()) {
             throw new CommandFailure(
                     ExitCode.UNAVAILABLE,

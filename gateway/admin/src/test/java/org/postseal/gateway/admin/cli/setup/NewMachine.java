@@ -161,7 +161,7 @@ final class NewMachine {
                 port -> !taken.contains(port),
                 place -> !readOnly.contains(place),
                 false,
-                (_, _, run) -> ran(run));
+                (_, run) -> ran(run));
         CommandLine line = new CommandLine(new SetupCommand(store, this::command, machine, after))
                 .setExecutionExceptionHandler((cause, _, _) -> {
                     isDead = cause instanceof Killed;

@@ -16,7 +16,7 @@ final class ServiceTest {
     private final List<String> asked = new ArrayList<>();
     private final Set<String> failing = new HashSet<>();
     private final Machine machine =
-            new Machine(Machine.here().postconf(), _ -> true, _ -> true, true, (_, _, words) -> ran(words));
+            new Machine(Machine.here().postconf(), _ -> true, _ -> true, true, (_, words) -> ran(words));
     private final Service service = new Service(machine, SetupPlaces.of(SetupPlaces.PACKAGED));
 
     @Test

@@ -135,8 +135,8 @@ final class SetupCommandTest {
                 .containsExactly(
                         "error: there is no port inbond (nearest: inbound)",
                         "error: exa mple is not a domain",
-                        "error: bob@elsewhere.example is in none of the domains example.com",
                         "error: bob is not a mail address",
+                        "error: bob@elsewhere.example is in none of the domains example.com",
                         "error: the country must be two capital letters, DE for instance",
                         "error: " + machine.file("") + " cannot be written",
                         "error: port 10024 (submission) is in use",
