@@ -16,6 +16,7 @@ import javax.crypto.KDF;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.HKDFParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
+import org.postseal.certstore.Ownership;
 
 /**
  * The secret that wraps the private keys of the database. It lives in a separate file (systemd's
@@ -72,12 +73,18 @@ public final class MasterKey {
         }
     }
 
+    /** Creates a file with a fresh key for the owner of its folder; see {@link #create(Path, Path)}. */
+    public static MasterKey create(Path file) throws KeyFileException {
+        return create(file, file.resolveSibling(""));
+    }
+
     /**
      * Creates a file with a fresh key that only its owner can read. The file is there whole or not at all.
      *
+     * @param like the file or folder whose owner gets the key if root makes it
      * @throws KeyFileException if the file exists or cannot be written
      */
-    public static MasterKey create(Path file) throws KeyFileException {
+    public static MasterKey create(Path file, Path like) throws KeyFileException {
         byte[] secret = new byte[MIN_OCTETS];
         new SecureRandom().nextBytes(secret);
         Path beside = file.resolveSibling(
@@ -87,6 +94,7 @@ public final class MasterKey {
                     beside, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             try {
                 Files.write(beside, secret, StandardOpenOption.WRITE, StandardOpenOption.SYNC);
+                Ownership.giveAsOf(like, beside);
                 // Unlike a rename, a link never replaces a key that somebody made meanwhile
                 Files.createLink(file, beside);
             } finally {

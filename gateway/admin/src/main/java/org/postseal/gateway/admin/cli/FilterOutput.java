@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -15,6 +14,8 @@ import java.util.stream.Stream;
 import org.postseal.gateway.admin.cli.offline.OfflineResult;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
+import org.postseal.gateway.admin.cli.support.FileWork;
+import org.postseal.gateway.admin.cli.support.OutputFolder;
 
 /**
  * The folder of {@code filter --out}. It appears with all its files or not at all. A folder that an earlier run made is
@@ -42,11 +43,7 @@ final class FilterOutput {
 
     /** @throws CommandFailure when the folder cannot be written; the old one then stays as it was */
     void write(OfflineResult result) {
-        try {
-            writeAll(result);
-        } catch (IOException e) {
-            throw new CommandFailure(ExitCode.INPUT_OUTPUT, folder + " cannot be written: " + e);
-        }
+        FileWork.change(folder + " cannot be written", () -> writeAll(result));
     }
 
     private void writeAll(OfflineResult result) throws IOException {
@@ -61,12 +58,12 @@ final class FilterOutput {
             }
             Files.writeString(fresh.resolve(DECISION), DecisionJson.of(result), StandardCharsets.UTF_8);
             if (Files.exists(folder)) {
-                remove(folder);
+                OutputFolder.remove(folder);
             }
             Files.move(fresh, folder, StandardCopyOption.ATOMIC_MOVE);
         } finally {
             if (Files.exists(fresh)) {
-                remove(fresh);
+                OutputFolder.remove(fresh);
             }
         }
     }
@@ -79,14 +76,6 @@ final class FilterOutput {
     private static boolean isOurs(Path file) {
         return Files.isRegularFile(file)
                 && OURS.matcher(String.valueOf(file.getFileName())).matches();
-    }
-
-    private static void remove(Path directory) throws IOException {
-        try (Stream<Path> tree = Files.walk(directory)) {
-            for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
-        }
     }
 
     private static List<Path> files(Path directory) {

@@ -1,6 +1,5 @@
 package org.postseal.gateway.admin.cli.ca;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -12,8 +11,7 @@ import org.postseal.certstore.authority.CaFolder;
 import org.postseal.certstore.authority.CaSettings;
 import org.postseal.certstore.authority.Intermediate;
 import org.postseal.certstore.authority.RootList;
-import org.postseal.gateway.admin.cli.support.CommandFailure;
-import org.postseal.gateway.admin.cli.support.ExitCode;
+import org.postseal.gateway.admin.cli.support.FileWork;
 import org.postseal.gateway.admin.cli.support.StoreAccess;
 
 /** Signs the root's revocation list. The gateways of this database learn about it at once. */
@@ -101,10 +99,6 @@ final class RootSigning {
 
     private byte[] list() {
         Path file = folder.publicFile(CaSettings.ROOT_LIST);
-        try {
-            return Files.readAllBytes(file);
-        } catch (IOException e) {
-            throw new CommandFailure(ExitCode.INPUT_OUTPUT, file + " cannot be read: " + e);
-        }
+        return FileWork.read(file + " cannot be read", () -> Files.readAllBytes(file));
     }
 }

@@ -1,6 +1,5 @@
 package org.postseal.gateway.admin.cli.key;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -8,7 +7,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import org.postseal.certstore.Ownership;
 import org.postseal.certstore.key.KeyFileException;
 import org.postseal.certstore.key.MasterKey;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
@@ -73,10 +71,9 @@ final class KeyInitCommand implements Callable<Integer> {
     /** @param ofService what the service owns: its database, or the folder of its journal beside a server */
     private static void create(Path file, Path ofService) {
         try {
-            MasterKey.create(file);
             // The service must be able to read the key; the folder of a configuration often belongs to root.
-            Ownership.giveAsOf(ofService, file);
-        } catch (KeyFileException | IOException e) {
+            MasterKey.create(file, ofService);
+        } catch (KeyFileException e) {
             throw new CommandFailure(ExitCode.INPUT_OUTPUT, String.valueOf(e.getMessage()));
         }
     }

@@ -38,11 +38,6 @@ final class Findings {
         found.add(new Unsafe(false, what, PAGE));
     }
 
-    /** Adds what may be meant so of a service of {@code master.cf}, or cannot be known. */
-    void warning(Service service, String what) {
-        warning("master.cf, " + service.label() + ": " + what);
-    }
-
     /** Adds a setting that {@code main.cf} needs. */
     void main(String setting, String because) {
         correct("main.cf needs " + setting + ": " + because, List.of(PostfixEdit.main(setting)));

@@ -1,18 +1,19 @@
 package org.postseal.gateway.admin.cli.postfix;
 
-import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.CharsetEncoder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
+import org.postseal.gateway.admin.cli.support.Program;
 
 /**
  * Asks Postfix's own {@code postconf} what its files mean.
@@ -60,18 +61,15 @@ public record Postconf(List<String> programs, Optional<Path> folder, Optional<Pa
         return "'" + text.replace("'", "'\\''") + "'";
     }
 
-    /** Makes these changes in this order. */
+    /** Makes these changes, those by one option at once. None may need another one of them. */
     void change(List<PostfixEdit> edits) {
-        int next = 0;
-        while (next < edits.size()) {
-            String option = edits.get(next).option();
-            List<String> words = new ArrayList<>(List.of(option));
-            while (next < edits.size() && edits.get(next).option().equals(option)) {
-                words.add(edits.get(next).text());
-                next++;
-            }
-            said(words);
-        }
+        edits.stream()
+                .collect(Collectors.groupingBy(
+                        PostfixEdit::option,
+                        LinkedHashMap::new,
+                        Collectors.mapping(PostfixEdit::text, Collectors.toList())))
+                .forEach((option, texts) ->
+                        said(Stream.concat(Stream.of(option), texts.stream()).toList()));
     }
 
     /** Returns the value of a parameter of {@code main.cf}, or its default. */
@@ -104,12 +102,9 @@ public record Postconf(List<String> programs, Optional<Path> folder, Optional<Pa
             List<String> command = new ArrayList<>(List.of(program));
             folder.ifPresent(place -> command.addAll(List.of("-c", place.toString())));
             command.addAll(options);
-            try {
-                Process process = new ProcessBuilder(command).start();
-                process.getOutputStream().close();
-                return said(process);
-            } catch (IOException notThere) {
-                // Another folder may have it
+            Optional<Program> ran = Program.run("", command);
+            if (ran.isPresent()) {
+                return output(ran.get());
             }
         }
         throw new CommandFailure(
@@ -117,6 +112,13 @@ public record Postconf(List<String> programs, Optional<Path> folder, Optional<Pa
                 "there is no postconf here, so nothing can be said about Postfix",
                 "run this on the machine where Postfix is installed; setup makes a gateway without one by --next-hop or"
                         + " --exchange-online");
+    }
+
+    private static String output(Program ran) {
+        if (!ran.isSuccess()) {
+            throw new CommandFailure(ExitCode.CONFIG, "postconf cannot read the configuration: " + ran.complaint());
+        }
+        return ran.output();
     }
 
     /** Java would put a question mark in place of each character that the locale does not have. */
@@ -133,23 +135,5 @@ public record Postconf(List<String> programs, Optional<Path> folder, Optional<Pa
         }
     }
 
-    private static String said(Process process) {
-        try {
-            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            String complaint = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-            if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
-                process.destroyForcibly();
-                throw new CommandFailure(ExitCode.CONFIG, "postconf cannot read the configuration: " + complaint);
-            }
-            return output;
-        } catch (IOException e) {
-            throw new CommandFailure(ExitCode.INPUT_OUTPUT, "postconf cannot be read: " + e.getMessage());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CommandFailure(ExitCode.UNAVAILABLE, "interrupted while postconf ran");
-        }
-    }
-
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_./,:+@%][A-Za-z0-9_./,:+@%-]*");
-    private static final int TIMEOUT_SECONDS = 30;
 }

@@ -1,14 +1,11 @@
 package org.postseal.gateway.admin.cli.postfix;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,10 +14,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
+import org.postseal.gateway.admin.cli.support.FileWork;
 import org.postseal.gateway.admin.cli.support.OutputFile;
+import org.postseal.gateway.admin.cli.support.OutputFolder;
 
 /**
  * Holds the files of a Postfix and the two states that were kept when they were changed: {@code before} and {@code
@@ -44,7 +42,7 @@ public final class PostfixFiles {
         this.kept = kept;
         this.made = kept.resolveSibling(kept.getFileName() + ".new");
         if (!isKept() && Files.exists(made.resolve(PLACE))) {
-            tried(this::keep);
+            FileWork.change(CHANGED, this::keep);
         }
     }
 
@@ -70,13 +68,11 @@ public final class PostfixFiles {
 
     /** Returns the folder that a file names; empty if there is no such file. */
     public static Optional<Path> named(Path file) {
-        try {
-            return Files.exists(file)
-                    ? Optional.of(Path.of(Files.readString(file).strip()))
-                    : Optional.empty();
-        } catch (IOException e) {
-            throw new CommandFailure(ExitCode.INPUT_OUTPUT, file + " cannot be read: " + e);
-        }
+        return Files.exists(file)
+                ? Optional.of(FileWork.read(
+                        file + " cannot be read",
+                        () -> Path.of(Files.readString(file).strip())))
+                : Optional.empty();
     }
 
     /** Ends the command if what is kept belongs to another Postfix. */
@@ -103,7 +99,7 @@ public final class PostfixFiles {
      */
     public void change(Path after) {
         Path before = isKept() ? kept.resolve(BEFORE) : folder;
-        tried(() -> {
+        FileWork.change(CHANGED, () -> {
             remove(made);
             for (Map.Entry<String, Path> state :
                     Map.of(BEFORE, before, AFTER, after).entrySet()) {
@@ -142,7 +138,7 @@ public final class PostfixFiles {
             takeBack("-P", "-P", "-PX", left);
             takeBack("-M", "-M", "-MX", left);
         }
-        tried(() -> {
+        FileWork.change(CHANGED, () -> {
             // An interrupted change may have left it, and it must not take the place of what is undone
             remove(made);
             remove(kept);
@@ -203,7 +199,7 @@ public final class PostfixFiles {
     }
 
     private void install(String state, List<String> names) {
-        tried(() -> {
+        FileWork.change(CHANGED, () -> {
             for (String name : names) {
                 Path target = folder.resolve(name).toRealPath();
                 byte[] octets = Files.readAllBytes(kept.resolve(state).resolve(name));
@@ -219,13 +215,9 @@ public final class PostfixFiles {
     }
 
     private boolean is(String state, String name) {
-        try {
-            return Arrays.equals(
-                    Files.readAllBytes(folder.resolve(name)),
-                    Files.readAllBytes(kept.resolve(state).resolve(name)));
-        } catch (IOException e) {
-            throw new CommandFailure(ExitCode.INPUT_OUTPUT, "the files of Postfix cannot be read: " + e);
-        }
+        return FileWork.read(
+                "the files of Postfix cannot be read",
+                () -> Files.mismatch(folder.resolve(name), kept.resolve(state).resolve(name)) < 0);
     }
 
     private static boolean all(Predicate<String> fits) {
@@ -235,26 +227,11 @@ public final class PostfixFiles {
     private static void remove(Path place) throws IOException {
         if (Files.isDirectory(place)) {
             Files.deleteIfExists(place.resolve(PLACE));
-            try (Stream<Path> all = Files.walk(place)) {
-                for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(each);
-                }
-            }
+            OutputFolder.remove(place);
         }
     }
 
-    private interface Work {
-        void run() throws IOException;
-    }
-
-    private static void tried(Work work) {
-        try {
-            work.run();
-        } catch (IOException | UncheckedIOException e) {
-            throw new CommandFailure(ExitCode.INPUT_OUTPUT, "the files of Postfix cannot be changed: " + e);
-        }
-    }
-
+    private static final String CHANGED = "the files of Postfix cannot be changed";
     private static final String SECRET = "rw-------";
     /** This file names the folder to which the states belong. */
     private static final String PLACE = "folder";

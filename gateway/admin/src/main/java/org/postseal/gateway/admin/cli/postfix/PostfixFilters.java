@@ -168,7 +168,8 @@ final class PostfixFilters {
 
     private void past(Service service) {
         if (!filter(service).isEmpty()) {
-            found.warning(service, "it is not known whether its mail comes to the gateway by " + filter(service));
+            found.warning("master.cf, " + service.label()
+                    + ": it is not known whether its mail comes to the gateway by " + filter(service));
         } else if (!service.command().equals(SMTPD)) {
             lead(service, Role.SUBMISSION, "its mail passes the gateway by");
         }

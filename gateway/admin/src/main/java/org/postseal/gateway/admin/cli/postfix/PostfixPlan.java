@@ -1,13 +1,11 @@
 package org.postseal.gateway.admin.cli.postfix;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
-import org.postseal.gateway.admin.cli.support.CommandFailure;
-import org.postseal.gateway.admin.cli.support.ExitCode;
+import org.postseal.gateway.admin.cli.support.FileWork;
 
 /**
  * Plans how the files of a Postfix become those of docs/howto-postfix.md. It does so on copies: they get what the page
@@ -27,13 +25,11 @@ public record PostfixPlan(List<PostfixEdit> edits, List<Unsafe> left) {
      * @param copy an empty folder, which has the files as they shall be afterwards
      */
     public static PostfixPlan of(Postconf postconf, Path from, Path copy, PostfixWish wish) {
-        try {
+        FileWork.change("the files of Postfix cannot be copied", () -> {
             for (String name : FILES) {
                 Files.copy(from.resolve(name), copy.resolve(name), StandardCopyOption.REPLACE_EXISTING);
             }
-        } catch (IOException e) {
-            throw new CommandFailure(ExitCode.INPUT_OUTPUT, "the files of Postfix cannot be copied: " + e);
-        }
+        });
         Postconf there = postconf.in(copy);
         PostfixSettings settings = there.read();
         List<Unsafe> conflicts = PostfixConflicts.in(settings, wish);

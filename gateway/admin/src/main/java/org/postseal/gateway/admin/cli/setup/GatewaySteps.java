@@ -1,6 +1,5 @@
 package org.postseal.gateway.admin.cli.setup;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,7 +9,6 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
-import org.postseal.certstore.Ownership;
 import org.postseal.certstore.authority.CaSettings;
 import org.postseal.certstore.database.CertificateDatabase;
 import org.postseal.certstore.database.DatabaseException;
@@ -20,6 +18,7 @@ import org.postseal.certstore.format.ReadOptions;
 import org.postseal.gateway.admin.cli.cert.ImportFiles;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
+import org.postseal.gateway.admin.cli.support.FileWork;
 import org.postseal.gateway.admin.cli.support.OutputFile;
 import org.postseal.gateway.admin.cli.support.Printable;
 import org.postseal.gateway.admin.cli.support.StoreAccess;
@@ -50,13 +49,17 @@ final class GatewaySteps {
         steps.add(new Step(
                 "the folders " + Printable.list(folders),
                 () -> folders.stream().allMatch(Files::isDirectory),
-                () -> folders.forEach(each -> tried(each, () -> Files.createDirectories(each)))));
+                () -> folders.forEach(
+                        each -> FileWork.change(each + " cannot be made", () -> Files.createDirectories(each)))));
         secrets(steps);
         for (SetupFile file : List.of(files.policy, files.policyTests, files.config)) {
             String copy = file.state() == SetupFile.State.SHIPPED ? ", with a copy of the package's" : "";
             steps.add(new Step(file.file() + copy, file::isDone, file::write));
         }
-        steps.add(new Step("the master key " + places.masterKey(), this::hasMasterKey, this::makeMasterKey));
+        steps.add(new Step(
+                "the master key " + places.masterKey(),
+                () -> Files.exists(masterKey()),
+                () -> site.run(List.of("key", "init"), List.of())));
         switch (answers.authority()) {
             case OWN -> own(steps);
             case OTHER -> other(steps);
@@ -105,18 +108,12 @@ final class GatewaySteps {
     private void secrets(List<Step> steps) {
         for (RolloutFile secret : files.secrets()) {
             Path file = places.config().resolveSibling(secret.name());
-            steps.add(new Step(
-                    "a secret in " + file, () -> Files.exists(file) && isOwnedAs(places.state(), file), () -> {
-                        if (Files.notExists(file)) {
-                            secret(file, secret.octets());
-                        }
-                        give(places.state(), file);
-                    }));
+            steps.add(new Step("a secret in " + file, () -> Files.exists(file), () -> {
+                try (OutputFile output = OutputFile.write(file, secret.octets(), SECRET, false)) {
+                    output.ownedAs(places.state()).publish();
+                }
+            }));
         }
-    }
-
-    private static void secret(Path file, byte[] octets) {
-        OutputFile.make(file, octets, "rw-------", false);
     }
 
     private void own(List<Step> steps) {
@@ -124,7 +121,7 @@ final class GatewaySteps {
             steps.add(new Step(
                     "a passphrase in " + file,
                     () -> Files.exists(file) || hasAuthority(),
-                    () -> secret(file, Secrets.line())));
+                    () -> OutputFile.make(file, Secrets.line(), SECRET, false)));
         }
         CaSettings settings = answers.settings();
         steps.add(new Step(
@@ -190,44 +187,6 @@ final class GatewaySteps {
                         .isPresent();
     }
 
-    /** Returns true if there is a master key that the owner of the database can read. */
-    private boolean hasMasterKey() {
-        return Files.exists(masterKey())
-                && (Files.notExists(places.database()) || isOwnedAs(places.database(), masterKey()));
-    }
-
-    private void makeMasterKey() {
-        if (Files.notExists(masterKey())) {
-            site.run(List.of("key", "init"), List.of());
-            return;
-        }
-        // An interrupted command may have left it to root
-        give(places.database(), masterKey());
-    }
-
-    private static boolean isOwnedAs(Path like, Path file) {
-        return tried(file, () -> Files.getOwner(file).equals(Files.getOwner(like)));
-    }
-
-    private static void give(Path like, Path file) {
-        tried(file, () -> {
-            Ownership.giveAsOf(like, file);
-            return file;
-        });
-    }
-
-    private interface Work<T> {
-        T run() throws IOException;
-    }
-
-    private static <T> T tried(Path place, Work<T> work) {
-        try {
-            return work.run();
-        } catch (IOException e) {
-            throw new CommandFailure(ExitCode.INPUT_OUTPUT, place + " cannot be made or given away: " + e);
-        }
-    }
-
     /** Returns the users who have no key yet. */
     private List<MailAddress> lacking() {
         if (!isReady()) {
@@ -256,4 +215,6 @@ final class GatewaySteps {
                 ? store.config().directory().masterKey().orElse(places.masterKey())
                 : places.masterKey();
     }
+
+    private static final String SECRET = "rw-------";
 }

@@ -1,12 +1,12 @@
 package org.postseal.gateway.admin.cli.setup;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.postseal.gateway.admin.cli.postfix.GatewayPlaces;
@@ -18,7 +18,10 @@ import org.postseal.gateway.admin.cli.postfix.PostfixWish;
 import org.postseal.gateway.admin.cli.postfix.Unsafe;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
+import org.postseal.gateway.admin.cli.support.FileWork;
 import org.postseal.gateway.admin.cli.support.Options;
+import org.postseal.gateway.admin.cli.support.OutputFolder;
+import org.postseal.gateway.admin.cli.support.Program;
 
 /** Plans and makes the change of the Postfix around the gateway. Not thread-safe. */
 final class PostfixSide {
@@ -156,22 +159,18 @@ final class PostfixSide {
     /** Makes a running Postfix read its files. */
     private void reload() {
         if (postfix("status").isSuccess()) {
-            Machine.Ran ran = postfix("reload");
+            Program ran = postfix("reload");
             if (!ran.isSuccess()) {
                 throw new CommandFailure(
                         ExitCode.UNAVAILABLE,
-                        "postfix reload failed: " + ran.output(),
+                        "postfix reload failed: " + ran.complaint(),
                         "postseal setup --undo takes back what was written");
             }
         }
-        try {
-            Files.deleteIfExists(unread);
-        } catch (IOException e) {
-            throw new CommandFailure(ExitCode.INPUT_OUTPUT, unread + " cannot be removed: " + e);
-        }
+        FileWork.change(unread + " cannot be removed", () -> Files.deleteIfExists(unread));
     }
 
-    private Machine.Ran postfix(String command) {
+    private Program postfix(String command) {
         return machine.run(
                 Path.of(postconf.value("command_directory"), "postfix").toString(), "-c", folder.toString(), command);
     }
@@ -188,25 +187,14 @@ final class PostfixSide {
         return made;
     }
 
-    private interface Work {
-        PostfixPlan on(Path copy);
-    }
-
-    private static PostfixPlan onCopies(Work work) {
-        try {
+    private static PostfixPlan onCopies(Function<Path, PostfixPlan> work) {
+        return FileWork.read("the files of Postfix cannot be copied", () -> {
             Path copy = Files.createTempDirectory("postseal-postfix");
             try {
-                return work.on(copy);
+                return work.apply(copy);
             } finally {
-                try (Stream<Path> made = Files.list(copy)) {
-                    for (Path each : made.toList()) {
-                        Files.delete(each);
-                    }
-                }
-                Files.delete(copy);
+                OutputFolder.remove(copy);
             }
-        } catch (IOException e) {
-            throw new CommandFailure(ExitCode.INPUT_OUTPUT, "the files of Postfix cannot be copied: " + e);
-        }
+        });
     }
 }

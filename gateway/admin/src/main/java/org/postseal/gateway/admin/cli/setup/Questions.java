@@ -60,11 +60,9 @@ final class Questions {
 
     /** Returns the servers that send mail here. */
     List<String> peers() {
-        List<String> peers = options.peers.isEmpty()
-                ? words(asked("Addresses of the servers that send mail here", ""))
-                : options.peers;
+        List<String> peers = given(options.peers, "Addresses of the servers that send mail here", "");
         if (peers.isEmpty()) {
-            problems.add(ExitCode.USAGE, "no server is known that sends mail here", "--peer 192.0.2.1");
+            problems.wrong("no server is known that sends mail here", "--peer 192.0.2.1");
         }
         return read(
                 peers,
@@ -74,11 +72,10 @@ final class Questions {
     }
 
     private List<Domain> domains(List<Domain> known) {
-        List<String> given = options.domains.isEmpty()
-                ? words(asked("Your mail domains", Printable.list(known).replace(",", "")))
-                : options.domains;
+        List<String> given = given(
+                options.domains, "Your mail domains", Printable.list(known).replace(",", ""));
         if (given.isEmpty()) {
-            problems.add(ExitCode.USAGE, "no domain of yours is known", "--domain DOMAIN");
+            problems.wrong("no domain of yours is known", "--domain DOMAIN");
         }
         return read(
                 given,
@@ -92,8 +89,7 @@ final class Questions {
         List<T> read = new ArrayList<>();
         for (String text : given) {
             parse.apply(text)
-                    .ifPresentOrElse(
-                            read::add, () -> problems.add(ExitCode.USAGE, Printable.line(text) + " is " + none, hint));
+                    .ifPresentOrElse(read::add, () -> problems.wrong(Printable.line(text) + " is " + none, hint));
         }
         return read.stream().distinct().toList();
     }
@@ -104,20 +100,17 @@ final class Questions {
                 "own");
         Words<Authority> words = Words.of(List.of(Authority.values()));
         return words.find(word).orElseGet(() -> {
-            problems.add(ExitCode.USAGE, "the authority " + words.refusal(word), "--authority own");
+            problems.wrong("the authority " + words.refusal(word), "--authority own");
             return Authority.LATER;
         });
     }
 
     private List<MailAddress> users(List<Domain> domains) {
-        List<String> given = options.users.isEmpty()
-                ? words(asked("Addresses of the first users, who get keys and certificates", ""))
-                : options.users;
+        List<String> given = given(options.users, "Addresses of the first users, who get keys and certificates", "");
         List<MailAddress> users = read(given, MailAddress::parse, "not a mail address", "--user alice@example.com");
         users.stream()
                 .filter(each -> !domains.contains(each.domain()))
-                .forEach(each -> problems.add(
-                        ExitCode.USAGE,
+                .forEach(each -> problems.wrong(
                         Printable.line(each.toString()) + " is in none of the domains " + Printable.list(domains),
                         "--domain " + each.domain() + ", if it is yours"));
         return users;
@@ -137,24 +130,23 @@ final class Questions {
         }
         String url = Objects.requireNonNullElse(options.url, "http://pki." + first + "/");
         if (isWanted && country.isEmpty()) {
-            problems.add(ExitCode.USAGE, "the country of your organization is not known", "--country DE");
+            problems.wrong("the country of your organization is not known", "--country DE");
         } else if (isWanted) {
             CaSettings.problem(organization, country, url)
-                    .ifPresent(problem ->
-                            problems.add(ExitCode.USAGE, problem, "see --organization, --country and --url"));
+                    .ifPresent(problem -> problems.wrong(problem, "see --organization, --country and --url"));
         }
         return new CaSettings(organization, country, url);
     }
 
     private List<String> files(String flag, String question, List<String> given) {
-        List<String> files = given.isEmpty() ? words(asked(question, "")) : given;
+        List<String> files = given(given, question, "");
         for (String file : files) {
             if (!Files.isReadable(Path.of(file))) {
                 problems.add(ExitCode.INPUT_OUTPUT, Printable.line(file) + " cannot be read", flag + " FILE");
             }
         }
         if (files.isEmpty()) {
-            problems.add(ExitCode.USAGE, "another authority needs " + flag, flag + " FILE, or --authority later");
+            problems.wrong("another authority needs " + flag, flag + " FILE, or --authority later");
         }
         // A step may be a command of another time, and of another folder
         return files.stream()
@@ -164,8 +156,7 @@ final class Questions {
 
     private void demand(boolean fits, String flag, boolean isGiven, Authority authority) {
         if (isGiven && !fits) {
-            problems.add(
-                    ExitCode.USAGE,
+            problems.wrong(
                     flag + " does not go with --authority " + authority.name().toLowerCase(Locale.ROOT),
                     "leave one of them out");
         }
@@ -178,9 +169,11 @@ final class Questions {
                 .orElse(otherwise);
     }
 
-    private static List<String> words(String line) {
-        return Arrays.stream(line.split("[,\\s]+", -1))
-                .filter(word -> !word.isEmpty())
-                .toList();
+    private List<String> given(List<String> flag, String question, String otherwise) {
+        return flag.isEmpty()
+                ? Arrays.stream(asked(question, otherwise).split("[,\\s]+", -1))
+                        .filter(word -> !word.isEmpty())
+                        .toList()
+                : flag;
     }
 }

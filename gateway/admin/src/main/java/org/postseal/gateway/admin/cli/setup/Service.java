@@ -2,6 +2,7 @@ package org.postseal.gateway.admin.cli.setup;
 
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
+import org.postseal.gateway.admin.cli.support.Program;
 
 /** Starts and stops the gateway as a service of systemd. */
 record Service(Machine machine, SetupPlaces places) {
@@ -30,11 +31,11 @@ record Service(Machine machine, SetupPlaces places) {
     }
 
     private void systemctl(String command) {
-        Machine.Ran ran = machine.run("systemctl", command, "--now", UNIT);
+        Program ran = machine.run("systemctl", command, "--now", UNIT);
         if (!ran.isSuccess()) {
             throw new CommandFailure(
                     ExitCode.UNAVAILABLE,
-                    "systemctl " + command + " --now " + UNIT + " failed: " + ran.output(),
+                    "systemctl " + command + " --now " + UNIT + " failed: " + ran.complaint(),
                     "see: journalctl -u postseal");
         }
     }

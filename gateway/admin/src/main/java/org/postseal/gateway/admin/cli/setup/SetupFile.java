@@ -7,8 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import org.postseal.gateway.admin.cli.support.CommandFailure;
-import org.postseal.gateway.admin.cli.support.ExitCode;
+import org.postseal.gateway.admin.cli.support.FileWork;
 import org.postseal.gateway.admin.cli.support.OutputFile;
 
 /**
@@ -32,14 +31,10 @@ record SetupFile(Path file, String shipped, String text) {
         if (Files.notExists(file)) {
             return State.ABSENT;
         }
-        try {
-            byte[] present = Files.readAllBytes(file);
-            return Arrays.equals(present, octets(text))
-                    ? State.OURS
-                    : Arrays.equals(present, octets(shipped)) ? State.SHIPPED : State.CHANGED;
-        } catch (IOException e) {
-            throw new CommandFailure(ExitCode.INPUT_OUTPUT, file + " cannot be read: " + e.getMessage());
-        }
+        byte[] present = FileWork.read(file + " cannot be read", () -> Files.readAllBytes(file));
+        return Arrays.equals(present, octets(text))
+                ? State.OURS
+                : Arrays.equals(present, octets(shipped)) ? State.SHIPPED : State.CHANGED;
     }
 
     /** Returns true if the file can stay as it is. */

@@ -153,10 +153,8 @@ final class SetupPlan {
             try {
                 return Optional.of(RemoteWay.exchangeOnline(options.exchangeOnline, site.places(), ports));
             } catch (IllegalArgumentException noHost) {
-                problems.add(
-                        ExitCode.USAGE,
-                        String.valueOf(noHost.getMessage()),
-                        "--exchange-online TENANT.mail.protection.outlook.com");
+                problems.wrong(
+                        String.valueOf(noHost.getMessage()), "--exchange-online TENANT.mail.protection.outlook.com");
             }
         }
         String hop = options.nextHop;
@@ -165,7 +163,7 @@ final class SetupPlan {
         }
         Optional<InetSocketAddress> address = HostPort.remote(hop).or(() -> HostPort.remote(hop + ":25"));
         if (address.isEmpty()) {
-            problems.add(ExitCode.USAGE, Printable.line(hop) + " is no host", "--next-hop mail.example.com:25");
+            problems.wrong(Printable.line(hop) + " is no host", "--next-hop mail.example.com:25");
         }
         List<String> peers = questions.peers();
         return address.map(host -> RemoteWay.relay(host, peers, ports));

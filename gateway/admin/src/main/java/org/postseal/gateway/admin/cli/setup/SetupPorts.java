@@ -8,7 +8,6 @@ import java.util.Map;
 import org.postseal.gateway.admin.cli.postfix.GatewayPlaces;
 import org.postseal.gateway.admin.cli.postfix.GatewayPlaces.Listener;
 import org.postseal.gateway.admin.cli.postfix.PostfixWish;
-import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.Words;
 import org.postseal.gateway.mail.Peer.Protocol;
 import org.postseal.gateway.mail.Peer.Role;
@@ -24,23 +23,21 @@ record SetupPorts(Map<String, Integer> numbers) {
         numbers.replaceAll(present::getOrDefault);
         options.ports.forEach((name, number) -> {
             if (!numbers.containsKey(name)) {
-                problems.add(
-                        ExitCode.USAGE,
+                problems.wrong(
                         "there is no port " + name + Words.nearest(name, numbers.keySet()),
                         "--port takes " + String.join(", ", numbers.keySet()));
             } else if (number == SMTP && !options.isRemote()) {
-                problems.add(
-                        ExitCode.USAGE,
+                problems.wrong(
                         "port 25 (" + name + ") is the one for strangers",
                         "choose another: --port " + name + "=NUMBER");
             } else if (number < 1 || number > 65535) {
-                problems.add(ExitCode.USAGE, number + " is no port", "--port " + name + "=NUMBER, 1 to 65535");
+                problems.wrong(number + " is no port", "--port " + name + "=NUMBER, 1 to 65535");
             } else {
                 numbers.put(name, number);
             }
         });
         if (numbers.values().stream().distinct().count() < numbers.size()) {
-            problems.add(ExitCode.USAGE, "two ports have one number: " + numbers, "choose another by --port");
+            problems.wrong("two ports have one number: " + numbers, "choose another by --port");
         }
         return new SetupPorts(numbers);
     }

@@ -3,6 +3,7 @@ package org.postseal.gateway.admin.cli.setup;
 import java.util.ArrayList;
 import java.util.List;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
+import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.Options;
 import org.postseal.gateway.admin.cli.support.Shell;
 
@@ -14,6 +15,11 @@ final class SetupProblems {
 
     void add(int exitCode, String what, String hint) {
         found.add(new Found(exitCode, what, hint));
+    }
+
+    /** Adds something that the command line or an answer has wrong. */
+    void wrong(String what, String hint) {
+        add(ExitCode.USAGE, what, hint);
     }
 
     /** Tells every problem; a command with one ends here, with the exit code of the first. */

@@ -10,6 +10,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
+import org.postseal.gateway.admin.cli.support.FileWork;
 
 /**
  * Gives one setup at a time the turn on this machine. Two that write at once could lose what Postfix's files were.
@@ -20,7 +21,7 @@ final class SetupTurn {
     /** Does the work, unless another setup is at work: then the command ends. */
     static void hold(SetupPlaces places, Runnable work) {
         Path file = places.kept().resolve("lock");
-        try {
+        FileWork.change(file + " cannot be locked", () -> {
             Files.createDirectories(places.kept());
             try (FileChannel channel = FileChannel.open(
                     file,
@@ -34,9 +35,7 @@ final class SetupTurn {
                 }
                 work.run();
             }
-        } catch (IOException e) {
-            throw new CommandFailure(ExitCode.INPUT_OUTPUT, file + " cannot be locked: " + e);
-        }
+        });
     }
 
     private static boolean isLocked(FileChannel channel) throws IOException {

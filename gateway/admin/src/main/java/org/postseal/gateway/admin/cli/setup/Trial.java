@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
+import org.postseal.gateway.admin.cli.support.Program;
 import org.postseal.gateway.audit.record.AuditLine;
 import org.postseal.gateway.audit.record.VisibleText;
 
@@ -38,13 +39,13 @@ record Trial(Site site, PostfixSide postfix, MailAddress user) {
             """.formatted(user, id);
         String main = postfix.folder().resolve("main.cf").toString();
         String address = user.toString();
-        Machine.Ran ran = site.machine()
+        Program ran = site.machine()
                 .programs()
-                .run(message, List.of(postfix.sendmail(), "-C", main, "-i", "-f", address, "--", address));
+                .apply(message, List.of(postfix.sendmail(), "-C", main, "-i", "-f", address, "--", address));
         if (!ran.isSuccess()) {
             throw new CommandFailure(
                     ExitCode.UNAVAILABLE,
-                    "sendmail did not take the trial message: " + ran.output(),
+                    "sendmail did not take the trial message: " + ran.complaint(),
                     "see Postfix's log");
         }
         AuditLine record = awaited(id);

@@ -1,6 +1,5 @@
 package org.postseal.gateway.admin.cli.setup;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -8,6 +7,7 @@ import java.util.Optional;
 import org.postseal.gateway.admin.cli.postfix.PostfixFiles;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
+import org.postseal.gateway.admin.cli.support.FileWork;
 
 /** Takes a setup back, as far as others depend on it. */
 record Undo(Site site) {
@@ -20,11 +20,7 @@ record Undo(Site site) {
         if (new Service(site.machine(), places).stop()) {
             site.say(Service.UNIT + " is stopped, and does not start with the machine");
         }
-        try {
-            Files.deleteIfExists(places.trial());
-        } catch (IOException e) {
-            throw new CommandFailure(ExitCode.INPUT_OUTPUT, places.trial() + " cannot be removed: " + e);
-        }
+        FileWork.change(places.trial() + " cannot be removed", () -> Files.deleteIfExists(places.trial()));
         site.say("nothing else is removed:");
         site.say("  configuration and authority  " + places.config().resolveSibling(""));
         site.say("  keys and certificates        " + places.database() + ", " + places.masterKey());

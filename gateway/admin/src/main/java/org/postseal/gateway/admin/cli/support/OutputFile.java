@@ -11,6 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import org.postseal.certstore.Ownership;
 
 /**
  * A file that a command makes. It is written under a temporary name and gets its own name only after the command has
@@ -87,17 +88,21 @@ public final class OutputFile implements AutoCloseable {
 
     /** Gives the file exactly these permissions, also those that the umask has removed. */
     public OutputFile permit(String permissions) {
-        try {
-            Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString(permissions));
-            return this;
-        } catch (IOException e) {
-            throw new CommandFailure(ExitCode.INPUT_OUTPUT, file + " cannot be written: " + e);
-        }
+        FileWork.change(
+                file + " cannot be written",
+                () -> Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString(permissions)));
+        return this;
+    }
+
+    /** Gives a file that root makes to the owner and the group of another one. */
+    public OutputFile ownedAs(Path other) {
+        FileWork.change(file + " cannot be given away", () -> Ownership.giveAsOf(other, temporary));
+        return this;
     }
 
     /** Gives the file the owner, the group and the permissions of the one that it replaces. */
     public OutputFile asReplaced() {
-        try {
+        FileWork.change(file + " cannot be written with the owner that it has", () -> {
             PosixFileAttributes replaced = Files.readAttributes(file, PosixFileAttributes.class);
             PosixFileAttributeView view = Files.getFileAttributeView(temporary, PosixFileAttributeView.class);
             PosixFileAttributes made = view.readAttributes();
@@ -107,11 +112,9 @@ public final class OutputFile implements AutoCloseable {
             if (!made.owner().equals(replaced.owner())) {
                 view.setOwner(replaced.owner());
             }
-            return permit(PosixFilePermissions.toString(replaced.permissions()));
-        } catch (IOException e) {
-            throw new CommandFailure(
-                    ExitCode.INPUT_OUTPUT, file + " cannot be written with the owner that it has: " + e);
-        }
+            permit(PosixFilePermissions.toString(replaced.permissions()));
+        });
+        return this;
     }
 
     /** Moves the file to its own name. */
@@ -133,11 +136,7 @@ public final class OutputFile implements AutoCloseable {
     /** Removes the temporary file. */
     @Override
     public void close() {
-        try {
-            Files.deleteIfExists(temporary);
-        } catch (IOException e) {
-            throw new CommandFailure(ExitCode.INPUT_OUTPUT, temporary + " cannot be removed: " + e);
-        }
+        FileWork.change(temporary + " cannot be removed", () -> Files.deleteIfExists(temporary));
     }
 
     private static CommandFailure exists(Path file) {

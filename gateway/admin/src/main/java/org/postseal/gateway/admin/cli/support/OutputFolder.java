@@ -109,16 +109,15 @@ public record OutputFolder(Path folder, boolean mayReplaceEmpty, int exitCode, S
             if (Files.notExists(temporary)) {
                 return;
             }
-            try {
-                List<Path> all;
-                try (Stream<Path> found = Files.walk(temporary)) {
-                    all = found.sorted(Comparator.reverseOrder()).toList();
-                }
-                for (Path file : all) {
-                    Files.delete(file);
-                }
-            } catch (IOException e) {
-                throw new CommandFailure(ExitCode.INPUT_OUTPUT, temporary + " cannot be removed: " + e);
+            FileWork.change(temporary + " cannot be removed", () -> remove(temporary));
+        }
+    }
+
+    /** Removes a folder with everything in it. */
+    public static void remove(Path folder) throws IOException {
+        try (Stream<Path> found = Files.walk(folder)) {
+            for (Path each : found.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(each);
             }
         }
     }

@@ -29,6 +29,7 @@ import org.postseal.gateway.admin.cli.postfix.Postconf;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.Console;
 import org.postseal.gateway.admin.cli.support.Options;
+import org.postseal.gateway.admin.cli.support.Program;
 import org.postseal.gateway.admin.cli.support.StoreAccess;
 import org.postseal.gateway.admin.cli.support.Surroundings;
 import org.postseal.gateway.app.assembly.GatewayAssembly;
@@ -200,12 +201,12 @@ final class NewMachine {
         return files;
     }
 
-    private Machine.Ran ran(List<String> words) {
+    private Program ran(List<String> words) {
         ran.add(String.join(" ", words));
         if (words.getLast().equals(deadly)) {
             throw new Killed();
         }
-        return new Machine.Ran(0, "");
+        return new Program(0, "", "");
     }
 
     private int command(Console console, List<String> words) {

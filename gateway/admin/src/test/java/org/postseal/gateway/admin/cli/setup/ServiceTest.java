@@ -9,7 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
-import org.postseal.gateway.admin.cli.setup.Machine.Ran;
+import org.postseal.gateway.admin.cli.support.Program;
 
 /** Writes down what is asked of systemd, and answers. */
 final class ServiceTest {
@@ -59,8 +59,8 @@ final class ServiceTest {
         assertThat(asked).containsExactly("systemctl cat postseal.service");
     }
 
-    private Ran ran(List<String> words) {
+    private Program ran(List<String> words) {
         asked.add(String.join(" ", words));
-        return failing.contains(words.get(1)) ? new Ran(1, "it says why") : new Ran(0, "");
+        return failing.contains(words.get(1)) ? new Program(1, "", "it says why") : new Program(0, "", "");
     }
 }
