@@ -45,7 +45,8 @@ final class ListenerReader {
         Key<ListenerTls> tls = listener.key("tls", Type.section(this::tls));
         Key<SplitRecipients> split = listener.key("splitRecipients", Type.word(SplitRecipients.class));
         Key<List<AddressRange>> proxies = listener.key("proxyProtocol", SPEAKERS);
-        Speakers speakers = new Speakers(proxies.or(List.of()), listener.value("xclient", SPEAKERS, List.of()));
+        Key<List<AddressRange>> xclient = listener.key("xclient", SPEAKERS);
+        Speakers speakers = new Speakers(proxies.or(List.of()), xclient.or(List.of()));
         Key<Logins> logins = listener.key("auth", Type.section(this::logins));
         Key<TenantTokens> tokens = listener.key("tenantTokens", Type.section(this::tokens));
         boolean isLmtp = protocol.value().equals(Optional.of(Peer.Protocol.LMTP));
@@ -69,7 +70,9 @@ final class ListenerReader {
             release(protocol, address);
             logins.error("cannot stand beside role: release; the key of held mail says who may release it");
             tls.error("cannot stand beside role: release; held mail is released on this machine alone, in clear");
-            proxies.error("cannot stand beside role: release; held mail is released on this machine alone");
+            List.of(proxies, xclient)
+                    .forEach(key -> key.error(
+                            "cannot stand beside role: release; held mail is released on this machine alone"));
         }
         // RFC 2033 §5: LMTP is not for wide-area networks; without TLS even less so
         if (isLmtp
