@@ -59,7 +59,8 @@ final class Times {
     static Optional<Instant> typed(String text) {
         Matcher typed = TYPED.matcher(text);
         if (!typed.matches()) {
-            return instant(text);
+            // Years of more digits are beyond what a log can be asked for
+            return OF_LOG.matcher(text).matches() ? instant(text) : Optional.empty();
         }
         try {
             LocalDateTime local = LocalDateTime.parse(

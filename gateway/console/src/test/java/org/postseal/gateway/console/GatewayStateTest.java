@@ -1,10 +1,13 @@
 package org.postseal.gateway.console;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -52,6 +55,23 @@ final class GatewayStateTest {
             address = address(closed);
         }
         assertThat(console(address).html("/")).contains("The gateway does not answer at " + address);
+    }
+
+    /** Whoever opens the page does not wait for a gateway that hangs. It would answer when nobody waits any more. */
+    @Test
+    void aGatewayThatHangsIsNotWaitedFor() throws IOException {
+        try (ServerSocket hanging = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+            Thread.ofVirtual().start(() -> {
+                try (Socket asker = hanging.accept()) {
+                    Thread.sleep(Duration.ofSeconds(2));
+                    asker.getOutputStream().write("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n".getBytes(US_ASCII));
+                } catch (IOException | InterruptedException closed) {
+                    // The page is made by now
+                }
+            });
+            assertThat(console("127.0.0.1:" + hanging.getLocalPort()).html("/"))
+                    .contains("The gateway does not answer at 127.0.0.1:" + hanging.getLocalPort());
+        }
     }
 
     @Test

@@ -62,6 +62,18 @@ final class TimesPageTest {
                 .hasSize(1);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"%2B1000000000-01-01T00:00:00Z", "-1000000000-01-01T00:00:00Z", "99999-01-01", "0000-00-00"})
+    void aTimeThatIsNoneIsNamed(String time) throws IOException {
+        for (String field : List.of("since", "until")) {
+            Page wrong = console().ask("/search?" + field + "=" + time);
+            assertThat(wrong.status()).isEqualTo(400);
+            assertThat(new String(wrong.body(), java.nio.charset.StandardCharsets.UTF_8))
+                    .contains("write a time as 2026-11-26, 2026-11-26 10:00");
+        }
+    }
+
     @Test
     void aTimeInTheZoneIsNotThatOfUtc() throws IOException {
         SampleConsole console = console();
