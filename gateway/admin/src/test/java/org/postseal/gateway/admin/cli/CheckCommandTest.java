@@ -227,6 +227,44 @@ final class CheckCommandTest {
                         "error: 1 problem in the configuration, see above");
     }
 
+    /** Without XFORWARD, what a trusted peer hands over there is mail of our own users. */
+    @Test
+    void checkSaysWhereDmarcIsNotHeard() throws IOException {
+        String both = Files.readString(commands.folder.resolve("postseal.yaml"))
+                .replace("\"127.0.0.1:0\" }", "\"127.0.0.1:0\", role: both }");
+        Files.writeString(commands.folder.resolve("policy.yaml"), """
+                version: 1
+                internal: [ours.example]
+                trustedAuthservIds: mx.ours.example
+                rules:
+                  - { id: rest, when: always, then: mailboxPolicy }
+                """);
+
+        assertThat(heard(both))
+                .containsExactly(
+                        "count only where XFORWARD says that mail is from outside: no listener"
+                                + " has role: inbound, and at role: both other mail of a trusted peer is that of your own users");
+        assertThat(heard(both + "trustedPeers: []\n"))
+                .containsExactly("never count: trustedPeers is empty, and nobody else may hand them over");
+        assertThat(heard(both.replace("role: both", "role: submission")))
+                .containsExactly("never count: no listener has role: inbound, and they are heard in mail from outside"
+                        + " alone");
+        assertThat(heard(both.replace("role: both", "role: inbound"))).isEmpty();
+    }
+
+    private List<String> heard(String config) throws IOException {
+        Files.writeString(commands.folder.resolve("postseal.yaml"), config);
+        assertThat(commands.run("", "check", "-c", commands.config()))
+                .as(commands.err())
+                .isZero();
+        String before = commands.folder.resolve("policy.yaml") + ":3: trustedAuthservIds: warning: ";
+        return commands.err()
+                .lines()
+                .filter(line -> line.startsWith(before))
+                .map(line -> line.substring(before.length()))
+                .toList();
+    }
+
     private void rollOut(String lines) throws IOException {
         Files.writeString(
                 commands.folder.resolve("postseal.yaml"),

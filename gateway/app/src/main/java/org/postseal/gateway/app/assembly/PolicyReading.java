@@ -3,11 +3,15 @@ package org.postseal.gateway.app.assembly;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.postseal.certstore.files.FileGuard;
 import org.postseal.certstore.remote.ldap.LdapSettings;
 import org.postseal.gateway.config.Checked;
 import org.postseal.gateway.config.GatewayConfig;
+import org.postseal.gateway.config.GatewayConfig.Listener;
 import org.postseal.gateway.config.PolicyFile;
+import org.postseal.gateway.mail.Peer.Role;
 import org.postseal.gateway.road.pipeline.PolicyTerm;
 import org.postseal.policy.deciding.RuleSet;
 import org.postseal.policy.settings.Partners;
@@ -33,11 +37,10 @@ public record PolicyReading(PolicyFile file, Checked<RuleSet> checked, PolicyTer
      */
     static PolicyReading of(Assembly assembly, PolicyFile file, Optional<GatewayConfig> config) {
         Checked<RuleSet> checked = assembly.policy(file);
-        List<Problem> missing = checked.value()
-                .flatMap(rules -> config.map(gateway -> problems(file, rules, gateway)))
-                .orElse(List.of());
-        PolicyReading reading = new PolicyReading(file, checked);
-        return missing.isEmpty() ? reading : reading.refused(missing);
+        List<Problem> found = new ArrayList<>(checked.problems());
+        checked.value().ifPresent(rules -> config.ifPresent(gateway -> found.addAll(problems(file, rules, gateway))));
+        Checked<RuleSet> both = new Checked<>(checked.value(), found);
+        return new PolicyReading(file, both.errors() == 0 ? both : new Checked<>(Optional.empty(), found));
     }
 
     PolicyReading within(PolicyTerm limit) {
@@ -66,7 +69,7 @@ public record PolicyReading(PolicyFile file, Checked<RuleSet> checked, PolicyTer
 
     /**
      * Finds what the configuration contradicts: groups whose directory server is not configured, since they would defer
-     * all mail that their rules may match, and trust in the results that the gateway removes as forged.
+     * all mail that their rules may match, and trust in results that the gateway removes as forged or never hears.
      */
     private static List<Problem> problems(PolicyFile file, RuleSet rules, GatewayConfig gateway) {
         List<String> names =
@@ -88,7 +91,27 @@ public record PolicyReading(PolicyFile file, Checked<RuleSet> checked, PolicyTer
                     trusted.line(),
                     "trustedAuthservIds",
                     gateway.authservId() + " is the gateway's own authservId: fields with it are removed as forged"));
+        } else if (!trusted.ids().isEmpty()) {
+            unheard(gateway)
+                    .map(why -> Problem.warning(file.path().toString(), trusted.line(), "trustedAuthservIds", why))
+                    .ifPresent(problems::add);
         }
         return problems;
+    }
+
+    /** Says why results of DMARC do not count, or where they may not: they are heard in mail from outside alone. */
+    private static Optional<String> unheard(GatewayConfig gateway) {
+        Set<Role> roles = gateway.listeners().stream().map(Listener::role).collect(Collectors.toSet());
+        if (gateway.trustedPeers().isEmpty()) {
+            return Optional.of("never count: trustedPeers is empty, and nobody else may hand them over");
+        }
+        if (roles.contains(Role.INBOUND)) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                roles.contains(Role.BOTH)
+                        ? "count only where XFORWARD says that mail is from outside: no listener has role: inbound, and"
+                                + " at role: both other mail of a trusted peer is that of your own users"
+                        : "never count: no listener has role: inbound, and they are heard in mail from outside alone");
     }
 }
