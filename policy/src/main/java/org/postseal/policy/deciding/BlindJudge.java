@@ -75,13 +75,11 @@ final class BlindJudge {
         if (open.isPresent()) {
             return new Result.ByRule(open.get());
         }
-        return switch (senders.groups()) {
-            case SenderLevels.Groups.NotKnown(String why) ->
+        return switch (senders.levels()) {
+            case SenderLevels.Levels.NotKnown(String why) ->
                 new Result.ByRule(new RuleIndex.Match(any.getFirst().rule(), new Truth.NotKnown(why)));
-            case SenderLevels.Groups.Known(var groups) ->
-                held(any, named, senders.levels(groups))
-                        .<Result>map(held -> held)
-                        .orElseGet(Result.ByRules::new);
+            case SenderLevels.Levels.Known(Settings levels) ->
+                held(any, named, levels).<Result>map(held -> held).orElseGet(Result.ByRules::new);
         };
     }
 

@@ -92,11 +92,10 @@ final class Decider {
         if (truth instanceof Truth.NotKnown(String why) && !isInside) {
             return Optional.of(notKnown(rule, why));
         }
-        return switch (senders.groups()) {
-            case SenderLevels.Groups.NotKnown(String why) ->
+        return switch (senders.levels()) {
+            case SenderLevels.Levels.NotKnown(String why) ->
                 Optional.of(steps.tryLater(Reason.GROUP_LOOKUP_FAILED, why));
-            case SenderLevels.Groups.Known(var groups) -> {
-                Settings levels = senders.levels(groups);
+            case SenderLevels.Levels.Known(Settings levels) -> {
                 if (!rule.action().demandsEncryption(levels)) {
                     yield Optional.empty();
                 }
@@ -135,7 +134,7 @@ final class Decider {
     }
 
     private Ruling byRules() {
-        Optional<RuleIndex.Match> first = policy.firstMatch(anyRule, senders::groups);
+        Optional<RuleIndex.Match> first = policy.firstMatch(anyRule, senders::levels);
         if (first.isEmpty()) {
             return byRuleThatNames();
         }
@@ -229,11 +228,10 @@ final class Decider {
      * that would deliver is asked instead.
      */
     private Ruling unnamed(Rule ordinary) {
-        return switch (senders.groups()) {
-            case SenderLevels.Groups.NotKnown(String why) ->
+        return switch (senders.levels()) {
+            case SenderLevels.Levels.NotKnown(String why) ->
                 ruling(concealed(steps.tryLater(Reason.GROUP_LOOKUP_FAILED, why)), AUTOMATIC_RULE, Optional.empty());
-            case SenderLevels.Groups.Known(var groups) -> {
-                Settings levels = senders.levels(groups);
+            case SenderLevels.Levels.Known(Settings levels) -> {
                 Optional<RuleIndex.Match> behind = behind(ordinary);
                 if (behind.isPresent() && behind.get().truth() instanceof Truth.NotKnown(String why)) {
                     yield ruling(
@@ -249,7 +247,7 @@ final class Decider {
                 }
                 steps.add("the message " + special() + ", which rule " + demanding.id()
                         + " does not name, but encryption is required of every kind of mail");
-                Optional<RuleIndex.Match> named = policy.firstMatch(gathered, senders::groups);
+                Optional<RuleIndex.Match> named = policy.firstMatch(gathered, senders::levels);
                 boolean isDelivered = named.isEmpty()
                         || (named.get().truth() instanceof Truth.Yes
                                 && named.get().rule().action() instanceof Action.Delivery);
@@ -274,7 +272,7 @@ final class Decider {
                 ? Optional.empty()
                 : policy.firstMatch(
                                 anyRule,
-                                senders::groups,
+                                senders::levels,
                                 rule -> rule.action() instanceof Action.Delivery
                                         || rule.leftAlone(gathered).isEmpty())
                         .filter(match -> match.rule().leftAlone(gathered).isPresent());
@@ -298,7 +296,7 @@ final class Decider {
     }
 
     private Ruling byRuleThatNames() {
-        return policy.firstMatch(gathered, senders::groups)
+        return policy.firstMatch(gathered, senders::levels)
                 .map(this::decided)
                 .orElseGet(() -> ruling(relayUntouched(), AUTOMATIC_RULE, Optional.empty()));
     }
@@ -336,9 +334,9 @@ final class Decider {
     }
 
     private Decision protect(Rule rule, Action.Protect asked) {
-        return switch (senders.groups()) {
-            case SenderLevels.Groups.NotKnown(String why) -> steps.tryLater(Reason.GROUP_LOOKUP_FAILED, why);
-            case SenderLevels.Groups.Known(var groups) -> protect(asked, senders.levels(groups), Level.rule(rule.id()));
+        return switch (senders.levels()) {
+            case SenderLevels.Levels.NotKnown(String why) -> steps.tryLater(Reason.GROUP_LOOKUP_FAILED, why);
+            case SenderLevels.Levels.Known(Settings levels) -> protect(asked, levels, Level.rule(rule.id()));
         };
     }
 

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.MailAddress;
 import org.postseal.policy.condition.Asked;
 import org.postseal.policy.condition.Truth;
@@ -21,6 +22,7 @@ final class SenderLevels {
     private final Facts facts;
     private final Direction direction;
     private final Asked gathered;
+    private @Nullable Levels found;
 
     SenderLevels(Policy policy, Facts facts, Direction direction, Asked gathered) {
         this.policy = policy;
@@ -29,14 +31,25 @@ final class SenderLevels {
         this.gathered = gathered;
     }
 
-    /** The groups of our own sender that a directory server knows, if a mailbox policy depends on them. */
-    sealed interface Groups {
-        record Known(Map<MailAddress, Set<String>> groups) implements Groups {}
+    /** The settings for the sender. They depend on the groups of ours that a directory server knows. */
+    sealed interface Levels {
+        /** @param settings those of the sender, and over them what the recipient reads as a partner */
+        record Known(Settings settings) implements Levels {}
 
-        record NotKnown(String why) implements Groups {}
+        record NotKnown(String why) implements Levels {}
     }
 
-    Groups groups() {
+    /** Returns the settings. If several of our users may be the sender, the stricter setting counts. */
+    Levels levels() {
+        Levels known = found;
+        if (known == null) {
+            known = find();
+            found = known;
+        }
+        return known;
+    }
+
+    private Levels find() {
         Map<MailAddress, Set<String>> groups = new HashMap<>();
         for (MailAddress sender : ours()) {
             Set<String> member = new HashSet<>();
@@ -46,20 +59,16 @@ final class SenderLevels {
                     case Truth.Yes _ -> member.add(group);
                     case Truth.No _ -> {}
                     case Truth.NotKnown(String why) -> {
-                        return new Groups.NotKnown(why);
+                        return new Levels.NotKnown(why);
                     }
                 }
             }
             groups.put(sender, member);
         }
-        return new Groups.Known(groups);
+        return new Levels.Known(levels(groups));
     }
 
-    /**
-     * Returns the settings for the sender, and over them what the recipient reads as a partner. If several of our users
-     * may be the sender, the stricter setting counts.
-     */
-    Settings levels(Map<MailAddress, Set<String>> groups) {
+    private Settings levels(Map<MailAddress, Set<String>> groups) {
         Settings levels = ofLevels(groups);
         return policy.isInternal(facts.recipient())
                 ? levels
