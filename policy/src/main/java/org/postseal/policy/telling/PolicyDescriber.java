@@ -3,7 +3,9 @@ package org.postseal.policy.telling;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import org.postseal.policy.condition.Condition;
+import org.postseal.policy.outcome.Reason;
 import org.postseal.policy.people.DomainSet;
 import org.postseal.policy.people.Listing;
 import org.postseal.policy.rule.Policy;
@@ -17,6 +19,8 @@ import org.postseal.policy.settings.Setting;
 import org.postseal.policy.settings.Settings;
 import org.postseal.policy.telling.PolicyDescription.Assigned;
 import org.postseal.policy.telling.PolicyDescription.Mailbox;
+import org.postseal.policy.wording.Languages;
+import org.postseal.policy.wording.Wording;
 
 /** Puts a policy into words. */
 public final class PolicyDescriber {
@@ -34,7 +38,7 @@ public final class PolicyDescriber {
                         name, "as the directory server " + at.server() + " knows them: " + at.entry())));
         return new PolicyDescription(
                 policy.internal().toString(),
-                policy.quarantine().map(Object::toString),
+                new PolicyDescription.Undelivered(policy.quarantine().map(Object::toString), words(policy.wording())),
                 groups,
                 all.organisation().given(),
                 all.all().stream()
@@ -55,6 +59,37 @@ public final class PolicyDescriber {
                         .map(each -> new Setting(each.getKey().parameter(), each.getValue(), "smime"))
                         .toList(),
                 policy.rules().stream().map(PolicyDescriber::rule).toList());
+    }
+
+    private static List<String> words(Wording wording) {
+        List<String> words = new ArrayList<>();
+        if (!wording.isOn()) {
+            return words;
+        }
+        words.add("whom to ask: " + wording.contact().orElseThrow());
+        wording.languages().spoken().forEach(each -> words.add(each.language() + ": " + readers(each)));
+        words.add(String.join(", ", wording.languages().others()) + ": for everybody else");
+        wording.texts().byReason().keySet().stream()
+                .map(Reason::name)
+                .sorted()
+                .forEach(reason -> words.add("a text of its own for " + reason));
+        wording.texts().named().keySet().forEach(name -> words.add("a text for rules: " + name));
+        if (!wording.texts().notices().isEmpty()) {
+            words.add("a notice of its own: "
+                    + String.join(", ", new TreeSet<>(wording.texts().notices().keySet())));
+        }
+        if (wording.utf8Replies()) {
+            words.add("replies have letters beyond ASCII for clients that take them");
+        }
+        return words;
+    }
+
+    private static String readers(Languages.Spoken spoken) {
+        String senders = spoken.senders().words("anybody of ");
+        String domains = spoken.recipientDomains().toString();
+        return (senders.isEmpty() ? "" : "for " + senders)
+                + (senders.isEmpty() || domains.isEmpty() ? "" : ", and ")
+                + (domains.isEmpty() ? "" : "in answers to mail for " + domains);
     }
 
     private static Mailbox mailbox(MailboxPolicy policy, Settings settings) {

@@ -8,7 +8,7 @@ import org.postseal.policy.settings.Setting;
  * A policy in words, for people who read it and do not write it. Immutable.
  *
  * @param internal our own domains, as written
- * @param quarantine where mail goes that must not be delivered
+ * @param undelivered what becomes of mail that must not be delivered
  * @param organisation settings for all our senders, each with the level that gives it; without the built-in ones
  * @param mailboxPolicies the policies except {@code default}, in their order
  * @param outside what holds for people who are not ours
@@ -17,7 +17,7 @@ import org.postseal.policy.settings.Setting;
  */
 public record PolicyDescription(
         String internal,
-        Optional<String> quarantine,
+        Undelivered undelivered,
         List<Group> groups,
         List<Setting> organisation,
         List<Mailbox> mailboxPolicies,
@@ -30,6 +30,18 @@ public record PolicyDescription(
         mailboxPolicies = List.copyOf(mailboxPolicies);
         smime = List.copyOf(smime);
         rules = List.copyOf(rules);
+    }
+
+    /**
+     * What becomes of mail that must not be delivered.
+     *
+     * @param quarantine where it is kept, if the policy names a place
+     * @param words what people are told of it by the section {@code words}; none if there is no such section
+     */
+    public record Undelivered(Optional<String> quarantine, List<String> words) {
+        public Undelivered {
+            words = List.copyOf(words);
+        }
     }
 
     /**

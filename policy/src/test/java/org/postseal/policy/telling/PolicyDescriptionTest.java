@@ -32,7 +32,7 @@ class PolicyDescriptionTest {
         PolicyDescription described = LEVELS.described();
 
         assertThat(described.internal()).isEqualTo("*.example.com, example.com");
-        assertThat(described.quarantine()).contains("hold@example.com");
+        assertThat(described.undelivered().quarantine()).contains("hold@example.com");
         assertThat(described.organisation())
                 .extracting(Setting::toString)
                 .containsExactly(
@@ -89,6 +89,38 @@ class PolicyDescriptionTest {
                                 new Setting("openHeaderless", "true", "partner bank")),
                         java.util.List.of()));
         assertThat(LEVELS.described().outside().partners()).isEmpty();
+    }
+
+    @Test
+    void whatPeopleAreToldIsSaid() {
+        assertThat(Policies.load("""
+                version: 1
+                internal: [example.com]
+                words:
+                  contact: postmaster@example.com
+                  utf8Replies: true
+                  default: [en, de]
+                  languages:
+                    de: { senders: [alice@example.com, de.example], recipientDomains: [bank.example] }
+                    fr: { recipientDomains: [banque.example] }
+                  reasons:
+                    NO_RECIPIENT_CERTIFICATE: { en: "{recipient} has no certificate" }
+                  texts:
+                    bank: { en: "use the portal" }
+                  notice:
+                    en: { subject: "held back", body: "{recipients}" }
+                rules: [{ id: last, when: always, then: mailboxPolicy }]
+                """).described().undelivered().words())
+                .containsExactly(
+                        "whom to ask: postmaster@example.com",
+                        "de: for alice@example.com or anybody of de.example, and in answers to mail for bank.example",
+                        "fr: in answers to mail for banque.example",
+                        "en, de: for everybody else",
+                        "a text of its own for NO_RECIPIENT_CERTIFICATE",
+                        "a text for rules: bank",
+                        "a notice of its own: en",
+                        "replies have letters beyond ASCII for clients that take them");
+        assertThat(LEVELS.described().undelivered().words()).isEmpty();
     }
 
     @Test

@@ -245,7 +245,8 @@ public final class PolicyPage {
         });
         compiled.rules().map(RuleSet::described).ifPresent(described -> {
             entries.add(Entry.of("Internal", described.internal()));
-            entries.add(Entry.of("Quarantine", described.quarantine().orElse("none")));
+            entries.add(
+                    Entry.of("Quarantine", described.undelivered().quarantine().orElse("none")));
         });
         return entries;
     }

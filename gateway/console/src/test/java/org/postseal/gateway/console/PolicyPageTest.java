@@ -154,6 +154,19 @@ final class PolicyPageTest {
         assertThat(console.html("/policy")).contains(", as checked by mx.example.com.");
     }
 
+    @Test
+    void whatPeopleAreToldIsShown() throws IOException {
+        SampleConsole console = console();
+        assertThat(console.html("/policy")).doesNotContain("<h2>Words</h2>");
+        Path file = folder.resolve("policy.yaml");
+
+        Files.writeString(
+                file, Files.readString(file).replace("rules:", "words: { contact: help@example.com }\nrules:"));
+        assertThat(console.html("/policy"))
+                .contains(
+                        "<h2>Words</h2>", "<li>whom to ask: help@example.com</li>", "<li>en: for everybody else</li>");
+    }
+
     private SampleConsole console() throws IOException {
         return SampleConsole.of(folder, List.of(), 256L << 20, NOW);
     }
