@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.console.PolicyInView.Compiled;
 import org.postseal.gateway.console.http.Page;
@@ -128,7 +129,7 @@ public final class ExplainPage {
 
     private static Answer shown(ExplainedOutcome explained) {
         List<Entry> values = new ArrayList<>();
-        explained.outcome().values().forEach((name, value) -> values.add(Entry.of(name, value)));
+        explained.outcome().values().forEach((name, value) -> values.add(new Entry(name, said(name, value))));
         return new Answer(
                 values,
                 explained.outcome().steps(),
@@ -139,6 +140,14 @@ public final class ExplainPage {
                         .toList(),
                 explained.why().map(ExplainedOutcome.Why::directory).orElse(List.of()),
                 explained.givenSettings());
+    }
+
+    /** Returns the value as a person reads it. */
+    private static List<String> said(String name, String value) {
+        return name.equals("reason")
+                ? Stream.concat(Stream.of(InWords.title(value)), InWords.meaning(value).stream())
+                        .toList()
+                : List.of(value);
     }
 
     private static Optional<MailAddress> address(String text, String label, List<String> problems) {

@@ -379,7 +379,7 @@ final class ConsolePagesTest {
                 console.html("/explain?from=alice%40example.com&to=ann%40bank.example&certificate=missing&key=soft");
         assertThat(html)
                 .contains("<dt>decision</dt>\n<dd>reject</dd>")
-                .contains("<dt>reason</dt>\n<dd>NO_RECIPIENT_CERTIFICATE</dd>")
+                .contains("<dt>reason</dt>\n<dd>No recipient certificate</dd>")
                 .contains("<code>certificate=missing</code>");
         assertThat(Html.rows(html)).contains(List.of("bank", "matches, direction, recipientDomain"));
 
