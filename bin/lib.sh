@@ -88,6 +88,11 @@ need_jdk() {
 need_maven() {
     command -v mvn > /dev/null || install_packages maven && command -v mvn > /dev/null \
         || fail $EX_UNAVAILABLE 'Maven (mvn) is needed to build' 'apt-get install maven'
+    # what .mvn/jvm.config puts beside javac
+    local source=$root/.mvn/KeptLoader.java classes=$root/target/javac
+    if [ "$source" -nt "$classes" ]; then
+        "$JAVA_HOME/bin/javac" -d "$classes" "$source" && touch "$classes"
+    fi
 }
 
 # Third-party samples lie beside the project where they are at hand; tests that need them say so when they are not.
