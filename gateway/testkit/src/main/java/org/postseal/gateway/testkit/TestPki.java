@@ -13,12 +13,18 @@ import org.postseal.certstore.issue.CertificateAuthority;
 import org.postseal.certstore.issue.IssuedCertificate;
 import org.postseal.certstore.issue.Profile;
 import org.postseal.certstore.key.KeyAlgorithm;
+import org.postseal.certstore.provider.CryptoProviders;
 
 /**
  * Makes a root, an intermediate authority and mail users below it, as the files that programs read. NSS signs only with
  * such a path.
  */
 public final class TestPki implements AutoCloseable {
+    static {
+        // Java alone works for a second at each key of RSA.
+        CryptoProviders.install();
+    }
+
     private final Path home = TemporaryHome.create("pki");
     private final Instant yesterday =
             Instant.now().truncatedTo(ChronoUnit.SECONDS).minus(1, ChronoUnit.DAYS);
