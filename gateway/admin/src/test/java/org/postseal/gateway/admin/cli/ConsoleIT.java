@@ -130,7 +130,7 @@ final class ConsoleIT {
         browser.awaitText(
                 "return [...document.querySelectorAll('dt')].filter(t => t.textContent === 'reason')"
                         + ".map(t => t.nextElementSibling.textContent).join()",
-                "NO_RECIPIENT_CERTIFICATE");
+                "No recipient certificate");
     }
 
     @Test
