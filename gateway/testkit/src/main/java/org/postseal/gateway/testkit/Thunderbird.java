@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Files;
@@ -90,9 +91,12 @@ public final class Thunderbird implements AutoCloseable {
 
     /** Sends a command and returns its result; each answer has four places: kind, number, error, result. */
     private Object call(String command, String parameters) {
-        String frame = "[0," + ++commands + "," + Browser.quoted(command) + "," + parameters + "]";
+        String text = "[0," + ++commands + "," + Browser.quoted(command) + "," + parameters + "]";
+        byte[] octets = text.getBytes(UTF_8);
         try {
-            socket.getOutputStream().write((frame.length() + ":" + frame).getBytes(UTF_8));
+            OutputStream out = socket.getOutputStream();
+            out.write((octets.length + ":").getBytes(UTF_8));
+            out.write(octets);
             List<?> answer = (List<?>) Browser.parsed(frame());
             if (answer.get(2) != null) {
                 throw new IllegalStateException(command + ": " + answer.get(2));

@@ -242,8 +242,8 @@ final class CheckCommandTest {
 
         assertThat(heard(both))
                 .containsExactly(
-                        "count only where XFORWARD says that mail is from outside: no listener"
-                                + " has role: inbound, and at role: both other mail of a trusted peer is that of your own users");
+                        "count only where XFORWARD says that mail is from outside: no listener has role: inbound, and"
+                                + " at role: both other mail of a trusted peer is that of your own users");
         assertThat(heard(both + "trustedPeers: []\n"))
                 .containsExactly("never count: trustedPeers is empty, and nobody else may hand them over");
         assertThat(heard(both.replace("role: both", "role: submission")))

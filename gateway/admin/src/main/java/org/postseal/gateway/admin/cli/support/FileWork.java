@@ -7,12 +7,12 @@ import java.io.UncheckedIOException;
 public final class FileWork {
     private FileWork() {}
 
-    /** Finds something out from files. */
+    /** Reads files, and fails if one of them cannot be read. */
     public interface Reading<T> {
         T read() throws IOException;
     }
 
-    /** Changes files. */
+    /** Changes files, and fails if one of them cannot be changed. */
     public interface Change {
         void make() throws IOException;
     }
