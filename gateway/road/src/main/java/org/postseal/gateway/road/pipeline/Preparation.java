@@ -71,6 +71,7 @@ final class Preparation {
     private final CompletableFuture<Boolean> isBack = new CompletableFuture<>();
     private volatile CryptoGate.@Nullable Place place;
     private volatile boolean isOrphan;
+    private long sinceYield = System.nanoTime();
 
     /** @param clock the clock of the message; each stage that begins or ends counts as a step */
     Preparation(StageClock clock) {
@@ -95,7 +96,7 @@ final class Preparation {
     }
 
     /**
-     * Counts a step.
+     * Counts a step, and lets other threads run if this one has computed for long.
      *
      * @throws GivenUpException if the message was given up
      */
@@ -106,6 +107,19 @@ final class Preparation {
         }
         if (seen.phase() == Phase.GIVEN_UP) {
             throw new GivenUpException();
+        }
+        yieldCarrier();
+    }
+
+    /**
+     * Virtual threads are not preempted, so a thread to which a next hop has said 250 waits for one that computes. If
+     * the process is killed before that thread has noted the 250, the message is sent twice.
+     */
+    @SuppressWarnings("ThreadPriorityCheck")
+    private void yieldCarrier() {
+        if (System.nanoTime() - sinceYield > SLICE_NANOS) {
+            Thread.yield();
+            sinceYield = System.nanoTime();
         }
     }
 
@@ -219,4 +233,6 @@ final class Preparation {
     void whenBack(Runnable then) {
         var _ = isBack.thenRun(then);
     }
+
+    private static final long SLICE_NANOS = 20_000;
 }

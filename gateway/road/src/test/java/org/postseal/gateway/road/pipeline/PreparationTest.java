@@ -7,8 +7,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.postseal.gateway.road.delivery.Attempt;
 import org.postseal.gateway.road.delivery.DeliveryUnit;
 import org.postseal.gateway.road.journal.JournalException;
@@ -29,6 +32,26 @@ class PreparationTest {
         assertThat(fresh.state().phase()).isEqualTo(Phase.WAITING);
         fresh.begin();
         assertThat(fresh.state().phase()).isEqualTo(Phase.WORKING);
+    }
+
+    /** Each thread that computes wakes one on its own carrier, as a reply does, and no carrier is free for that one. */
+    @Test
+    @Timeout(60)
+    void whoComputesLetsOthersRun() {
+        AtomicInteger served = new AtomicInteger();
+        int carriers = Runtime.getRuntime().availableProcessors();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < carriers; i++) {
+                threads.execute(() -> {
+                    Preparation computing = Preparation.unwatched();
+                    Thread other = Thread.startVirtualThread(served::incrementAndGet);
+                    while (other.isAlive() && !Thread.currentThread().isInterrupted()) {
+                        computing.step();
+                    }
+                });
+            }
+        }
+        assertThat(served).hasValue(carriers);
     }
 
     @Test
