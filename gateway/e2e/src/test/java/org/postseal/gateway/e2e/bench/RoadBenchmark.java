@@ -4,7 +4,6 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -34,11 +33,14 @@ public final class RoadBenchmark {
 
     private RoadBenchmark() {}
 
+    /** @param seconds the length of a measured run */
+    private record Plan(List<Mode> modes, int seconds, int rounds, int sessions) {}
+
     /**
      * The arguments are {@code --seconds N} for each measured run, {@code --rounds N}, {@code --sessions N}, {@code
-     * --profile N}: so many seconds of each mode for {@link RoadProfile}, with RSA keys of both usual sizes, 0 for
-     * none; and one that it is compared with: {@code --against FOLDER}, a checkout whose gateway is packed, or {@code
-     * --with LINES}, this gateway with such lines of configuration.
+     * --mode NAME} for that mode alone, {@code --profile N}: so many seconds of each mode for {@link RoadProfile}, with
+     * RSA keys of both usual sizes, 0 for none; and one that it is compared with: {@code --against FOLDER}, a checkout
+     * whose gateway is packed, or {@code --with LINES}, this gateway with such lines of configuration.
      */
     public static void main(String[] arguments) {
         BenchOptions options = BenchOptions.read(
@@ -47,12 +49,17 @@ public final class RoadBenchmark {
                 "--seconds N",
                 "--rounds N",
                 "--sessions N",
+                "--mode NAME",
                 "--profile N",
                 "--against COMMIT",
                 "--with LINES");
-        int seconds = options.number("--seconds", 4);
-        int rounds = options.number("--rounds", 3);
-        int sessions = options.number("--sessions", 20);
+        Plan plan = new Plan(
+                options.text("--mode")
+                        .map(name -> List.of(Mode.DIRECT, Mode.valueOf(name.toUpperCase(Locale.ROOT))))
+                        .orElse(List.of(Mode.values())),
+                options.number("--seconds", 4),
+                options.number("--rounds", 3),
+                options.number("--sessions", 20));
         Optional<String> against = options.text("--against");
         Optional<String> with = options.text("--with");
         Path files = TemporaryHome.create("cms");
@@ -64,10 +71,10 @@ public final class RoadBenchmark {
             with.ifPresent(lines -> roads.add(BenchRoad.start(KeyAlgorithm.RSA2048, lines)));
             System.out.printf(
                     "%d sessions, %d processors, median of %d runs of about %d s, gateway: %s%n%n",
-                    sessions,
+                    plan.sessions(),
                     Runtime.getRuntime().availableProcessors(),
-                    rounds,
-                    seconds,
+                    plan.rounds(),
+                    plan.seconds(),
                     roads.getFirst().javaVersion());
             System.out.printf(
                     "%-8s %-8s %10s %8s %14s %9s %12s %12s %14s%s%n",
@@ -82,14 +89,14 @@ public final class RoadBenchmark {
                     "beyond it us",
                     roads.size() > 1 ? "   other ms/msg  this/other" : "");
             for (int size : SIZES_KB) {
-                measure(roads, size, seconds, rounds, sessions);
+                measure(roads, size, plan);
             }
             int profiled = options.number("--profile", 0);
             if (profiled > 0) {
-                profile(roads.getFirst(), KeyAlgorithm.RSA2048, profiled, sessions);
+                profile(roads.getFirst(), KeyAlgorithm.RSA2048, profiled, plan.sessions());
                 // Keys of this project have this size by default.
                 try (BenchRoad other = BenchRoad.start(KeyAlgorithm.RSA3072)) {
-                    profile(other, KeyAlgorithm.RSA3072, profiled, sessions);
+                    profile(other, KeyAlgorithm.RSA3072, profiled, plan.sessions());
                 }
             }
         } finally {
@@ -104,22 +111,22 @@ public final class RoadBenchmark {
         RoadProfile.print(road, SIZES_KB.getFirst(), seconds, sessions);
     }
 
-    private static void measure(List<BenchRoad> roads, int sizeKb, int seconds, int rounds, int sessions) {
+    private static void measure(List<BenchRoad> roads, int sizeKb, Plan plan) {
         List<LoadRun> loads = new ArrayList<>();
         List<Map<Mode, List<Sample>>> samples = new ArrayList<>();
         try {
             Map<Mode, Integer> counts = new EnumMap<>(Mode.class);
             for (BenchRoad road : roads) {
-                Arrays.stream(Mode.values()).forEach(mode -> road.check(mode, sizeKb));
-                LoadRun load = road.load(sessions);
+                plan.modes().forEach(mode -> road.check(mode, sizeKb));
+                LoadRun load = road.load(plan.sessions());
                 loads.add(load);
                 samples.add(new EnumMap<>(Mode.class));
-                for (Mode mode : Mode.values()) {
-                    counts.put(mode, warmUp(load, mode, sizeKb, seconds));
+                for (Mode mode : plan.modes()) {
+                    counts.put(mode, warmUp(load, mode, sizeKb, plan.seconds()));
                 }
             }
-            for (int round = 0; round < rounds; round++) {
-                for (Mode mode : Mode.values()) {
+            for (int round = 0; round < plan.rounds(); round++) {
+                for (Mode mode : plan.modes()) {
                     for (int i = 0; i < loads.size(); i++) {
                         samples.get(i)
                                 .computeIfAbsent(mode, _ -> new ArrayList<>())
@@ -132,7 +139,7 @@ public final class RoadBenchmark {
         }
         List<Map<Mode, Sample>> medians =
                 samples.stream().map(RoadBenchmark::medians).toList();
-        for (Mode mode : Mode.values()) {
+        for (Mode mode : plan.modes()) {
             print(mode, sizeKb, medians);
         }
     }
