@@ -166,15 +166,24 @@ public final class Options {
     public static final class TimeConverter implements ITypeConverter<Instant> {
         @Override
         public Instant convert(String text) {
+            // Nothing has a time in a year of more digits, and calculations with one may overflow
+            if (!FOUR_DIGITS.matcher(text).lookingAt()) {
+                throw refused(text);
+            }
             try {
                 return text.contains("T")
                         ? Instant.parse(text)
                         : LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant();
             } catch (DateTimeParseException e) {
-                throw new TypeConversionException(
-                        "must be like 2027-01-31 or 2027-01-31T12:00:00Z, not '" + text + "'");
+                throw refused(text);
             }
         }
+
+        private static TypeConversionException refused(String text) {
+            return new TypeConversionException("must be like 2027-01-31 or 2027-01-31T12:00:00Z, not '" + text + "'");
+        }
+
+        private static final Pattern FOUR_DIGITS = Pattern.compile("\\d{4}-");
     }
 
     /** A time, or a distance from now: {@code 30d}, {@code 12h}, {@code 4w}. */

@@ -19,6 +19,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.postseal.certstore.Secret;
 import org.postseal.gateway.admin.cli.GatewayFolder;
 import org.postseal.gateway.admin.cli.support.ExitCode;
@@ -198,6 +200,29 @@ class AuditCommandsTest {
         Files.delete(log());
         assertThat(run("audit", "verify")).isEqualTo(ExitCode.INPUT_OUTPUT);
         assertThat(gateway.err()).contains("audit.jsonl: no such file", "hint: audit in ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "yesterday",
+                "2026-13-01",
+                "10000-01-01",
+                "+10000-01-01",
+                "+999999999-12-31",
+                "+1000000000-01-01T00:00:00Z",
+                "-999999999-01-01",
+                "-1000000000-01-01T00:00:00Z"
+            })
+    void aTimeThatNoRecordCanHaveIsRefused(String time) {
+        String why = "must be like 2027-01-31 or 2027-01-31T12:00:00Z, not '" + time + "'";
+        for (String option : List.of("--since", "--until")) {
+            for (String command : List.of("query", "report")) {
+                assertThat(run("audit", command, option + "=" + time)).isEqualTo(ExitCode.USAGE);
+                assertThat(gateway.err().lines())
+                        .startsWith("error: Invalid value for option '" + option + "': " + why);
+            }
+        }
     }
 
     @Test
