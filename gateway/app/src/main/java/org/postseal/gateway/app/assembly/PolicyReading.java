@@ -3,8 +3,6 @@ package org.postseal.gateway.app.assembly;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.postseal.certstore.files.FileGuard;
 import org.postseal.certstore.remote.ldap.LdapSettings;
 import org.postseal.gateway.config.Checked;
@@ -99,19 +97,18 @@ public record PolicyReading(PolicyFile file, Checked<RuleSet> checked, PolicyTer
         return problems;
     }
 
-    /** Says why results of DMARC do not count, or where they may not: they are heard in mail from outside alone. */
+    /**
+     * Says why results of DMARC never count: they are heard in mail from outside alone. A listener for both directions
+     * hears them where XFORWARD says so, which only the mail server's own configuration tells.
+     */
     private static Optional<String> unheard(GatewayConfig gateway) {
-        Set<Role> roles = gateway.listeners().stream().map(Listener::role).collect(Collectors.toSet());
         if (gateway.trustedPeers().isEmpty()) {
             return Optional.of("never count: trustedPeers is empty, and nobody else may hand them over");
         }
-        if (roles.contains(Role.INBOUND)) {
-            return Optional.empty();
-        }
-        return Optional.of(
-                roles.contains(Role.BOTH)
-                        ? "count only where XFORWARD says that mail is from outside: no listener has role: inbound, and"
-                                + " at role: both other mail of a trusted peer is that of your own users"
-                        : "never count: no listener has role: inbound, and they are heard in mail from outside alone");
+        return gateway.listeners().stream()
+                        .map(Listener::role)
+                        .noneMatch(role -> role == Role.INBOUND || role == Role.BOTH)
+                ? Optional.of("never count: no listener takes mail from outside, and they are heard in no other")
+                : Optional.empty();
     }
 }
