@@ -41,6 +41,13 @@ public record Postconf(List<String> programs, Optional<Path> folder, Optional<Pa
         return PostfixSettings.parse(said(expanded("-x")), said(expanded("-Mx")), said(expanded("-Px")));
     }
 
+    /** Returns false if this machine has no such program. */
+    public boolean isThere() {
+        return programs.stream()
+                .anyMatch(program ->
+                        Program.run("", List.of(program, "-d", "mail_version")).isPresent());
+    }
+
     /** Returns the same program for the files in another folder. */
     Postconf in(Path other) {
         return new Postconf(programs, Optional.of(other), meant);

@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.AddressRange;
 import org.postseal.certstore.Domain;
 import org.postseal.certstore.MailAddress;
@@ -56,6 +57,14 @@ final class Questions {
                 settings(domains, isOwn && !hasAuthority),
                 isOther ? files("--keys", "The users' PKCS #12 files", options.keys) : List.of(),
                 isOther ? files("--trust", "The authority's certificates", options.trust) : List.of());
+    }
+
+    /** Returns the server behind the gateway of a machine without Postfix; null if nobody names one. */
+    @Nullable
+    String nextHop() {
+        String host =
+                asked("There is no Postfix here. The mail server that takes mail from the gateway, HOST[:PORT]", "");
+        return host.isEmpty() ? null : host;
     }
 
     /** Returns the servers that send mail here. */

@@ -54,6 +54,11 @@ final class SetupPlan {
      */
     static SetupPlan of(
             Site site, SetupOptions options, Questions questions, boolean isApplied, SetupProblems problems) {
+        if (!options.isRemote()
+                && options.postfix == null
+                && !site.machine().postconf().apply(Optional.empty()).isThere()) {
+            options.nextHop = questions.nextHop();
+        }
         SetupPlan plan = new SetupPlan(site, options, questions, problems);
         plan.judge(isApplied);
         problems.demandNone(site.store());

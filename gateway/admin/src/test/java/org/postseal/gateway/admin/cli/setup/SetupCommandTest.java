@@ -422,6 +422,24 @@ final class SetupCommandTest {
     }
 
     @Test
+    void withoutPostfixTheNextHopIsAsked() throws Exception {
+        machine.withoutPostfix();
+        TestTls.write(machine.file(""), "gateway", "gw.example.com");
+        machine.types("mail.example.net:2526\nexample.com\nlater\n192.0.2.10\n\n");
+
+        Done made = machine.run();
+        assertThat(made.exitCode()).as("%s", made).isZero();
+        assertThat(Files.readString(machine.file("postseal.yaml")))
+                .contains("\nnextHop: { address: \"mail.example.net:2526\", tls: verify }\n")
+                .contains("\ntrustedPeers: [\"127.0.0.1\", \"::1\", \"192.0.2.10\"]");
+
+        machine.types("\n");
+        Done refused = machine.run();
+        assertThat(refused.exitCode()).isEqualTo(ExitCode.UNAVAILABLE);
+        assertThat(refused.err().getLast()).contains("--next-hop or --exchange-online");
+    }
+
+    @Test
     void exchangeOnlineGetsTheGatewaysSideAndKnowsItsSecrets() throws Exception {
         machine.withoutPostfix();
         TestTls.write(machine.file(""), "gateway", "gw.example.com");
