@@ -387,6 +387,11 @@ final class ConsoleLooksIT {
               if (!t.caption || !t.caption.textContent.trim()) faults.push('table without caption');
               if (!t.querySelector('th[scope]')) faults.push('table without headers');
             }
+            for (const s of all('.scroll')) {
+              if (s.scrollWidth > s.clientWidth && !s.closest('details')) {
+                faults.push('scrolls sideways: ' + s.ariaLabel);
+              }
+            }
             for (const f of all('input,select')) {
               if (f.labels.length !== 1) faults.push('no label: ' + f.name);
             }
