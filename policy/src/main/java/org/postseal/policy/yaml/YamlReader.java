@@ -184,6 +184,10 @@ public final class YamlReader {
         if (isElsewhere && problem.startsWith("expected <block end>")) {
             return "this line does not stand below what begins on line " + begun + ": look at the spaces before it";
         }
+        if (problem.startsWith("mapping values are not allowed")) {
+            return "no key can begin here: look at the spaces before it and at the line above, or put a value that has"
+                    + " ': ' in quotes";
+        }
         return problem
                 + (isElsewhere ? " (" + oneLine(fault.getContext()) + " that begins on line " + begun + ")" : "");
     }

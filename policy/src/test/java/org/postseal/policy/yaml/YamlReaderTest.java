@@ -16,6 +16,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 @Tag("thorough")
 class YamlReaderTest {
+    private static final String NO_KEY = "no key can begin here: look at the spaces before it and at the line above, or"
+            + " put a value that has ': ' in quotes";
+
     private final Problems problems = new Problems("f.yaml");
 
     static Stream<Arguments> unreadable() {
@@ -41,7 +44,8 @@ class YamlReaderTest {
                         "a: 'open\n",
                         "f.yaml:2: not YAML: found unexpected end of stream"
                                 + " (while scanning a quoted scalar that begins on line 1)"),
-                Arguments.of("a: b: c\n", "f.yaml:1: not YAML: mapping values are not allowed here"),
+                Arguments.of("a: b: c\n", "f.yaml:1: not YAML: " + NO_KEY),
+                Arguments.of("a: b\n  c: d\n", "f.yaml:2: not YAML: " + NO_KEY),
                 Arguments.of(
                         "a:\n\tb: 1\n",
                         "f.yaml:2: not YAML: found character '\\t(TAB)' that cannot start any token."
