@@ -16,6 +16,7 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.remote.ldap.Slapd;
 import org.postseal.gateway.app.assembly.DirectoryRoad.Form;
 import org.postseal.gateway.road.pipeline.Parties;
+import org.postseal.gateway.testkit.AuditLine;
 import org.postseal.gateway.testkit.Await;
 
 /**
@@ -27,6 +28,8 @@ class DirectoryServerIT {
     private static final String GINA = "gina@may.example";
     private static final String HUGO = "hugo@may.example";
     private static final String WAITS = "451 4.7.5 Certificate look-up failed";
+    private static final String NEVER_COPIED =
+            "deferred: certificate of %s: mirror:corp: was never copied: postseal directory sync does it";
 
     @TempDir
     private Path home;
@@ -178,6 +181,11 @@ class DirectoryServerIT {
                 assertThat(road.sent()).isEmpty();
             }
         }
+        assertThat(AuditLine.read(home.resolve("gateway/audit.jsonl")).stream()
+                        .filter(line -> line.is("recipient-done"))
+                        .map(line -> String.valueOf(
+                                ((List<?>) line.value("postseal.steps").orElseThrow()).getLast())))
+                .containsExactly(NEVER_COPIED.formatted(EVE), NEVER_COPIED.formatted(GINA));
     }
 
     @Test
