@@ -38,6 +38,7 @@ class ConfigChangeTest {
                 "limits: { drain: 1s }                           | limits               | at once",
                 "mode: observe                                   | mode                 | at the next start",
                 "policy: { file: policy.yaml, reload: onSignal } | policy               | at the next start",
+                "policy: { shadow: next.yaml }                   | policy               | at the next start",
                 "store: { directory: other }                     | store                | at the next start",
                 "crypto: { batch: off }                          | crypto               | at the next start",
                 "revocation: { inbound: off }                    | directory, trust or revocation | at the next start",

@@ -136,6 +136,22 @@ final class PolicyPageTest {
     }
 
     @Test
+    void whatSomebodyHasSetStandsBeforeWhatIsBuiltIn() throws IOException {
+        SampleConsole console = console();
+        Files.writeString(
+                folder.resolve("policy.yaml"),
+                SampleConsole.POLICY.replace(
+                        "RequireSignedSMIMEMessages: true",
+                        "RequireSignedSMIMEMessages: true, RSASignaturePadding: PSS"));
+
+        String html = console.html("/policy?address=alice%40example.com");
+        assertThat(Html.rows(html.substring(html.indexOf("Every setting, before a rule speaks"))).stream()
+                        .takeWhile(row -> !row.getLast().equals("built-in"))
+                        .map(List::getFirst))
+                .containsExactly("RequireSignedSMIMEMessages", "RSASignaturePadding");
+    }
+
+    @Test
     void partnersAreShownWithWhatProvesThem() throws IOException {
         SampleConsole console = console();
         assertThat(console.html("/policy")).doesNotContain("Partners");
