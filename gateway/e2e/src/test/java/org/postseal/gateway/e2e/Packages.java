@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -18,16 +19,10 @@ import org.postseal.gateway.testkit.Project;
 import org.postseal.gateway.testkit.Requirements;
 import org.postseal.gateway.testkit.TemporaryHome;
 
-/** Has the packages that {@code bin/package} makes of what Maven has just packed, once for all tests of a process. */
+/** Has the packages that {@code bin/package} makes of what Maven has just packed, once for all processes of a run. */
 final class Packages {
-    /** The locks of the folder. They are kept, since a channel that is garbage-collected is closed. */
-    private static final List<FileChannel> LOCKS = new ArrayList<>();
-
-    /**
-     * The folder of the packages. It is neither where released packages may be, nor where another process of the same
-     * run makes its own.
-     */
-    static final String FOLDER = free();
+    /** The folder of the packages. It is not where released packages may be. */
+    static final String FOLDER = "target/packages-of-tests";
 
     /** The time of everything in the packages, in seconds. A project that is tested need not be a commit. */
     private static final long TIME = 1_790_000_000;
@@ -41,31 +36,51 @@ final class Packages {
 
     private Packages() {}
 
-    /** Returns the first folder that no other process has locked. The lock lasts as long as this process. */
-    private static String free() {
+    /** Returns the folder of the packages, which are made if what they are made of is not what it was. */
+    static synchronized Path made() {
+        if (made.isEmpty()) {
+            made = Optional.of(madeOnce());
+        }
+        return made.get();
+    }
+
+    /** Other processes of a run wait for the first one. The note goes when bin/package empties the folder. */
+    private static Path madeOnce() {
+        Path folder = Project.ROOT.resolve(FOLDER);
+        Path note = folder.resolve("made-of");
+        Path lock = Project.ROOT.resolve(FOLDER + ".lock");
         try {
             Files.createDirectories(Project.ROOT.resolve("target"));
-            for (int number = 1; ; number++) {
-                String folder = "target/packages-of-tests-" + number;
-                FileChannel lock = FileChannel.open(
-                        Project.ROOT.resolve(folder + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                if (lock.tryLock() != null) {
-                    LOCKS.add(lock);
-                    return folder;
+            try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                    FileLock _ = channel.lock()) {
+                String sources = sources();
+                if (!Files.exists(note) || !Files.readString(note).equals(sources)) {
+                    Path _ = make(Project.ROOT, "022");
+                    Files.writeString(note, sources);
                 }
-                lock.close();
             }
+            return folder;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /** Returns the folder of the packages, which are made at the first call. */
-    static synchronized Path made() {
-        if (made.isEmpty()) {
-            made = Optional.of(make(Project.ROOT, "022"));
-        }
-        return made.get();
+    /**
+     * Returns all files that go into the packages or make them, and one that tells the JDK, each with its size and the
+     * time of its last change.
+     */
+    private static String sources() {
+        return new String(
+                Command.of(
+                                "sh",
+                                "-c",
+                                "cd \"$0\" && find bin packaging systemd etc docs *.md pom.xml gateway/admin/target/lib"
+                                        + " gateway/admin/target/*.jar gateway/admin/target/bom.* \"$1\" -type f"
+                                        + " -printf '%p %s %T@\\n' | sort",
+                                Project.ROOT,
+                                Path.of(System.getProperty("java.home"), "release"))
+                        .output(),
+                UTF_8);
     }
 
     /** Makes the packages of a copy of the project, under this umask and with these variables. */
