@@ -177,24 +177,36 @@ final class TestFleet implements AutoCloseable {
 
     /** Returns the first value of a query on the database. */
     String query(String sql) throws SQLException {
-        try (Connection connection = DriverManager.getConnection(url);
-                Statement statement = connection.createStatement();
+        try (Connection connection = DriverManager.getConnection(url)) {
+            return first(connection, sql);
+        }
+    }
+
+    private static String first(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(sql)) {
             return rows.next() ? String.valueOf(rows.getString(1)) : "none";
         }
     }
 
-    /** Waits until the query has this value first. */
+    /**
+     * Waits until the query has this value first. It looks by one connection, since the server starts a process for
+     * each.
+     */
     void await(String sql, String expected) {
-        Await.until(
-                () -> {
-                    try {
-                        return query(sql).equals(expected);
-                    } catch (SQLException e) {
-                        throw new IllegalStateException(e);
-                    }
-                },
-                () -> sql + " does not give " + expected);
+        try (Connection connection = DriverManager.getConnection(url)) {
+            Await.until(
+                    () -> {
+                        try {
+                            return first(connection, sql).equals(expected);
+                        } catch (SQLException e) {
+                            throw new IllegalStateException(e);
+                        }
+                    },
+                    () -> sql + " does not give " + expected);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     void execute(String sql) throws SQLException {
