@@ -9,7 +9,7 @@ import org.postseal.gateway.testkit.TestPki;
 final class KillRow implements Row {
     @Override
     public Extent extent() {
-        return new Extent("kills", 500, 10, 5);
+        return new Extent("kills", 500, 6, 3);
     }
 
     @Override
