@@ -18,7 +18,9 @@ record PostfixBlocks(PostfixSettings settings, PostfixWish wish) {
     List<PostfixEdit> edits() {
         List<PostfixEdit> edits = new ArrayList<>();
         services(wish).forEach((label, line) -> {
-            Optional<Service> present = service(settings, label);
+            Optional<Service> present = settings.services().stream()
+                    .filter(each -> each.label().equals(label))
+                    .findFirst();
             if (present.isEmpty()) {
                 edits.add(PostfixEdit.service(label, line));
             } else {
@@ -110,17 +112,11 @@ record PostfixBlocks(PostfixSettings settings, PostfixWish wish) {
                         + " -o local_header_rewrite_clients= " + FOR_THIS_MACHINE
                         + " -o smtpd_authorized_xforward_hosts=127.0.0.0/8 -o message_size_limit=0"
                         + " -o cleanup_service_name=back");
-        services.put("back/unix", "n - n - 0 cleanup -o message_size_limit=0");
+        services.put("back/unix", CLEANUP);
         services.put(
                 PostfixWish.TRANSPORT + "/unix",
                 "- - n - 10 lmtp -o lmtp_send_xforward_command=yes -o lmtp_line_length_limit=0");
         return services;
-    }
-
-    static Optional<Service> service(PostfixSettings settings, String label) {
-        return settings.services().stream()
-                .filter(each -> each.label().equals(label))
-                .findFirst();
     }
 
     /** Returns the options of a line of {@code master.cf}. */
@@ -131,6 +127,7 @@ record PostfixBlocks(PostfixSettings settings, PostfixWish wish) {
     }
 
     static final String FILTER = "content_filter";
+    static final String CLEANUP = "n - n - 0 cleanup -o message_size_limit=0";
     static final String FOR_THIS_MACHINE = "-o smtpd_client_restrictions= -o smtpd_helo_restrictions="
             + " -o smtpd_sender_restrictions= -o smtpd_data_restrictions="
             + " -o smtpd_relay_restrictions=permit_mynetworks,reject -o smtpd_end_of_data_restrictions="

@@ -190,18 +190,17 @@ public final class PostfixCheck {
 
     /** By default, Postfix completes the addresses of clients on its own host, where the gateway often is. */
     private void rewriting(Service service) {
-        for (String setting : REWRITING) {
-            if (!settings.value(service, setting).isEmpty()) {
-                found.override(
-                        service,
-                        setting + " =",
-                        "a From without a domain becomes an address of yours after the gateway has judged it");
-            }
+        for (String parameter : REWRITING) {
+            override(
+                    service,
+                    parameter,
+                    "",
+                    "a From without a domain becomes an address of yours after the gateway has judged it");
         }
     }
 
     private void size(Service service) {
-        if (Math.min(limit(settings.value(service, SIZE)), limitOfCleanup(service)) > places.largest()) {
+        if (largest(service) > places.largest()) {
             found.main(SIZE + " = " + places.largest(), "the gateway refuses what is larger, and Postfix bounces it");
         }
     }
@@ -223,10 +222,7 @@ public final class PostfixCheck {
      * encrypted, both in base64, it is up to 1.9 times as large. Both smtpd and its cleanup have a limit.
      */
     private void size(Service service, List<Service> fronts) {
-        long largest = fronts.stream()
-                .mapToLong(each -> Math.min(limit(settings.value(each, SIZE)), limitOfCleanup(each)))
-                .max()
-                .orElse(0);
+        long largest = fronts.stream().mapToLong(this::largest).max().orElse(0);
         String because = "what Postfix takes is too large for it once it is encrypted";
         if (isTooSmall(limit(settings.value(service, SIZE)), largest)) {
             found.override(service, SIZE + " = 0", because);
@@ -237,13 +233,16 @@ public final class PostfixCheck {
                     .filter(_ -> !name.equals("cleanup"))
                     .ifPresentOrElse(
                             own -> found.override(own, SIZE + " = 0", because),
-                            () -> found.service(
-                                    service, CLEANUP, "back", "n - n - 0 cleanup -o message_size_limit=0", because));
+                            () -> found.service(service, CLEANUP, "back", PostfixBlocks.CLEANUP, because));
         }
     }
 
     private static boolean isTooSmall(long limit, long largest) {
         return limit != NO_LIMIT && largest > limit / 19 * 10;
+    }
+
+    private long largest(Service service) {
+        return Math.min(limit(settings.value(service, SIZE)), limitOfCleanup(service));
     }
 
     private long limitOfCleanup(Service service) {

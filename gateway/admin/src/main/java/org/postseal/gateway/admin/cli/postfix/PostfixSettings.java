@@ -86,16 +86,18 @@ record PostfixSettings(Map<String, String> main, List<Service> services) {
 
     /** Splits the value into words; Postfix allows commas in place of blanks. */
     List<String> words(Service service, String parameter) {
-        return words(value(service, parameter).split("[,\\s]+", -1));
+        return split(value(service, parameter));
     }
 
     /** Splits the value for all services that do not override it into words. */
     List<String> words(String parameter) {
-        return words(value(parameter).split("[,\\s]+", -1));
+        return split(value(parameter));
     }
 
-    private static List<String> words(String... split) {
-        return Arrays.stream(split).filter(word -> !word.isEmpty()).toList();
+    private static List<String> split(String value) {
+        return Arrays.stream(value.split("[,\\s]+", -1))
+                .filter(word -> !word.isEmpty())
+                .toList();
     }
 
     /** Returns the services that run these commands. */

@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
@@ -79,21 +80,12 @@ record Trial(Site site, PostfixSide postfix, MailAddress user) {
             if (record.isPresent()) {
                 return record.get();
             }
-            pause();
+            LockSupport.parkNanos(PAUSE.toNanos());
         }
         throw new CommandFailure(
                 ExitCode.TRY_AGAIN,
                 "the trial message has not come to the gateway yet",
                 "see postqueue -p, and Postfix's log; then run the same command again");
-    }
-
-    private static void pause() {
-        try {
-            Thread.sleep(PAUSE);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CommandFailure(ExitCode.TRY_AGAIN, "interrupted");
-        }
     }
 
     private static final int TRIES = 60;
