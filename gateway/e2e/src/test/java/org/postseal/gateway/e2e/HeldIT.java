@@ -232,6 +232,24 @@ class HeldIT {
         partner.awaitMail(Users.BOB_RSA, "<thief@test>");
     }
 
+    @Test
+    void whoAnswersForItReadsWhatIsHeldAndRemovesIt() {
+        submit("digest", "[hold] Plan", Users.BOB_RSA);
+        String id = held("digest");
+
+        Command.Result sent =
+                held("postseal.yaml", "digest", "--from", "gw@example.com", "--to", Users.PLAIN, "--send");
+        assertThat(sent.exitStatus()).as(sent.toString()).isZero();
+        String digest = new String(own.awaitMail(Users.PLAIN, "Auto-Submitted: auto-generated"), UTF_8);
+        assertThat(digest).contains(id + ": until ", "[hold] Plan").doesNotContain("Hello");
+
+        assertThat(held("postseal.yaml", "drop", id, "--note", "no longer needed")
+                        .isSuccess())
+                .isTrue();
+        assertThat(release(id, "--reason", "any").messages()).contains("error: no message in INBOX is held as " + id);
+        assertThat(own.mailsWith(QUARANTINE, "<digest@test>")).isEmpty();
+    }
+
     private static void refused(String id, String why, String mark) {
         Command.Result result = release(id, "--reason", "any");
         assertThat(result.exitStatus()).as(result.toString()).isEqualTo(65);
