@@ -66,14 +66,17 @@ final class LatencyTest {
 
         String html = console.html("/");
         assertThat(html)
-                .contains("<tr><th scope=\"row\">whole message</th>"
-                        + "<td class=\"number\">2</td><td class=\"number\">8.13 ms</td>")
-                .contains("<tr><th scope=\"row\">inspect</th><td class=\"number\">2</td>")
+                .contains("<tr><th scope=\"row\">whole message</th>" + cell("Messages", "2") + cell("p50", "8.13 ms"))
+                .contains("<tr><th scope=\"row\">inspect</th>" + cell("Messages", "2"))
                 .contains("1 message is left out: their records do not say how long they took");
         assertThat(html.indexOf("<th scope=\"row\">inspect"))
                 .as("in the order of the road")
                 .isLessThan(html.indexOf("<th scope=\"row\">deliver"));
         assertThat(html).contains("<path class=\"line line0\" d=\"M");
+    }
+
+    private static String cell(String label, String value) {
+        return "<td class=\"number\" data-label=\"" + label + "\">" + value + "</td>";
     }
 
     private void write(String queueId, long whole, long inspect) throws IOException {
