@@ -40,6 +40,11 @@ import org.postseal.gateway.testkit.SmtpSender;
  */
 class HeldIT {
     private static final String QUARANTINE = "quarantine@example.com";
+    /** A partner whose Postfix the gateway hands mail to itself. */
+    private static final String DIRK = "dirk@direct.example";
+    /** A mailbox that this Postfix does not have. */
+    private static final String GONE = "gone@direct.example";
+
     private static final String POLICY = """
         version: 1
         internal: [example.com]
@@ -74,7 +79,9 @@ class HeldIT {
                 .mailboxes(Stream.concat(Stream.of(Users.mailboxes()), Stream.of(QUARANTINE))
                         .toArray(String[]::new))
                 .routeTo("partner.example", theirs.inboundPort());
-        theirs.mailboxes(Users.BOB_RSA, Users.NINA).routeTo("example.com", ours.inboundPort());
+        theirs.mailboxes(Users.BOB_RSA, Users.NINA, DIRK)
+                .setting("virtual_mailbox_domains = partner.example, direct.example")
+                .routeTo("example.com", ours.inboundPort());
         secret("held.key", "0123456789abcdef".repeat(4));
         secret("other.key", "fedcba9876543210".repeat(4));
         secret("imap.password", Dovecot.PASSWORD);
@@ -92,8 +99,14 @@ class HeldIT {
                   - { protocol: lmtp, address: "127.0.0.1:%d", role: inbound }
                   - { protocol: lmtp, address: "127.0.0.1:%d", role: release }
                 trustedPeers: ["127.0.0.0/8"]
-                nextHop: "127.0.0.1:%d"
-                """.formatted(gateway.submissionLmtp(), gateway.inboundLmtp(), releases, ours.reinjectionPort()),
+                nextHops: { back: "127.0.0.1:%d", direct: "127.0.0.1:%d" }
+                routes: [{ to: direct.example, hop: direct }, { hop: back }]
+                """.formatted(
+                                gateway.submissionLmtp(),
+                                gateway.inboundLmtp(),
+                                releases,
+                                ours.reinjectionPort(),
+                                theirs.inboundPort()),
                 List.of(gateway.submissionLmtp(), gateway.inboundLmtp(), releases));
         own = PrivatePostfix.start(ours);
         partner = PrivatePostfix.start(theirs);
@@ -199,6 +212,21 @@ class HeldIT {
     }
 
     @Test
+    void aRecipientWhoIsGoneIsNamedAndTheOtherGetsIt() {
+        submit("gone", "[hold] Plan", DIRK, GONE);
+        String id = held("gone");
+
+        for (String released : List.of("released", "released already")) {
+            Command.Result result = release(id, "--reason", "asked for by phone");
+            assertThat(result.exitStatus()).as(result.toString()).isEqualTo(65);
+            assertThat(output(result)).contains(DIRK + ": " + released + ": 250 2.0.0 ");
+            assertThat(result.messages()).contains("error: " + GONE + ": refused: 550 5.1.1 ");
+        }
+        partner.awaitEmptyQueue();
+        assertThat(partner.mailsWith(DIRK, "<gone@test>")).hasSize(1);
+    }
+
+    @Test
     void nobodyReleasesWithoutTheKey() throws IOException {
         submit("thief", "[hold] Plan", Users.BOB_RSA);
         byte[] copy = own.awaitMail(QUARANTINE, "<thief@test>");
@@ -259,12 +287,13 @@ class HeldIT {
         assertThat(partner.mailsWith(Users.BOB_RSA, "<" + mark + "@test>")).isEmpty();
     }
 
-    private static byte[] submit(String mark, String subject, String recipient) {
-        byte[] message = ("From: <" + Users.ALICE_RSA + ">\r\nTo: <" + recipient + ">\r\nMessage-ID: <" + mark
+    private static byte[] submit(String mark, String subject, String... recipients) {
+        byte[] message = ("From: <" + Users.ALICE_RSA + ">\r\nTo: <" + String.join(">, <", recipients)
+                        + ">\r\nMessage-ID: <" + mark
                         + "@test>\r\nDate: Tue, 24 Nov 2026 12:00:00 +0000\r\nSubject: " + subject
                         + "\r\n\r\nHello\r\n.\r\n")
                 .getBytes(ISO_8859_1);
-        SmtpSender.send(own.layout().submissionPort(), Users.ALICE_RSA, List.of(recipient), message);
+        SmtpSender.send(own.layout().submissionPort(), Users.ALICE_RSA, List.of(recipients), message);
         return message;
     }
 
