@@ -542,6 +542,8 @@ public final class Ledger implements AutoCloseable {
             }
             throw e;
         }
+        // What is left behind has newer frames in its place, and a power cut must not take both.
+        force();
         synchronized (this) {
             if (readers > 0) {
                 // The frames stay where they are, and are copied again when nobody reads.

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -153,6 +155,33 @@ class LedgerFaultsTest {
         }
     }
 
+    /** The newer frame is only in the kernel's pages, and the power is cut after the older one has gone. */
+    @Test
+    void noFrameGoesBeforeTheOneInItsPlaceIsOnDisk() throws Exception {
+        Places keeper = new Places();
+        Map<FileChannel, byte[]> disk = new HashMap<>();
+        try (Ledger ledger = Ledger.open(path(), SMALL, file -> disk.put(file, octets(file)))) {
+            ledger.keptBy(keeper);
+            Frame older = ledger.note(Kind.ROW, "accepted at first".getBytes(StandardCharsets.US_ASCII), keeper::keep);
+            for (int i = 0; i < 5; i++) {
+                Frame _ = ledger.note(Kind.ROW, new byte[1000]);
+            }
+            ledger.force();
+            keeper.forget(older);
+            Frame _ = ledger.note(Kind.ROW, "accepted again".getBytes(StandardCharsets.US_ASCII), keeper::keep);
+            ledger.tidy();
+            assertThat(LedgerFolder.numbers(path())).doesNotContain(older.segment());
+            assertThat(disk.values().stream().map(octets -> new String(octets, StandardCharsets.ISO_8859_1)))
+                    .anyMatch(octets -> octets.contains("accepted again"));
+        }
+    }
+
+    private static byte[] octets(FileChannel file) throws IOException {
+        ByteBuffer all = ByteBuffer.allocate(Math.toIntExact(file.size()));
+        int _ = file.read(all, 0);
+        return all.array();
+    }
+
     @Test
     void aForceNotesAgainWhatWasLost() throws Exception {
         byte[] mark = "accepted".getBytes(StandardCharsets.US_ASCII);
@@ -285,6 +314,10 @@ class LedgerFaultsTest {
 
         void keep(Frame frame) {
             places.put(frame.sequence(), frame.place());
+        }
+
+        void forget(Frame frame) {
+            places.remove(frame.sequence());
         }
 
         @Override
