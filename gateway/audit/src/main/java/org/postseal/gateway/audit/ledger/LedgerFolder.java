@@ -1,5 +1,6 @@
 package org.postseal.gateway.audit.ledger;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
@@ -8,7 +9,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -56,26 +59,37 @@ public final class LedgerFolder {
     }
 
     /**
-     * Reads every frame. A frame and its copy are both read, with the same sequence.
+     * Reads every frame. A frame and its copy are both read, with the same sequence. What a running gateway copies
+     * meanwhile to a new segment is read there.
      *
      * @return what is damaged, for people
      * @throws IOException if the folder is none of a ledger, or cannot be read
      */
     public static List<String> read(Path folder, Consumer<Frame> reader) throws IOException {
         List<String> faults = new ArrayList<>();
-        for (int number : numbers(folder)) {
+        Set<Integer> read = new HashSet<>();
+        for (Optional<Integer> next = next(folder, read); next.isPresent(); next = next(folder, read)) {
+            int number = next.get();
+            read.add(number);
             Path file = Segment.file(folder, number);
-            // A segment that is gone by now was copied to a later one.
-            if (Files.exists(file)) {
-                try (Segment segment = Segment.open(folder, number)) {
-                    int damaged = segment.scan(reader);
-                    if (damaged > 0) {
-                        faults.add(file + ": " + damaged + " octets are damaged or were torn");
-                    }
+            try (Segment segment = Segment.open(folder, number)) {
+                int damaged = segment.scan(reader);
+                if (damaged > 0) {
+                    faults.add(file + ": " + damaged + " octets are damaged or were torn");
                 }
+            } catch (FileNotFoundException e) {
+                if (Files.exists(file)) {
+                    throw e;
+                }
+                LOG.debug("{} was copied to a later segment", file, e);
             }
         }
         return faults;
+    }
+
+    /** Returns the first segment that is there now and was not read. */
+    private static Optional<Integer> next(Path folder, Set<Integer> read) throws IOException {
+        return numbers(folder).stream().filter(number -> !read.contains(number)).findFirst();
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(LedgerFolder.class);

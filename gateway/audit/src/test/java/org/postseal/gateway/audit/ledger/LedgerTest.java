@@ -12,6 +12,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -163,6 +165,25 @@ class LedgerTest {
             assertThat(ledger.isUntidy()).isTrue();
             tidy(ledger);
             assertThat(segments()).hasSizeLessThan(before);
+        }
+    }
+
+    /** Somebody reads the folder beside the gateway, which copies a row from a segment to a new one. */
+    @Test
+    void whatIsCopiedMeanwhileIsReadWhereItIs() throws IOException {
+        try (Ledger ledger = open()) {
+            Counting counting = new Counting();
+            ledger.keptBy(counting);
+            for (int i = 0; i < 200; i++) {
+                counting.places.add(ledger.note(Kind.ROW, row(i)).place());
+            }
+            Set<Integer> seen = new TreeSet<>();
+            List<String> faults = LedgerFolder.read(path(), frame -> {
+                seen.add(Integer.valueOf(new String(frame.body(), US_ASCII).strip()));
+                tidy(ledger);
+            });
+            assertThat(seen).containsExactlyElementsOf(numbers(200));
+            assertThat(faults).isEmpty();
         }
     }
 
