@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.postseal.gateway.audit.chain.Link;
 import org.postseal.gateway.audit.ledger.Frame;
@@ -29,16 +30,32 @@ import org.slf4j.LoggerFactory;
  */
 final class LineLedger {
     private final Ledger ledger;
-    private final Deque<byte[]> behind = new ArrayDeque<>();
+    /** The lines that the file lacks. */
+    private final Deque<Frame> behind = new ArrayDeque<>();
+
+    private final Set<Long> retracted = new HashSet<>();
     private @Nullable IOException fault;
+    /** The file has the lines up to this note, and no others. */
     private long written;
+
+    private Optional<OnDisk> onDisk = Optional.empty();
+    private boolean hasForceFailed;
     /** A time of {@link System#nanoTime}. */
     private long forced = System.nanoTime();
     /** When tidying failed last, so that a full disk is not tried with each record. */
     private long untidySince = System.nanoTime() - LONGEST_UNFORCED;
 
+    /**
+     * What of the file is known to be on disk.
+     *
+     * @param file its key
+     * @param written the note up to which it has the lines
+     */
+    private record OnDisk(Object file, long length, long written) {}
+
     LineLedger(Ledger ledger) {
         this.ledger = ledger;
+        this.written = ledger.sequence();
     }
 
     /** Brings lines to the disk in the ledger, with all that was noted there before. */
@@ -50,10 +67,15 @@ final class LineLedger {
             isKept = true;
         } finally {
             if (!isKept) {
-                ledger.retract(List.of(noted.sequence()));
+                retract(List.of(noted.sequence()));
             }
         }
-        behind.add(lines);
+        behind.add(noted);
+    }
+
+    private void retract(List<Long> lines) {
+        retracted.addAll(lines);
+        ledger.retract(lines);
     }
 
     private static int endOfLine(byte[] lines, int from) {
@@ -84,14 +106,55 @@ final class LineLedger {
         long octets = 0;
         try {
             while (fault == null && !behind.isEmpty()) {
-                file.append(ByteBuffer.wrap(behind.element()));
-                octets += behind.remove().length;
+                Frame next = behind.element();
+                file.append(ByteBuffer.wrap(next.body()));
+                octets += next.body().length;
+                written = next.sequence();
+                behind.remove();
             }
             written = behind.isEmpty() ? ledger.sequence() : written;
         } catch (IOException e) {
             fault = e;
         }
         return octets;
+    }
+
+    /** Forces the file. */
+    void force(LogFile file) throws IOException {
+        hasForceFailed = true;
+        file.force();
+        hasForceFailed = false;
+        onDisk = Optional.of(new OnDisk(file.key(), file.size(), written));
+    }
+
+    /**
+     * Returns the length to which the file must be cut after a fault: as far as its lines are known to be on disk. After
+     * a failed force, that is as far as the last one has brought them: the next one may succeed and bring nothing there,
+     * since the kernel reports such a fault once. The lines behind are written to the file again.
+     *
+     * @param length of the lines that were written
+     */
+    long rewind(LogFile file, long length) throws IOException {
+        Optional<OnDisk> known =
+                onDisk.filter(each -> hasForceFailed && each.file().equals(file.key()));
+        if (known.isEmpty()) {
+            return length;
+        }
+        SortedMap<Long, Frame> lines = new TreeMap<>();
+        Consumer<Frame> taker = frame -> {
+            if (frame.kind() == Kind.LINES && frame.sequence() > known.get().written()) {
+                lines.put(frame.sequence(), frame);
+            }
+        };
+        ledger.read(taker, taker);
+        lines.keySet().removeAll(retracted);
+        behind.clear();
+        behind.addAll(lines.values());
+        written = known.get().written();
+        LOG.warn(
+                "Audit log: {} octets may not be on disk, and are written again",
+                length - known.get().length());
+        return known.get().length();
     }
 
     void requireWritten() throws IOException {
@@ -111,13 +174,14 @@ final class LineLedger {
             LOG.error("Audit log: {} records were not written to the file that was moved away", behind.size());
             behind.clear();
         }
+        written = ledger.sequence();
     }
 
     /** Lets the ledger remove segments. Mail goes on if that fails; it is tried again after a second. */
     void tidy(LogFile file) throws IOException {
         boolean isAgain = System.nanoTime() - untidySince < LONGEST_UNFORCED;
         if (ledger.isUntidy() && !isAgain) {
-            file.force();
+            force(file);
             ledger.linesKept(written);
             try {
                 ledger.tidy();
@@ -179,7 +243,7 @@ final class LineLedger {
                     "Audit log: records {} to {} are not in the ledger, and those after them count no more",
                     end.number() + 1,
                     newest);
-            ledger.retract(torn.stream().distinct().toList());
+            retract(torn.stream().distinct().toList());
         }
         return newest == 0 || newest >= last.number()
                 ? Optional.empty()

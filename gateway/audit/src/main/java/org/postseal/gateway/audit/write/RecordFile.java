@@ -52,7 +52,7 @@ final class RecordFile {
         this.file = opener.open();
         boolean done = false;
         try {
-            durable = recover(file);
+            durable = recover();
             catchUp();
             resume();
             if (chain.isPresent()) {
@@ -129,7 +129,7 @@ final class RecordFile {
         sign();
         if (ledger.isPresent()) {
             ledger.get().requireWritten();
-            file.force();
+            forceFile();
         }
         file.close();
         try {
@@ -138,7 +138,7 @@ final class RecordFile {
             LOG.error("Audit log: the full file cannot be renamed, it goes on growing", e);
         }
         file = opener.open();
-        durable = recover(file);
+        durable = recover();
         resume();
         erase(chain.get());
         chain.get().compress();
@@ -176,9 +176,9 @@ final class RecordFile {
     void probe() throws IOException {
         // Blanks without a line end: after a crash they are cut off as an unfinished line.
         file.append(ByteBuffer.wrap(BLANKS.clone()));
-        file.force();
+        forceFile();
         file.truncate(durable);
-        file.force();
+        forceFile();
     }
 
     /** Opens the path again. If it is the same file, octets that are not known to be on disk are cut off first. */
@@ -191,7 +191,7 @@ final class RecordFile {
         try {
             if (!wasBroken) {
                 // The ledger may give up its lines.
-                file.force();
+                forceFile();
             }
             file.close();
         } finally {
@@ -201,16 +201,16 @@ final class RecordFile {
             file = opener.open();
         }
         boolean isSame = file.key().equals(oldKey);
-        if (wasBroken && isSame && file.size() > durable) {
-            file.truncate(durable);
+        if (wasBroken && isSame) {
+            cutToDurable();
+        }
+        if (ledger.isPresent() && !isSame) {
+            ledger.get().giveUp();
         }
         boolean isKnown = isSame && durable > 0 && file.size() == durable;
-        durable = recover(file);
+        durable = recover();
         if (ledger.isPresent()) {
             ledger.get().again();
-            if (!isSame) {
-                ledger.get().giveUp();
-            }
             durable += ledger.get().writeTo(file);
             ledger.get().requireWritten();
         }
@@ -238,9 +238,27 @@ final class RecordFile {
         }
     }
 
+    /** Cuts off what is not known to be on disk, and is not in the ledger either. */
+    private void cutToDurable() throws IOException {
+        if (ledger.isPresent()) {
+            durable = ledger.get().rewind(file, durable);
+        }
+        if (file.size() > durable) {
+            file.truncate(durable);
+        }
+    }
+
+    private void forceFile() throws IOException {
+        if (ledger.isPresent()) {
+            ledger.get().force(file);
+        } else {
+            file.force();
+        }
+    }
+
     private void cutOff() {
         try {
-            file.truncate(durable);
+            cutToDurable();
             file.force();
         } catch (IOException e) {
             LOG.error("Audit log: what could not be written cannot be cut off either: {}", e.getMessage());
@@ -259,7 +277,7 @@ final class RecordFile {
         if (chain.isPresent() && ledger.isPresent()) {
             byte[] missing = ledger.get().missing(chain.get().end(file));
             file.append(ByteBuffer.wrap(missing));
-            file.force();
+            forceFile();
             durable += missing.length;
             if (missing.length > 0) {
                 LOG.info("Audit log: {} octets were added from the ledger", missing.length);
@@ -304,7 +322,7 @@ final class RecordFile {
     }
 
     /** Cuts off an unfinished last line, and returns the length that is left. */
-    private static long recover(LogFile file) throws IOException {
+    private long recover() throws IOException {
         long end = file.size();
         long whole = endOfLastLine(file, end);
         if (whole < end) {
@@ -312,7 +330,7 @@ final class RecordFile {
             file.truncate(whole);
         }
         // Whole lines that a crash left may not be on disk yet.
-        file.force();
+        forceFile();
         return whole;
     }
 

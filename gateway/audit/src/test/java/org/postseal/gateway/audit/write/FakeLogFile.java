@@ -6,16 +6,22 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** A file in memory that knows what was forced to disk, and fails if a test says so. */
+/**
+ * A file in memory that knows what was forced to disk, and fails if a test says so. What a failed force should have
+ * brought to disk is never brought there, as on Linux, unless it is written again.
+ */
 final class FakeLogFile implements LogFile {
     private final ByteArrayOutputStream octets = new ByteArrayOutputStream();
-    private volatile String durable = "";
+    private volatile byte[] durable = {};
+    /** Octets before this one are taken for being on disk. */
+    private int clean;
+
     volatile int forced;
     volatile String failure = "";
     volatile Runnable beforeForce = () -> {};
 
     String durable() {
-        return durable;
+        return new String(durable, StandardCharsets.UTF_8);
     }
 
     String text() {
@@ -43,6 +49,7 @@ final class FakeLogFile implements LogFile {
         byte[] kept = Arrays.copyOf(octets.toByteArray(), (int) size);
         octets.reset();
         octets.writeBytes(kept);
+        clean = Math.min(clean, kept.length);
     }
 
     @Override
@@ -65,10 +72,15 @@ final class FakeLogFile implements LogFile {
     @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes
     public void force() throws IOException {
         beforeForce.run();
+        byte[] all = octets.toByteArray();
+        int from = clean;
+        clean = all.length;
         if (failure.equals("force")) {
             throw new IOException("I/O error");
         }
-        durable = octets.toString(StandardCharsets.UTF_8);
+        byte[] disk = Arrays.copyOf(durable, all.length);
+        System.arraycopy(all, from, disk, from, all.length - from);
+        durable = disk;
         forced++;
     }
 

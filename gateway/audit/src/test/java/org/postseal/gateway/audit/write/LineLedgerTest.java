@@ -270,6 +270,31 @@ class LineLedgerTest {
         }
     }
 
+    /** The next force succeeds, and brings nothing of what the failed one should have brought to disk. */
+    @Test
+    void whatAFailedForceOfTheFileHasLostIsWrittenAgain() throws IOException {
+        FakeLogFile file = new FakeLogFile();
+        List<String> written = new ArrayList<>();
+        try (Ledger ledger = ledger();
+                JsonAuditLog log = JsonAuditLog.open(() -> file, chain(), Optional.of(ledger))) {
+            ledger.keptBy(OF_NONE);
+            for (int i = 0; i < 120; i++) {
+                file.failure = i == 40 ? "force" : file.failure;
+                try {
+                    log.requireWritable();
+                    log.append(List.of(event("m" + i)));
+                    written.add("m" + i);
+                } catch (IOException e) {
+                    assertThat(e).hasMessageContaining("I/O error");
+                    file.failure = "";
+                }
+            }
+            assertThat(file.failure).as("a force has failed").isEmpty();
+            assertThat(ids(file.text())).containsExactlyElementsOf(written);
+        }
+        assertThat(ids(file.durable())).containsExactlyElementsOf(written);
+    }
+
     private static final Keeper OF_NONE = new Keeper() {
         @Override
         public boolean counts(Frame frame) {
