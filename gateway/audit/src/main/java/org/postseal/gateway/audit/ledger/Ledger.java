@@ -73,6 +73,9 @@ public final class Ledger implements AutoCloseable {
     private final Map<Kind, List<Frame>> atStart = new EnumMap<>(Kind.class);
     private boolean isGone;
     private boolean isDoubtful;
+    /** Whether a start has been noted since, and so all that was doubted before. */
+    private boolean isDoubtNoted;
+
     private boolean isClosed;
 
     private Ledger(Path folder, int segmentSize, Disk disk, FileChannel lockFile) {
@@ -106,6 +109,7 @@ public final class Ledger implements AutoCloseable {
                 ledger.lastNumber = number;
             }
             ledger.read(ledger::foundAtStart, ledger::foundAtStart);
+            ledger.isDoubtful = LedgerFolder.isDoubted(folder);
             return ledger;
         } catch (IOException | RuntimeException e) {
             ledger.close();
@@ -273,12 +277,14 @@ public final class Ledger implements AutoCloseable {
     public void force() throws IOException {
         List<Segment> dirty;
         List<Frame> notes;
+        boolean endsDoubt;
         synchronized (this) {
             if (!lost.isEmpty()) {
                 Segment _ = requireRoom(0);
             }
             dirty = List.copyOf(unforcedSegments);
             notes = unforced;
+            endsDoubt = isDoubtNoted;
             unforcedSegments.clear();
             unforced = new ArrayList<>();
         }
@@ -290,6 +296,18 @@ public final class Ledger implements AutoCloseable {
         } catch (IOException failed) {
             abandon(dirty, notes);
             throw failed;
+        }
+        if (endsDoubt) {
+            endDoubt();
+        }
+    }
+
+    private synchronized void endDoubt() {
+        isDoubtNoted = false;
+        try {
+            LedgerFolder.believe(folder);
+        } catch (IOException e) {
+            LOG.warn("the next start will doubt the ledger once more: {}", e.toString());
         }
     }
 
@@ -433,6 +451,7 @@ public final class Ledger implements AutoCloseable {
         }
         Frame noted = new Frame(kind, sequence, body, place);
         known(noted);
+        isDoubtNoted |= isDoubtful && kind == Kind.START;
         if (segment.isAbandoned()) {
             lost.add(noted);
         } else {
@@ -447,9 +466,13 @@ public final class Ledger implements AutoCloseable {
         linesKept = sequence;
     }
 
-    /** Says that this ledger contradicts the audit log, as an old copy would. */
-    public synchronized void doubt() {
+    /**
+     * Says that this ledger contradicts the audit log, as an old copy would. A start that fails before it has noted
+     * {@link Kind#START} leaves the doubt to the next one, since the ledger may have newer lines by then.
+     */
+    public synchronized void doubt() throws IOException {
         isDoubtful = true;
+        LedgerFolder.doubt(folder);
     }
 
     /** True if {@link #doubt} was called: then what it says of earlier processes proves nothing. */

@@ -47,6 +47,23 @@ public final class LedgerFolder {
         throw new IOException(folder.toAbsolutePath() + " is in use by another gateway");
     }
 
+    /** Marks the folder as one that is not to be believed. */
+    static void doubt(Path folder) throws IOException {
+        Path mark = folder.resolve(DOUBTED);
+        if (Files.notExists(mark)) {
+            Files.createFile(mark, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        }
+        Segment.forceFolder(folder);
+    }
+
+    static boolean isDoubted(Path folder) {
+        return Files.exists(folder.resolve(DOUBTED));
+    }
+
+    static void believe(Path folder) throws IOException {
+        Files.deleteIfExists(folder.resolve(DOUBTED));
+    }
+
     /** Returns the numbers of the segments in their order. */
     static List<Integer> numbers(Path folder) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
@@ -92,5 +109,6 @@ public final class LedgerFolder {
         return numbers(folder).stream().filter(number -> !read.contains(number)).findFirst();
     }
 
+    private static final String DOUBTED = "doubted";
     private static final Logger LOG = LoggerFactory.getLogger(LedgerFolder.class);
 }

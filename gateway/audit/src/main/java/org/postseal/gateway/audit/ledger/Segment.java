@@ -293,7 +293,7 @@ final class Segment implements AutoCloseable {
         return end == count ? read : Arrays.copyOf(read, end);
     }
 
-    private static void forceFolder(Path folder) throws IOException {
+    static void forceFolder(Path folder) throws IOException {
         // A thread that is interrupted can use no channel.
         boolean isInterrupted = Thread.interrupted();
         try (FileChannel opened = FileChannel.open(folder, StandardOpenOption.READ)) {

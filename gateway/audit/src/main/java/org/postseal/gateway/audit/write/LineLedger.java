@@ -198,22 +198,25 @@ final class LineLedger {
      * <p>If the audit log is gone, the ledger's lines belong to none. If the ledger contradicts the file, one of them
      * is an old copy: nothing is returned, and what the ledger says of earlier attempts proves nothing.
      */
-    byte[] missing(Link last) {
+    byte[] missing(Link last) throws IOException {
         ByteArrayOutputStream missing = new ByteArrayOutputStream();
-        Optional<String> contradiction = missing(last, missing);
+        SortedMap<Long, byte[]> pieces = pieces();
+        Optional<String> contradiction = missing(last, pieces, missing);
         if (contradiction.isPresent()) {
             LOG.error("the ledger contradicts the audit log and is not believed: {}", contradiction.get());
             ledger.doubt();
+            // They would contradict the log at each start, also when the ledger has newer ones.
+            retract(List.copyOf(pieces.keySet()));
             return new byte[0];
         }
         return missing.toByteArray();
     }
 
-    private Optional<String> missing(Link last, ByteArrayOutputStream out) {
+    private Optional<String> missing(Link last, SortedMap<Long, byte[]> pieces, ByteArrayOutputStream out) {
         Link end = last;
         long newest = 0;
         List<Long> torn = new ArrayList<>();
-        for (Map.Entry<Long, byte[]> piece : pieces().entrySet()) {
+        for (Map.Entry<Long, byte[]> piece : pieces.entrySet()) {
             byte[] lines = piece.getValue();
             for (int from = 0; from < lines.length; ) {
                 int to = endOfLine(lines, from);

@@ -99,12 +99,21 @@ class LineLedgerTest {
             assertThat(ledger.isDoubtful()).isTrue();
             assertThat(Files.readAllBytes(file())).isEqualTo(file);
         }
+        // The end of a log is signed, so the ledger has newer lines than the log by now.
+        try (Ledger ledger = ledger();
+                JsonAuditLog log = open(ledger)) {
+            assertThat(ledger.isDoubtful())
+                    .as("no start has put its rows in doubt")
+                    .isTrue();
+            Frame _ = ledger.note(Frame.Kind.START, new byte[Long.BYTES]);
+            log.append(List.of(event("3")));
+        }
         try (Ledger ledger = ledger();
                 JsonAuditLog log = open(ledger)) {
             assertThat(ledger.isDoubtful()).as("it has gone on since").isFalse();
-            log.append(List.of(event("3")));
+            log.append(List.of(event("4")));
         }
-        assertThat(ids()).containsExactly("1", "2", "3");
+        assertThat(ids()).containsExactly("1", "2", "3", "4");
     }
 
     @Test
@@ -114,14 +123,23 @@ class LineLedgerTest {
         Path other = folder.resolve("other.jsonl");
         try (Ledger ledger = ledger();
                 JsonAuditLog log = JsonAuditLog.open(AuditConfig.of(other), () -> NOW, _ -> {}, Optional.of(ledger))) {
-            log.append(List.of(event("x")));
-            log.append(List.of(event("y")));
+            for (String id : List.of("u", "v", "w", "x", "y", "z")) {
+                log.append(List.of(event(id)));
+            }
         }
         try (Ledger ledger = ledger();
                 JsonAuditLog _ = open(ledger)) {
             assertThat(ledger.isDoubtful()).isTrue();
+            Frame _ = ledger.note(Frame.Kind.START, new byte[Long.BYTES]);
         }
         assertThat(ids()).containsExactly("1");
+        write("2");
+        cutBefore("2");
+        try (Ledger ledger = ledger();
+                JsonAuditLog _ = open(ledger)) {
+            assertThat(ledger.isDoubtful()).as("for its lines of the other log").isFalse();
+        }
+        assertThat(ids()).containsExactly("1", "2");
     }
 
     /** It has the right number, and follows a record of another log. */
