@@ -3,6 +3,7 @@ package org.postseal.gateway.audit.write;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -30,6 +31,8 @@ import org.slf4j.LoggerFactory;
  */
 final class LineLedger {
     private final Ledger ledger;
+    /** The lines of earlier processes in their order, until it is known which of them the file lacks. */
+    private final SortedMap<Long, byte[]> atStart;
     /** The lines that the file lacks. */
     private final Deque<Frame> behind = new ArrayDeque<>();
 
@@ -55,6 +58,7 @@ final class LineLedger {
 
     LineLedger(Ledger ledger) {
         this.ledger = ledger;
+        this.atStart = pieces(ledger);
         this.written = ledger.sequence();
     }
 
@@ -200,23 +204,36 @@ final class LineLedger {
      */
     byte[] missing(Link last) throws IOException {
         ByteArrayOutputStream missing = new ByteArrayOutputStream();
-        SortedMap<Long, byte[]> pieces = pieces();
-        Optional<String> contradiction = missing(last, pieces, missing);
+        Optional<String> contradiction = missing(last, missing);
         if (contradiction.isPresent()) {
             LOG.error("the ledger contradicts the audit log and is not believed: {}", contradiction.get());
             ledger.doubt();
             // They would contradict the log at each start, also when the ledger has newer ones.
-            retract(List.copyOf(pieces.keySet()));
-            return new byte[0];
+            retract(List.copyOf(atStart.keySet()));
+            missing.reset();
         }
+        atStart.clear();
         return missing.toByteArray();
     }
 
-    private Optional<String> missing(Link last, SortedMap<Long, byte[]> pieces, ByteArrayOutputStream out) {
+    /** Returns the octets of all lines of earlier processes that it has. */
+    long octetsAtStart() {
+        return atStart.values().stream().mapToLong(lines -> lines.length).sum();
+    }
+
+    /** True if an earlier process has left the record with this number. */
+    boolean had(long number) {
+        return atStart.values().stream()
+                .flatMap(lines -> new String(lines, StandardCharsets.UTF_8).lines())
+                .flatMap(line -> Link.Line.of(line.getBytes(StandardCharsets.UTF_8)).stream())
+                .anyMatch(line -> line.link().number() == number);
+    }
+
+    private Optional<String> missing(Link last, ByteArrayOutputStream out) {
         Link end = last;
         long newest = 0;
         List<Long> torn = new ArrayList<>();
-        for (Map.Entry<Long, byte[]> piece : pieces.entrySet()) {
+        for (Map.Entry<Long, byte[]> piece : atStart.entrySet()) {
             byte[] lines = piece.getValue();
             for (int from = 0; from < lines.length; ) {
                 int to = endOfLine(lines, from);
@@ -254,7 +271,7 @@ final class LineLedger {
     }
 
     /** Returns the lines in their order, without those that count no more. */
-    private SortedMap<Long, byte[]> pieces() {
+    private static SortedMap<Long, byte[]> pieces(Ledger ledger) {
         SortedMap<Long, byte[]> pieces = new TreeMap<>();
         Set<Long> voids = new HashSet<>();
         for (Frame frame : ledger.atStart(Kind.LINES)) {

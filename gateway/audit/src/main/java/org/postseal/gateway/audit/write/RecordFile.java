@@ -9,8 +9,10 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.postseal.gateway.audit.chain.Ends;
 import org.postseal.gateway.audit.chain.Segments;
 import org.postseal.gateway.audit.ledger.Ledger;
 import org.slf4j.Logger;
@@ -275,6 +277,7 @@ final class RecordFile {
     /** Adds to the file what the ledger had on disk, and the file had not, when the process ended. */
     private void catchUp() throws IOException {
         if (chain.isPresent() && ledger.isPresent()) {
+            cutHole(ledger.get());
             byte[] missing = ledger.get().missing(chain.get().end(file));
             file.append(ByteBuffer.wrap(missing));
             forceFile();
@@ -285,6 +288,36 @@ final class RecordFile {
             long _ = ledger.get().writeTo(file);
             copy.accept(missing);
         }
+    }
+
+    /**
+     * Cuts the file at a hole, if the ledger has the records from there on. What was not forced comes to the disk in any
+     * order, so a power cut may leave zeros before octets that were written later.
+     */
+    private void cutHole(LineLedger known) throws IOException {
+        OptionalLong hole = firstZero(Math.max(0, durable - known.octetsAtStart()));
+        if (hole.isPresent()) {
+            long whole = endOfLastLine(file, hole.getAsLong());
+            Optional<Ends> before = whole == 0 ? Optional.empty() : Ends.of(file::read, whole);
+            if (before.filter(ends -> known.had(ends.last().number() + 1)).isPresent()) {
+                LOG.warn("Audit log: there is a hole in it, and {} octets are cut off", durable - whole);
+                file.truncate(whole);
+                durable = whole;
+            }
+        }
+    }
+
+    private OptionalLong firstZero(long from) throws IOException {
+        for (long at = from; at < durable; at += BLOCK) {
+            ByteBuffer block = ByteBuffer.allocate((int) Math.min(BLOCK, durable - at));
+            file.read(block, at);
+            for (int i = 0; i < block.capacity(); i++) {
+                if (block.get(i) == 0) {
+                    return OptionalLong.of(at + i);
+                }
+            }
+        }
+        return OptionalLong.empty();
     }
 
     private void write(byte[] octets) throws IOException {

@@ -68,6 +68,23 @@ class LineLedgerTest {
         assertThat(ids()).containsExactly("1", "2", "3", "4");
     }
 
+    /** What is not forced comes to the disk in any order. */
+    @Test
+    void aStartFillsAHoleThatAPowerCutLeft() throws IOException {
+        write("1", "2", "3");
+        byte[] whole = Files.readAllBytes(file());
+        int first = Files.readAllLines(file()).getFirst().length() + 1;
+        for (int hole : new int[] {first, first + 1, whole.length / 2, whole.length - 300, whole.length - 1}) {
+            byte[] torn = whole.clone();
+            Arrays.fill(torn, hole, Math.min(hole + 200, whole.length), (byte) 0);
+            Files.write(file(), torn);
+            write();
+            assertThat(Arrays.copyOf(Files.readAllBytes(file()), whole.length))
+                    .as("hole at %d", hole)
+                    .isEqualTo(whole);
+        }
+    }
+
     @Test
     void recordsOfAKilledProcessAreInTheFileAfterAStart() throws IOException {
         Path ledgerThen = folder.resolve("then");
