@@ -217,14 +217,14 @@ final class Segment implements AutoCloseable {
     /** Reads the frame that begins at a place of the array, and at this offset in the file. */
     private Optional<Frame> parsed(byte[] all, int at, int length, int offset) {
         ByteBuffer from = ByteBuffer.wrap(all);
-        return from.getInt(at + 4) != checksum(all, at, length, offset)
-                ? Optional.empty()
-                : Kind.of(from.get(at + 8))
-                        .map(kind -> new Frame(
-                                kind,
-                                from.getLong(at + 9),
-                                Arrays.copyOfRange(all, at + FRAME, at + FRAME + length),
-                                Frame.place(number, offset)));
+        // The kind comes first, since damage makes many places look like the beginning of a long frame.
+        return Kind.of(from.get(at + 8))
+                .filter(_ -> from.getInt(at + 4) == checksum(all, at, length, offset))
+                .map(kind -> new Frame(
+                        kind,
+                        from.getLong(at + 9),
+                        Arrays.copyOfRange(all, at + FRAME, at + FRAME + length),
+                        Frame.place(number, offset)));
     }
 
     /**
