@@ -13,6 +13,7 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.database.Blocks;
 import org.postseal.certstore.database.CertificateDatabase;
 import org.postseal.certstore.database.DatabaseException;
+import org.postseal.certstore.database.StoredCertificate;
 import org.postseal.gateway.console.http.Page;
 import org.postseal.gateway.road.directory.DirectoryView;
 import org.postseal.policy.yaml.Words;
@@ -109,7 +110,7 @@ public final class CertificatePage {
                 .ifPresent(stored -> stored.entries()
                         .forEach(entry -> origins.add(new Entry(
                                 entry.source(),
-                                List.of(Words.word(entry.state()) + " on "
+                                List.of(state(entry) + "on "
                                         + Times.second(entry.added().when()) + " by "
                                         + entry.added().who()
                                         + note(entry.added().note()))))));
@@ -127,6 +128,12 @@ public final class CertificatePage {
         return block.isPresent();
     }
 
+    /** Returns the state of an entry if its source does not say it already. */
+    private static String state(StoredCertificate.Entry entry) {
+        String state = Words.word(entry.state());
+        return entry.source().equals(state) ? "" : state + " ";
+    }
+
     private static String note(String note) {
         return note.isEmpty() ? "" : ": " + note;
     }
@@ -140,7 +147,7 @@ public final class CertificatePage {
         entries.add(Entry.of("Valid from", Times.second(certificate.notBefore())));
         entries.add(Entry.of("Valid until", Times.second(certificate.notAfter())));
         entries.add(Entry.of("Key", certificate.keyKind().text()));
-        entries.add(Entry.of("May", CertificateRow.purpose(certificate)));
+        entries.add(Entry.of("Use", CertificateRow.purpose(certificate)));
         certificate.weakness().ifPresent(weak -> entries.add(Entry.of("Weakness", weak)));
         certificate.subjectKeyIdentifier().ifPresent(id -> entries.add(Entry.of("Key identifier", id.hex())));
         return entries;

@@ -80,7 +80,7 @@ public final class CertificatesPage {
         }
         String number = asked.value("page").orElse("1");
         if (!number.matches("[1-9][0-9]{0,6}")) {
-            problems.add("Page: is a number from 1");
+            problems.add("Page: write a number from 1");
         }
         Optional<String> after = asked.value("after");
         if (after.filter(hex -> !hex.matches(SHA256)).isPresent()) {

@@ -4,7 +4,6 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.postseal.gateway.audit.record.AuditLine;
-import org.postseal.gateway.audit.record.HandledText;
 
 /**
  * Says what became of a message for one recipient.
@@ -18,7 +17,7 @@ public record Ending(String outcome, String made, String reason) {
         if (!line.isRecipientDone()) {
             return new Ending("", line.first("event.action").orElse("").replace('-', ' '), "");
         }
-        String made = Stream.of(line.first("postseal.protection"), HandledText.of(line))
+        String made = Stream.of(line.first("postseal.protection"), InWords.done(line))
                 .flatMap(Optional::stream)
                 .filter(text -> !text.isEmpty())
                 .collect(Collectors.joining(", "));

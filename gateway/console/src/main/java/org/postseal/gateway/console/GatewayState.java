@@ -31,7 +31,8 @@ public record GatewayState(String state, List<String> says, List<Entry> started)
         Optional<InetSocketAddress> address = config.metrics().address().filter(each -> each.getPort() != 0);
         if (address.isEmpty()) {
             return unknown(
-                    "metrics.address names no port at which the console could ask whether it is ready.", started);
+                    "metrics.address names no port at which the console could ask whether the gateway is ready.",
+                    started);
         }
         try {
             return asked(address.get(), started);

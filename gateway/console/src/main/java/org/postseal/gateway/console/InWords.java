@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.postseal.gateway.audit.record.AuditLine;
 import org.postseal.gateway.audit.record.HandledText;
 import org.postseal.policy.outcome.Reason;
 
@@ -35,6 +36,11 @@ public final class InWords {
     /** Returns a link to the page that says what to do about a reason. */
     public static String help(String reason) {
         return "troubleshooting" + Parameters.query(Map.of("about", reason.toLowerCase(Locale.ROOT)));
+    }
+
+    /** Returns what was done to the protection that a message came with; empty if nothing was done. */
+    static Optional<String> done(AuditLine line) {
+        return HandledText.of(line, InWords::closed);
     }
 
     /** Returns why a ciphertext stayed closed, as docs/audit-words.md has it. */

@@ -2,6 +2,7 @@ package org.postseal.gateway.console;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -74,7 +75,7 @@ final class PolicyInView {
 
     /**
      * Returns the numbered lines of the rule that decided, and of the mailbox policy that gave settings last, from the
-     * policy that the record names. There are none if they cannot be shown. If somebody has changed that policy, the
+     * policy that the record names, with an empty line between. There are none if they cannot be shown. If somebody has changed that policy, the
      * one line says so.
      */
     List<String> decided(AuditLine record) {
@@ -87,9 +88,15 @@ final class PolicyInView {
             case Said.Lines(PolicyLines lines) -> {
                 Optional<Excerpt> mailbox =
                         record.first("postseal.mailbox_policy").flatMap(lines::mailboxPolicy);
-                yield Stream.concat(lines.rule(id.get()).stream(), mailbox.stream())
-                        .flatMap(excerpt -> excerpt.numbered().stream())
-                        .toList();
+                List<String> numbered = new ArrayList<>();
+                for (Excerpt excerpt : Stream.concat(lines.rule(id.get()).stream(), mailbox.stream())
+                        .toList()) {
+                    if (!numbered.isEmpty()) {
+                        numbered.add("");
+                    }
+                    numbered.addAll(excerpt.numbered());
+                }
+                yield numbered;
             }
             case Said.Changed() -> List.of(CHANGED);
             case Said.Nothing() -> List.of();

@@ -221,8 +221,9 @@ public final class PolicyPage {
         entries.add(Entry.of("File", files.file().toString()));
         entries.add(Entry.of("SHA-256 of the file", compiled.sha256().orElse("cannot be read")));
         if (logs.isFleet()) {
-            gateways.forEach((node, own) -> own.taken()
-                    .ifPresent(line -> entries.add(new Entry("SHA-256 in force at " + node, inForce(own, line)))));
+            gateways.forEach((node, own) -> entries.add(new Entry(
+                    "SHA-256 in force at " + node,
+                    own.taken().map(line -> inForce(own, line)).orElse(List.of("none recorded")))));
         } else {
             enforced.taken().ifPresent(line -> entries.add(new Entry("SHA-256 in force", inForce(enforced, line))));
         }

@@ -238,7 +238,7 @@ public final class StoryPage {
         List<Entry> entries = new ArrayList<>();
         names.forEach((name, label) -> {
             List<String> values = (name.equals(HandledText.DONE)
-                            ? HandledText.of(line).stream()
+                            ? InWords.done(line).stream()
                             : line.all(name).stream().map(value -> inWords(name, value)))
                     .filter(value -> !value.isEmpty())
                     .toList();

@@ -139,7 +139,7 @@ final class CertificatesPageTest {
         assertThat(console.html("/certificate?sha256=" + made.blocked().id().hex()))
                 .contains("<span class=\"outcome blocked\">blocked</span>")
                 .contains("<dd>CN=ann@bank.example</dd>")
-                .contains("imported on 2026-11-26 12:34:56 UTC by admin: from the fair")
+                .contains("<dt>imported</dt>\n<dd>on 2026-11-26 12:34:56 UTC by admin: from the fair")
                 .contains("by admin: lost laptop")
                 .contains("href=\"certificates?address=ann%40bank.example\"");
     }
@@ -147,7 +147,7 @@ final class CertificatesPageTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             /certificates?address=nobody                       | 400 | Address: write a mail address
-            /certificates?page=-1                              | 400 | Page: is a number from 1
+            /certificates?page=-1                              | 400 | Page: write a number from 1
             /certificates?expires=soon                         | 400 | Expires: choose one of the list
             /certificates?after=xyz                            | 400 | After: is the SHA-256
             /certificates?after=%1$s                           | 400 | After: there is no certificate with this SHA-256

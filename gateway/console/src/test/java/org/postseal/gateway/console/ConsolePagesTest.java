@@ -108,6 +108,7 @@ final class ConsolePagesTest {
                 .contains(List.of("x.example", "2", ""))
                 .contains(List.of("No key of the recipient fits What to do", "1", ""))
                 .noneMatch(row -> row.getFirst().equals("y.example"));
+        assertThat(console.html("/search?since=2026-11-01")).contains("kept closed: No key of the recipient fits");
         assertThat(html).contains("&amp;address=x.example\"", "about=mail-that-is-delivered-as-it-came\"");
     }
 
@@ -196,14 +197,24 @@ final class ConsolePagesTest {
     @Test
     void aStoryHasTheRuleThatDecidedAsItWasThen() throws IOException {
         SampleConsole console = console(List.of());
-        PolicyText policy = PolicyText.of("rules:\n  - id: rest\n    then: mailboxPolicy # <b>\n".getBytes(UTF_8));
+        PolicyText policy = PolicyText.of("""
+                mailboxPolicies:
+                  default:
+                    enforcement: exact
+                rules:
+                  - id: rest
+                    then: mailboxPolicy # <b>
+                """.getBytes(UTF_8));
         AuditEvent done = Records.by(
                 policy.sha256(), Records.done(NOW, "Q8", "<8@x>", "alice@example.com", "b@x.example", "rest"));
         try (AuditLog log = AuditLogs.open(AuditConfig.of(folder.resolve("audit.jsonl")), () -> NOW)) {
             log.append(List.of(Records.read(NOW, "policy-loaded", policy), done));
         }
         assertThat(console.html("/message?id=Q8"))
-                .contains("    2    - id: rest\n    3      then: mailboxPolicy # &lt;b&gt;\n")
+                .contains("<span>    5    - id: rest\n</span>"
+                        + "<span>    6      then: mailboxPolicy # &lt;b&gt;\n</span>"
+                        + "<span>\n</span>"
+                        + "<span>    2    default:\n</span>")
                 .contains("href=\"policy?sha256=" + policy.sha256() + "\"");
         Path kept = folder.resolve("audit-evidence").resolve(policy.sha256() + ".yaml");
         Files.writeString(kept, "rules:\n  - id: rest\n");

@@ -80,10 +80,10 @@ final class FleetPagesTest {
         String html = console().html("/message?id=1@ours.example");
         assertThat(html.split("<section class=\"attempt\">", -1)).hasSize(3).satisfies(parts -> {
             assertThat(parts[1])
-                    .contains("Attempt <code>Q1</code> at gw-2, 2026-11-26 12:00:00 UTC")
+                    .contains("Attempt <code>Q1</code> at gw-2, <span class=\"whole\">2026-11-26 12:00:00 UTC</span>")
                     .contains("NOT VERIFIED");
             assertThat(parts[2])
-                    .contains("Attempt <code>Q1</code> at gw-1, 2026-11-26 12:01:00 UTC")
+                    .contains("Attempt <code>Q1</code> at gw-1, <span class=\"whole\">2026-11-26 12:01:00 UTC</span>")
                     .contains("state verified")
                     .doesNotContain("NOT VERIFIED");
         });
@@ -133,7 +133,8 @@ final class FleetPagesTest {
         for (String target : List.of("/", "/search", "/message?id=Q1")) {
             assertThat(console.ask(target).status()).as(target).isEqualTo(200);
         }
-        assertThat(console.html("/message?id=Q1")).contains("at gw-1, 2026-11-26 12:01:00 UTC");
+        assertThat(console.html("/message?id=Q1"))
+                .contains("at gw-1, <span class=\"whole\">2026-11-26 12:01:00 UTC</span>");
     }
 
     @Test
@@ -194,6 +195,7 @@ final class FleetPagesTest {
         PolicyText file = PolicyText.of(Files.readAllBytes(folder.resolve("policy.yaml")));
         PolicyText other = PolicyText.of("version: 1\n".getBytes(UTF_8));
         fleet.start("gw-1", "gw-2");
+        assertThat(console.html("/policy")).contains("<dt>SHA-256 in force at gw-2</dt>\n<dd>none recorded</dd>");
         fleet.append("gw-2", Records.read(fleet.time(), "policy-loaded", other));
         fleet.pass(Duration.ofMinutes(1));
         fleet.append("gw-1", Records.read(fleet.time(), "policy-loaded", file));

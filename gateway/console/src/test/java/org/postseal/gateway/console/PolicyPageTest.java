@@ -75,7 +75,7 @@ final class PolicyPageTest {
         assertThat(console.html("/policy")).contains("href=\"policy?sha256=" + then.sha256() + "\"");
         assertThat(console.html("/policy?sha256=" + then.sha256()))
                 .contains("This is the text of the policy with this SHA-256", "and decides by it.")
-                .contains("    2    - id: then # &lt;script&gt;\n");
+                .contains("<span>    2    - id: then # &lt;script&gt;\n</span>");
         record("policy-loaded", sha256(), List.of());
         assertThat(console.html("/policy?sha256=" + then.sha256())).contains("The gateway decides by another one now.");
 

@@ -31,7 +31,8 @@ final class TroubleshootingPageTest {
         String html = console().html("/" + InWords.help(reason.name()));
         assertThat(html)
                 .contains("<h2>" + InWords.title(reason.name()) + "</h2>")
-                .contains("<code>" + reason.name() + "</code>: ");
+                .contains("<code>" + reason.name() + "</code>: ")
+                .doesNotContain("href=\"" + InWords.help(reason.name()) + "\"");
         assertThat(Html.found(html, "<li class=\"at[0-2]\">(.)"))
                 .as("what the peer is told, and what to do")
                 .hasSizeGreaterThan(1);
