@@ -1,15 +1,19 @@
-"""A file system in memory that loses at a power cut whatever was not forced.
+"""A file system in memory that may lose at a power cut whatever was not forced.
 
 Usage: volatile_disk.py MOUNT-POINT. Removing the file "cut" in its root is the power cut: each file has the octets of
-its last fsync again. Names, modes and folders are kept, as a file system with a journal keeps them.
+its last fsync again. At each second cut or so, half of the pages written since are there, as what is not forced comes
+to a disk in any order. Names, modes and folders are kept, as a file system with a journal keeps them.
 """
 
 import errno
+import random
 import stat
 import sys
 import time
 
 from fusepy import FUSE, FuseOSError, Operations
+
+PAGE = 4096
 
 
 class Node:
@@ -41,9 +45,18 @@ class Node:
             self.forced[start:end] = self.now[start:end]
         self.dirty = []
 
-    def cut(self):
+    def cut(self, share):
+        for start, end in self.dirty:
+            for page in range(start - start % PAGE, end, PAGE):
+                if random.random() < share:
+                    self.bring(max(page, start), min(page + PAGE, end))
         self.now = bytearray(self.forced)
         self.dirty = []
+
+    def bring(self, start, end):
+        octets = self.now[start:end]
+        self.forced.extend(bytes(max(0, start + len(octets) - len(self.forced))))
+        self.forced[start:start + len(octets)] = octets
 
 
 class VolatileDisk(Operations):
@@ -124,8 +137,9 @@ class VolatileDisk(Operations):
 
     def unlink(self, path):
         if path == "/cut":
+            share = random.choice((0, 0.5))
             for node in list(self.nodes.values()) + list(self.opened.values()):
-                node.cut()
+                node.cut(share)
         else:
             self.node(path)
             del self.nodes[path]
