@@ -75,8 +75,8 @@ final class PolicyInView {
 
     /**
      * Returns the numbered lines of the rule that decided, and of the mailbox policy that gave settings last, from the
-     * policy that the record names, with an empty line between. There are none if they cannot be shown. If somebody has changed that policy, the
-     * one line says so.
+     * policy that the record names, with an empty line between. There are none if they cannot be shown. If somebody has
+     * changed that policy, the one line says so.
      */
     List<String> decided(AuditLine record) {
         Optional<String> id = record.first("rule.id");
