@@ -123,7 +123,7 @@ final class LineLedger {
         return octets;
     }
 
-    /** Forces the file. */
+    /** Forces the file. If that fails, {@link #rewind} goes back to what the last good force has brought to disk. */
     void force(LogFile file) throws IOException {
         hasForceFailed = true;
         file.force();
