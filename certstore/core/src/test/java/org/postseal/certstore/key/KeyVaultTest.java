@@ -55,8 +55,8 @@ class KeyVaultTest extends KeyVaultFixture {
         assertThat(handle.isHardware()).isFalse();
         byte[] input = {1, 2, 3};
         for (SignatureScheme scheme : handle.schemes()) {
-            Signature engine = Engines.REGISTERED.signature(scheme);
-            engine.initVerify(certificate.x509().getPublicKey());
+            Signature engine = Engines.REGISTERED.signature(
+                    scheme, keyless -> keyless.initVerify(certificate.x509().getPublicKey()));
             engine.update(input);
             assertThat(engine.verify(handle.sign(scheme, input)))
                     .as("%s", scheme)

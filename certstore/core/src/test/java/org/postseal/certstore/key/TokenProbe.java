@@ -345,8 +345,9 @@ final class TokenProbe {
         List<String> good = new ArrayList<>();
         for (SignatureScheme scheme : handle.schemes().stream().sorted().toList()) {
             byte[] signature = handle.sign(scheme, INPUT);
-            Signature engine = Engines.REGISTERED.signature(scheme);
-            engine.initVerify(handle.certificate().x509().getPublicKey());
+            Signature engine = Engines.REGISTERED.signature(
+                    scheme,
+                    keyless -> keyless.initVerify(handle.certificate().x509().getPublicKey()));
             engine.update(INPUT);
             good.add(scheme + (engine.verify(signature) ? "" : " WRONG"));
         }

@@ -44,11 +44,12 @@ final class Verifications {
         Provider provider = null;
         try {
             Signature verifier = algorithm.engine();
+            // The key comes first: parameters would choose the first provider, whether it takes the key or not.
+            verifier.initVerify(certificate.x509().getPublicKey());
+            provider = verifier.getProvider();
             if (algorithm.parameters().isPresent()) {
                 verifier.setParameter(algorithm.parameters().get());
             }
-            verifier.initVerify(certificate.x509().getPublicKey());
-            provider = verifier.getProvider();
             verifier.update(signed);
             boolean isGood = isGood(verifier, signature);
             count.done(provider);

@@ -1,6 +1,7 @@
 package org.postseal.certstore.key.handle;
 
 import java.security.GeneralSecurityException;
+import java.security.InvalidKeyException;
 import java.security.Provider;
 import java.security.Signature;
 import java.security.spec.MGF1ParameterSpec;
@@ -30,24 +31,38 @@ public final class Engines {
         return new Engines(provider);
     }
 
-    public Signature signature(SignatureScheme scheme) throws GeneralSecurityException {
-        return switch (scheme) {
-            case RSA_PKCS1_MD5 -> signature("MD5withRSA");
-            case RSA_PKCS1_SHA1 -> signature("SHA1withRSA");
-            case RSA_PKCS1_SHA256 -> signature("SHA256withRSA");
-            case RSA_PKCS1_SHA384 -> signature("SHA384withRSA");
-            case RSA_PKCS1_SHA512 -> signature("SHA512withRSA");
-            case RSA_PSS_SHA256 -> pss(MGF1ParameterSpec.SHA256, 32);
-            case RSA_PSS_SHA384 -> pss(MGF1ParameterSpec.SHA384, 48);
-            case RSA_PSS_SHA512 -> pss(MGF1ParameterSpec.SHA512, 64);
-            case ECDSA_SHA1 -> signature("SHA1withECDSA");
-            case ECDSA_SHA256 -> signature("SHA256withECDSA");
-            case ECDSA_SHA384 -> signature("SHA384withECDSA");
-            case ECDSA_SHA512 -> signature("SHA512withECDSA");
-            case ED25519 -> signature("Ed25519");
-            case ED448 -> signature("Ed448");
-            case ML_DSA -> signature("ML-DSA");
-        };
+    /** Gives an engine its key. */
+    public interface Keyed {
+        void init(Signature engine) throws InvalidKeyException;
+    }
+
+    /** Returns an engine that is ready to sign or to verify, of the first provider that takes the key. */
+    public Signature signature(SignatureScheme scheme, Keyed key) throws GeneralSecurityException {
+        Signature engine = signature(
+                switch (scheme) {
+                    case RSA_PKCS1_MD5 -> "MD5withRSA";
+                    case RSA_PKCS1_SHA1 -> "SHA1withRSA";
+                    case RSA_PKCS1_SHA256 -> "SHA256withRSA";
+                    case RSA_PKCS1_SHA384 -> "SHA384withRSA";
+                    case RSA_PKCS1_SHA512 -> "SHA512withRSA";
+                    case RSA_PSS_SHA256, RSA_PSS_SHA384, RSA_PSS_SHA512 -> "RSASSA-PSS";
+                    case ECDSA_SHA1 -> "SHA1withECDSA";
+                    case ECDSA_SHA256 -> "SHA256withECDSA";
+                    case ECDSA_SHA384 -> "SHA384withECDSA";
+                    case ECDSA_SHA512 -> "SHA512withECDSA";
+                    case ED25519 -> "Ed25519";
+                    case ED448 -> "Ed448";
+                    case ML_DSA -> "ML-DSA";
+                });
+        // The key comes first: parameters would choose the first provider, whether it takes the key or not.
+        key.init(engine);
+        switch (scheme) {
+            case RSA_PSS_SHA256 -> setPss(engine, MGF1ParameterSpec.SHA256, 32);
+            case RSA_PSS_SHA384 -> setPss(engine, MGF1ParameterSpec.SHA384, 48);
+            case RSA_PSS_SHA512 -> setPss(engine, MGF1ParameterSpec.SHA512, 64);
+            default -> {}
+        }
+        return engine;
     }
 
     Cipher rawRsa() throws GeneralSecurityException {
@@ -76,10 +91,9 @@ public final class Engines {
     }
 
     // RFC 4056 §2.2: MGF1 uses the digest of the message, and the salt is as long as the digest.
-    private Signature pss(MGF1ParameterSpec digest, int saltLength) throws GeneralSecurityException {
-        Signature engine = signature("RSASSA-PSS");
+    private static void setPss(Signature engine, MGF1ParameterSpec digest, int saltLength)
+            throws GeneralSecurityException {
         engine.setParameter(new PSSParameterSpec(
                 digest.getDigestAlgorithm(), "MGF1", digest, saltLength, PSSParameterSpec.TRAILER_FIELD_BC));
-        return engine;
     }
 }

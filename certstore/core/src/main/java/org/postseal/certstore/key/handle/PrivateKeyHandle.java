@@ -86,8 +86,7 @@ public final class PrivateKeyHandle implements KeyHandle {
         }
         Provider provider = engines.provider();
         try {
-            Signature engine = engines.signature(scheme);
-            engine.initSign(lent);
+            Signature engine = engines.signature(scheme, keyless -> keyless.initSign(lent));
             provider = engine.getProvider();
             engine.update(input);
             byte[] signature = engine.sign();

@@ -90,8 +90,8 @@ class PrivateKeyHandleTest {
 
     private static boolean verifies(KeyHandle key, SignatureScheme scheme, byte[] text, byte[] signature)
             throws Exception {
-        Signature engine = Engines.REGISTERED.signature(scheme);
-        engine.initVerify(key.certificate().x509().getPublicKey());
+        Signature engine = Engines.REGISTERED.signature(
+                scheme, keyless -> keyless.initVerify(key.certificate().x509().getPublicKey()));
         engine.update(text);
         return engine.verify(signature);
     }
