@@ -9,6 +9,8 @@ import java.security.PublicKey;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Optional;
 import javax.crypto.KeyAgreement;
+import org.bouncycastle.asn1.ASN1Encodable;
+import org.bouncycastle.asn1.DERNull;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.postseal.certstore.CertificateLimits;
@@ -66,11 +68,15 @@ final class EphemeralStaticAgreement {
 
     private byte[] agree(SubjectPublicKeyInfo originator) throws GeneralSecurityException {
         AlgorithmIdentifier own = certificate.holder().getSubjectPublicKeyInfo().getAlgorithm();
-        if (!originator.getAlgorithm().getAlgorithm().equals(own.getAlgorithm())) {
+        // RFC 5753 §3.1.1: the originator's parameters are absent, NULL, or the name of the curve. A curve that is
+        // spelt out would be one that the sender made up.
+        ASN1Encodable parameters = originator.getAlgorithm().getParameters();
+        boolean isOurCurve =
+                parameters == null || parameters.equals(DERNull.INSTANCE) || parameters.equals(own.getParameters());
+        if (!originator.getAlgorithm().getAlgorithm().equals(own.getAlgorithm()) || !isOurCurve) {
             throw new InvalidKeyException("another kind of key");
         }
-        // The peer's key is always read on our own curve: RFC 5753 §3.1.1 lets the originator's parameters be absent or
-        // NULL.
+        // The point is read on our own curve, which the parameters need not name.
         SubjectPublicKeyInfo onOurCurve =
                 new SubjectPublicKeyInfo(own, originator.getPublicKeyData().getOctets());
         if (!CertificateLimits.kindOf(onOurCurve).equals(certificate.keyKind())) {

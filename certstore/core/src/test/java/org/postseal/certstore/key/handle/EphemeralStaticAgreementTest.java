@@ -12,8 +12,10 @@ import java.util.Objects;
 import javax.crypto.Cipher;
 import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
+import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.ASN1OctetString;
+import org.bouncycastle.asn1.DERNull;
 import org.bouncycastle.asn1.cms.EnvelopedData;
 import org.bouncycastle.asn1.cms.KeyAgreeRecipientInfo;
 import org.bouncycastle.asn1.cms.RecipientEncryptedKey;
@@ -23,6 +25,7 @@ import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.sec.SECObjectIdentifiers;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
+import org.bouncycastle.asn1.x9.ECNamedCurveTable;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 import org.bouncycastle.cms.CMSAlgorithm;
 import org.bouncycastle.cms.CMSEnvelopedData;
@@ -86,10 +89,31 @@ class EphemeralStaticAgreementTest {
         KeyHandle key = handle(KeyAlgorithm.P256);
         CMSEnvelopedData message = seal(key, "sha256", 128, false);
         WrappedContentKey.KeyAgreement whole = wrapped(message);
-        SubjectPublicKeyInfo bare = new SubjectPublicKeyInfo(
-                new AlgorithmIdentifier(X9ObjectIdentifiers.id_ecPublicKey),
-                whole.originator().getPublicKeyData().getOctets());
-        assertThat(open(message, key.recoverContentKey(with(whole, bare)))).isEqualTo(TEXT);
+        for (AlgorithmIdentifier algorithm : new AlgorithmIdentifier[] {
+            new AlgorithmIdentifier(X9ObjectIdentifiers.id_ecPublicKey),
+            new AlgorithmIdentifier(X9ObjectIdentifiers.id_ecPublicKey, DERNull.INSTANCE)
+        }) {
+            SubjectPublicKeyInfo bare = new SubjectPublicKeyInfo(
+                    algorithm, whole.originator().getPublicKeyData().getOctets());
+            assertThat(open(message, key.recoverContentKey(with(whole, bare)))).isEqualTo(TEXT);
+        }
+    }
+
+    /** Nobody may say that the point is on a curve of their own, not even if it is that of the key. */
+    @Test
+    void originatorOnAnotherOrASpeltOutCurveGivesAKeyAllTheSame() throws Exception {
+        KeyHandle key = handle(KeyAlgorithm.P256);
+        WrappedContentKey.KeyAgreement good = wrapped(seal(key, "sha256", 128, false));
+        byte[] point = good.originator().getPublicKeyData().getOctets();
+        for (ASN1Encodable parameters : new ASN1Encodable[] {
+            SECObjectIdentifiers.secp384r1, ECNamedCurveTable.getByOID(SECObjectIdentifiers.secp256r1)
+        }) {
+            SubjectPublicKeyInfo originator = new SubjectPublicKeyInfo(
+                    new AlgorithmIdentifier(X9ObjectIdentifiers.id_ecPublicKey, parameters), point);
+            assertThat(key.recoverContentKey(with(good, originator)))
+                    .hasSize(32)
+                    .isNotEqualTo(key.recoverContentKey(good));
+        }
     }
 
     @Test
