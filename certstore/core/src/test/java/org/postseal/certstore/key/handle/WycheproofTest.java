@@ -107,7 +107,7 @@ class WycheproofTest {
         for (String[] cells : cells(6)) {
             if (cells[0].equals(suite.word())) {
                 assertThat(cells[4]).as(String.join(" | ", cells)).hasSizeGreaterThan(20);
-                for (String who : cells[1].split(", ")) {
+                for (String who : cells[1].split(", ", -1)) {
                     rows.add(who + " | " + cells[2] + " | " + cells[3]);
                 }
             }

@@ -7,6 +7,8 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
@@ -69,7 +71,7 @@ final class WycheproofVectors {
     }
 
     /** Returns the names of all files without their ending. */
-    static TreeSet<String> files() throws IOException {
+    static Set<String> files() throws IOException {
         try (ZipFile archive = archive()) {
             TreeSet<String> names = new TreeSet<>();
             archive.stream()
@@ -130,11 +132,11 @@ final class WycheproofVectors {
 
     @SuppressWarnings("unchecked")
     private static Map<String, Object> object(@Nullable Object value) {
-        return (Map<String, Object>) value;
+        return (Map<String, Object>) Objects.requireNonNull(value);
     }
 
     private static List<?> list(@Nullable Object value) {
-        return (List<?>) value;
+        return (List<?>) Objects.requireNonNull(value);
     }
 
     private static final JsonFactory JSON = new JsonFactory();
