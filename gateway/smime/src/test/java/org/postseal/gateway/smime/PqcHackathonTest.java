@@ -1,0 +1,170 @@
+package org.postseal.gateway.smime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import org.bouncycastle.cert.X509CertificateHolder;
+import org.bouncycastle.cms.CMSException;
+import org.bouncycastle.cms.CMSSignedData;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.postseal.certstore.KeyHandle;
+import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.key.KeyFileException;
+import org.postseal.gateway.mail.RawMessage;
+
+/**
+ * Verifies and opens the objects that three makers left at the IETF's hackathon on post-quantum certificates. The table
+ * in docs/interop.md says what becomes of them, by maker and algorithm, and this test holds it. A signer's certificate
+ * itself is the trust anchor.
+ */
+@Tag("thorough")
+class PqcHackathonTest {
+    enum Maker {
+        BOUNCY_CASTLE("Bouncy Castle", "bc"),
+        CRYPTONEXT("CryptoNext", "cryptonext"),
+        OPENSSL("OpenSSL 3.5", "ossl35");
+
+        private final String word;
+        private final String archive;
+
+        Maker(String word, String archive) {
+            this.word = word;
+            this.archive = archive;
+        }
+
+        /** Returns the files by name, without their folder. */
+        Map<String, byte[]> files() throws IOException {
+            Path path = Corpora.directory().resolve("pqc-hackathon/" + archive + ".zip");
+            Map<String, byte[]> files = new TreeMap<>();
+            try (ZipFile zip = new ZipFile(path.toFile())) {
+                for (ZipEntry entry :
+                        zip.stream().filter(each -> !each.isDirectory()).toList()) {
+                    String name = entry.getName().substring(entry.getName().lastIndexOf('/') + 1);
+                    files.put(name, zip.getInputStream(entry).readAllBytes());
+                }
+            }
+            return files;
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatBecomesOfItIsThatOfThePage(Maker maker) throws Exception {
+        Map<String, byte[]> files = maker.files();
+        Map<String, Integer> rows = new TreeMap<>();
+        for (String name : files.keySet()) {
+            if (name.contains("_signed_attrs")) {
+                rows.merge(algorithm(name) + " | " + verified(name, files), 1, Integer::sum);
+            } else if (name.contains("_kemri")) {
+                rows.merge(algorithm(name) + " | " + opened(name, files), 1, Integer::sum);
+            }
+        }
+        List<String> found = rows.entrySet().stream()
+                .map(row -> "| " + maker.word + " | " + row.getKey() + " | " + row.getValue() + " |")
+                .toList();
+        List<String> page = Files.readAllLines(Path.of("../../docs/interop.md")).stream()
+                .filter(line -> line.startsWith("| " + maker.word + " | "))
+                .toList();
+        assertThat(found).containsExactlyInAnyOrderElementsOf(page);
+    }
+
+    private static String verified(String name, Map<String, byte[]> files) throws Exception {
+        byte[] object = octets(files, name);
+        RawMessage mail = Samples.labelled(object);
+        X509CertificateHolder signer = signer(object);
+        TrustingStore store = anchored(signer);
+        String verdict = Mail.describe(Mail.verify(
+                mail, Pki.ALICE, store, signer.getNotBefore().toInstant().plusSeconds(1)));
+        if (!verdict.equals("ADDRESS_MISMATCH")) {
+            return "`" + verdict + "`";
+        }
+        // These certificates hold no address, so nothing but that stands against the signature.
+        assertThat(text(Samples.signedContent(mail))).as(name).isIn(texts(files));
+        return "verified";
+    }
+
+    private static X509CertificateHolder signer(byte[] object) throws CMSException {
+        CMSSignedData data = new CMSSignedData(object);
+        return data.getCertificates().getMatches(null).stream()
+                .filter(data.getSignerInfos().getSigners().iterator().next().getSID()::match)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static TrustingStore anchored(X509CertificateHolder signer) throws IOException {
+        try {
+            return new TrustingStore(MailCertificate.of(signer.getEncoded()));
+        } catch (CertificateException unknownKey) {
+            return new TrustingStore();
+        }
+    }
+
+    private static String opened(String name, Map<String, byte[]> files) throws Exception {
+        RawMessage mail = Samples.labelled(octets(files, name));
+        String stem = name.substring(0, name.indexOf("_kemri"));
+        KeyHandle key;
+        try {
+            MailCertificate certificate = MailCertificate.of(octets(files, stem + "_ee.der"));
+            String file = files.containsKey(stem + "_priv.der") ? "_priv.der" : "_expandedkey_priv.der";
+            key = Samples.key(octets(files, stem + file), certificate);
+        } catch (CertificateException | KeyFileException unknownKey) {
+            return "key not read";
+        }
+        String result = Mail.describe(Mail.open(mail, key));
+        if (!result.startsWith("AES") && !result.equals("NOT_MIME")) {
+            return "`" + result + "`";
+        }
+        assertThat(text(Samples.plaintext(mail, key))).as(name).isIn(texts(files));
+        return result.equals("NOT_MIME") ? "decrypted, `NOT_MIME`" : "opened";
+    }
+
+    /** CryptoNext put a header section before its text, and the others did not. */
+    private static List<String> texts(Map<String, byte[]> files) {
+        String text = text(octets(files, "expected_plaintext.txt"));
+        return List.of(text, "Content-Type: text/plain\r\n\r\n" + text);
+    }
+
+    private static String text(byte[] octets) {
+        return new String(octets, StandardCharsets.ISO_8859_1);
+    }
+
+    private static byte[] octets(Map<String, byte[]> files, String name) {
+        return java.util.Objects.requireNonNull(files.get(name), name);
+    }
+
+    // A file is named by its maker's word for the algorithm, and after that by the object identifier.
+    private static String algorithm(String name) {
+        String word = name.replaceAll("-\\d+(\\.\\d+)+_.*", "").toLowerCase(Locale.ROOT);
+        boolean isHashed = word.startsWith("hash-") || word.contains("-with-");
+        if (word.contains("mldsa") || word.contains("mlkem")) {
+            return word.contains("mldsa") ? "composite ML-DSA" : "composite ML-KEM";
+        }
+        if (word.contains("ml-kem")) {
+            return name.contains("sha512") ? "ML-KEM, HKDF-SHA-512" : "ML-KEM, HKDF-SHA-256";
+        }
+        return FAMILIES.entrySet().stream()
+                .filter(family -> word.contains(family.getKey()))
+                .map(family -> (isHashed ? "Hash" : "") + family.getValue())
+                .collect(Collectors.joining());
+    }
+
+    private static final Map<String, String> FAMILIES = Map.of(
+            "ml-dsa", "ML-DSA",
+            "slh-dsa", "SLH-DSA",
+            "falcon", "Falcon",
+            "frodokem", "FrodoKEM",
+            "ntru", "NTRU");
+}
