@@ -24,6 +24,14 @@ public final class SignatureAlgorithms {
         return NAMES.contains(algorithm.getAlgorithm());
     }
 
+    /** Returns true if the algorithm is on the list, or is RSA or ECDSA with a digest that is not. */
+    public static boolean isKnown(AlgorithmIdentifier algorithm) {
+        ASN1ObjectIdentifier name = algorithm.getAlgorithm();
+        return NAMES.contains(name)
+                || name.on(PKCSObjectIdentifiers.pkcs_1)
+                || name.on(X9ObjectIdentifiers.id_ecSigType);
+    }
+
     private static boolean hasStrongDigest(AlgorithmIdentifier algorithm) {
         try {
             RSASSAPSSparams parameters = RSASSAPSSparams.getInstance(algorithm.getParameters());
@@ -40,7 +48,11 @@ public final class SignatureAlgorithms {
             X9ObjectIdentifiers.ecdsa_with_SHA256,
             X9ObjectIdentifiers.ecdsa_with_SHA384,
             X9ObjectIdentifiers.ecdsa_with_SHA512,
-            EdECObjectIdentifiers.id_Ed25519);
+            EdECObjectIdentifiers.id_Ed25519,
+            EdECObjectIdentifiers.id_Ed448,
+            NISTObjectIdentifiers.id_ml_dsa_44,
+            NISTObjectIdentifiers.id_ml_dsa_65,
+            NISTObjectIdentifiers.id_ml_dsa_87);
     private static final Set<ASN1ObjectIdentifier> DIGESTS =
             Set.of(NISTObjectIdentifiers.id_sha256, NISTObjectIdentifiers.id_sha384, NISTObjectIdentifiers.id_sha512);
 }

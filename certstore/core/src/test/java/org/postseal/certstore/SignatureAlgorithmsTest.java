@@ -34,6 +34,10 @@ class SignatureAlgorithmsTest {
                 Arguments.of(PKCSObjectIdentifiers.id_RSASSA_PSS, pss(NISTObjectIdentifiers.id_sha512), true),
                 Arguments.of(PKCSObjectIdentifiers.id_RSASSA_PSS, pss(OIWObjectIdentifiers.idSHA1), false),
                 Arguments.of(PKCSObjectIdentifiers.id_RSASSA_PSS, pss(PKCSObjectIdentifiers.md5), false),
+                Arguments.of(NISTObjectIdentifiers.id_ml_dsa_44, null, true),
+                Arguments.of(NISTObjectIdentifiers.id_ml_dsa_87, null, true),
+                Arguments.of(NISTObjectIdentifiers.id_hash_ml_dsa_65_with_sha512, null, false),
+                Arguments.of(NISTObjectIdentifiers.id_slh_dsa_sha2_128f, null, false),
                 // If all parameters have their defaults, the digest is SHA-1 (RFC 4055 §3.1).
                 Arguments.of(PKCSObjectIdentifiers.id_RSASSA_PSS, new RSASSAPSSparams(), false),
                 Arguments.of(PKCSObjectIdentifiers.id_RSASSA_PSS, DERNull.INSTANCE, false));

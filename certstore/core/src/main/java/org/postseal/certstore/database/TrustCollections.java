@@ -12,9 +12,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.postseal.certstore.CertificateId;
 import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.SignatureAlgorithms;
 
 /**
  * Named collections of trust anchors (self-signed) and intermediates, like Exchange's SMIMECertificateIssuingCA. A
@@ -166,15 +168,25 @@ public final class TrustCollections {
     }
 
     private static Optional<TrustImport.Problem> problem(MailCertificate certificate, Instant now) {
-        String detail = certificate.notAfter().isBefore(now)
-                ? "expired"
-                : certificate.notBefore().isAfter(now) ? "not yet valid" : null;
-        return Optional.ofNullable(detail)
+        return complaint(certificate, now)
                 .map(text -> new TrustImport.Problem(
                         Octets.thumbprint(CertificateRows.der(certificate)),
                         certificate.subject().toString(),
                         Optional.of(certificate.notAfter()),
                         text));
+    }
+
+    private static Optional<String> complaint(MailCertificate certificate, Instant now) {
+        if (certificate.notAfter().isBefore(now)) {
+            return Optional.of("expired");
+        }
+        if (certificate.notBefore().isAfter(now)) {
+            return Optional.of("not yet valid");
+        }
+        AlgorithmIdentifier algorithm = certificate.holder().getSignatureAlgorithm();
+        return SignatureAlgorithms.isKnown(algorithm)
+                ? Optional.empty()
+                : Optional.of("signature algorithm " + algorithm.getAlgorithm() + " is not supported");
     }
 
     // Bouncy Castle may still read the subject and the date of a certificate that we refuse. They tell the

@@ -1,23 +1,30 @@
 package org.postseal.certstore.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.postseal.certstore.database.Samples.ACT;
 import static org.postseal.certstore.database.Samples.ALICE;
 import static org.postseal.certstore.database.Samples.AUTHORITY;
 import static org.postseal.certstore.database.Samples.BOB;
 import static org.postseal.certstore.database.Samples.certificate;
 
+import java.io.OutputStream;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
+import org.bouncycastle.operator.ContentSigner;
 import org.junit.jupiter.api.Test;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.database.TrustCollections.Collected;
 import org.postseal.certstore.database.TrustImport.Problem;
 import org.postseal.certstore.issue.CertificateAuthority;
+import org.postseal.certstore.path.TestAuthority;
 
 class TrustCollectionsTest extends DatabaseFixture {
     @Test
@@ -77,6 +84,38 @@ class TrustCollectionsTest extends DatabaseFixture {
                                 "not encoded in DER"))));
         assertThat(database.trust().find("corp").orElseThrow().anchors()).containsExactly(AUTHORITY.root());
         assertThat(database.certificates().find(AUTHORITY.issuer().id())).isEmpty();
+    }
+
+    /** It would be imported, and no path through it would ever be believed. */
+    @Test
+    void aSignatureAlgorithmThatIsNotSupportedIsNamed() {
+        TestAuthority outside = new TestAuthority("outside");
+        ContentSigner composite = new ContentSigner() {
+            @Override
+            public AlgorithmIdentifier getAlgorithmIdentifier() {
+                return new AlgorithmIdentifier(new ASN1ObjectIdentifier("1.3.6.1.5.5.7.6.45"));
+            }
+
+            @Override
+            public OutputStream getOutputStream() {
+                return OutputStream.nullOutputStream();
+            }
+
+            @Override
+            public byte[] getSignature() {
+                return new byte[64];
+            }
+        };
+        MailCertificate issuer = outside.certify(
+                new X500Name("CN=issuer"), outside.key.publicKey(), TestAuthority.START, TestAuthority.END, composite);
+
+        assertThat(database.trust().replace("partners", der(outside.root(), issuer), ACT))
+                .isInstanceOfSatisfying(
+                        TrustImport.Refused.class,
+                        refused -> assertThat(refused.problems())
+                                .extracting(Problem::subject, Problem::detail)
+                                .containsExactly(
+                                        tuple("CN=issuer", "signature algorithm 1.3.6.1.5.5.7.6.45 is not supported")));
     }
 
     @Test

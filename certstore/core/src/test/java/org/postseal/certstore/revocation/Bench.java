@@ -27,8 +27,8 @@ import org.postseal.certstore.path.ValidationRequest;
  * that uses them.
  */
 final class Bench implements AutoCloseable {
-    final TestAuthority root = new TestAuthority("root");
-    final MailCertificate anchor = root.root();
+    final TestAuthority root;
+    final MailCertificate anchor;
     final TestServer server = new TestServer("127.0.0.1");
     final TestServer canary = new TestServer("127.0.0.2");
     final RevocationStore store = new MemoryRevocationStore(100_000_000);
@@ -43,6 +43,12 @@ final class Bench implements AutoCloseable {
     }
 
     Bench(RevocationSettings settings) {
+        this(new TestAuthority("root"), settings);
+    }
+
+    Bench(TestAuthority root, RevocationSettings settings) {
+        this.root = root;
+        this.anchor = root.root();
         this.validator = validator(settings);
     }
 

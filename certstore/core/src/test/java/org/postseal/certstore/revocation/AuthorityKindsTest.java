@@ -1,0 +1,84 @@
+package org.postseal.certstore.revocation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.postseal.certstore.path.ListMaker.access;
+import static org.postseal.certstore.path.ListMaker.listsAt;
+import static org.postseal.certstore.path.TestAuthority.NOW;
+
+import java.time.Instant;
+import java.util.Date;
+import java.util.List;
+import org.bouncycastle.asn1.x509.AccessDescription;
+import org.bouncycastle.cert.ocsp.RevokedStatus;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.postseal.certstore.CertificatePurpose;
+import org.postseal.certstore.CertificateStatus;
+import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.RevocationReason;
+import org.postseal.certstore.ValidationCode;
+import org.postseal.certstore.fetch.TestServer;
+import org.postseal.certstore.key.KeyAlgorithm;
+import org.postseal.certstore.key.KeyMaterial;
+import org.postseal.certstore.path.ListMaker;
+import org.postseal.certstore.path.PathValidator;
+import org.postseal.certstore.path.TestAuthority;
+
+/** Shows for every kind of key that signs that an authority with such a key is believed in all that it signs. */
+class AuthorityKindsTest {
+    private static final Instant THEN = Instant.parse("2026-03-01T00:00:00Z");
+    private static final CertificateStatus REVOKED =
+            new CertificateStatus.Revoked(THEN, RevocationReason.KEY_COMPROMISE);
+
+    @ParameterizedTest
+    @EnumSource(
+            mode = EnumSource.Mode.MATCH_NONE,
+            names = {"RSA3072", "RSA4096", "X25519", "X448", "ML_KEM_.*"})
+    void itsCertificatesAreBelievedAndItsRevocationsToo(KeyAlgorithm kind) throws Exception {
+        TestAuthority root = new TestAuthority("root", KeyMaterial.generate(kind));
+        try (Bench bench = new Bench(root, RevocationSettings.DEFAULTS.withOrder(RevocationOrder.OCSP_THEN_CRL))) {
+            MailCertificate byList = root.leaf(listsAt(bench.server.uri("/crl")));
+            MailCertificate byAnswer = root.leaf(access(AccessDescription.id_ad_ocsp, bench.server.uri("/ocsp")));
+            MailCertificate revoked = root.leaf(listsAt(bench.server.uri("/crl")));
+            bench.server.on(
+                    "/crl",
+                    TestServer.body(
+                            ListMaker.current(root).revoke(revoked, THEN, 1).der()));
+            bench.server.on("/ocsp", new OcspServerTest.Answer(root).served());
+
+            assertThat(bench.validate(byList).status()).isEqualTo(new CertificateStatus.Usable());
+            assertThat(bench.validate(byAnswer).status()).isEqualTo(new CertificateStatus.Usable());
+            assertThat(bench.validate(revoked).status()).isEqualTo(REVOKED);
+
+            MailCertificate other = root.leaf(access(AccessDescription.id_ad_ocsp, bench.server.uri("/ocsp")));
+            bench.server.on(
+                    "/ocsp",
+                    new OcspServerTest.Answer(root)
+                            .status(new RevokedStatus(Date.from(THEN), 1))
+                            .served());
+            assertThat(bench.validate(other).status()).isEqualTo(REVOKED);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            mode = EnumSource.Mode.MATCH_NONE,
+            names = {"RSA3072", "RSA4096", "X25519", "X448", "ML_KEM_.*"})
+    void aPathMayChangeTheKind(KeyAlgorithm kind) {
+        TestAuthority root = new TestAuthority("root");
+        TestAuthority middle = new TestAuthority("middle", KeyMaterial.generate(kind));
+        TestAuthority forger = new TestAuthority("middle", KeyMaterial.generate(kind));
+        PathValidator validator = new PathValidator(List.of(root.root()), List.of(root.authority(middle)));
+
+        assertThat(validator
+                        .validate(middle.leaf(), List.of(), CertificatePurpose.SIGN, NOW)
+                        .status())
+                .isEqualTo(new CertificateStatus.Usable());
+        assertThat(validator
+                        .validate(forger.leaf(), List.of(), CertificatePurpose.SIGN, NOW)
+                        .status())
+                .isInstanceOfSatisfying(
+                        CertificateStatus.Untrusted.class,
+                        status -> assertThat(status.code()).isEqualTo(ValidationCode.SIGNATURE_INVALID));
+    }
+}
