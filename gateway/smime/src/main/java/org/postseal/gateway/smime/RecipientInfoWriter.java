@@ -89,7 +89,7 @@ final class RecipientInfoWriter {
         ContentKeyWrap wrap = ContentKeyWrap.under(parameters, contentKey.length);
         KEM.Encapsulated encapsulated = encapsulated(certificate);
         byte[] secret = encapsulated.key().getEncoded();
-        byte[] wrappingKey = KemKdf.derive(secret, wrap.identifier(), wrap.keyLength(), null);
+        byte[] wrappingKey = KemKdf.HKDF_SHA256.derive(secret, wrap.identifier(), wrap.keyLength(), null);
         Arrays.fill(secret, (byte) 0);
         byte[] wrapped = wrap.wrap(wrappingKey, contentKey);
         Arrays.fill(wrappingKey, (byte) 0);
@@ -97,7 +97,7 @@ final class RecipientInfoWriter {
                 identifier(certificate),
                 certificate.holder().getSubjectPublicKeyInfo().getAlgorithm(),
                 new DEROctetString(encapsulated.encapsulation()),
-                KemKdf.identifier(),
+                KemKdf.HKDF_SHA256.identifier(),
                 new ASN1Integer(wrap.keyLength()),
                 null,
                 wrap.identifier(),

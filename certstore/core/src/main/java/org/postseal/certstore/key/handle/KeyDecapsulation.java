@@ -5,8 +5,6 @@ import java.security.PrivateKey;
 import java.util.Arrays;
 import java.util.Optional;
 import javax.crypto.KEM;
-import org.bouncycastle.asn1.ASN1ObjectIdentifier;
-import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.PublicKeyKind;
 import org.postseal.certstore.StoreUnavailableException;
@@ -33,7 +31,7 @@ final class KeyDecapsulation {
         if (!(certificate.keyKind() instanceof PublicKeyKind.MlKem(PublicKeyKind.MlKemParameters parameters))) {
             return substitute;
         }
-        ASN1ObjectIdentifier kdf = wrapped.kdf().getAlgorithm();
+        Optional<KemKdf> derivation = KemKdf.of(wrapped.kdf());
         Optional<ContentKeyWrap> wrap = ContentKeyWrap.of(wrapped.wrap().getAlgorithm())
                 .filter(named ->
                         named != ContentKeyWrap.TRIPLE_DES && named.keyLength() == wrapped.wrappingKeyLength());
@@ -46,7 +44,7 @@ final class KeyDecapsulation {
                                 .getSubjectPublicKeyInfo()
                                 .getAlgorithm()
                                 .getAlgorithm())
-                || !kdf.equals(PKCSObjectIdentifiers.id_alg_hkdf_with_sha256)
+                || derivation.isEmpty()
                 || wrapped.ciphertext().length != parameters.ciphertextOctets()) {
             return substitute;
         }
@@ -55,8 +53,9 @@ final class KeyDecapsulation {
                 ContentKeyAlgorithm.of(certificate.keyKind()).word());
         try {
             byte[] secret = key.use((lent, _) -> decapsulated(lent, wrapped.ciphertext(), count));
-            byte[] wrappingKey =
-                    KemKdf.derive(secret, wrapped.wrap(), wrap.get().keyLength(), wrapped.userKeyingMaterial());
+            byte[] wrappingKey = derivation
+                    .get()
+                    .derive(secret, wrapped.wrap(), wrap.get().keyLength(), wrapped.userKeyingMaterial());
             Arrays.fill(secret, (byte) 0);
             byte[] found = wrap.get().unwrap(wrappingKey, wrapped.encryptedKey(), substitute);
             Arrays.fill(wrappingKey, (byte) 0);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Instant;
 import java.util.List;
 import javax.crypto.KEM;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
@@ -29,7 +30,7 @@ class KeyDecapsulationTest {
     @EnumSource(names = {"ML_KEM_512", "ML_KEM_768", "ML_KEM_1024"})
     void theRightOneIsFoundAndNothingElseTellsWhatWasWrong(KeyAlgorithm algorithm) throws Exception {
         KeyHandle key = handle(algorithm);
-        WrappedContentKey.Encapsulation good = encapsulated(key, ContentKeyWrap.AES256);
+        WrappedContentKey.Encapsulation good = encapsulated(key, KemKdf.HKDF_SHA256);
         AlgorithmIdentifier other = new AlgorithmIdentifier(
                 algorithm == KeyAlgorithm.ML_KEM_768
                         ? NISTObjectIdentifiers.id_alg_ml_kem_512
@@ -46,6 +47,14 @@ class KeyDecapsulationTest {
                         good.kem(),
                         good.ciphertext(),
                         new AlgorithmIdentifier(PKCSObjectIdentifiers.id_alg_hkdf_with_sha512),
+                        32,
+                        good.wrap(),
+                        good.encryptedKey()),
+                with(
+                        good,
+                        good.kem(),
+                        good.ciphertext(),
+                        new AlgorithmIdentifier(new ASN1ObjectIdentifier("1.2.840.113549.1.9.16.3.31")),
                         32,
                         good.wrap(),
                         good.encryptedKey()),
@@ -70,21 +79,30 @@ class KeyDecapsulationTest {
                 .isNotEqualTo(CONTENT_KEY);
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void everyDerivationIsRead(KemKdf derivation) throws Exception {
+        KeyHandle key = handle(KeyAlgorithm.ML_KEM_768);
+
+        assertThat(key.recoverContentKey(encapsulated(key, derivation))).isEqualTo(CONTENT_KEY);
+    }
+
     private static KeyHandle handle(KeyAlgorithm algorithm) {
         Profile profile = algorithm == KeyAlgorithm.P256 ? Profile.DUAL : Profile.ENCRYPT;
         return CA.issue(MailAddress.of("alice@example.com"), algorithm, profile, START, END)
                 .keyHandle();
     }
 
-    private static WrappedContentKey.Encapsulation encapsulated(KeyHandle key, ContentKeyWrap wrap) throws Exception {
+    private static WrappedContentKey.Encapsulation encapsulated(KeyHandle key, KemKdf derivation) throws Exception {
+        ContentKeyWrap wrap = ContentKeyWrap.AES256;
         KEM.Encapsulated made = KEM.getInstance("ML-KEM")
                 .newEncapsulator(key.certificate().x509().getPublicKey())
                 .encapsulate();
-        byte[] wrappingKey = KemKdf.derive(made.key().getEncoded(), wrap.identifier(), wrap.keyLength(), null);
+        byte[] wrappingKey = derivation.derive(made.key().getEncoded(), wrap.identifier(), wrap.keyLength(), null);
         return new WrappedContentKey.Encapsulation(
                 key.certificate().holder().getSubjectPublicKeyInfo().getAlgorithm(),
                 made.encapsulation(),
-                KemKdf.identifier(),
+                derivation.identifier(),
                 wrap.keyLength(),
                 null,
                 wrap.identifier(),

@@ -240,14 +240,14 @@ final class WycheproofGateway {
     static Answer decapsulation(WycheproofPeer peer, Vector vector) throws Exception {
         Key key = mlKemKey(vector);
         ContentKeyWrap wrap = ContentKeyWrap.AES256;
-        byte[] wrappingKey = KemKdf.derive(vector.octets("K"), wrap.identifier(), wrap.keyLength(), null);
+        byte[] wrappingKey = KemKdf.HKDF_SHA256.derive(vector.octets("K"), wrap.identifier(), wrap.keyLength(), null);
         byte[] encrypted = wrap.wrap(wrappingKey, CONTENT_KEY);
         return key.recovered(
                 Engines.REGISTERED,
                 new WrappedContentKey.Encapsulation(
                         WycheproofLattices.algorithm(vector),
                         vector.octets("c"),
-                        KemKdf.identifier(),
+                        KemKdf.HKDF_SHA256.identifier(),
                         wrap.keyLength(),
                         null,
                         wrap.identifier(),
