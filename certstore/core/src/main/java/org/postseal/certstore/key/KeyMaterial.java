@@ -23,7 +23,7 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.PemText;
 import org.postseal.certstore.PublicKeyKind;
 import org.postseal.certstore.key.handle.ImplicitRejection;
-import org.postseal.certstore.key.handle.KeyAccess;
+import org.postseal.certstore.key.handle.InMemoryKey;
 import org.postseal.certstore.key.handle.PrivateKeyHandle;
 
 /**
@@ -40,14 +40,10 @@ public final class KeyMaterial {
     }
 
     // The parameter encoded is the PKCS #8 form to keep, if the providers work with another form.
-    private KeyMaterial(PrivateKey privateKey, byte[] encoded, SubjectPublicKeyInfo publicKey) {
+    KeyMaterial(PrivateKey privateKey, byte[] encoded, SubjectPublicKeyInfo publicKey) {
         this.privateKey = privateKey;
         this.encoded = encoded;
         this.publicKey = publicKey;
-    }
-
-    static KeyMaterial from(MlDsaKeys.Read read) {
-        return new KeyMaterial(read.key(), read.encoded(), read.publicKey());
     }
 
     public static KeyMaterial generate(KeyAlgorithm algorithm) {
@@ -56,9 +52,9 @@ public final class KeyMaterial {
             switch (algorithm) {
                 case RSA2048, RSA3072, RSA4096 -> generator.initialize(Integer.parseInt(algorithm.parameter()));
                 case P256, P384, P521 -> generator.initialize(new ECGenParameterSpec(algorithm.parameter()));
-                case ED25519, ED448, X25519, X448, ML_KEM_512, ML_KEM_768, ML_KEM_1024 -> {}
-                case ML_DSA_44, ML_DSA_65, ML_DSA_87 -> {
-                    return from(MlDsaKeys.generate(algorithm));
+                case ED25519, ED448, X25519, X448 -> {}
+                case ML_DSA_44, ML_DSA_65, ML_DSA_87, ML_KEM_512, ML_KEM_768, ML_KEM_1024 -> {
+                    return SeededKeys.generate(algorithm);
                 }
             }
             KeyPair pair = generator.generateKeyPair();
@@ -77,8 +73,10 @@ public final class KeyMaterial {
     public static Optional<KeyMaterial> of(KeyHandle handle) {
         return handle instanceof PrivateKeyHandle key
                 ? key.inMemory()
-                        .map(lent ->
-                                new KeyMaterial(lent, key.certificate().holder().getSubjectPublicKeyInfo()))
+                        .map(kept -> new KeyMaterial(
+                                kept.key(),
+                                kept.encoded(),
+                                key.certificate().holder().getSubjectPublicKeyInfo()))
                 : Optional.empty();
     }
 
@@ -106,7 +104,7 @@ public final class KeyMaterial {
             throw new IllegalArgumentException("certificate is for another key: " + certificate.id());
         }
         return new PrivateKeyHandle(
-                KeyAccess.inMemory(privateKey), ImplicitRejection.of(privateKey), certificate, chain);
+                new InMemoryKey(privateKey, encoded), ImplicitRejection.of(privateKey), certificate, chain);
     }
 
     /**
@@ -154,10 +152,6 @@ public final class KeyMaterial {
     byte[] encoded() {
         // A copy, since the caller may wipe it.
         return encoded.clone();
-    }
-
-    PrivateKey privateKey() {
-        return privateKey;
     }
 
     @Override

@@ -11,6 +11,7 @@ import org.bouncycastle.asn1.DEROctetString;
 import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
 import org.bouncycastle.asn1.oiw.OIWObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
+import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.crypto.util.PBKDF2Config;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.operator.OperatorCreationException;
@@ -19,7 +20,6 @@ import org.bouncycastle.pkcs.PKCS12PfxPduBuilder;
 import org.bouncycastle.pkcs.PKCS12SafeBag;
 import org.bouncycastle.pkcs.PKCS12SafeBagBuilder;
 import org.bouncycastle.pkcs.PKCSException;
-import org.bouncycastle.pkcs.jcajce.JcaPKCS12SafeBagBuilder;
 import org.bouncycastle.pkcs.jcajce.JcePKCS12MacCalculatorBuilder;
 import org.bouncycastle.pkcs.jcajce.JcePKCSPBEOutputEncryptorBuilder;
 import org.postseal.certstore.Digest;
@@ -67,7 +67,9 @@ public final class Pkcs12Writer {
             for (Identity each : identities) {
                 DERBMPString name = new DERBMPString(each.friendlyName());
                 DEROctetString id = new DEROctetString(localKeyId(each.certificate()));
-                keys.add(new JcaPKCS12SafeBagBuilder(each.key().privateKey(), encryptor(profile, password, iterations))
+                keys.add(new PKCS12SafeBagBuilder(
+                                PrivateKeyInfo.getInstance(each.key().encoded()),
+                                encryptor(profile, password, iterations))
                         .addBagAttribute(PKCSObjectIdentifiers.pkcs_9_at_friendlyName, name)
                         .addBagAttribute(PKCSObjectIdentifiers.pkcs_9_at_localKeyId, id)
                         .build());

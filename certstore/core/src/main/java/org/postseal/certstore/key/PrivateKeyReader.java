@@ -12,14 +12,12 @@ import java.util.Set;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.edec.EdECObjectIdentifiers;
-import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.asn1.pkcs.RSAPrivateKey;
 import org.bouncycastle.asn1.sec.SECObjectIdentifiers;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 import org.postseal.certstore.CertificateLimits;
-import org.postseal.certstore.PublicKeyKind.MlKemParameters;
 
 /**
  * Reads {@link KeyMaterial} from PKCS #8. Before any calculation, it judges by the sizes of the key's numbers what the
@@ -30,9 +28,8 @@ final class PrivateKeyReader {
 
     static KeyMaterial read(PrivateKeyInfo info) throws IOException, GeneralSecurityException {
         ASN1ObjectIdentifier name = info.getPrivateKeyAlgorithm().getAlgorithm();
-        MlKemParameters kem = ML_KEM.get(name);
-        if (kem != null) {
-            return MlKemKey.read(info, kem);
+        if (SeededKeys.has(name)) {
+            return SeededKeys.read(info);
         }
         String family = FAMILIES.get(name);
         if (family == null) {
@@ -41,9 +38,6 @@ final class PrivateKeyReader {
         switch (family) {
             case "RSA", "RSASSA-PSS" -> demandAffordable(RSAPrivateKey.getInstance(info.parsePrivateKey()));
             case "EC" -> demandNamedCurve(info.getPrivateKeyAlgorithm().getParameters());
-            case MlDsaKeys.FAMILY -> {
-                return KeyMaterial.from(MlDsaKeys.read(info));
-            }
             default -> {} // the other keys have a fixed length
         }
         PrivateKey key = KeyFactory.getInstance(family).generatePrivate(new PKCS8EncodedKeySpec(info.getEncoded()));
@@ -88,14 +82,7 @@ final class PrivateKeyReader {
             EdECObjectIdentifiers.id_Ed25519, "Ed25519",
             EdECObjectIdentifiers.id_Ed448, "Ed448",
             EdECObjectIdentifiers.id_X25519, "X25519",
-            EdECObjectIdentifiers.id_X448, "X448",
-            NISTObjectIdentifiers.id_ml_dsa_44, MlDsaKeys.FAMILY,
-            NISTObjectIdentifiers.id_ml_dsa_65, MlDsaKeys.FAMILY,
-            NISTObjectIdentifiers.id_ml_dsa_87, MlDsaKeys.FAMILY);
-    private static final Map<ASN1ObjectIdentifier, MlKemParameters> ML_KEM = Map.of(
-            NISTObjectIdentifiers.id_alg_ml_kem_512, MlKemParameters.ML_KEM_512,
-            NISTObjectIdentifiers.id_alg_ml_kem_768, MlKemParameters.ML_KEM_768,
-            NISTObjectIdentifiers.id_alg_ml_kem_1024, MlKemParameters.ML_KEM_1024);
+            EdECObjectIdentifiers.id_X448, "X448");
     private static final Set<ASN1ObjectIdentifier> CURVES =
             Set.of(SECObjectIdentifiers.secp256r1, SECObjectIdentifiers.secp384r1, SECObjectIdentifiers.secp521r1);
 }

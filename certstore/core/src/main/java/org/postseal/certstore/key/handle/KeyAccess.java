@@ -20,19 +20,4 @@ public interface KeyAccess {
     interface Operation<T> {
         T with(PrivateKey key, Engines engines) throws GeneralSecurityException;
     }
-
-    /** Gives access to a key in memory, which is always available. */
-    static KeyAccess inMemory(PrivateKey key) {
-        return new KeyAccess() {
-            @Override
-            public <T> T use(Operation<T> operation) throws GeneralSecurityException {
-                return operation.with(key, Engines.REGISTERED);
-            }
-
-            @Override
-            public boolean isHardware() {
-                return false;
-            }
-        };
-    }
 }

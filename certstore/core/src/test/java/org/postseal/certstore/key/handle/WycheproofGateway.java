@@ -65,8 +65,10 @@ final class WycheproofGateway {
                         .profile(material.kind().canEncrypt() ? Profile.ENCRYPT : Profile.SIGN)
                         .validity(START, END)
                         .issue();
-                PrivateKey key =
-                        ((PrivateKeyHandle) issued.keyHandle()).inMemory().orElseThrow();
+                PrivateKey key = ((PrivateKeyHandle) issued.keyHandle())
+                        .inMemory()
+                        .orElseThrow()
+                        .key();
                 known = new Key(issued, key);
                 KEYS.put(name, known);
             }
