@@ -48,14 +48,13 @@ class DetachedSignatureTest {
         int tried = 0;
         for (byte[] object : objects()) {
             for (int i = 0; i < object.length; i++) {
-                for (byte[] altered : altered(object, i, random)) {
-                    Optional<String> usual = usual(altered);
-                    if (usual.isPresent()) {
-                        assertThat(usual).as("octet " + i).isEqualTo(streamed(altered));
-                        read++;
-                    }
-                    tried++;
+                byte[] altered = altered(object, i, random);
+                Optional<String> usual = usual(altered);
+                if (usual.isPresent()) {
+                    assertThat(usual).as("octet " + i).isEqualTo(streamed(altered));
+                    read++;
                 }
+                tried++;
             }
         }
         assertThat(read).isBetween(tried / 4, tried - tried / 20);
@@ -80,16 +79,19 @@ class DetachedSignatureTest {
         assertThat(streamed(object).isPresent()).isEqualTo(!version.equals("0200"));
     }
 
-    private static List<byte[]> altered(byte[] object, int at, Random random) {
-        byte[] bit = object.clone();
-        bit[at] ^= (byte) (1 << random.nextInt(8));
-        byte[] other = object.clone();
-        other[at] = (byte) (random.nextBoolean() ? 0x80 : random.nextInt(256));
-        byte[] emptied = object.clone();
-        emptied[at] = 0;
-        byte[] without = Arrays.copyOf(object, object.length - 1);
-        System.arraycopy(object, at + 1, without, at, object.length - at - 1);
-        return List.of(bit, other, emptied, without);
+    // Of the four ways to alter an octet, one is tried at each place.
+    private static byte[] altered(byte[] object, int at, Random random) {
+        byte[] altered = object.clone();
+        switch (random.nextInt(4)) {
+            case 0 -> altered[at] ^= (byte) (1 << random.nextInt(8));
+            case 1 -> altered[at] = (byte) (random.nextBoolean() ? 0x80 : random.nextInt(256));
+            case 2 -> altered[at] = 0;
+            default -> {
+                altered = Arrays.copyOf(object, object.length - 1);
+                System.arraycopy(object, at + 1, altered, at, object.length - at - 1);
+            }
+        }
+        return altered;
     }
 
     private Optional<String> usual(byte[] object) {
