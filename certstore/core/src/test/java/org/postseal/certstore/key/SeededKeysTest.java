@@ -44,7 +44,10 @@ class SeededKeysTest {
         ML_KEM_768(NISTObjectIdentifiers.id_alg_ml_kem_768, 64),
         ML_KEM_1024(NISTObjectIdentifiers.id_alg_ml_kem_1024, 64);
 
+        @SuppressWarnings("ImmutableEnumChecker")
         private final ASN1ObjectIdentifier name;
+
+        @SuppressWarnings("ImmutableEnumChecker")
         private final byte[] seed;
 
         Peer(ASN1ObjectIdentifier name, int seedOctets) {
