@@ -22,7 +22,8 @@ import java.util.stream.Stream;
  */
 public record ModuleGraph(Map<String, Module> modules) {
     /** Names the tests' own modules, which are not shipped. */
-    public static final List<String> TESTS_ONLY = List.of("gateway-testkit", "gateway-e2e", "gateway-judges");
+    public static final List<String> TESTS_ONLY =
+            List.of("gateway-testkit", "gateway-e2e", "gateway-judges", "gateway-fuzz");
 
     /**
      * Describes one module.
