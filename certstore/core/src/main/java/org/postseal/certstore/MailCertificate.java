@@ -5,6 +5,7 @@ import java.math.BigInteger;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
@@ -50,6 +51,11 @@ public final class MailCertificate {
         this.subjectKeyIdentifier = KeyIdentifier.of(extensions == null ? null : subjectKeyIdentifier(extensions));
         this.authorityKeyIdentifier = KeyIdentifier.of(extensions == null ? null : authorityKeyIdentifier(extensions));
         this.x509 = new JcaX509CertificateConverter().getCertificate(holder);
+        // The converter writes DER, over which the signature is checked. Another encoding of the same certificate would
+        // have the same signature and another id (RFC 5280 §4.1).
+        if (!Arrays.equals(x509.getEncoded(), der)) {
+            throw new CertificateException("certificate not in DER");
+        }
         this.id = CertificateId.of(der);
     }
 

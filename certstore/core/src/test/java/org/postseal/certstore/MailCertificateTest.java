@@ -149,6 +149,21 @@ class MailCertificateTest {
         }
     }
 
+    /** With other octets, the same certificate would have another id, and who has blocked it by its id has not. */
+    @Test
+    void refusesAnotherEncodingOfTheSame() throws Exception {
+        byte[] der = certificate(KEY.publicKey(), "CN=x");
+        assertThat(der).startsWith(0x30, 0x82);
+        // BER may write a length in more octets than it needs: 83 00 and the two octets in place of 82 and those.
+        byte[] longer = new byte[der.length + 1];
+        longer[0] = 0x30;
+        longer[1] = (byte) 0x83;
+        System.arraycopy(der, 2, longer, 3, der.length - 2);
+        assertThatThrownBy(() -> MailCertificate.of(longer))
+                .isInstanceOf(CertificateException.class)
+                .hasMessage("certificate not in DER");
+    }
+
     @Test
     void refusesLongNamesAndManyAddresses() throws Exception {
         byte[] longName = certificate(KEY.publicKey(), "CN=x" + (",OU=" + "x".repeat(60)).repeat(70));

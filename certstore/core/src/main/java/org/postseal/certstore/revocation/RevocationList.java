@@ -64,6 +64,11 @@ public final class RevocationList {
         this.baseNumber = value(extensions, Extension.deltaCRLIndicator)
                 .map(number -> ASN1Integer.getInstance(number).getValue());
         this.hasUnknownCritical = hasCriticalBut(extensions, KNOWN);
+        // Bouncy Castle parses these when somebody first asks for them. Damaged ones must be found here and not while a
+        // path is judged.
+        int _ = holder.getIssuer().hashCode();
+        Date _ = holder.getThisUpdate();
+        Date _ = holder.getNextUpdate();
         if (holder.getIssuer().getEncoded().length > CertificateLimits.MAX_NAME_OCTETS) {
             throw new CRLException("name longer than " + CertificateLimits.MAX_NAME_OCTETS + " octets");
         }
