@@ -10,19 +10,8 @@ import org.postseal.certstore.MailCertificate;
 final class CertificateRows {
     private CertificateRows() {}
 
-    /**
-     * Returns true if the certificate keeps its octets when it is stored. A certificate that is not in DER would be
-     * re-encoded, and would then be a different one.
-     */
-    static boolean isStorable(MailCertificate certificate) {
-        return CertificateId.of(der(certificate)).equals(certificate.id());
-    }
-
     /** Inserts the certificate and its addresses, unless it is there already. */
     static void insert(Sql sql, MailCertificate certificate) throws SQLException {
-        if (!isStorable(certificate)) {
-            throw new IllegalArgumentException("certificate is not encoded in DER: " + certificate.id());
-        }
         Optional<byte[]> authorityHash = authorityHash(certificate);
         int inserted = sql.update(
                 "INSERT INTO certificate (id, der, subject, authority_hash, issuer_hash,"

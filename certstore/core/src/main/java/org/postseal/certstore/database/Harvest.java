@@ -47,8 +47,8 @@ public final class Harvest {
         record Held(Conflict conflict) implements Outcome {}
 
         /**
-         * It is not kept, because it cannot encrypt, does not carry the address, is not in DER, is older than one in
-         * use, or too many are held.
+         * It is not kept, because it cannot encrypt, does not carry the address, is older than one in use, or too many
+         * are held.
          */
         record Ignored(String why) implements Outcome {}
     }
@@ -93,9 +93,6 @@ public final class Harvest {
         }
         if (!certificate.addresses().contains(sender.from())) {
             return new Outcome.Ignored("it does not carry the address");
-        }
-        if (!CertificateRows.isStorable(certificate)) {
-            return new Outcome.Ignored("it is not encoded in DER");
         }
         Optional<State> known = access.read(sql -> HarvestRows.state(sql, sender.from(), certificate.id()));
         return known.isPresent()

@@ -3,7 +3,6 @@ package org.postseal.certstore.database;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.postseal.certstore.CertificateId;
@@ -56,13 +55,9 @@ final class MirrorRows {
         }
         position = 0;
         for (MirrorEntry.MirrorCertificate certificate : entry.certificates()) {
-            if (CertificateRows.isStorable(certificate.certificate())) {
-                insert(entry.id(), position++, false, certificate);
-            }
+            insert(entry.id(), position++, false, certificate);
         }
-        List<MailCertificate> helpers =
-                entry.helpers().stream().filter(CertificateRows::isStorable).toList();
-        for (MailCertificate helper : helpers) {
+        for (MailCertificate helper : entry.helpers()) {
             insert(
                     entry.id(),
                     position++,

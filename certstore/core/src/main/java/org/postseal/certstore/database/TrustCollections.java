@@ -60,9 +60,6 @@ public final class TrustCollections {
         for (byte[] der : bundle) {
             try {
                 MailCertificate certificate = MailCertificate.of(der);
-                if (!CertificateRows.isStorable(certificate)) {
-                    throw new CertificateException("not encoded in DER");
-                }
                 members.add(certificate);
                 problem(certificate, act.when()).ifPresent(problems::add);
             } catch (CertificateException e) {

@@ -176,16 +176,6 @@ class CertificatesTest extends DatabaseFixture {
         assertThat(database.certificates().find(alice.id())).isEmpty();
     }
 
-    @Test
-    void refusesOtherEncodingThanDer() throws Exception {
-        MailCertificate odd = MailCertificate.of(Samples.notInDer(certificate(ALICE)));
-        MailCertificate good = certificate(BOB);
-        assertThatThrownBy(() -> database.certificates().addAll(List.of(good, odd), Origin.IMPORTED, ACT))
-                .isExactlyInstanceOf(IllegalArgumentException.class)
-                .hasMessage("certificate is not encoded in DER: " + odd.id());
-        assertThat(database.certificates().withAddress(BOB)).isEmpty();
-    }
-
     private List<MailCertificate> listed(CertificateFilter filter) {
         return database.certificates().list(filter).stream()
                 .map(StoredCertificate::certificate)

@@ -142,8 +142,6 @@ class HarvestTest extends DatabaseFixture {
                         signsOnly.whyNot(CertificatePurpose.ENCRYPT).orElseThrow()));
         assertThat(database.harvest().observe(new VerifiedSender(BOB, certificate(ALICE), NOW), NOW))
                 .isEqualTo(new Outcome.Ignored("it does not carry the address"));
-        assertThat(observe(MailCertificate.of(Samples.notInDer(certificate(ALICE)))))
-                .isEqualTo(new Outcome.Ignored("it is not encoded in DER"));
         assertThat(database.certificates().list(CertificateFilter.all(10))).isEmpty();
     }
 

@@ -62,17 +62,6 @@ class MirrorsTest extends DatabaseFixture {
         assertThat(database.mirrors().count(CORP)).isEqualTo(1);
     }
 
-    // A single odd certificate in a directory server must not stop the copy of all the others.
-    @Test
-    void passesOverCertificateThatIsNotInDer() throws Exception {
-        MailCertificate odd = MailCertificate.of(Samples.notInDer(certificate(ALICE)));
-        MailCertificate good = certificate(ALICE);
-        database.mirrors().apply(CORP, List.of(entry("1", odd, good)), List.of(), state(1));
-        assertThat(database.mirrors().withAddress(CORP, ALICE))
-                .extracting(MirrorEntry::certificates)
-                .containsExactly(entry("1", good).certificates());
-    }
-
     @Test
     void appliesChangesAndDropsWhatNoEntryHasAnyMore() {
         MailCertificate shared = certificate(ALICE);

@@ -72,16 +72,6 @@ public final class Samples {
         return count;
     }
 
-    /** Returns the certificate in BER: its outer length takes one octet more than it needs. */
-    public static byte[] notInDer(MailCertificate certificate) {
-        byte[] der = CertificateRows.der(certificate);
-        byte[] longer = new byte[der.length + 1];
-        longer[0] = der[0];
-        longer[1] = (byte) 0x83;
-        System.arraycopy(der, 2, longer, 3, der.length - 2);
-        return longer;
-    }
-
     /**
      * Makes a certificate whose subject has the character U+0000 and half of a pair of surrogates, and whose numbers
      * are longer than any should be.
