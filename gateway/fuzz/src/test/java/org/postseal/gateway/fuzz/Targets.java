@@ -1,27 +1,20 @@
 package org.postseal.gateway.fuzz;
 
 import java.util.Locale;
-import java.util.function.Supplier;
 import org.postseal.certstore.provider.CryptoProviders;
 
 /** Names the targets as {@code bin/fuzz} does. */
 enum Targets {
-    MIME(MimeTarget::new),
-    ENVELOPED(EnvelopedTarget::new),
-    SIGNED_DATA(SignedDataTarget::new),
-    CERTIFICATE(CertificateTarget::new),
-    CRL(CrlTarget::new),
-    OCSP(OcspTarget::new),
-    PKCS12(Pkcs12Target::new),
-    SST(SstTarget::new),
-    POLICY(PolicyTarget::new),
-    SMTP(SmtpTarget::new);
-
-    private final Supplier<Target> maker;
-
-    Targets(Supplier<Target> maker) {
-        this.maker = maker;
-    }
+    MIME,
+    ENVELOPED,
+    SIGNED_DATA,
+    CERTIFICATE,
+    CRL,
+    OCSP,
+    PKCS12,
+    SST,
+    POLICY,
+    SMTP;
 
     static Targets named(String name) {
         return valueOf(name.toUpperCase(Locale.ROOT).replace('-', '_'));
@@ -29,7 +22,18 @@ enum Targets {
 
     Target make() {
         CryptoProviders.install();
-        return maker.get();
+        return switch (this) {
+            case MIME -> new MimeTarget();
+            case ENVELOPED -> new EnvelopedTarget();
+            case SIGNED_DATA -> new SignedDataTarget();
+            case CERTIFICATE -> new CertificateTarget();
+            case CRL -> new CrlTarget();
+            case OCSP -> new OcspTarget();
+            case PKCS12 -> new Pkcs12Target();
+            case SST -> new SstTarget();
+            case POLICY -> new PolicyTarget();
+            case SMTP -> new SmtpTarget();
+        };
     }
 
     @Override
