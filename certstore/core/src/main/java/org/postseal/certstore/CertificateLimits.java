@@ -2,6 +2,7 @@ package org.postseal.certstore;
 
 import java.math.BigInteger;
 import java.security.cert.CertificateException;
+import java.util.Arrays;
 import java.util.Map;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1Integer;
@@ -10,10 +11,10 @@ import org.bouncycastle.asn1.ASN1Sequence;
 import org.bouncycastle.asn1.edec.EdECObjectIdentifiers;
 import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
-import org.bouncycastle.asn1.sec.SECObjectIdentifiers;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
+import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.PublicKeyKind.MlDsaParameters;
 
 /**
@@ -122,16 +123,27 @@ public final class CertificateLimits {
         return bits;
     }
 
-    private static PublicKeyKind.Curve curve(ASN1Encodable parameters, byte[] point) throws CertificateException {
-        PublicKeyKind.Curve curve = parameters instanceof ASN1ObjectIdentifier named ? CURVES.get(named) : null;
-        if (curve == null) {
-            throw new CertificateException("only the named curves P-256, P-384 and P-521 are supported");
-        }
+    /**
+     * Returns the curve that the parameters of a key name.
+     *
+     * @throws CertificateException if they name another one, or spell one out
+     */
+    public static PublicKeyKind.Curve curve(@Nullable ASN1Encodable parameters) throws CertificateException {
+        return Arrays.stream(PublicKeyKind.Curve.values())
+                .filter(each -> each.identifier().equals(parameters))
+                .findFirst()
+                .orElseThrow(() ->
+                        new CertificateException("only the named curves P-256, P-384 and P-521 are supported"));
+    }
+
+    private static PublicKeyKind.Curve curve(@Nullable ASN1Encodable parameters, byte[] point)
+            throws CertificateException {
+        PublicKeyKind.Curve curve = curve(parameters);
         int field = (curve.bits() + 7) / 8;
         boolean whole = point.length == 1 + 2 * field && point[0] == 4;
         boolean compressed = point.length == 1 + field && (point[0] == 2 || point[0] == 3);
         if (!whole && !compressed) {
-            throw new CertificateException("malformed point of " + curve);
+            throw new CertificateException("malformed point of " + curve.text());
         }
         return curve;
     }
@@ -157,8 +169,4 @@ public final class CertificateLimits {
             NISTObjectIdentifiers.id_alg_ml_kem_512, PublicKeyKind.MlKemParameters.ML_KEM_512,
             NISTObjectIdentifiers.id_alg_ml_kem_768, PublicKeyKind.MlKemParameters.ML_KEM_768,
             NISTObjectIdentifiers.id_alg_ml_kem_1024, PublicKeyKind.MlKemParameters.ML_KEM_1024);
-    private static final Map<ASN1ObjectIdentifier, PublicKeyKind.Curve> CURVES = Map.of(
-            SECObjectIdentifiers.secp256r1, PublicKeyKind.Curve.P256,
-            SECObjectIdentifiers.secp384r1, PublicKeyKind.Curve.P384,
-            SECObjectIdentifiers.secp521r1, PublicKeyKind.Curve.P521);
 }

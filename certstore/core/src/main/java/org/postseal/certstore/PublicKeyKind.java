@@ -1,5 +1,8 @@
 package org.postseal.certstore;
 
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.sec.SECObjectIdentifiers;
+
 /** The kinds of public key that the gateway supports. {@link CertificateLimits#kindOf} tells them apart. */
 public sealed interface PublicKeyKind {
     /**
@@ -34,7 +37,7 @@ public sealed interface PublicKeyKind {
     default String text() {
         return switch (this) {
             case Rsa(int bits, boolean pssOnly) -> "RSA-" + bits + (pssOnly ? " (PSS only)" : "");
-            case Ec(Curve curve) -> "EC P-" + curve.bits();
+            case Ec(Curve curve) -> "EC " + curve.text();
             case Ed25519 _ -> "Ed25519";
             case Ed448 _ -> "Ed448";
             case MlDsa(MlDsaParameters parameters) -> parameters.standardName();
@@ -104,18 +107,27 @@ public sealed interface PublicKeyKind {
         }
     }
 
-    /** The supported NIST curves. */
+    /** The table of the supported curves of ECDSA and ECDH. */
     enum Curve {
-        P256(256, "secp256r1"),
-        P384(384, "secp384r1"),
-        P521(521, "secp521r1");
+        P256("P-256", 256, "secp256r1", SECObjectIdentifiers.secp256r1),
+        P384("P-384", 384, "secp384r1", SECObjectIdentifiers.secp384r1),
+        P521("P-521", 521, "secp521r1", SECObjectIdentifiers.secp521r1);
 
+        private final String text;
         private final int bits;
         private final String standardName;
+        private final ASN1ObjectIdentifier name;
 
-        Curve(int bits, String standardName) {
+        Curve(String text, int bits, String standardName, ASN1ObjectIdentifier name) {
+            this.text = text;
             this.bits = bits;
             this.standardName = standardName;
+            this.name = name;
+        }
+
+        /** Returns the name for people, for example {@code P-256}. */
+        public String text() {
+            return text;
         }
 
         /** Returns the size of the field in bits. */
@@ -123,9 +135,19 @@ public sealed interface PublicKeyKind {
             return bits;
         }
 
+        /** Returns the length of the SHA-2 digest that is as strong as the curve, in bits (RFC 5753 §7.1.4). */
+        public int digestBits() {
+            return Math.min(bits, 512);
+        }
+
         /** Returns the name that JCA uses. */
         public String standardName() {
             return standardName;
+        }
+
+        /** Returns the name in the parameters of a key. */
+        public ASN1ObjectIdentifier identifier() {
+            return name;
         }
     }
 

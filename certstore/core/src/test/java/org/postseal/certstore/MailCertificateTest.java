@@ -91,9 +91,9 @@ class MailCertificateTest {
                 Arguments.of(
                         new SubjectPublicKeyInfo(new AlgorithmIdentifier(X9ObjectIdentifiers.id_ecPublicKey), point),
                         NAMED_CURVES),
-                Arguments.of(ec(SECObjectIdentifiers.secp384r1, point), "malformed point of P384"),
-                Arguments.of(ec(SECObjectIdentifiers.secp256r1, new byte[] {0}), "malformed point of P256"),
-                Arguments.of(ec(SECObjectIdentifiers.secp256r1, new byte[0]), "malformed point of P256"),
+                Arguments.of(ec(SECObjectIdentifiers.secp384r1, point), "malformed point of P-384"),
+                Arguments.of(ec(SECObjectIdentifiers.secp256r1, new byte[] {0}), "malformed point of P-256"),
+                Arguments.of(ec(SECObjectIdentifiers.secp256r1, new byte[0]), "malformed point of P-256"),
                 Arguments.of(key(EdECObjectIdentifiers.id_Ed25519, new byte[31]), "malformed Ed25519 key"),
                 Arguments.of(
                         new SubjectPublicKeyInfo(

@@ -98,10 +98,10 @@ public final class UserSmimeWriter {
         List<SignatureScheme> wanted = switch (signer.certificate().keyKind()) {
             case PublicKeyKind.Rsa _ -> List.of(SignatureScheme.RSA_PKCS1_SHA256, SignatureScheme.RSA_PSS_SHA256);
             case PublicKeyKind.Ec(PublicKeyKind.Curve curve) ->
-                switch (curve) {
-                    case P256 -> List.of(SignatureScheme.ECDSA_SHA256);
-                    case P384 -> List.of(SignatureScheme.ECDSA_SHA384);
-                    case P521 -> List.of(SignatureScheme.ECDSA_SHA512);
+                switch (curve.digestBits()) {
+                    case 256 -> List.of(SignatureScheme.ECDSA_SHA256);
+                    case 384 -> List.of(SignatureScheme.ECDSA_SHA384);
+                    default -> List.of(SignatureScheme.ECDSA_SHA512);
                 };
             case PublicKeyKind.Ed25519 _ -> List.of(SignatureScheme.ED25519);
             // No client that looks for this attribute in a directory server verifies signatures by these keys.

@@ -1,13 +1,15 @@
 package org.postseal.certstore.key;
 
+import org.postseal.certstore.PublicKeyKind.Curve;
+
 /** The kinds of key that we generate. */
 public enum KeyAlgorithm {
     RSA2048("RSA", "2048"),
     RSA3072("RSA", "3072"),
     RSA4096("RSA", "4096"),
-    P256("EC", "secp256r1"),
-    P384("EC", "secp384r1"),
-    P521("EC", "secp521r1"),
+    P256(Curve.P256),
+    P384(Curve.P384),
+    P521(Curve.P521),
     ED25519("Ed25519", ""),
     ED448("Ed448", ""),
     X25519("X25519", ""),
@@ -21,6 +23,10 @@ public enum KeyAlgorithm {
 
     private final String family;
     private final String parameter;
+
+    KeyAlgorithm(Curve curve) {
+        this("EC", curve.standardName());
+    }
 
     KeyAlgorithm(String family, String parameter) {
         this.family = family;

@@ -5,17 +5,16 @@ import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
+import java.security.cert.CertificateException;
 import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Map;
-import java.util.Set;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.edec.EdECObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.asn1.pkcs.RSAPrivateKey;
-import org.bouncycastle.asn1.sec.SECObjectIdentifiers;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 import org.postseal.certstore.CertificateLimits;
 
@@ -37,7 +36,7 @@ final class PrivateKeyReader {
         }
         switch (family) {
             case "RSA", "RSASSA-PSS" -> demandAffordable(RSAPrivateKey.getInstance(info.parsePrivateKey()));
-            case "EC" -> demandNamedCurve(info.getPrivateKeyAlgorithm().getParameters());
+            case "EC" -> demandCurve(info.getPrivateKeyAlgorithm().getParameters());
             default -> {} // the other keys have a fixed length
         }
         PrivateKey key = KeyFactory.getInstance(family).generatePrivate(new PKCS8EncodedKeySpec(info.getEncoded()));
@@ -65,9 +64,11 @@ final class PrivateKeyReader {
         }
     }
 
-    private static void demandNamedCurve(ASN1Encodable parameters) throws InvalidKeySpecException {
-        if (!(parameters instanceof ASN1ObjectIdentifier curve) || !CURVES.contains(curve)) {
-            throw new InvalidKeySpecException("only the named curves P-256, P-384 and P-521 are supported");
+    private static void demandCurve(ASN1Encodable parameters) throws InvalidKeySpecException {
+        try {
+            CertificateLimits.curve(parameters);
+        } catch (CertificateException e) {
+            throw new InvalidKeySpecException(e.getMessage(), e);
         }
     }
 
@@ -83,6 +84,4 @@ final class PrivateKeyReader {
             EdECObjectIdentifiers.id_Ed448, "Ed448",
             EdECObjectIdentifiers.id_X25519, "X25519",
             EdECObjectIdentifiers.id_X448, "X448");
-    private static final Set<ASN1ObjectIdentifier> CURVES =
-            Set.of(SECObjectIdentifiers.secp256r1, SECObjectIdentifiers.secp384r1, SECObjectIdentifiers.secp521r1);
 }

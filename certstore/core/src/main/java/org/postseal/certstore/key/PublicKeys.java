@@ -26,12 +26,7 @@ public final class PublicKeys {
     static String certificateSignature(SubjectPublicKeyInfo key) {
         return switch (kind(key)) {
             case PublicKeyKind.Rsa _ -> "SHA256withRSA";
-            case PublicKeyKind.Ec(PublicKeyKind.Curve curve) ->
-                switch (curve) {
-                    case P256 -> "SHA256withECDSA";
-                    case P384 -> "SHA384withECDSA";
-                    case P521 -> "SHA512withECDSA";
-                };
+            case PublicKeyKind.Ec(PublicKeyKind.Curve curve) -> "SHA" + curve.digestBits() + "withECDSA";
             case PublicKeyKind.Ed25519 _ -> "Ed25519";
             case PublicKeyKind.Ed448 _ -> "Ed448";
             case PublicKeyKind.MlDsa(var parameters) -> parameters.standardName();

@@ -50,10 +50,10 @@ public enum AgreementKdf {
     public static AgreementKdf of(PublicKeyKind kind) {
         return switch (kind) {
             case PublicKeyKind.Ec(PublicKeyKind.Curve curve) ->
-                switch (curve) {
-                    case P256 -> X963_SHA256;
-                    case P384 -> X963_SHA384;
-                    case P521 -> X963_SHA512;
+                switch (curve.digestBits()) {
+                    case 256 -> X963_SHA256;
+                    case 384 -> X963_SHA384;
+                    default -> X963_SHA512;
                 };
             case PublicKeyKind.X25519 _ -> HKDF_SHA256;
             case PublicKeyKind.X448 _ -> HKDF_SHA512;
