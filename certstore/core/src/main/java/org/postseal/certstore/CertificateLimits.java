@@ -4,6 +4,7 @@ import java.math.BigInteger;
 import java.security.cert.CertificateException;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
@@ -13,6 +14,7 @@ import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
+import org.bouncycastle.asn1.x9.ECNamedCurveTable;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.PublicKeyKind.MlDsaParameters;
@@ -132,8 +134,15 @@ public final class CertificateLimits {
         return Arrays.stream(PublicKeyKind.Curve.values())
                 .filter(each -> each.identifier().equals(parameters))
                 .findFirst()
-                .orElseThrow(() ->
-                        new CertificateException("only the named curves P-256, P-384 and P-521 are supported"));
+                .orElseThrow(() -> new CertificateException(name(parameters) + " is not supported" + SUPPORTED));
+    }
+
+    private static String name(@Nullable ASN1Encodable parameters) {
+        if (!(parameters instanceof ASN1ObjectIdentifier named)) {
+            return parameters instanceof ASN1Sequence ? "a curve that is spelt out" : "a key that names no curve";
+        }
+        String known = ECNamedCurveTable.getName(named);
+        return "curve " + (known == null ? shortened(named) : known);
     }
 
     private static PublicKeyKind.Curve curve(@Nullable ASN1Encodable parameters, byte[] point)
@@ -144,6 +153,11 @@ public final class CertificateLimits {
         boolean compressed = point.length == 1 + field && (point[0] == 2 || point[0] == 3);
         if (!whole && !compressed) {
             throw new CertificateException("malformed point of " + curve.text());
+        }
+        try {
+            curve.numbers().getCurve().decodePoint(point);
+        } catch (IllegalArgumentException e) {
+            throw new CertificateException("point that is not on " + curve.text(), e);
         }
         return curve;
     }
@@ -161,6 +175,9 @@ public final class CertificateLimits {
         return text.length() <= 64 ? text : text.substring(0, 64) + "...";
     }
 
+    private static final String SUPPORTED = Arrays.stream(PublicKeyKind.Curve.values())
+            .map(PublicKeyKind.Curve::text)
+            .collect(Collectors.joining(", ", " (supported: ", ")"));
     private static final Map<ASN1ObjectIdentifier, MlDsaParameters> ML_DSA = Map.of(
             NISTObjectIdentifiers.id_ml_dsa_44, MlDsaParameters.ML_DSA_44,
             NISTObjectIdentifiers.id_ml_dsa_65, MlDsaParameters.ML_DSA_65,

@@ -2,6 +2,9 @@ package org.postseal.certstore;
 
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.sec.SECObjectIdentifiers;
+import org.bouncycastle.asn1.teletrust.TeleTrusTObjectIdentifiers;
+import org.bouncycastle.asn1.x9.X9ECParameters;
+import org.bouncycastle.jcajce.provider.asymmetric.util.ECUtil;
 
 /** The kinds of public key that the gateway supports. {@link CertificateLimits#kindOf} tells them apart. */
 public sealed interface PublicKeyKind {
@@ -12,7 +15,7 @@ public sealed interface PublicKeyKind {
      */
     record Rsa(int bits, boolean pssOnly) implements PublicKeyKind {}
 
-    /** A key on a NIST curve, for both ECDSA and ECDH. */
+    /** A key on a NIST or Brainpool curve, for both ECDSA and ECDH. */
     record Ec(Curve curve) implements PublicKeyKind {}
 
     /** An Ed25519 key, which only signs (RFC 8410). */
@@ -107,11 +110,17 @@ public sealed interface PublicKeyKind {
         }
     }
 
-    /** The table of the supported curves of ECDSA and ECDH. */
+    /**
+     * The table of the supported curves of ECDSA and ECDH: those of NIST (FIPS 186-5), and the random ones of Brainpool
+     * that are as strong (RFC 5639).
+     */
     enum Curve {
         P256("P-256", 256, "secp256r1", SECObjectIdentifiers.secp256r1),
         P384("P-384", 384, "secp384r1", SECObjectIdentifiers.secp384r1),
-        P521("P-521", 521, "secp521r1", SECObjectIdentifiers.secp521r1);
+        P521("P-521", 521, "secp521r1", SECObjectIdentifiers.secp521r1),
+        BRAINPOOLP256R1("brainpoolP256r1", 256, TeleTrusTObjectIdentifiers.brainpoolP256r1),
+        BRAINPOOLP384R1("brainpoolP384r1", 384, TeleTrusTObjectIdentifiers.brainpoolP384r1),
+        BRAINPOOLP512R1("brainpoolP512r1", 512, TeleTrusTObjectIdentifiers.brainpoolP512r1);
 
         private final String text;
         private final int bits;
@@ -123,6 +132,10 @@ public sealed interface PublicKeyKind {
             this.bits = bits;
             this.standardName = standardName;
             this.name = name;
+        }
+
+        Curve(String name, int bits, ASN1ObjectIdentifier identifier) {
+            this(name, bits, name, identifier);
         }
 
         /** Returns the name for people, for example {@code P-256}. */
@@ -148,6 +161,16 @@ public sealed interface PublicKeyKind {
         /** Returns the name in the parameters of a key. */
         public ASN1ObjectIdentifier identifier() {
             return name;
+        }
+
+        /** Returns false for the curves of NIST. */
+        public boolean isBrainpool() {
+            return name.on(TeleTrusTObjectIdentifiers.versionOne);
+        }
+
+        /** Returns the numbers of the curve, which are computed once. */
+        public X9ECParameters numbers() {
+            return ECUtil.getNamedCurveByOid(name);
         }
     }
 

@@ -42,8 +42,10 @@ class CorporaImportTest {
                         Map.entry("malformed data: certificate issuer is an empty distinguished name", 94),
                         // GOST.
                         Map.entry(unsupported("1.2.643.7.1.1.1.1"), 1),
-                        // P-224.
-                        Map.entry("only the named curves P-256, P-384 and P-521 are supported", 1)));
+                        Map.entry(
+                                "curve secp224r1 is not supported (supported: P-256, P-384, P-521,"
+                                        + " brainpoolP256r1, brainpoolP384r1, brainpoolP512r1)",
+                                1)));
     }
 
     @Test

@@ -22,6 +22,7 @@ import org.bouncycastle.asn1.edec.EdECObjectIdentifiers;
 import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.sec.SECObjectIdentifiers;
+import org.bouncycastle.asn1.teletrust.TeleTrusTNamedCurves;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x509.Extension;
@@ -81,16 +82,43 @@ class MailCertificateTest {
                         rsa(modulus(2048), power(32).add(BigInteger.ONE)), "RSA exponent is even, 1 or above 2^32"),
                 Arguments.of(rsa(modulus(2048), BigInteger.valueOf(-3)), "RSA exponent is even, 1 or above 2^32"),
                 Arguments.of(key(PKCSObjectIdentifiers.rsaEncryption, new byte[] {1, 2, 3}), "malformed RSA key"),
-                Arguments.of(ec(SECObjectIdentifiers.secp256k1, point), NAMED_CURVES),
-                Arguments.of(ec(SECObjectIdentifiers.secp224r1, point), NAMED_CURVES),
+                Arguments.of(ec(SECObjectIdentifiers.secp256k1, point), "curve secp256k1" + NOT_SUPPORTED),
+                Arguments.of(ec(SECObjectIdentifiers.secp224r1, point), "curve secp224r1" + NOT_SUPPORTED),
+                Arguments.of(brainpool("P160r1", point), "curve brainpoolP160r1" + NOT_SUPPORTED),
+                Arguments.of(brainpool("P192r1", point), "curve brainpoolP192r1" + NOT_SUPPORTED),
+                Arguments.of(brainpool("P224r1", point), "curve brainpoolP224r1" + NOT_SUPPORTED),
+                Arguments.of(brainpool("P320r1", point), "curve brainpoolP320r1" + NOT_SUPPORTED),
+                Arguments.of(brainpool("P256t1", point), "curve brainpoolP256t1" + NOT_SUPPORTED),
+                Arguments.of(brainpool("P384t1", point), "curve brainpoolP384t1" + NOT_SUPPORTED),
+                Arguments.of(brainpool("P512t1", point), "curve brainpoolP512t1" + NOT_SUPPORTED),
+                Arguments.of(
+                        ec(new ASN1ObjectIdentifier("1.2.3.4"), point), "curve 1.2.3.4" + NOT_SUPPORTED),
+                Arguments.of(brainpool("P256r1", point), "point that is not on brainpoolP256r1"),
+                Arguments.of(
+                        brainpool("P384r1", Arrays.copyOf(new byte[] {4, 1, 2, 3}, 97)),
+                        "point that is not on brainpoolP384r1"),
+                Arguments.of(
+                        brainpool("P512r1", Arrays.copyOf(new byte[] {4, 1, 2, 3}, 129)),
+                        "point that is not on brainpoolP512r1"),
+                Arguments.of(brainpool("P512r1", new byte[] {0}), "malformed point of brainpoolP512r1"),
+                Arguments.of(
+                        ec(SECObjectIdentifiers.secp256r1, Arrays.copyOf(new byte[] {4, 1, 2, 3}, 65)),
+                        "point that is not on P-256"),
+                Arguments.of(
+                        new SubjectPublicKeyInfo(
+                                new AlgorithmIdentifier(
+                                        X9ObjectIdentifiers.id_ecPublicKey,
+                                        TeleTrusTNamedCurves.getByName("brainpoolP256r1")),
+                                point),
+                        "a curve that is spelt out" + NOT_SUPPORTED),
                 Arguments.of(
                         new SubjectPublicKeyInfo(
                                 new AlgorithmIdentifier(X9ObjectIdentifiers.id_ecPublicKey, explicitParameters()),
                                 point),
-                        NAMED_CURVES),
+                        "a curve that is spelt out" + NOT_SUPPORTED),
                 Arguments.of(
                         new SubjectPublicKeyInfo(new AlgorithmIdentifier(X9ObjectIdentifiers.id_ecPublicKey), point),
-                        NAMED_CURVES),
+                        "a key that names no curve" + NOT_SUPPORTED),
                 Arguments.of(ec(SECObjectIdentifiers.secp384r1, point), "malformed point of P-384"),
                 Arguments.of(ec(SECObjectIdentifiers.secp256r1, new byte[] {0}), "malformed point of P-256"),
                 Arguments.of(ec(SECObjectIdentifiers.secp256r1, new byte[0]), "malformed point of P-256"),
@@ -215,7 +243,8 @@ class MailCertificateTest {
         assertThat(certificate.addresses()).isEmpty();
     }
 
-    private static final String NAMED_CURVES = "only the named curves P-256, P-384 and P-521 are supported";
+    private static final String NOT_SUPPORTED = " is not supported"
+            + " (supported: P-256, P-384, P-521, brainpoolP256r1, brainpoolP384r1, brainpoolP512r1)";
 
     private static BigInteger power(int exponent) {
         return BigInteger.ONE.shiftLeft(exponent);
@@ -240,6 +269,10 @@ class MailCertificateTest {
 
     private static SubjectPublicKeyInfo ec(ASN1ObjectIdentifier curve, byte[] point) {
         return new SubjectPublicKeyInfo(new AlgorithmIdentifier(X9ObjectIdentifiers.id_ecPublicKey, curve), point);
+    }
+
+    private static SubjectPublicKeyInfo brainpool(String curve, byte[] point) {
+        return ec(TeleTrusTNamedCurves.getOID("brainpool" + curve), point);
     }
 
     private static DERSequence explicitParameters() {

@@ -29,6 +29,7 @@ import org.postseal.certstore.PublicKeyKind;
 import org.postseal.certstore.issue.CertificateAuthority;
 import org.postseal.certstore.issue.CertificateRequest;
 import org.postseal.certstore.issue.Profile;
+import org.postseal.certstore.key.PublicKeys;
 
 /**
  * The content of an authority's certificates. Those of users follow the profile Mailbox-validated, generation Strict,
@@ -70,6 +71,7 @@ final class Templates {
             authority(builder, key, root);
             builder.addExtension(
                     Extension.extendedKeyUsage, false, new ExtendedKeyUsage(KeyPurposeId.id_kp_emailProtection));
+            policy(builder, key, root);
             pointers(builder, CaSettings.ROOT_LIST, CaSettings.ROOT_CERTIFICATE);
         });
     }
@@ -112,6 +114,7 @@ final class Templates {
                     new GeneralNames(addresses.stream()
                             .map(CertificateRequest::generalName)
                             .toArray(GeneralName[]::new)));
+            policy(builder, key, issuer);
             pointers(builder, intermediate.list(), intermediate.published());
         });
     }
@@ -130,9 +133,21 @@ final class Templates {
                 CertificateAuthority.identifiers().createAuthorityKeyIdentifier(signer));
     }
 
+    // The requirements know no Brainpool curves (§6.1.5). A certificate with such a key, or by one, does not claim them.
+    private static void policy(
+            X509v3CertificateBuilder builder, SubjectPublicKeyInfo key, SubjectPublicKeyInfo signer)
+            throws CertIOException {
+        if (!isBrainpool(key) && !isBrainpool(signer)) {
+            builder.addExtension(
+                    Extension.certificatePolicies, false, new CertificatePolicies(new PolicyInformation(STRICT)));
+        }
+    }
+
+    private static boolean isBrainpool(SubjectPublicKeyInfo key) {
+        return PublicKeys.kind(key) instanceof PublicKeyKind.Ec(PublicKeyKind.Curve curve) && curve.isBrainpool();
+    }
+
     private void pointers(X509v3CertificateBuilder builder, String list, String issuer) throws CertIOException {
-        builder.addExtension(
-                Extension.certificatePolicies, false, new CertificatePolicies(new PolicyInformation(STRICT)));
         builder.addExtension(Extension.cRLDistributionPoints, false, new CRLDistPoint(new DistributionPoint[] {
             new DistributionPoint(new DistributionPointName(new GeneralNames(uri(settings.place(list)))), null, null)
         }));

@@ -51,7 +51,8 @@ public final class KeyMaterial {
             KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm.family());
             switch (algorithm) {
                 case RSA2048, RSA3072, RSA4096 -> generator.initialize(Integer.parseInt(algorithm.parameter()));
-                case P256, P384, P521 -> generator.initialize(new ECGenParameterSpec(algorithm.parameter()));
+                case P256, P384, P521, BRAINPOOLP256R1, BRAINPOOLP384R1, BRAINPOOLP512R1 ->
+                    generator.initialize(new ECGenParameterSpec(algorithm.parameter()));
                 case ED25519, ED448, X25519, X448 -> {}
                 case ML_DSA_44, ML_DSA_65, ML_DSA_87, ML_KEM_512, ML_KEM_768, ML_KEM_1024 -> {
                     return SeededKeys.generate(algorithm);

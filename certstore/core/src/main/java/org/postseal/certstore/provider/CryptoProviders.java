@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Orders the JCA providers of this process: {@link DelegatingProvider} comes first if native code can be loaded, then
- * the JDK's own providers, and Bouncy Castle last. After that, each operation uses the first provider that offers it.
+ * {@link BrainpoolProvider}, the JDK's own providers, and Bouncy Castle last. After that, each operation uses the first provider that offers it.
  * Code names a provider only for key files, for keys on tokens, and for algorithms that it wants from Bouncy Castle.
  */
 public final class CryptoProviders {
@@ -53,7 +53,9 @@ public final class CryptoProviders {
         // Bouncy Castle comes last: only it supports the parameters of some algorithms, but it is the slowest for most
         // others.
         Security.removeProvider(BouncyCastleProvider.PROVIDER_NAME);
-        Security.addProvider(new BouncyCastleProvider());
+        Provider last = new BouncyCastleProvider();
+        Security.addProvider(last);
+        Security.insertProviderAt(new BrainpoolProvider(last), engine == Engine.NATIVE ? 2 : 1);
         installed = engine;
         return engine;
     }

@@ -1,12 +1,10 @@
 package org.postseal.certstore.provider;
 
 import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.Provider;
 import java.security.Security;
-import java.security.Signature;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import javax.crypto.Cipher;
 import javax.crypto.KEM;
-import javax.crypto.KeyAgreement;
+import org.postseal.certstore.PublicKeyKind.Curve;
 
 /**
  * Says which provider does which operation of the CMS pipeline in this process, and for which operations the native
@@ -100,9 +98,12 @@ public record ProviderReport(List<Choice> choices, Map<String, String> complaint
     }
 
     static String name(Provider provider) {
-        return provider instanceof DelegatingProvider delegating
-                ? provider.getName() + " over " + delegating.target()
-                : provider.getName() + " " + provider.getVersionStr();
+        return provider.getName()
+                + switch (provider) {
+                    case DelegatingProvider delegating -> " over " + delegating.target();
+                    case BrainpoolProvider brainpool -> " over " + brainpool.target();
+                    default -> " " + provider.getVersionStr();
+                };
     }
 
     private interface Engine {
@@ -134,7 +135,7 @@ public record ProviderReport(List<Choice> choices, Map<String, String> complaint
                 "Ed448",
                 "ML-DSA")) {
             all.add(new Asked(
-                    Operation.SIGNATURE, name, () -> Signature.getInstance(name).getProvider()));
+                    Operation.SIGNATURE, name, () -> firstWith("Signature", name, false)));
         }
         for (String name : List.of(
                 "RSA/ECB/NoPadding",
@@ -155,24 +156,30 @@ public record ProviderReport(List<Choice> choices, Map<String, String> complaint
             all.add(new Asked(
                     Operation.KEY_AGREEMENT,
                     name,
-                    () -> KeyAgreement.getInstance(name).getProvider()));
+                    () -> firstWith("KeyAgreement", name, false)));
         }
         // A KEM is bound to a provider only together with its key. Until then, the first provider that has ML-KEM
         // stands for it.
         all.add(new Asked(Operation.KEM, "ML-KEM", () -> {
             KEM.getInstance("ML-KEM");
-            return firstWith("KEM", "ML-KEM");
+            return firstWith("KEM", "ML-KEM", false);
         }));
         for (String name : List.of("RSA", "EC")) {
             all.add(new Asked(
-                    Operation.KEYS, name, () -> KeyFactory.getInstance(name).getProvider()));
+                    Operation.KEYS, name, () -> firstWith("KeyFactory", name, false)));
+        }
+        for (Curve curve : Curve.values()) {
+            if (curve.isBrainpool()) {
+                all.add(new Asked(Operation.KEYS, curve.text(), () -> firstWith("KeyFactory", "EC", true)));
+            }
         }
         return List.copyOf(all);
     }
 
-    private static Provider firstWith(String type, String name) throws GeneralSecurityException {
+    // Keys on Brainpool curves have a provider of their own, which takes no others.
+    private static Provider firstWith(String type, String name, boolean isBrainpool) throws GeneralSecurityException {
         for (Provider provider : Security.getProviders()) {
-            if (provider.getService(type, name) != null) {
+            if (provider instanceof BrainpoolProvider == isBrainpool && provider.getService(type, name) != null) {
                 return provider;
             }
         }

@@ -23,11 +23,17 @@ class TokenIT {
     void keysSignAndOpenWithoutLeavingTheToken() throws Exception {
         assertThat(probe("use"))
                 .containsExactlyInAnyOrder(
-                        "keys 3",
+                        "keys 6",
                         "CN=rsa@example.com hardware true encoding none signs " + RSA_SCHEMES,
                         "CN=rsa@example.com opens yes yes yes rejects 32 octets, same again, same anew",
                         "CN=ec@example.com hardware true encoding none signs " + EC_SCHEMES,
                         "CN=ec@example.com opens yes yes rejects 32 octets, same again, other anew",
+                        "CN=brainpoolp256r1@example.com hardware true encoding none signs " + EC_SCHEMES,
+                        "CN=brainpoolp256r1@example.com opens yes yes rejects 32 octets, same again, other anew",
+                        "CN=brainpoolp384r1@example.com hardware true encoding none signs " + EC_SCHEMES,
+                        "CN=brainpoolp384r1@example.com opens yes yes rejects 32 octets, same again, other anew",
+                        "CN=brainpoolp512r1@example.com hardware true encoding none signs " + EC_SCHEMES,
+                        "CN=brainpoolp512r1@example.com opens yes yes rejects 32 octets, same again, other anew",
                         "CN=imported@example.com certificate elsewhere hardware true encoding none signs "
                                 + RSA_SCHEMES,
                         "CN=imported@example.com certificate elsewhere opens yes yes yes rejects 32 octets, same again,"

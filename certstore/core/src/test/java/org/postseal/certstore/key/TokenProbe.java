@@ -16,6 +16,7 @@ import java.security.Security;
 import java.security.Signature;
 import java.security.SignatureException;
 import java.security.cert.Certificate;
+import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -247,9 +248,13 @@ final class TokenProbe {
         if (store.size() > 0) {
             return maker;
         }
-        for (String family : List.of("RSA", "EC")) {
-            KeyPairGenerator generator = KeyPairGenerator.getInstance(family, maker);
-            generator.initialize(family.equals("RSA") ? 2048 : 256);
+        for (String family : List.of("RSA", "EC", "brainpoolP256r1", "brainpoolP384r1", "brainpoolP512r1")) {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance(family.equals("RSA") ? family : "EC", maker);
+            if (family.startsWith("brainpool")) {
+                generator.initialize(new ECGenParameterSpec(family));
+            } else {
+                generator.initialize(family.equals("RSA") ? 2048 : 256);
+            }
             KeyPair pair = generator.generateKeyPair();
             KeyMaterial material = new KeyMaterial(
                     pair.getPrivate(),

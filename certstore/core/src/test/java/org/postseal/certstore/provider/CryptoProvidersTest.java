@@ -23,7 +23,7 @@ class CryptoProvidersTest {
         assertThat(run("-Dunused=1"))
                 .isEqualTo(all(
                         List.of("engine NATIVE true", "first true last BC others kept true", "gcm Postseal"),
-                        List.of("provider Postseal", "provider SUN")));
+                        List.of("provider Postseal", "provider SUN", "ECDSA by [Brainpool 3 0, Postseal 3 0]")));
     }
 
     @Test
@@ -31,7 +31,7 @@ class CryptoProvidersTest {
         assertThat(run("-D" + CryptoProviders.PROPERTY + "=java"))
                 .isEqualTo(all(
                         List.of("engine JAVA true", "first false last BC others kept true", "gcm SunJCE"),
-                        List.of("provider SUN", "provider SunRsaSign")));
+                        List.of("provider SUN", "provider SunRsaSign", "ECDSA by [Brainpool 3 0, SunEC 3 0]")));
     }
 
     @Test
@@ -56,6 +56,9 @@ class CryptoProvidersTest {
                 "P256 usable true signatures 4",
                 "P384 usable true signatures 4",
                 "P521 usable true signatures 4",
+                "BRAINPOOLP256R1 usable true signatures 4",
+                "BRAINPOOLP384R1 usable true signatures 4",
+                "BRAINPOOLP512R1 usable true signatures 4",
                 "ED25519 usable true signatures 1",
                 "X25519 usable true signatures 0"));
         lines.addAll(reported);

@@ -39,7 +39,7 @@ final class InstalledProbe {
         List<String> after =
                 Arrays.stream(Security.getProviders()).map(Provider::getName).toList();
         List<String> rest = after.stream()
-                .filter(name -> !name.equals("Postseal") && !name.equals("BC"))
+                .filter(name -> !List.of("Postseal", "Brainpool", "BC").contains(name))
                 .toList();
         System.out.println("engine " + engine + " " + again);
         System.out.println("first " + after.getFirst().equals("Postseal") + " last " + after.getLast() + " others kept "
@@ -57,6 +57,9 @@ final class InstalledProbe {
                 KeyAlgorithm.P256,
                 KeyAlgorithm.P384,
                 KeyAlgorithm.P521,
+                KeyAlgorithm.BRAINPOOLP256R1,
+                KeyAlgorithm.BRAINPOOLP384R1,
+                KeyAlgorithm.BRAINPOOLP512R1,
                 KeyAlgorithm.ED25519,
                 KeyAlgorithm.X25519)) {
             System.out.println(algorithm + " " + worksWith(algorithm));
@@ -67,6 +70,12 @@ final class InstalledProbe {
                 System.out.println(line.substring(0, line.indexOf(' ', 9)));
             }
         }
+        System.out.println("ECDSA by "
+                + CryptoCount.readings().stream()
+                        .filter(each -> each.algorithm().equals("SHA512withECDSA"))
+                        .filter(each -> each.done() + each.failed() > 0)
+                        .map(each -> each.provider().split(" ", 2)[0] + " " + each.done() + " " + each.failed())
+                        .toList());
         System.out.println("depth " + System.getProperty("org.bouncycastle.asn1.max_cons_depth"));
     }
 

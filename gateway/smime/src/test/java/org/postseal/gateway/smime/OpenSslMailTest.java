@@ -75,6 +75,7 @@ class OpenSslMailTest extends OpenSslFixture {
         "RSA2048, -aes256, -keyopt rsa_padding_mode:oaep -keyopt rsa_oaep_md:sha512 -keyopt rsa_mgf1_md:sha1",
         "P521, -aes256, -keyopt ecdh_kdf_md:sha512",
         "P384, -aes-256-gcm, -keyopt ecdh_kdf_md:sha384",
+        "BRAINPOOLP512R1, -aes-256-gcm, -keyopt ecdh_kdf_md:sha512",
         "P256, -aes128, -keyopt ecdh_kdf_md:sha224",
         "P256, -aes128 -wrap id-aes256-wrap, -keyopt ecdh_cofactor_mode:1"
     })

@@ -50,6 +50,7 @@ class PureJavaTest {
                     KeyAlgorithm.P256,
                     KeyAlgorithm.P384,
                     KeyAlgorithm.P521,
+                    KeyAlgorithm.BRAINPOOLP384R1,
                     KeyAlgorithm.ED25519)) {
                 for (SigningSettings.RsaPadding padding : SigningSettings.RsaPadding.values()) {
                     RawMessage signed = Mail.sign(
@@ -65,6 +66,7 @@ class PureJavaTest {
                     KeyAlgorithm.P256,
                     KeyAlgorithm.P384,
                     KeyAlgorithm.P521,
+                    KeyAlgorithm.BRAINPOOLP384R1,
                     KeyAlgorithm.X25519,
                     KeyAlgorithm.X448,
                     KeyAlgorithm.ML_KEM_768)) {

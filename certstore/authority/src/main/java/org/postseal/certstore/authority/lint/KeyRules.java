@@ -63,17 +63,9 @@ final class KeyRules {
                         "6.1.5",
                         ERROR,
                         c -> when(
-                                switch (c.certificate().keyKind()) {
-                                    case PublicKeyKind.Rsa _,
-                                            PublicKeyKind.Ec _,
-                                            PublicKeyKind.Ed25519 _,
-                                            PublicKeyKind.Ed448 _ -> false;
-                                    case PublicKeyKind.X25519 _,
-                                            PublicKeyKind.X448 _,
-                                            PublicKeyKind.MlDsa _,
-                                            PublicKeyKind.MlKem _ -> true;
-                                },
-                                "its kind of key is not allowed")),
+                                !isKnownKind(c),
+                                "its kind of key is not allowed: "
+                                        + c.certificate().keyKind().text())),
                 baseline(
                         "br-rsa-size",
                         "6.1.5",
@@ -117,7 +109,8 @@ final class KeyRules {
 
     private static boolean isKnownKind(LintedCertificate c) {
         return switch (c.certificate().keyKind()) {
-            case PublicKeyKind.Rsa _, PublicKeyKind.Ec _, PublicKeyKind.Ed25519 _, PublicKeyKind.Ed448 _ -> true;
+            case PublicKeyKind.Rsa _, PublicKeyKind.Ed25519 _, PublicKeyKind.Ed448 _ -> true;
+            case PublicKeyKind.Ec(PublicKeyKind.Curve curve) -> !curve.isBrainpool();
             case PublicKeyKind.X25519 _, PublicKeyKind.X448 _, PublicKeyKind.MlDsa _, PublicKeyKind.MlKem _ -> false;
         };
     }

@@ -1,8 +1,11 @@
 package org.postseal.certstore.authority.lint;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.math.BigInteger;
+import java.security.KeyPairGenerator;
+import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -29,6 +32,7 @@ import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.asn1.x509.SubjectKeyIdentifier;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -121,6 +125,21 @@ final class CertificateLintTest {
                         .certificate()))
                 .extracting(Finding::severity)
                 .doesNotContain(Finding.Severity.ERROR);
+    }
+
+    /** The Baseline Requirements forbid these curves, and bind only certificates that claim them. */
+    @Test
+    void brainpoolIsWrongOnlyWhereTheBaselineRequirementsHold() throws Exception {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance("EC", new BouncyCastleProvider());
+        generator.initialize(new ECGenParameterSpec("brainpoolP256r1"));
+        SubjectPublicKeyInfo key = SubjectPublicKeyInfo.getInstance(
+                generator.generateKeyPair().getPublic().getEncoded());
+        assertThat(CertificateLint.check(new Sample().key(key).make()))
+                .extracting(Finding::rule, Finding::text)
+                .containsExactly(tuple("br-key-kind", "its kind of key is not allowed: EC brainpoolP256r1"));
+        assertThat(CertificateLint.check(plain().key(key).make()))
+                .extracting(Finding::rule)
+                .containsExactly("no-policy");
     }
 
     private static Map<String, Sample> broken() {

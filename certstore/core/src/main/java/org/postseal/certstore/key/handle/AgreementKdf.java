@@ -122,7 +122,7 @@ public enum AgreementKdf {
         for (AgreementKdf derivation : values()) {
             SCHEMES.put(derivation.scheme(), derivation);
         }
-        // The cofactor of the NIST curves is 1, so both kinds of ECDH are the same there.
+        // The cofactor of our curves is 1, so both kinds of ECDH are the same there.
         SCHEMES.put(X9ObjectIdentifiers.dhSinglePass_cofactorDH_sha1kdf_scheme, X963_SHA1);
         SCHEMES.put(SECObjectIdentifiers.dhSinglePass_cofactorDH_sha224kdf_scheme, X963_SHA224);
         SCHEMES.put(SECObjectIdentifiers.dhSinglePass_cofactorDH_sha256kdf_scheme, X963_SHA256);

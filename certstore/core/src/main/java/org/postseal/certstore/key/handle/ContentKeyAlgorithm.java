@@ -19,6 +19,9 @@ public enum ContentKeyAlgorithm {
     ECDH_P256("ECDH P-256"),
     ECDH_P384("ECDH P-384"),
     ECDH_P521("ECDH P-521"),
+    ECDH_BRAINPOOLP256R1("ECDH brainpoolP256r1"),
+    ECDH_BRAINPOOLP384R1("ECDH brainpoolP384r1"),
+    ECDH_BRAINPOOLP512R1("ECDH brainpoolP512r1"),
     X25519("X25519"),
     X448("X448"),
     ML_KEM_512("ML-KEM-512"),
@@ -51,6 +54,9 @@ public enum ContentKeyAlgorithm {
                     case P256 -> ECDH_P256;
                     case P384 -> ECDH_P384;
                     case P521 -> ECDH_P521;
+                    case BRAINPOOLP256R1 -> ECDH_BRAINPOOLP256R1;
+                    case BRAINPOOLP384R1 -> ECDH_BRAINPOOLP384R1;
+                    case BRAINPOOLP512R1 -> ECDH_BRAINPOOLP512R1;
                 };
             case PublicKeyKind.X25519 _ -> X25519;
             case PublicKeyKind.X448 _ -> X448;

@@ -22,8 +22,8 @@ import org.postseal.certstore.provider.CryptoCount;
 import org.postseal.certstore.provider.CryptoOperation;
 
 /**
- * Recovers content keys by ephemeral-static key agreement: ECDH on the NIST curves (RFC 5753), X25519 and X448 (RFC
- * 8418).
+ * Recovers content keys by ephemeral-static key agreement: ECDH on NIST and Brainpool curves (RFC 5753), X25519 and
+ * X448 (RFC 8418).
  *
  * <p>Unlike RSA padding, the integrity check of the key wrap tells an attacker nothing new. The maker of the ephemeral
  * key knows the wrapping key anyway, and everybody else gets no further than a failing check. Still, with RFC 3394 the
@@ -82,9 +82,9 @@ final class EphemeralStaticAgreement {
         if (!CertificateLimits.kindOf(onOurCurve).equals(certificate.keyKind())) {
             throw new InvalidKeyException("another curve");
         }
-        boolean isNist = certificate.keyKind() instanceof PublicKeyKind.Ec;
+        boolean isNamed = certificate.keyKind() instanceof PublicKeyKind.Ec;
         // Both XDH functions refuse the all-zero secret that a hostile key produces (RFC 7748 §6).
-        PublicKey peer = publicKey(onOurCurve, isNist ? "EC" : "XDH");
+        PublicKey peer = publicKey(onOurCurve, isNamed ? "EC" : "XDH");
         return key.use((lent, engines) -> agree(lent, peer, engines));
     }
 

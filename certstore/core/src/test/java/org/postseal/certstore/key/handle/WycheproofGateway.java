@@ -177,6 +177,11 @@ final class WycheproofGateway {
         return agreed(engines, Key.read(WycheproofQuestions.ecPrivateKey(vector)), vector);
     }
 
+    /** The gateway gives keys on Brainpool curves to no other provider. */
+    static Answer ecdhByBouncyCastle(WycheproofPeer peer, Vector vector) throws Exception {
+        return ecdh(WycheproofPeer.BOUNCY_CASTLE, vector);
+    }
+
     static Answer xdh(WycheproofPeer peer, Vector vector) throws Exception {
         Engines engines = engines(WycheproofPeer.JDK, each -> KeyAgreement.getInstance("XDH", each));
         return agreed(engines, Key.read(vector.octets("private")), vector);

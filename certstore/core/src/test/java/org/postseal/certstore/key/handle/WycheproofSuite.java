@@ -20,8 +20,11 @@ enum WycheproofSuite {
     RSASSA_PSS("RSASSA-PSS", "rsa_pss_.*(?<!_params)", WycheproofQuestions::pss, nobody()),
     RSASSA_PSS_KEYS("RSASSA-PSS, id-RSASSA-PSS keys", "rsa_pss_.*_params", WycheproofQuestions::pss, nobody()),
     ECDSA("ECDSA", "ecdsa_secp.*", WycheproofQuestions::ecdsa, nobody()),
+    ECDSA_BRAINPOOL("ECDSA, Brainpool", "ecdsa_brainpool.*", WycheproofQuestions::ecdsa, nobody()),
     EDDSA("EdDSA", "ed\\d+", WycheproofQuestions::edDsa, nobody()),
     ECDH("ECDH", "ecdh_secp.*", WycheproofQuestions::ecdh, WycheproofGateway::ecdh),
+    ECDH_BRAINPOOL(
+            "ECDH, Brainpool", "ecdh_brainpool.*", WycheproofQuestions::ecdh, WycheproofGateway::ecdhByBouncyCastle),
     XDH("X25519 and X448", "x\\d+_asn", WycheproofQuestions::xdh, WycheproofGateway::xdh),
     AES_GCM("AES-GCM", "aes_gcm", WycheproofQuestions::gcm, nobody()),
     CHACHA20_POLY1305("ChaCha20-Poly1305", "chacha20_poly1305", WycheproofQuestions::chaCha20Poly1305, nobody()),
@@ -77,13 +80,17 @@ enum WycheproofSuite {
 
     /** Returns how a provider is asked about a vector. */
     Question provider(WycheproofPeer peer, Vector vector) {
+        if (vector.file().contains("brainpool") && !peer.is(WycheproofPeer.BOUNCY_CASTLE)) {
+            return nobody();
+        }
         boolean isInJava = peer.is(WycheproofPeer.JDK) || peer.is(WycheproofPeer.BOUNCY_CASTLE);
         return isTooLong(vector) || (isInJava && isLong(vector)) ? nobody() : provider;
     }
 
     /** Returns how the gateway's own code is asked about a vector. */
     Question gateway(Vector vector) {
-        return isTooLong(vector) ? nobody() : gateway;
+        boolean isTooSlow = vector.file().contains("brainpool") && isLong(vector);
+        return isTooLong(vector) || isTooSlow ? nobody() : gateway;
     }
 
     private static boolean isTooLong(Vector vector) {
@@ -93,6 +100,6 @@ enum WycheproofSuite {
     private static boolean isLong(Vector vector) {
         return vector.file().startsWith("rsa_")
                 ? vector.number("keySize") > 2048
-                : vector.file().startsWith("ec") && !vector.file().contains("secp256r1");
+                : vector.file().startsWith("ec") && !vector.file().matches(".*(secp|brainpoolP)256r1.*");
     }
 }

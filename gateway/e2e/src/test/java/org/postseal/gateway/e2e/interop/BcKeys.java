@@ -103,7 +103,7 @@ final class BcKeys {
         String digest = line.digestName().replace("-", "");
         String algorithm = switch (line.key()) {
             case RSA2048, RSA3072, RSA4096 -> digest + (line.isPss() ? "withRSAandMGF1" : "withRSA");
-            case P256, P384, P521 -> digest + "withECDSA";
+            case P256, P384, P521, BRAINPOOLP256R1, BRAINPOOLP384R1, BRAINPOOLP512R1 -> digest + "withECDSA";
             case ED25519 -> "Ed25519";
             case ED448 -> "Ed448";
             case ML_DSA_44 -> "ML-DSA-44";

@@ -40,6 +40,9 @@ final class BcRecipients {
             case P256 -> agreement(certificate, "secp256r1", CMSAlgorithm.ECDH_SHA256KDF, line);
             case P384 -> agreement(certificate, "secp384r1", CMSAlgorithm.ECDH_SHA384KDF, line);
             case P521 -> agreement(certificate, "secp521r1", CMSAlgorithm.ECDH_SHA512KDF, line);
+            case BRAINPOOLP256R1 -> agreement(certificate, "brainpoolP256r1", CMSAlgorithm.ECDH_SHA256KDF, line);
+            case BRAINPOOLP384R1 -> agreement(certificate, "brainpoolP384r1", CMSAlgorithm.ECDH_SHA384KDF, line);
+            case BRAINPOOLP512R1 -> agreement(certificate, "brainpoolP512r1", CMSAlgorithm.ECDH_SHA512KDF, line);
             case X25519 -> agreement(certificate, "X25519", CMSAlgorithm.ECDH_HKDF_SHA256, line);
             case X448 -> agreement(certificate, "X448", CMSAlgorithm.ECDH_HKDF_SHA512, line);
             case ML_KEM_512 -> kem(certificate, CMSAlgorithm.AES128_WRAP);
@@ -91,7 +94,7 @@ final class BcRecipients {
     private static RecipientInfoGenerator agreement(
             X509Certificate certificate, String curve, ASN1ObjectIdentifier scheme, EncryptionLine line)
             throws GeneralSecurityException {
-        boolean isWeierstrass = curve.startsWith("secp");
+        boolean isWeierstrass = !curve.startsWith("X");
         KeyPairGenerator generator = KeyPairGenerator.getInstance(isWeierstrass ? "EC" : curve, BcKeys.PROVIDER);
         if (isWeierstrass) {
             generator.initialize(new ECGenParameterSpec(curve));

@@ -1,6 +1,7 @@
 package org.postseal.gateway.e2e.interop;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.policy.protection.EncryptionSettings;
@@ -43,6 +44,12 @@ record EncryptionLine(EncryptionSettings settings, List<KeyAlgorithm> recipients
     static final EncryptionLine P256_GCM = new EncryptionLine(Cipher.AES256_GCM, KeyAlgorithm.P256);
     static final EncryptionLine P384_GCM = new EncryptionLine(Cipher.AES256_GCM, KeyAlgorithm.P384);
     static final EncryptionLine P521_GCM = new EncryptionLine(Cipher.AES256_GCM, KeyAlgorithm.P521);
+    static final EncryptionLine BRAINPOOLP256R1_CBC =
+            new EncryptionLine(Cipher.AES256_CBC, KeyAlgorithm.BRAINPOOLP256R1);
+    static final EncryptionLine BRAINPOOLP384R1_CBC =
+            new EncryptionLine(Cipher.AES256_CBC, KeyAlgorithm.BRAINPOOLP384R1);
+    static final EncryptionLine BRAINPOOLP512R1_CBC =
+            new EncryptionLine(Cipher.AES256_CBC, KeyAlgorithm.BRAINPOOLP512R1);
     static final EncryptionLine KEY_IDENTIFIER_P256 = new EncryptionLine(Cipher.AES256_CBC, KeyAlgorithm.P256, true);
     static final EncryptionLine X25519_CBC = new EncryptionLine(Cipher.AES256_CBC, KeyAlgorithm.X25519);
     static final EncryptionLine X448_CBC = new EncryptionLine(Cipher.AES256_CBC, KeyAlgorithm.X448);
@@ -101,6 +108,9 @@ record EncryptionLine(EncryptionSettings settings, List<KeyAlgorithm> recipients
             P256_GCM,
             P384_GCM,
             P521_GCM,
+            BRAINPOOLP256R1_CBC,
+            BRAINPOOLP384R1_CBC,
+            BRAINPOOLP512R1_CBC,
             KEY_IDENTIFIER_P256,
             X25519_CBC,
             X448_CBC,
@@ -200,7 +210,8 @@ record EncryptionLine(EncryptionSettings settings, List<KeyAlgorithm> recipients
         return switch (key) {
             case RSA2048, RSA3072, RSA4096 ->
                 (oaepDigest().isEmpty() ? "RSA v1.5" : "OAEP " + oaepDigest()) + identifier;
-            case P256, P384, P521 -> "key agreement by X9.63" + identifier;
+            case P256, P384, P521, BRAINPOOLP256R1, BRAINPOOLP384R1, BRAINPOOLP512R1 ->
+                "key agreement by X9.63" + identifier;
             case X25519, X448 -> "key agreement by HKDF" + identifier;
             case ML_KEM_512, ML_KEM_768, ML_KEM_1024 -> name(key);
             case ED25519, ED448, ML_DSA_44, ML_DSA_65, ML_DSA_87 ->
@@ -211,7 +222,7 @@ record EncryptionLine(EncryptionSettings settings, List<KeyAlgorithm> recipients
     private String keyWords(KeyAlgorithm key) {
         return switch (key) {
             case RSA2048, RSA3072, RSA4096 -> name(key) + (oaepDigest().isEmpty() ? " v1.5" : " OAEP " + oaepDigest());
-            case P256, P384, P521 -> "ECDH " + name(key);
+            case P256, P384, P521, BRAINPOOLP256R1, BRAINPOOLP384R1, BRAINPOOLP512R1 -> "ECDH " + name(key);
             case X25519, X448, ML_KEM_512, ML_KEM_768, ML_KEM_1024, ED25519, ED448, ML_DSA_44, ML_DSA_65, ML_DSA_87 ->
                 name(key);
         };
@@ -221,6 +232,8 @@ record EncryptionLine(EncryptionSettings settings, List<KeyAlgorithm> recipients
         return switch (key) {
             case RSA2048, RSA3072, RSA4096 -> "RSA-" + key.name().substring(3);
             case P256, P384, P521 -> "P-" + key.name().substring(1);
+            case BRAINPOOLP256R1, BRAINPOOLP384R1, BRAINPOOLP512R1 ->
+                key.name().toLowerCase(Locale.ROOT).replace("poolp", "poolP");
             case X25519, X448, ED25519, ED448 -> key.name();
             case ML_KEM_512, ML_KEM_768, ML_KEM_1024, ML_DSA_44, ML_DSA_65, ML_DSA_87 ->
                 key.name().replace('_', '-');

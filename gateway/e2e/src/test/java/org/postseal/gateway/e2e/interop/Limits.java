@@ -1,6 +1,7 @@
 package org.postseal.gateway.e2e.interop;
 
 import static org.postseal.gateway.e2e.interop.LimitCells.AES_GCM;
+import static org.postseal.gateway.e2e.interop.LimitCells.BRAINPOOL;
 import static org.postseal.gateway.e2e.interop.LimitCells.CERTIFICATES;
 import static org.postseal.gateway.e2e.interop.LimitCells.CHACHA20;
 import static org.postseal.gateway.e2e.interop.LimitCells.COMPRESSED;
@@ -106,6 +107,7 @@ final class Limits {
                     GPGSM,
                     "makes signed-data with content and enveloped-data, and nothing else",
                     making(COMPRESSED.or(CERTIFICATES))),
+            new Limit(NSS, "does not know Brainpool curves", "TO_BE_SEEN", BRAINPOOL),
             new Limit(NSS, "signs by PSS with keys that are marked for it only", making(PSS)),
             new Limit(
                     NSS,

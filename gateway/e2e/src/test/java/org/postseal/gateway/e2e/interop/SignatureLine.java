@@ -20,6 +20,9 @@ enum SignatureLine implements Line {
     P256_SHA256("ECDSA P-256", KeyAlgorithm.P256, Digest.SHA256),
     P384_SHA384("ECDSA P-384", KeyAlgorithm.P384, Digest.SHA384),
     P521_SHA512("ECDSA P-521", KeyAlgorithm.P521, Digest.SHA512),
+    BRAINPOOLP256R1_SHA256("ECDSA brainpoolP256r1", KeyAlgorithm.BRAINPOOLP256R1, Digest.SHA256),
+    BRAINPOOLP384R1_SHA384("ECDSA brainpoolP384r1", KeyAlgorithm.BRAINPOOLP384R1, Digest.SHA384),
+    BRAINPOOLP512R1_SHA512("ECDSA brainpoolP512r1", KeyAlgorithm.BRAINPOOLP512R1, Digest.SHA512),
     ED25519("Ed25519", KeyAlgorithm.ED25519),
     ED448("Ed448", KeyAlgorithm.ED448),
     ML_DSA_44("ML-DSA-44", KeyAlgorithm.ML_DSA_44),
@@ -84,7 +87,7 @@ enum SignatureLine implements Line {
     String found() {
         return switch (key) {
             case RSA2048, RSA3072, RSA4096 -> (isPss() ? "RSASSA-PSS " : "RSA v1.5 ") + digestName();
-            case P256, P384, P521 -> "ECDSA " + digestName();
+            case P256, P384, P521, BRAINPOOLP256R1, BRAINPOOLP384R1, BRAINPOOLP512R1 -> "ECDSA " + digestName();
             case ED25519, ED448, ML_DSA_44, ML_DSA_65, ML_DSA_87 -> signature;
             case X25519, X448, ML_KEM_512, ML_KEM_768, ML_KEM_1024 ->
                 throw new IllegalStateException(key + " does not sign");

@@ -51,6 +51,23 @@ final class CaIssueCommandTest {
         assertThat(office.admin.run("cert lint alice@ours.example").out()).containsExactly("1 certificate, 0 findings");
     }
 
+    /** The Baseline Requirements forbid these curves, so the certificate does not claim them. */
+    @Test
+    void aCertificateOnABrainpoolCurveHasNoPolicyOfTheForum() throws IOException {
+        CaOffice office = CaOffice.withAuthority(folder);
+
+        assertThat(office.run("ca issue alice@ours.example --key brainpoolp384r1")
+                        .err())
+                .isEmpty();
+
+        assertThat(office.issued()).extracting(each -> each.key()).containsExactly("brainpoolp384r1");
+        assertThat(office.admin.run("cert show alice@ours.example").out())
+                .anyMatch(line -> line.contains("EC brainpoolP384r1"));
+        Done lint = office.admin.run("cert lint alice@ours.example");
+        assertThat(lint.exitCode()).isZero();
+        assertThat(lint.out()).anyMatch(line -> line.contains("no-policy")).endsWith("1 certificate, 1 finding");
+    }
+
     @Test
     void anAuthorityThatTheGatewayDoesNotTrustIsTold() throws IOException {
         CaOffice office = CaOffice.withUntrustedAuthority(folder);

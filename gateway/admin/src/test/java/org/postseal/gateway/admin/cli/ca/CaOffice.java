@@ -50,9 +50,13 @@ final class CaOffice {
     }
 
     static CaOffice withUntrustedAuthority(Path folder) throws IOException {
+        return withUntrustedAuthority(folder, KeyAlgorithm.P256);
+    }
+
+    static CaOffice withUntrustedAuthority(Path folder, KeyAlgorithm keys) throws IOException {
         CaOffice office = in(folder);
         CaCreation creation = new CaCreation(
-                office.file(""), office.file("root.key"), new CaSettings("Ours", "DE", URL), KeyAlgorithm.P256, 1000);
+                office.file(""), office.file("root.key"), new CaSettings("Ours", "DE", URL), keys, 1000);
         try {
             creation.create(
                             "correct horse battery".toCharArray(),

@@ -20,6 +20,7 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.authority.CaException;
 import org.postseal.certstore.authority.IssuedEntry;
 import org.postseal.certstore.issue.CertificateAuthority;
+import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.gateway.admin.cli.Administration;
 
 /** Tests what OpenSSL, NSS and gpgsm say about certificates and lists that {@code postseal ca} makes. */
@@ -55,6 +56,34 @@ final class CaPeersIT {
                         office.file("issuing.pem").toString(),
                         user.toString()))
                 .isEqualTo(user + ": OK");
+    }
+
+    @Test
+    void opensslVerifiesChainAndListOnBrainpoolCurves(@TempDir Path other) throws IOException, InterruptedException {
+        CaOffice brainpool = CaOffice.withUntrustedAuthority(other, KeyAlgorithm.BRAINPOOLP384R1);
+        assertThat(brainpool
+                        .run("ca issue alice@ours.example --key brainpoolp256r1")
+                        .exitCode())
+                .isZero();
+        Path certificate =
+                brainpool.file("issued/" + brainpool.issued().getFirst().serialHex() + ".pem");
+        assertThat(run(
+                        "openssl",
+                        "verify",
+                        "-x509_strict",
+                        "-crl_check",
+                        "-purpose",
+                        "smimesign",
+                        "-attime",
+                        Long.toString(Administration.NOW.getEpochSecond() + 60),
+                        "-CAfile",
+                        brainpool.file("root.pem").toString(),
+                        "-untrusted",
+                        brainpool.file("issuing.pem").toString(),
+                        "-CRLfile",
+                        brainpool.file("public/issuing.crl").toString(),
+                        certificate.toString()))
+                .isEqualTo(certificate + ": OK");
     }
 
     @Test

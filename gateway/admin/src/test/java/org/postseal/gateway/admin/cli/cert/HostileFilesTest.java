@@ -121,7 +121,8 @@ final class HostileFilesTest {
                 "ec.der",
                 certificate(key),
                 "ec.der: element 1 (offset 0): certificate refused:"
-                        + " only the named curves P-256, P-384 and P-521 are supported");
+                        + " a curve that is spelt out is not supported"
+                        + " (supported: P-256, P-384, P-521, brainpoolP256r1, brainpoolP384r1, brainpoolP512r1)");
     }
 
     @ParameterizedTest
