@@ -125,6 +125,8 @@ public sealed interface PublicKeyKind {
         private final String text;
         private final int bits;
         private final String standardName;
+
+        @SuppressWarnings("ImmutableEnumChecker") // it cannot be changed, and has no annotation that says so
         private final ASN1ObjectIdentifier name;
 
         Curve(String text, int bits, String standardName, ASN1ObjectIdentifier name) {

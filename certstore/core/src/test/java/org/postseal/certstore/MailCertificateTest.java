@@ -91,8 +91,7 @@ class MailCertificateTest {
                 Arguments.of(brainpool("P256t1", point), "curve brainpoolP256t1" + NOT_SUPPORTED),
                 Arguments.of(brainpool("P384t1", point), "curve brainpoolP384t1" + NOT_SUPPORTED),
                 Arguments.of(brainpool("P512t1", point), "curve brainpoolP512t1" + NOT_SUPPORTED),
-                Arguments.of(
-                        ec(new ASN1ObjectIdentifier("1.2.3.4"), point), "curve 1.2.3.4" + NOT_SUPPORTED),
+                Arguments.of(ec(new ASN1ObjectIdentifier("1.2.3.4"), point), "curve 1.2.3.4" + NOT_SUPPORTED),
                 Arguments.of(brainpool("P256r1", point), "point that is not on brainpoolP256r1"),
                 Arguments.of(
                         brainpool("P384r1", Arrays.copyOf(new byte[] {4, 1, 2, 3}, 97)),

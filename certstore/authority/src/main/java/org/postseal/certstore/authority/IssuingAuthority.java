@@ -236,7 +236,8 @@ public final class IssuingAuthority {
     private static String word(PublicKeyKind kind) {
         return switch (kind) {
             case PublicKeyKind.Rsa(int bits, boolean pssOnly) -> "rsa" + bits + (pssOnly ? "pss" : "");
-            case PublicKeyKind.Ec(PublicKeyKind.Curve curve) -> curve.text().toLowerCase(Locale.ROOT).replace("-", "");
+            case PublicKeyKind.Ec(PublicKeyKind.Curve curve) ->
+                curve.text().toLowerCase(Locale.ROOT).replace("-", "");
             case PublicKeyKind.Ed25519 _ -> "ed25519";
             case PublicKeyKind.Ed448 _ -> "ed448";
             case PublicKeyKind.X25519 _ -> "x25519";

@@ -133,9 +133,9 @@ final class Templates {
                 CertificateAuthority.identifiers().createAuthorityKeyIdentifier(signer));
     }
 
-    // The requirements know no Brainpool curves (§6.1.5). A certificate with such a key, or by one, does not claim them.
-    private static void policy(
-            X509v3CertificateBuilder builder, SubjectPublicKeyInfo key, SubjectPublicKeyInfo signer)
+    // The requirements know no Brainpool curves (§6.1.5). A certificate with such a key, or by one, does not claim
+    // them.
+    private static void policy(X509v3CertificateBuilder builder, SubjectPublicKeyInfo key, SubjectPublicKeyInfo signer)
             throws CertIOException {
         if (!isBrainpool(key) && !isBrainpool(signer)) {
             builder.addExtension(

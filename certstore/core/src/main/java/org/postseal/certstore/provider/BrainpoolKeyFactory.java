@@ -29,7 +29,8 @@ final class BrainpoolKeyFactory extends KeyFactorySpi {
     @Override
     protected PublicKey engineGeneratePublic(KeySpec encoded) throws InvalidKeySpecException {
         demand(encoded instanceof X509EncodedKeySpec key
-                && isBrainpool(SubjectPublicKeyInfo.getInstance(key.getEncoded()).getAlgorithm()));
+                && isBrainpool(
+                        SubjectPublicKeyInfo.getInstance(key.getEncoded()).getAlgorithm()));
         return target.generatePublic(encoded);
     }
 

@@ -93,8 +93,8 @@ final class BrainpoolProvider extends Provider {
         Object make() throws NoSuchAlgorithmException;
     }
 
-    private static final List<String> DIGESTS = List.of(
-            "SHA1", "SHA224", "SHA256", "SHA384", "SHA512", "SHA3-224", "SHA3-256", "SHA3-384", "SHA3-512");
+    private static final List<String> DIGESTS =
+            List.of("SHA1", "SHA224", "SHA256", "SHA384", "SHA512", "SHA3-224", "SHA3-256", "SHA3-384", "SHA3-512");
     private static final Set<EllipticCurve> CURVES = Arrays.stream(Curve.values())
             .filter(Curve::isBrainpool)
             .map(curve -> EC5Util.convertToSpec(curve.numbers()).getCurve())

@@ -134,8 +134,7 @@ public record ProviderReport(List<Choice> choices, Map<String, String> complaint
                 "Ed25519",
                 "Ed448",
                 "ML-DSA")) {
-            all.add(new Asked(
-                    Operation.SIGNATURE, name, () -> firstWith("Signature", name, false)));
+            all.add(new Asked(Operation.SIGNATURE, name, () -> firstWith("Signature", name, false)));
         }
         for (String name : List.of(
                 "RSA/ECB/NoPadding",
@@ -153,10 +152,7 @@ public record ProviderReport(List<Choice> choices, Map<String, String> complaint
                     Operation.CIPHER, name, () -> Cipher.getInstance(name).getProvider()));
         }
         for (String name : List.of("ECDH", "X25519", "X448")) {
-            all.add(new Asked(
-                    Operation.KEY_AGREEMENT,
-                    name,
-                    () -> firstWith("KeyAgreement", name, false)));
+            all.add(new Asked(Operation.KEY_AGREEMENT, name, () -> firstWith("KeyAgreement", name, false)));
         }
         // A KEM is bound to a provider only together with its key. Until then, the first provider that has ML-KEM
         // stands for it.
@@ -165,8 +161,7 @@ public record ProviderReport(List<Choice> choices, Map<String, String> complaint
             return firstWith("KEM", "ML-KEM", false);
         }));
         for (String name : List.of("RSA", "EC")) {
-            all.add(new Asked(
-                    Operation.KEYS, name, () -> firstWith("KeyFactory", name, false)));
+            all.add(new Asked(Operation.KEYS, name, () -> firstWith("KeyFactory", name, false)));
         }
         for (Curve curve : Curve.values()) {
             if (curve.isBrainpool()) {

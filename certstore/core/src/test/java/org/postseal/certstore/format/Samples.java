@@ -39,7 +39,8 @@ final class Samples {
         Profile profile = switch (algorithm) {
             case ED25519, ED448, ML_DSA_44, ML_DSA_65, ML_DSA_87 -> Profile.SIGN;
             case X25519, X448, ML_KEM_512, ML_KEM_768, ML_KEM_1024 -> Profile.ENCRYPT;
-            case RSA2048, RSA3072, RSA4096, P256, P384, P521, BRAINPOOLP256R1, BRAINPOOLP384R1, BRAINPOOLP512R1 -> Profile.DUAL;
+            case RSA2048, RSA3072, RSA4096, P256, P384, P521, BRAINPOOLP256R1, BRAINPOOLP384R1, BRAINPOOLP512R1 ->
+                Profile.DUAL;
         };
         return CA.issue(MailAddress.of(address), algorithm, profile, START, END);
     }

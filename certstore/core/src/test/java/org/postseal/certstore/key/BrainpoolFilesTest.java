@@ -60,8 +60,7 @@ class BrainpoolFilesTest {
         for (KeyMaterial other : List.of(
                 read("sec1.pem"),
                 read("pkcs8.pem"),
-                PrivateKeyFile.read(
-                        "ENCRYPTED PRIVATE KEY", der("encrypted.pem"), PASSWORD.toCharArray()))) {
+                PrivateKeyFile.read("ENCRYPTED PRIVATE KEY", der("encrypted.pem"), PASSWORD.toCharArray()))) {
             assertThat(PublicKeys.same(other.publicKey(), key.publicKey())).isTrue();
         }
         // OpenSSL reads what we write of a key that we made.
@@ -104,9 +103,7 @@ class BrainpoolFilesTest {
     }
 
     private KeyMaterial read(String name) throws Exception {
-        return PemFile.read(Files.readAllBytes(directory.resolve(name)))
-                .keys()
-                .getFirst();
+        return PemFile.read(Files.readAllBytes(directory.resolve(name))).keys().getFirst();
     }
 
     private byte[] der(String name) throws Exception {

@@ -277,10 +277,9 @@ class HostilePkcs12Test {
         assertThat(Pkcs12File.open(file, PASSWORD))
                 .isEqualTo(new Pkcs12Contents.Opened(List.of(
                         new Pkcs12Bag.BadBag("private key refused: RSA number below 1 or longer than 8192 bits"),
-                        new Pkcs12Bag.BadBag(
-                                "private key refused: a curve that is spelt out is not supported"
-                                        + " (supported: P-256, P-384, P-521, brainpoolP256r1, brainpoolP384r1,"
-                                        + " brainpoolP512r1)"),
+                        new Pkcs12Bag.BadBag("private key refused: a curve that is spelt out is not supported"
+                                + " (supported: P-256, P-384, P-521, brainpoolP256r1, brainpoolP384r1,"
+                                + " brainpoolP512r1)"),
                         new Pkcs12Bag.BadBag(
                                 "private key refused: private key algorithm 1.2.840.10040.4.1 is not supported"),
                         new Pkcs12Bag.BadBag("bag of type 1.2.840.113549.1.12.10.1.5 is not supported"))));

@@ -101,7 +101,8 @@ class BrainpoolProviderTest {
     private static KeyPair read(KeyFactory factory, KeyPair pair) throws GeneralSecurityException {
         return new KeyPair(
                 factory.generatePublic(new X509EncodedKeySpec(pair.getPublic().getEncoded())),
-                factory.generatePrivate(new PKCS8EncodedKeySpec(pair.getPrivate().getEncoded())));
+                factory.generatePrivate(
+                        new PKCS8EncodedKeySpec(pair.getPrivate().getEncoded())));
     }
 
     private static byte[] secretByBouncyCastle(KeyPair ours) throws GeneralSecurityException {

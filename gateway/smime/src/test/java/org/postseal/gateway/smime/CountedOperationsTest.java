@@ -51,9 +51,7 @@ class CountedOperationsTest {
             KeyAlgorithm key, SigningSettings.RsaPadding padding, String algorithm, String engine) throws Exception {
         KeyHandle handle = Pki.key(Pki.ALICE, key);
         String provider = settled(
-                key.name().startsWith("BRAINPOOL")
-                        ? ProviderReport.Operation.KEYS
-                        : ProviderReport.Operation.SIGNATURE,
+                key.name().startsWith("BRAINPOOL") ? ProviderReport.Operation.KEYS : ProviderReport.Operation.SIGNATURE,
                 engine);
         Counts before = Counts.now();
         RawMessage signed = Mail.sign(

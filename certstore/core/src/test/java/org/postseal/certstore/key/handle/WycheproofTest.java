@@ -128,9 +128,7 @@ class WycheproofTest {
     void everyFileIsAskedOrLeftOut() throws IOException {
         Set<String> files = WycheproofVectors.files();
         files.removeIf(file -> Arrays.stream(WycheproofSuite.values()).anyMatch(suite -> suite.has(file)));
-        assertThat(files)
-                .allMatch(LEFT_OUT::contains)
-                .containsAll(LEFT_OUT);
+        assertThat(files).allMatch(LEFT_OUT::contains).containsAll(LEFT_OUT);
     }
 
     // Returns the rows of the tables that stand below their heading and have this many columns.

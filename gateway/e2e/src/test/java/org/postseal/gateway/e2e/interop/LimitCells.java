@@ -34,7 +34,8 @@ final class LimitCells {
     static final Predicate<Cell> COMPRESSED = cell -> cell.line() == StructureLine.COMPRESSED;
     static final Predicate<Cell> CERTIFICATES = cell -> cell.line() == StructureLine.CERTIFICATES_ONLY;
 
-    static final Predicate<Cell> BRAINPOOL = signed(line -> Keys.BRAINPOOL.contains(line.key())).or(to(Keys.BRAINPOOL));
+    static final Predicate<Cell> BRAINPOOL =
+            signed(line -> Keys.BRAINPOOL.contains(line.key())).or(to(Keys.BRAINPOOL));
 
     private LimitCells() {}
 
@@ -67,8 +68,8 @@ final class LimitCells {
     private static final class Keys {
         private static final Set<KeyAlgorithm> ML_KEM =
                 EnumSet.of(KeyAlgorithm.ML_KEM_512, KeyAlgorithm.ML_KEM_768, KeyAlgorithm.ML_KEM_1024);
-        private static final Set<KeyAlgorithm> BRAINPOOL = EnumSet.of(
-                KeyAlgorithm.BRAINPOOLP256R1, KeyAlgorithm.BRAINPOOLP384R1, KeyAlgorithm.BRAINPOOLP512R1);
+        private static final Set<KeyAlgorithm> BRAINPOOL =
+                EnumSet.of(KeyAlgorithm.BRAINPOOLP256R1, KeyAlgorithm.BRAINPOOLP384R1, KeyAlgorithm.BRAINPOOLP512R1);
         private static final Set<EncryptionLine> CHOICE_OF_NSS = Set.of(
                 EncryptionLine.AES128_CBC,
                 EncryptionLine.RSA3072,

@@ -107,7 +107,12 @@ final class Limits {
                     GPGSM,
                     "makes signed-data with content and enveloped-data, and nothing else",
                     making(COMPRESSED.or(CERTIFICATES))),
-            new Limit(NSS, "does not know Brainpool curves", "TO_BE_SEEN", BRAINPOOL),
+            new Limit(
+                    NSS,
+                    "does not know Brainpool curves",
+                    "status=BadSignature|SEC_ERROR_SIGNATURE_ALGORITHM_DISABLED"
+                            + "|SEC_ERROR_BAD_EXPORT_ALGORITHM|cannot create encoder context",
+                    BRAINPOOL),
             new Limit(NSS, "signs by PSS with keys that are marked for it only", making(PSS)),
             new Limit(
                     NSS,

@@ -55,8 +55,8 @@ final class CaOffice {
 
     static CaOffice withUntrustedAuthority(Path folder, KeyAlgorithm keys) throws IOException {
         CaOffice office = in(folder);
-        CaCreation creation = new CaCreation(
-                office.file(""), office.file("root.key"), new CaSettings("Ours", "DE", URL), keys, 1000);
+        CaCreation creation =
+                new CaCreation(office.file(""), office.file("root.key"), new CaSettings("Ours", "DE", URL), keys, 1000);
         try {
             creation.create(
                             "correct horse battery".toCharArray(),
