@@ -36,7 +36,7 @@ class PureJavaTest {
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
         assertThat(process.waitFor()).as(output).isZero();
-        assertThat(output.lines().reduce((_, last) -> last)).contains("JAVA 142");
+        assertThat(output.lines().reduce((_, last) -> last)).contains("JAVA 156");
     }
 
     /** Runs in the other process, and prints the engine and the number of round trips. */
