@@ -10,8 +10,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Orders the JCA providers of this process: {@link DelegatingProvider} comes first if native code can be loaded, then
- * {@link BrainpoolProvider}, the JDK's own providers, and Bouncy Castle last. After that, each operation uses the first provider that offers it.
- * Code names a provider only for key files, for keys on tokens, and for algorithms that it wants from Bouncy Castle.
+ * {@link BrainpoolProvider}, the JDK's own providers, and Bouncy Castle last. After that, each operation uses the first
+ * provider that offers it. Code names a provider only for key files, for keys on tokens, and for algorithms that it
+ * wants from Bouncy Castle.
  */
 public final class CryptoProviders {
     /** The system property that disables native code if it is {@code java}. */

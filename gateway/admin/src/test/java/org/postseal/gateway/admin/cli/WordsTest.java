@@ -35,7 +35,8 @@ final class WordsTest {
                 "ca issue a@b.example --profile dul"
                         + " | '--profile': must be dual, split, sign or encrypt, not 'dul' (nearest: dual)",
                 "ca issue a@b.example --key rsa2049 | '--key': must be rsa2048, rsa3072, rsa4096,"
-                        + " p256, p384, p521, brainpoolp256r1, brainpoolp384r1, brainpoolp512r1, ed25519 or ed448, not 'rsa2049' (nearest: rsa2048)",
+                        + " p256, p384, p521, brainpoolp256r1, brainpoolp384r1, brainpoolp512r1, ed25519 or ed448,"
+                        + " not 'rsa2049' (nearest: rsa2048)",
                 "ca revoke a@b.example --reason keycompromise"
                         + " | '--reason': must be unspecified, keyCompromise, affiliationChanged, superseded,"
                         + " cessationOfOperation or privilegeWithdrawn, not 'keycompromise' (nearest: keyCompromise)",
