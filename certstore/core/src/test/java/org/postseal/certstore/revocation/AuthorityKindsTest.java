@@ -10,6 +10,7 @@ import java.util.Date;
 import java.util.List;
 import org.bouncycastle.asn1.x509.AccessDescription;
 import org.bouncycastle.cert.ocsp.RevokedStatus;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.postseal.certstore.CertificatePurpose;
@@ -23,12 +24,18 @@ import org.postseal.certstore.key.KeyMaterial;
 import org.postseal.certstore.path.ListMaker;
 import org.postseal.certstore.path.PathValidator;
 import org.postseal.certstore.path.TestAuthority;
+import org.postseal.certstore.provider.CryptoProviders;
 
 /** Shows for every kind of key that signs that an authority with such a key is believed in all that it signs. */
 class AuthorityKindsTest {
     private static final Instant THEN = Instant.parse("2026-03-01T00:00:00Z");
     private static final CertificateStatus REVOKED =
             new CertificateStatus.Revoked(THEN, RevocationReason.KEY_COMPROMISE);
+
+    @BeforeAll
+    static void install() {
+        CryptoProviders.install();
+    }
 
     @ParameterizedTest
     @EnumSource(
