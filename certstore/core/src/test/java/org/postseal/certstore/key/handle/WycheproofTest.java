@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.postseal.certstore.key.handle.WycheproofQuestions.Answer;
 import org.postseal.certstore.key.handle.WycheproofQuestions.Question;
 import org.postseal.certstore.key.handle.WycheproofVectors.Vector;
+import org.postseal.certstore.provider.CryptoProviders;
 
 /**
  * Asks every provider in use, and the gateway's own code on top of them, about Wycheproof's vectors. One table in
@@ -33,6 +34,8 @@ class WycheproofTest {
 
     @BeforeAll
     static void load() throws IOException {
+        // The gateway's own code asks the providers that an installed gateway has.
+        CryptoProviders.install();
         postseal = WycheproofPeer.postseal();
         page = Files.readAllLines(Path.of("../../docs/security.md"));
     }
