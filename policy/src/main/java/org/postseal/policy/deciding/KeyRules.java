@@ -16,7 +16,7 @@ final class KeyRules {
         }
         return switch (key.kind()) {
             case RSA -> tooShort(settings, MailboxParameter.RSA_BITS, key);
-            case EC -> tooShort(settings, MailboxParameter.EC_BITS, key);
+            case EC, BRAINPOOL -> tooShort(settings, MailboxParameter.EC_BITS, key);
             case ED25519, ED448, X25519, X448, ML_KEM, ML_DSA -> Optional.empty();
         };
     }

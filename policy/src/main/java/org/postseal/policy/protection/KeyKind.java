@@ -9,6 +9,8 @@ public enum KeyKind {
     RSA("RSA"),
     /** A NIST curve, which serves for ECDSA and ECDH (RFC 5753). */
     EC("EC"),
+    /** A Brainpool curve (RFC 5639), which serves for the same. */
+    BRAINPOOL("Brainpool"),
     /** It only signs (RFC 8419). */
     ED25519("Ed25519"),
     /** It only signs (RFC 8419). */

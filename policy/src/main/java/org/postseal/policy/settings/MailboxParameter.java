@@ -371,17 +371,24 @@ public final class MailboxParameter<T> {
             Set.copyOf(EnumSet.of(
                     KeyKind.RSA,
                     KeyKind.EC,
+                    KeyKind.BRAINPOOL,
                     KeyKind.ED25519,
                     KeyKind.ED448,
                     KeyKind.X25519,
                     KeyKind.X448,
                     KeyKind.ML_KEM)),
             Set.copyOf(EnumSet.allOf(KeyKind.class)),
-            "keys that may sign and be encrypted to; `EC` is ECDSA and ECDH");
+            "keys that may sign and be encrypted to;"
+                    + " `EC` and `Brainpool` are ECDSA and ECDH on curves of NIST and of RFC 5639");
     public static final MailboxParameter<Integer> RSA_BITS = new MailboxParameter<>(
             "minimumKeySize.RSA", false, bits(2048, 16384), 2048, 2048, "of senders' and recipients' RSA keys");
     public static final MailboxParameter<Integer> EC_BITS = new MailboxParameter<>(
-            "minimumKeySize.EC", false, bits(256, 521), 256, 256, "of senders' and recipients' keys on NIST curves");
+            "minimumKeySize.EC",
+            false,
+            bits(256, 521),
+            256,
+            256,
+            "of senders' and recipients' keys on curves, for `EC` and `Brainpool`");
     public static final MailboxParameter<Set<Readables.Item>> RECIPIENTS_READ = new MailboxParameter<>(
             "recipientsRead",
             false,

@@ -90,7 +90,7 @@ final class ProfileValues {
                         .put(NEGOTIATION, Negotiation.BLOCK)
                         .put(KEY_TRANSPORT, RsaKeyTransport.OAEP_SHA256)
                         .put(PADDING, RsaPadding.PSS)
-                        .put(KEY_ALGORITHMS, Set.of(KeyKind.RSA, KeyKind.EC))
+                        .put(KEY_ALGORITHMS, Set.of(KeyKind.RSA, KeyKind.EC, KeyKind.BRAINPOOL))
                         .put(RSA_BITS, 3000)
                         .put(EC_BITS, 256)
                         .put(RECIPIENTS_READ, Set.of(Item.AES128, Item.AES192, Item.AES256, Item.OAEP_SHA256));

@@ -41,6 +41,11 @@ class AlgorithmSettingsTest {
         "EC, 384, 'profile: cnsa', SignedAndEncrypted",
         "EC, 256, 'profile: cnsa', NO_SIGNING_KEY",
         "EC, 256, 'profile: edi-energy', NO_SIGNING_KEY",
+        "BRAINPOOL, 256, -, SignedAndEncrypted",
+        "BRAINPOOL, 256, 'minimumKeySize: { EC: 384 }', NO_SIGNING_KEY",
+        "BRAINPOOL, 256, 'keyAlgorithms: [RSA, EC]', NO_SIGNING_KEY",
+        "BRAINPOOL, 384, 'profile: cnsa', NO_SIGNING_KEY",
+        "BRAINPOOL, 384, 'profile: bsi-tr-02102', SignedAndEncrypted",
         "RSA, 2048, 'profile: bsi-tr-02102', NO_SIGNING_KEY",
         "ED25519, 256, 'keyAlgorithms: [RSA, EC]', NO_SIGNING_KEY",
         "ED25519, 256, 'keyAlgorithms: [RSA, Ed25519]', SignedAndEncrypted"

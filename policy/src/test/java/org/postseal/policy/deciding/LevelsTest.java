@@ -123,7 +123,7 @@ class LevelsTest {
                         "mlKem: beside (built-in)",
                         "encryptFor: [] (built-in)",
                         "acceptSenderEncryption: forRecipient (built-in)",
-                        "keyAlgorithms: [RSA, EC, Ed25519, Ed448, X25519, X448, ML-KEM] (built-in)",
+                        "keyAlgorithms: [RSA, EC, Brainpool, Ed25519, Ed448, X25519, X448, ML-KEM] (built-in)",
                         "minimumKeySize.RSA: 2048 (built-in)",
                         "minimumKeySize.EC: 256 (built-in)",
                         "recipientsRead: [AES256, AES256-GCM, PKCS1, OAEP-SHA256]"

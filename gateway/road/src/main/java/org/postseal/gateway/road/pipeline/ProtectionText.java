@@ -102,7 +102,7 @@ final class ProtectionText {
                 .orElse("");
         return "encrypted " + encryption.cipher() + " "
                 + switch (key) {
-                    case "EC", "X25519", "X448" -> "ECDH";
+                    case "EC", "Brainpool", "X25519", "X448" -> "ECDH";
                     case "ML-KEM" -> "ML-KEM";
                     default -> encryption.rsaKeyTransport().toString();
                 };

@@ -20,7 +20,8 @@ final class Recipients {
     static KeyFacts key(MailCertificate certificate) {
         return switch (certificate.keyKind()) {
             case PublicKeyKind.Rsa(int bits, boolean _) -> new KeyFacts(KeyKind.RSA, bits);
-            case PublicKeyKind.Ec(PublicKeyKind.Curve curve) -> new KeyFacts(KeyKind.EC, curve.bits());
+            case PublicKeyKind.Ec(PublicKeyKind.Curve curve) ->
+                new KeyFacts(curve.isBrainpool() ? KeyKind.BRAINPOOL : KeyKind.EC, curve.bits());
             case PublicKeyKind.Ed25519 _ -> new KeyFacts(KeyKind.ED25519, 256);
             case PublicKeyKind.Ed448 _ -> new KeyFacts(KeyKind.ED448, 448);
             case PublicKeyKind.MlDsa(var set) -> new KeyFacts(KeyKind.ML_DSA, 8 * set.publicKeyOctets());
