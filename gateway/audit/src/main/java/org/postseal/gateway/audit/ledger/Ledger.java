@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A folder of segments to which notes are appended. A note is in the kernel's pages when the call returns, so it
- * outlives the process; {@link #force} brings all notes before it to the disk. Thread-safe, but only one thread may
- * call {@link #force} and {@link #tidy}.
+ * outlives the process; {@link #force} brings all notes before it to the disk. Thread-safe, but only one thread at a
+ * time may call {@link #force}, {@link #recover} and {@link #tidy}.
  *
  * <p>Notes never wait for a force: they take a monitor that no force holds, and write to room that the disk has given
  * before. {@link #tidy} makes the next segment in time. If it cannot, as while a force hangs, a note makes it, and the
@@ -33,7 +33,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>After a failed force nobody knows what is on the disk. The segment is abandoned and never forced again, and what
  * was not forced is noted again in the next one, as soon as there is one. Only the lines of the audit log are not: who
- * brought them was not answered, and retracts them.
+ * brought them was not answered, and retracts them. The thread that forces makes the next one and forces it; until that
+ * has worked, notes are refused at once.
  *
  * <p>A segment that is full is emptied by {@link #tidy}: frames that still count are copied, with their sequences, to a
  * segment of copies, and the file is removed. So the ledger is as large as what counts, and a few segments more.
@@ -65,6 +66,9 @@ public final class Ledger implements AutoCloseable {
     private int readers;
 
     private Keeper keeper = Keeper.OF_ALL;
+    /** Why no note is taken, until a segment has been made and forced. */
+    private @Nullable IOException fault;
+
     private @Nullable IOException noRoom;
     /** A time of {@link System#nanoTime}, as the next one. */
     private long noRoomSince;
@@ -266,7 +270,7 @@ public final class Ledger implements AutoCloseable {
 
     /** True if there is something for {@link #force} to do. */
     public synchronized boolean isUnforced() {
-        return isGone || !unforced.isEmpty() || !lost.isEmpty();
+        return isGone || fault != null || !unforced.isEmpty() || !lost.isEmpty();
     }
 
     /**
@@ -278,6 +282,9 @@ public final class Ledger implements AutoCloseable {
         List<Segment> dirty;
         List<Frame> notes;
         boolean endsDoubt;
+        if (isRefusing()) {
+            makeSpare();
+        }
         synchronized (this) {
             if (!lost.isEmpty()) {
                 Segment _ = requireRoom(0);
@@ -294,12 +301,28 @@ public final class Ledger implements AutoCloseable {
             }
             requireThere();
         } catch (IOException failed) {
-            abandon(dirty, notes);
+            abandon(dirty, notes, failed);
+            recover();
             throw failed;
         }
         if (endsDoubt) {
             endDoubt();
         }
+    }
+
+    /** Makes the segment that is missing after a fault, if there was one. If that fails, notes are refused as before. */
+    public void recover() {
+        try {
+            if (isRefusing()) {
+                makeSpare();
+            }
+        } catch (IOException e) {
+            LOG.warn("no note is taken until a segment can be made: {}", e.toString());
+        }
+    }
+
+    private synchronized boolean isRefusing() {
+        return fault != null;
     }
 
     private synchronized void endDoubt() {
@@ -326,10 +349,12 @@ public final class Ledger implements AutoCloseable {
         return current != null && Files.notExists(Segment.file(folder, current.number()));
     }
 
-    private synchronized void abandon(List<Segment> dirty, List<Frame> notes) {
+    private synchronized void abandon(List<Segment> dirty, List<Frame> notes, IOException why) {
         dirty.forEach(Segment::abandon);
         if (isGone && current != null) {
             current.abandon();
+            // It was in the same folder.
+            spare = null;
         }
         isGone = false;
         lost.addAll(notes);
@@ -341,7 +366,10 @@ public final class Ledger implements AutoCloseable {
             (segment == null || segment.isAbandoned() ? lost : unforced).add(frame);
         }
         unforcedSegments.removeIf(Segment::isAbandoned);
-        current = current == null || current.isAbandoned() ? null : current;
+        if (current != null && current.isAbandoned()) {
+            current = null;
+            fault = spare == null ? why : null;
+        }
     }
 
     /** Takes back lines for which nobody was answered, and which may be in the ledger or not. */
@@ -373,14 +401,15 @@ public final class Ledger implements AutoCloseable {
         if (isClosed) {
             throw new IOException("the ledger is closed");
         }
-        if (!lost.isEmpty()) {
-            LOG.warn("after a fault of the disk, {} notes are noted again", lost.size());
-        }
+        int again = lost.size();
         for (Frame frame = lost.peek(); frame != null; frame = lost.peek()) {
             Segment to = segmentFor(Segment.FRAME + frame.body().length);
-            Frame again = append(to, frame.kind(), frame.sequence(), frame.body());
-            keeper.moved(frame, again.place());
+            Frame moved = append(to, frame.kind(), frame.sequence(), frame.body());
+            keeper.moved(frame, moved.place());
             lost.remove();
+        }
+        if (again > 0) {
+            LOG.warn("after a fault of the disk, {} notes were noted again", again);
         }
         return segmentFor(octets);
     }
@@ -392,9 +421,11 @@ public final class Ledger implements AutoCloseable {
         }
         Segment next = spare;
         if (next == null || next.free() < octets) {
-            // After a fault of the disk, nothing is noted until it works again.
-            boolean isForced = open == null;
-            next = make(Math.max(segmentSize, Segment.HEAD + octets), false, isForced);
+            IOException why = fault;
+            if (why != null) {
+                throw new IOException(why.getMessage(), why);
+            }
+            next = make(Math.max(segmentSize, Segment.HEAD + octets), false);
         } else {
             spare = null;
         }
@@ -402,7 +433,7 @@ public final class Ledger implements AutoCloseable {
         return next;
     }
 
-    private Segment make(int size, boolean isOfCopies, boolean isForced) throws IOException {
+    private Segment make(int size, boolean isOfCopies) throws IOException {
         IOException before = noRoom;
         // A full disk is not filled and emptied for each message.
         if (before != null && System.nanoTime() - noRoomSince < AGAIN) {
@@ -411,7 +442,7 @@ public final class Ledger implements AutoCloseable {
         try {
             LedgerFolder.create(folder);
             lastNumber++;
-            Segment made = isForced ? forced(lastNumber, size) : Segment.make(folder, lastNumber, size, isOfCopies);
+            Segment made = Segment.make(folder, lastNumber, size, isOfCopies);
             segments.put(made.number(), made);
             noRoom = null;
             return made;
@@ -419,21 +450,6 @@ public final class Ledger implements AutoCloseable {
             noRoom = e;
             noRoomSince = System.nanoTime();
             throw e;
-        }
-    }
-
-    /** Makes a segment that is on disk as a whole. */
-    private Segment forced(int number, int size) throws IOException {
-        Segment made = Segment.make(folder, number, size, false);
-        boolean isForced = false;
-        try {
-            made.sync();
-            isForced = true;
-            return made;
-        } finally {
-            if (!isForced) {
-                made.delete();
-            }
         }
     }
 
@@ -446,7 +462,7 @@ public final class Ledger implements AutoCloseable {
             place = segment.append(kind, sequence, body);
         } catch (IOException e) {
             // It may go on failing, and must not keep everybody from noting.
-            abandon(List.of(segment), List.of());
+            abandon(List.of(segment), List.of(), e);
             throw e;
         }
         Frame noted = new Frame(kind, sequence, body, place);
@@ -521,20 +537,32 @@ public final class Ledger implements AutoCloseable {
                 .toList();
     }
 
-    /** Makes the next segment without the monitor, since notes must not wait for that. */
+    /**
+     * Makes the next segment, on disk as a whole, if the present one is half full or was abandoned. It does so without
+     * the monitor, since notes must not wait for that.
+     */
     private void makeSpare() throws IOException {
         int number;
         synchronized (this) {
-            if (isClosed || spare != null || current == null || current.free() >= segmentSize / 2) {
+            boolean isNeeded = current == null ? fault != null : current.free() < segmentSize / 2;
+            if (isClosed || spare != null || !isNeeded) {
                 return;
             }
             lastNumber++;
             number = lastNumber;
         }
-        Segment made = forced(number, segmentSize);
+        LedgerFolder.create(folder);
+        Segment made = Segment.make(folder, number, segmentSize, false);
+        try {
+            made.force(disk);
+        } catch (IOException e) {
+            made.delete();
+            throw e;
+        }
         synchronized (this) {
             segments.put(number, made);
             spare = made;
+            fault = null;
         }
     }
 
@@ -600,7 +628,7 @@ public final class Ledger implements AutoCloseable {
     private synchronized Segment copiesWith(int octets) throws IOException {
         Segment open = copies;
         if (open == null || open.free() < octets) {
-            open = make(Math.max(segmentSize, Segment.HEAD + octets), true, false);
+            open = make(Math.max(segmentSize, Segment.HEAD + octets), true);
             copies = open;
         }
         return open;

@@ -23,7 +23,8 @@ import org.postseal.gateway.audit.ledger.Frame.Kind;
  * disk before anything needs it.
  *
  * <p>Appending is for one thread at a time, and reading for any. Threads that come here may be interrupted, which
- * closes the channel that they use. So nothing but the force goes by way of a channel: it is the writing thread's.
+ * closes the channel that they use. So nothing but the force goes by way of a channel: it is the writing thread's, or
+ * that of whoever makes a new segment after a fault.
  */
 final class Segment implements AutoCloseable {
     private final Path folder;
@@ -187,12 +188,6 @@ final class Segment implements AutoCloseable {
     /** Brings all its octets to the disk, and the folder's entry for the file. */
     void force(Disk disk) throws IOException {
         disk.force(channel);
-        list();
-    }
-
-    /** Does the same without the channel, for a thread that may be interrupted. */
-    void sync() throws IOException {
-        writer.getFD().sync();
         list();
     }
 

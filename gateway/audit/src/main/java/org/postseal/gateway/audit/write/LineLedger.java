@@ -167,8 +167,9 @@ final class LineLedger {
         }
     }
 
-    /** Forgets the fault, since the file was opened again and cut to its last whole line. */
+    /** Forgets the fault, since the file was opened again and cut to its last whole line. The ledger recovers too. */
     void again() {
+        ledger.recover();
         fault = null;
     }
 

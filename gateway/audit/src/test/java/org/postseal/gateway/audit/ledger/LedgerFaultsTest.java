@@ -276,6 +276,67 @@ class LedgerFaultsTest {
         }
     }
 
+    /** After a failed force the next segment must be forced, and that may hang as well. */
+    @Test
+    void whileTheNextSegmentHangsNotesAreRefusedAtOnce() throws Exception {
+        CountDownLatch isHeld = new CountDownLatch(1);
+        CountDownLatch held = new CountDownLatch(1);
+        try (Ledger ledger = open();
+                Ledger.Room room = ledger.reserve(1, 8);
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Frame lost = ledger.note(Kind.ROW, "noted before".getBytes(StandardCharsets.US_ASCII));
+            failures = 1;
+            beforeForce = () -> {
+                if (failures == 0) {
+                    isHeld.countDown();
+                    await(held);
+                }
+            };
+            Future<?> forcing = threads.submit(() -> {
+                assertThatThrownBy(ledger::force).hasMessage("I/O error");
+                return null;
+            });
+            isHeld.await();
+            Future<Frame> noting = threads.submit(() -> {
+                assertThatThrownBy(() -> ledger.note(Kind.TURN, new byte[10])).hasMessage("I/O error");
+                return room.note(Kind.ROW, "accepted".getBytes(StandardCharsets.US_ASCII));
+            });
+            try {
+                assertThat(ledger.frame(noting.get(20, TimeUnit.SECONDS).place()))
+                        .as("what has its room")
+                        .isPresent();
+                assertThat(forcing.isDone()).isFalse();
+            } finally {
+                held.countDown();
+            }
+            var _ = forcing.get();
+            Frame after = ledger.note(Kind.TURN, new byte[10]);
+            assertThat(after.segment()).isGreaterThan(lost.segment());
+            ledger.force();
+        }
+        assertThat(segmentsOf("accepted".getBytes(StandardCharsets.US_ASCII))).contains(2);
+        assertThat(segmentsOf("noted before".getBytes(StandardCharsets.US_ASCII)))
+                .contains(2);
+    }
+
+    /** A disk that goes on failing costs a new segment once a second, and not one for each message. */
+    @Test
+    void aDiskThatFailsIsAskedByTheForceAlone() throws Exception {
+        try (Ledger ledger = open()) {
+            Frame _ = ledger.note(Kind.ROW, new byte[10]);
+            failures = 3;
+            assertThatThrownBy(ledger::force).isInstanceOf(IOException.class);
+            for (int i = 0; i < 10; i++) {
+                assertThatThrownBy(() -> ledger.note(Kind.ROW, new byte[10])).hasMessage("I/O error");
+            }
+            assertThat(failures).isEqualTo(1);
+            assertThat(ledger.isUnforced()).isTrue();
+            assertThatThrownBy(ledger::force).hasMessage("I/O error");
+            ledger.force();
+            Frame _ = ledger.note(Kind.ROW, new byte[10]);
+        }
+    }
+
     private static void await(CountDownLatch latch) {
         try {
             latch.await();

@@ -239,6 +239,8 @@ class LedgerTest {
     @Test
     void roomThatWasReservedIsThereWhenTheDiskIsGone() throws IOException {
         try (Ledger ledger = open()) {
+            Frame _ = ledger.note(Kind.ROW, row(0));
+            ledger.force();
             try (Ledger.Room room = ledger.reserve(1, 8)) {
                 Files.move(path(), folder.resolve("aside"));
                 Files.createFile(path());
