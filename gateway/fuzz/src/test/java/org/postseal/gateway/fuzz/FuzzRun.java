@@ -53,14 +53,13 @@ final class FuzzRun {
     }
 
     private int run(Duration time) throws Exception {
-        int before = count();
         writeSeeds();
         System.out.println("corpus: " + corpus + "\nlog: " + log);
         Process jazzer =
                 new ProcessBuilder(command(time)).redirectErrorStream(true).start();
         Thread stopper = new Thread(jazzer::destroy);
         Runtime.getRuntime().addShutdownHook(stopper);
-        follow(jazzer);
+        boolean isFound = follow(jazzer);
         jazzer.waitFor();
         if (!progress.hasMoved()) {
             System.err.println("error: Jazzer has run nothing\nhint: see " + log);
@@ -69,7 +68,7 @@ final class FuzzRun {
         System.out.println(
                 "| target | CPU-minutes | executions | coverage gained in the last ten minutes | findings |");
         System.out.println(progress.row(target, count()));
-        return count() > before ? 1 : 0;
+        return isFound ? 1 : 0;
     }
 
     private void writeSeeds() throws Exception {
@@ -122,8 +121,11 @@ final class FuzzRun {
                 .collect(Collectors.joining(File.pathSeparator));
     }
 
-    /** Reads what Jazzer says until it ends. Its processor time can be asked only while it runs. */
-    private void follow(Process jazzer) throws IOException {
+    /**
+     * Reads what Jazzer says until it ends, and returns true if it found anything. Its processor time can be asked only
+     * while it runs.
+     */
+    private boolean follow(Process jazzer) throws IOException {
         List<String> written = new ArrayList<>();
         try (BufferedReader lines = jazzer.inputReader(StandardCharsets.UTF_8);
                 PrintStream out = new PrintStream(log.toFile(), StandardCharsets.UTF_8)) {
@@ -143,6 +145,7 @@ final class FuzzRun {
                 }
             }
         }
+        return !written.isEmpty();
     }
 
     /** Counts the inputs on which something was wrong, in this run and before. */
