@@ -1,5 +1,6 @@
 package org.postseal.certstore;
 
+import java.security.PublicKey;
 import java.util.Set;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.edec.EdECObjectIdentifiers;
@@ -8,6 +9,10 @@ import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.RSASSAPSSparams;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
+import org.bouncycastle.operator.ContentVerifier;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.jcajce.JcaContentVerifierProviderBuilder;
 
 /**
  * The allow-list of signature algorithms for certificates, CRLs and OCSP answers. It keeps unusual algorithms away from
@@ -32,6 +37,23 @@ public final class SignatureAlgorithms {
                 || name.on(X9ObjectIdentifiers.id_ecSigType);
     }
 
+    /**
+     * Returns what verifies a signature of a CRL or an OCSP answer.
+     *
+     * @throws OperatorCreationException if no provider takes the key and the algorithm
+     */
+    public static ContentVerifier verifier(PublicKey key, AlgorithmIdentifier algorithm)
+            throws OperatorCreationException {
+        JcaContentVerifierProviderBuilder builder = new JcaContentVerifierProviderBuilder();
+        if (algorithm.getAlgorithm().equals(PKCSObjectIdentifiers.id_RSASSA_PSS)) {
+            // The builder gives an engine its parameters first, which makes the JDK choose the native provider, and
+            // that
+            // one takes no key that its certificate names id-RSASSA-PSS.
+            builder.setProvider(BOUNCY_CASTLE);
+        }
+        return builder.build(key).get(algorithm);
+    }
+
     private static boolean hasStrongDigest(AlgorithmIdentifier algorithm) {
         try {
             RSASSAPSSparams parameters = RSASSAPSSparams.getInstance(algorithm.getParameters());
@@ -41,6 +63,7 @@ public final class SignatureAlgorithms {
         }
     }
 
+    private static final BouncyCastleProvider BOUNCY_CASTLE = new BouncyCastleProvider();
     private static final Set<ASN1ObjectIdentifier> NAMES = Set.of(
             PKCSObjectIdentifiers.sha256WithRSAEncryption,
             PKCSObjectIdentifiers.sha384WithRSAEncryption,

@@ -69,5 +69,5 @@ final class BrainpoolKeyFactory extends KeyFactorySpi {
         }
     }
 
-    private static final String OTHERS = "not a key on a Brainpool curve";
+    private static final String OTHERS = "damaged key, or one on another curve";
 }

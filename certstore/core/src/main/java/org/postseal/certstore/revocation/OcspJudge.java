@@ -33,7 +33,6 @@ import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.operator.ContentVerifier;
 import org.bouncycastle.operator.OperatorCreationException;
-import org.bouncycastle.operator.jcajce.JcaContentVerifierProviderBuilder;
 import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.Digest;
 import org.postseal.certstore.MailCertificate;
@@ -248,8 +247,7 @@ final class OcspJudge {
 
     private static boolean verifies(BasicOCSPResponse basic, PublicKey key) throws IOException {
         try {
-            ContentVerifier verifier =
-                    new JcaContentVerifierProviderBuilder().build(key).get(basic.getSignatureAlgorithm());
+            ContentVerifier verifier = SignatureAlgorithms.verifier(key, basic.getSignatureAlgorithm());
             try (OutputStream out = verifier.getOutputStream()) {
                 out.write(basic.getTbsResponseData().getEncoded(ASN1Encoding.DER));
             }

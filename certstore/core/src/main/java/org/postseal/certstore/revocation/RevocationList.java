@@ -26,7 +26,6 @@ import org.bouncycastle.asn1.x509.TBSCertList;
 import org.bouncycastle.cert.X509CRLHolder;
 import org.bouncycastle.operator.ContentVerifier;
 import org.bouncycastle.operator.OperatorCreationException;
-import org.bouncycastle.operator.jcajce.JcaContentVerifierProviderBuilder;
 import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.CertificateLimits;
 import org.postseal.certstore.Digest;
@@ -160,9 +159,8 @@ public final class RevocationList {
             return false;
         }
         try {
-            ContentVerifier verifier = new JcaContentVerifierProviderBuilder()
-                    .build(signer.x509().getPublicKey())
-                    .get(holder.toASN1Structure().getSignatureAlgorithm());
+            ContentVerifier verifier = SignatureAlgorithms.verifier(
+                    signer.x509().getPublicKey(), holder.toASN1Structure().getSignatureAlgorithm());
             try (OutputStream out = verifier.getOutputStream()) {
                 // The signature covers the octets as received, which another encoding might not reproduce.
                 writeSigned(out);

@@ -74,7 +74,7 @@ class BrainpoolProviderTest {
                 .isFalse();
         assertThatThrownBy(() -> read(KeyFactory.getInstance("EC", provider), other))
                 .isInstanceOf(GeneralSecurityException.class)
-                .hasMessage("not a key on a Brainpool curve");
+                .hasMessage("damaged key, or one on another curve");
     }
 
     @Test
