@@ -46,10 +46,9 @@ public final class SignatureAlgorithms {
             throws OperatorCreationException {
         JcaContentVerifierProviderBuilder builder = new JcaContentVerifierProviderBuilder();
         if (algorithm.getAlgorithm().equals(PKCSObjectIdentifiers.id_RSASSA_PSS)) {
-            // The builder gives an engine its parameters first, which makes the JDK choose the native provider, and
-            // that
-            // one takes no key that its certificate names id-RSASSA-PSS.
-            builder.setProvider(BOUNCY_CASTLE);
+            // The builder gives an engine its parameters first. That makes the JDK choose the native provider, which
+            // takes no key that its certificate names id-RSASSA-PSS.
+            builder.setProvider(new BouncyCastleProvider());
         }
         return builder.build(key).get(algorithm);
     }
@@ -63,7 +62,6 @@ public final class SignatureAlgorithms {
         }
     }
 
-    private static final BouncyCastleProvider BOUNCY_CASTLE = new BouncyCastleProvider();
     private static final Set<ASN1ObjectIdentifier> NAMES = Set.of(
             PKCSObjectIdentifiers.sha256WithRSAEncryption,
             PKCSObjectIdentifiers.sha384WithRSAEncryption,
