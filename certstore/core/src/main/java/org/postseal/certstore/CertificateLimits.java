@@ -3,21 +3,21 @@ package org.postseal.certstore;
 import java.math.BigInteger;
 import java.security.cert.CertificateException;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.ASN1Sequence;
 import org.bouncycastle.asn1.edec.EdECObjectIdentifiers;
-import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.asn1.x9.ECNamedCurveTable;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 import org.jspecify.annotations.Nullable;
-import org.postseal.certstore.PublicKeyKind.MlDsaParameters;
 
 /**
  * Limits what a certificate from outside may cost. The public key is judged by its octets, before any key factory
@@ -67,31 +67,13 @@ public final class CertificateLimits {
         if (name.equals(X9ObjectIdentifiers.id_ecPublicKey)) {
             return new PublicKeyKind.Ec(curve(algorithm.getParameters(), octets));
         }
-        if (name.equals(EdECObjectIdentifiers.id_Ed25519)) {
-            demandFixed(algorithm, octets, 32, "Ed25519");
-            return new PublicKeyKind.Ed25519();
-        }
-        if (name.equals(EdECObjectIdentifiers.id_X25519)) {
-            demandFixed(algorithm, octets, 32, "X25519");
-            return new PublicKeyKind.X25519();
-        }
-        if (name.equals(EdECObjectIdentifiers.id_Ed448)) {
-            demandFixed(algorithm, octets, 57, "Ed448");
-            return new PublicKeyKind.Ed448();
-        }
-        MlDsaParameters mlDsa = ML_DSA.get(name);
-        if (mlDsa != null) {
-            demandFixed(algorithm, octets, mlDsa.publicKeyOctets(), mlDsa.standardName());
-            return new PublicKeyKind.MlDsa(mlDsa);
-        }
-        if (name.equals(EdECObjectIdentifiers.id_X448)) {
-            demandFixed(algorithm, octets, 56, "X448");
-            return new PublicKeyKind.X448();
-        }
-        PublicKeyKind.MlKemParameters parameters = ML_KEM.get(name);
-        if (parameters != null) {
-            demandFixed(algorithm, octets, parameters.publicKeyOctets(), parameters.standardName());
-            return new PublicKeyKind.MlKem(parameters);
+        Fixed fixed = FIXED.get(name);
+        if (fixed != null) {
+            // RFC 8410 §3, RFC 9881 §2, RFC 9935 §3: parameters must be absent.
+            if (algorithm.getParameters() != null || octets.length != fixed.octets()) {
+                throw new CertificateException("malformed " + fixed.kind().text() + " key");
+            }
+            return fixed.kind();
         }
         throw new CertificateException("public key algorithm " + shortened(name) + " is not supported");
     }
@@ -162,14 +144,6 @@ public final class CertificateLimits {
         return curve;
     }
 
-    // RFC 8410 §3, RFC 9881 §2, RFC 9935 §3: parameters must be absent.
-    private static void demandFixed(AlgorithmIdentifier algorithm, byte[] key, int octets, String name)
-            throws CertificateException {
-        if (algorithm.getParameters() != null || key.length != octets) {
-            throw new CertificateException("malformed " + name + " key");
-        }
-    }
-
     private static String shortened(ASN1ObjectIdentifier name) {
         String text = name.getId();
         return text.length() <= 64 ? text : text.substring(0, 64) + "...";
@@ -178,12 +152,26 @@ public final class CertificateLimits {
     private static final String SUPPORTED = Arrays.stream(PublicKeyKind.Curve.values())
             .map(PublicKeyKind.Curve::text)
             .collect(Collectors.joining(", ", " (supported: ", ")"));
-    private static final Map<ASN1ObjectIdentifier, MlDsaParameters> ML_DSA = Map.of(
-            NISTObjectIdentifiers.id_ml_dsa_44, MlDsaParameters.ML_DSA_44,
-            NISTObjectIdentifiers.id_ml_dsa_65, MlDsaParameters.ML_DSA_65,
-            NISTObjectIdentifiers.id_ml_dsa_87, MlDsaParameters.ML_DSA_87);
-    private static final Map<ASN1ObjectIdentifier, PublicKeyKind.MlKemParameters> ML_KEM = Map.of(
-            NISTObjectIdentifiers.id_alg_ml_kem_512, PublicKeyKind.MlKemParameters.ML_KEM_512,
-            NISTObjectIdentifiers.id_alg_ml_kem_768, PublicKeyKind.MlKemParameters.ML_KEM_768,
-            NISTObjectIdentifiers.id_alg_ml_kem_1024, PublicKeyKind.MlKemParameters.ML_KEM_1024);
+    private static final Map<ASN1ObjectIdentifier, Fixed> FIXED = fixed();
+
+    /** A kind whose keys all have the same length. */
+    private record Fixed(PublicKeyKind kind, int octets) {}
+
+    private static Map<ASN1ObjectIdentifier, Fixed> fixed() {
+        Map<ASN1ObjectIdentifier, Fixed> kinds = new HashMap<>(Map.of(
+                EdECObjectIdentifiers.id_Ed25519, new Fixed(new PublicKeyKind.Ed25519(), 32),
+                EdECObjectIdentifiers.id_Ed448, new Fixed(new PublicKeyKind.Ed448(), 57),
+                EdECObjectIdentifiers.id_X25519, new Fixed(new PublicKeyKind.X25519(), 32),
+                EdECObjectIdentifiers.id_X448, new Fixed(new PublicKeyKind.X448(), 56)));
+        put(kinds, PublicKeyKind.MlDsaParameters.values(), PublicKeyKind.MlDsa::new);
+        put(kinds, PublicKeyKind.MlKemParameters.values(), PublicKeyKind.MlKem::new);
+        return Map.copyOf(kinds);
+    }
+
+    private static <P extends PublicKeyKind.ParameterSet> void put(
+            Map<ASN1ObjectIdentifier, Fixed> kinds, P[] sets, Function<P, PublicKeyKind> kind) {
+        for (P set : sets) {
+            kinds.put(set.identifier(), new Fixed(kind.apply(set), set.publicKeyOctets()));
+        }
+    }
 }

@@ -1,6 +1,7 @@
 package org.postseal.certstore;
 
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
 import org.bouncycastle.asn1.sec.SECObjectIdentifiers;
 import org.bouncycastle.asn1.teletrust.TeleTrusTObjectIdentifiers;
 import org.bouncycastle.asn1.x9.X9ECParameters;
@@ -18,23 +19,29 @@ public sealed interface PublicKeyKind {
     /** A key on a NIST or Brainpool curve, for both ECDSA and ECDH. */
     record Ec(Curve curve) implements PublicKeyKind {}
 
-    /** An Ed25519 key, which only signs (RFC 8410). */
-    record Ed25519() implements PublicKeyKind {}
+    /** The kinds that sign, and that nothing can be encrypted to. */
+    sealed interface SignsOnly extends PublicKeyKind {}
 
-    /** An Ed448 key, which only signs (RFC 8410). */
-    record Ed448() implements PublicKeyKind {}
+    /** The kinds that content keys are encrypted to, and that sign nothing. */
+    sealed interface EncryptsOnly extends PublicKeyKind {}
 
-    /** An ML-DSA key, which only signs (RFC 9881). */
-    record MlDsa(MlDsaParameters parameters) implements PublicKeyKind {}
+    /** An Ed25519 key (RFC 8410). */
+    record Ed25519() implements SignsOnly {}
 
-    /** An X25519 key, which only agrees on keys (RFC 8410). */
-    record X25519() implements PublicKeyKind {}
+    /** An Ed448 key (RFC 8410). */
+    record Ed448() implements SignsOnly {}
 
-    /** An X448 key, which only agrees on keys (RFC 8410). */
-    record X448() implements PublicKeyKind {}
+    /** An ML-DSA key (RFC 9881). */
+    record MlDsa(MlDsaParameters parameters) implements SignsOnly {}
 
-    /** An ML-KEM key, which only encapsulates keys (RFC 9935). */
-    record MlKem(MlKemParameters parameters) implements PublicKeyKind {}
+    /** An X25519 key, which agrees on keys (RFC 8410). */
+    record X25519() implements EncryptsOnly {}
+
+    /** An X448 key, which agrees on keys (RFC 8410). */
+    record X448() implements EncryptsOnly {}
+
+    /** An ML-KEM key, which encapsulates keys (RFC 9935). */
+    record MlKem(MlKemParameters parameters) implements EncryptsOnly {}
 
     /** Returns a name for people, for example {@code RSA-3072}, {@code EC P-256} or {@code ML-DSA-65}. */
     default String text() {
@@ -50,17 +57,31 @@ public sealed interface PublicKeyKind {
         };
     }
 
-    /** The parameter sets of ML-KEM (FIPS 203 §8). */
-    enum MlKemParameters {
-        ML_KEM_512(512, 800, 768),
-        ML_KEM_768(768, 1184, 1088),
-        ML_KEM_1024(1024, 1568, 1568);
+    /** A parameter set of a post-quantum algorithm. Its identifier names it, and has no parameters besides. */
+    interface ParameterSet {
+        /** Returns the name that JCA and the standard use. */
+        String standardName();
 
+        /** Returns the identifier of keys, which is that of signatures as well. */
+        ASN1ObjectIdentifier identifier();
+
+        int publicKeyOctets();
+    }
+
+    /** The parameter sets of ML-KEM (FIPS 203 §8). */
+    @SuppressWarnings("ImmutableEnumChecker") // an identifier cannot be changed, and has no annotation that says so
+    enum MlKemParameters implements ParameterSet {
+        ML_KEM_512(NISTObjectIdentifiers.id_alg_ml_kem_512, 512, 800, 768),
+        ML_KEM_768(NISTObjectIdentifiers.id_alg_ml_kem_768, 768, 1184, 1088),
+        ML_KEM_1024(NISTObjectIdentifiers.id_alg_ml_kem_1024, 1024, 1568, 1568);
+
+        private final ASN1ObjectIdentifier identifier;
         private final int size;
         private final int publicKeyOctets;
         private final int ciphertextOctets;
 
-        MlKemParameters(int size, int publicKeyOctets, int ciphertextOctets) {
+        MlKemParameters(ASN1ObjectIdentifier identifier, int size, int publicKeyOctets, int ciphertextOctets) {
+            this.identifier = identifier;
             this.size = size;
             this.publicKeyOctets = publicKeyOctets;
             this.ciphertextOctets = ciphertextOctets;
@@ -71,6 +92,12 @@ public sealed interface PublicKeyKind {
             return size;
         }
 
+        @Override
+        public ASN1ObjectIdentifier identifier() {
+            return identifier;
+        }
+
+        @Override
         public int publicKeyOctets() {
             return publicKeyOctets;
         }
@@ -80,31 +107,40 @@ public sealed interface PublicKeyKind {
             return ciphertextOctets;
         }
 
-        /** Returns the name that JCA uses. */
+        @Override
         public String standardName() {
             return "ML-KEM-" + size;
         }
     }
 
     /** The parameter sets of ML-DSA (FIPS 204 §4). */
-    enum MlDsaParameters {
-        ML_DSA_44("ML-DSA-44", 1312),
-        ML_DSA_65("ML-DSA-65", 1952),
-        ML_DSA_87("ML-DSA-87", 2592);
+    @SuppressWarnings("ImmutableEnumChecker")
+    enum MlDsaParameters implements ParameterSet {
+        ML_DSA_44("ML-DSA-44", NISTObjectIdentifiers.id_ml_dsa_44, 1312),
+        ML_DSA_65("ML-DSA-65", NISTObjectIdentifiers.id_ml_dsa_65, 1952),
+        ML_DSA_87("ML-DSA-87", NISTObjectIdentifiers.id_ml_dsa_87, 2592);
 
         private final String standardName;
+        private final ASN1ObjectIdentifier identifier;
         private final int publicKeyOctets;
 
-        MlDsaParameters(String standardName, int publicKeyOctets) {
+        MlDsaParameters(String standardName, ASN1ObjectIdentifier identifier, int publicKeyOctets) {
             this.standardName = standardName;
+            this.identifier = identifier;
             this.publicKeyOctets = publicKeyOctets;
         }
 
-        /** Returns the name that JCA and FIPS 204 use. */
+        @Override
         public String standardName() {
             return standardName;
         }
 
+        @Override
+        public ASN1ObjectIdentifier identifier() {
+            return identifier;
+        }
+
+        @Override
         public int publicKeyOctets() {
             return publicKeyOctets;
         }
@@ -178,18 +214,15 @@ public sealed interface PublicKeyKind {
 
     /** Returns true if the key can verify signatures. */
     default boolean canSign() {
-        return switch (this) {
-            case Rsa _, Ec _, Ed25519 _, Ed448 _, MlDsa _ -> true;
-            case X25519 _, X448 _, MlKem _ -> false;
-        };
+        return !(this instanceof EncryptsOnly);
     }
 
     /** Returns true if content keys can be encrypted to the key. */
     default boolean canEncrypt() {
         return switch (this) {
             case Rsa rsa -> !rsa.pssOnly();
-            case Ec _, X25519 _, X448 _, MlKem _ -> true;
-            case Ed25519 _, Ed448 _, MlDsa _ -> false;
+            case Ec _, EncryptsOnly _ -> true;
+            case SignsOnly _ -> false;
         };
     }
 
@@ -199,7 +232,7 @@ public sealed interface PublicKeyKind {
     default boolean agrees() {
         return switch (this) {
             case Ec _, X25519 _, X448 _ -> true;
-            case Rsa _, Ed25519 _, Ed448 _, MlDsa _, MlKem _ -> false;
+            case Rsa _, SignsOnly _, MlKem _ -> false;
         };
     }
 }

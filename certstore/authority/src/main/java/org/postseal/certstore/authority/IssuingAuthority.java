@@ -238,14 +238,8 @@ public final class IssuingAuthority {
             case PublicKeyKind.Rsa(int bits, boolean pssOnly) -> "rsa" + bits + (pssOnly ? "pss" : "");
             case PublicKeyKind.Ec(PublicKeyKind.Curve curve) ->
                 curve.text().toLowerCase(Locale.ROOT).replace("-", "");
-            case PublicKeyKind.Ed25519 _ -> "ed25519";
-            case PublicKeyKind.Ed448 _ -> "ed448";
-            case PublicKeyKind.X25519 _ -> "x25519";
-            case PublicKeyKind.X448 _ -> "x448";
-            case PublicKeyKind.MlDsa(var parameters) ->
-                parameters.standardName().toLowerCase(Locale.ROOT);
-            case PublicKeyKind.MlKem(PublicKeyKind.MlKemParameters parameters) ->
-                parameters.standardName().toLowerCase(Locale.ROOT);
+            case PublicKeyKind.SignsOnly _, PublicKeyKind.EncryptsOnly _ ->
+                kind.text().toLowerCase(Locale.ROOT);
         };
     }
 

@@ -105,11 +105,7 @@ public final class UserSmimeWriter {
                 };
             case PublicKeyKind.Ed25519 _ -> List.of(SignatureScheme.ED25519);
             // No client that looks for this attribute in a directory server verifies signatures by these keys.
-            case PublicKeyKind.Ed448 _,
-                    PublicKeyKind.MlDsa _,
-                    PublicKeyKind.X25519 _,
-                    PublicKeyKind.X448 _,
-                    PublicKeyKind.MlKem _ -> List.of();
+            case PublicKeyKind.SignsOnly _, PublicKeyKind.EncryptsOnly _ -> List.of();
         };
         return wanted.stream()
                 .filter(signer.schemes()::contains)

@@ -30,8 +30,7 @@ public final class PublicKeys {
             case PublicKeyKind.Ed25519 _ -> "Ed25519";
             case PublicKeyKind.Ed448 _ -> "Ed448";
             case PublicKeyKind.MlDsa(var parameters) -> parameters.standardName();
-            case PublicKeyKind.X25519 _, PublicKeyKind.X448 _, PublicKeyKind.MlKem _ ->
-                throw new IllegalArgumentException("a key for encryption cannot sign");
+            case PublicKeyKind.EncryptsOnly _ -> throw new IllegalArgumentException("a key for encryption cannot sign");
         };
     }
 }

@@ -7,7 +7,6 @@ import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.DERNull;
 import org.bouncycastle.asn1.edec.EdECObjectIdentifiers;
-import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.RSASSAPSSparams;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
@@ -42,7 +41,7 @@ record SigningAlgorithm(SignatureScheme scheme, DigestAlgorithm digest, Algorith
             case PublicKeyKind.Ed25519 _ -> List.of(ed25519());
             case PublicKeyKind.Ed448 _ -> List.of(ed448());
             case PublicKeyKind.MlDsa(var parameters) -> List.of(mlDsa(parameters));
-            case PublicKeyKind.X25519 _, PublicKeyKind.X448 _, PublicKeyKind.MlKem _ -> List.of();
+            case PublicKeyKind.EncryptsOnly _ -> List.of();
         };
         return candidates.stream()
                 .filter(candidate -> schemes.contains(candidate.scheme))
@@ -114,11 +113,7 @@ record SigningAlgorithm(SignatureScheme scheme, DigestAlgorithm digest, Algorith
 
     // RFC 9882 §3.3: SHA-512 suits every parameter set and is the one that every receiver must know
     private static SigningAlgorithm mlDsa(PublicKeyKind.MlDsaParameters parameters) {
-        ASN1ObjectIdentifier name = switch (parameters) {
-            case ML_DSA_44 -> NISTObjectIdentifiers.id_ml_dsa_44;
-            case ML_DSA_65 -> NISTObjectIdentifiers.id_ml_dsa_65;
-            case ML_DSA_87 -> NISTObjectIdentifiers.id_ml_dsa_87;
-        };
-        return new SigningAlgorithm(SignatureScheme.ML_DSA, DigestAlgorithm.SHA512, new AlgorithmIdentifier(name));
+        return new SigningAlgorithm(
+                SignatureScheme.ML_DSA, DigestAlgorithm.SHA512, new AlgorithmIdentifier(parameters.identifier()));
     }
 }

@@ -49,7 +49,7 @@ sealed interface VerificationAlgorithm {
                 case PublicKeyKind.Ed448 _ -> family == Family.ED448;
                 // RFC 9882 §3: the identifier names the parameter set, which must be that of the key
                 case PublicKeyKind.MlDsa(MlDsaParameters set) -> jcaName.equals(set.standardName());
-                case PublicKeyKind.X25519 _, PublicKeyKind.X448 _, PublicKeyKind.MlKem _ -> false;
+                case PublicKeyKind.EncryptsOnly _ -> false;
             };
         }
 

@@ -111,7 +111,7 @@ final class KeyRules {
         return switch (c.certificate().keyKind()) {
             case PublicKeyKind.Rsa _, PublicKeyKind.Ed25519 _, PublicKeyKind.Ed448 _ -> true;
             case PublicKeyKind.Ec(PublicKeyKind.Curve curve) -> !curve.isBrainpool();
-            case PublicKeyKind.X25519 _, PublicKeyKind.X448 _, PublicKeyKind.MlDsa _, PublicKeyKind.MlKem _ -> false;
+            case PublicKeyKind.SignsOnly _, PublicKeyKind.EncryptsOnly _ -> false;
         };
     }
 

@@ -91,8 +91,8 @@ final class UsageRules {
                                 "keyUsage has encipherOnly and decipherOnly, one of which may be"));
             }
             case PublicKeyKind.Ed25519 _, PublicKeyKind.Ed448 _ -> judged(bits, signs, SIGNING);
-            case PublicKeyKind.X25519 _, PublicKeyKind.X448 _, PublicKeyKind.MlDsa _, PublicKeyKind.MlKem _ ->
-                Optional.empty(); // br-key-kind reports this
+            // The rule br-key-kind reports the others.
+            case PublicKeyKind.SignsOnly _, PublicKeyKind.EncryptsOnly _ -> Optional.empty();
         };
     }
 

@@ -57,11 +57,8 @@ public enum AgreementKdf {
                 };
             case PublicKeyKind.X25519 _ -> HKDF_SHA256;
             case PublicKeyKind.X448 _ -> HKDF_SHA512;
-            case PublicKeyKind.Rsa _,
-                    PublicKeyKind.Ed25519 _,
-                    PublicKeyKind.Ed448 _,
-                    PublicKeyKind.MlDsa _,
-                    PublicKeyKind.MlKem _ -> throw new IllegalArgumentException(kind + " agrees on nothing");
+            case PublicKeyKind.Rsa _, PublicKeyKind.SignsOnly _, PublicKeyKind.MlKem _ ->
+                throw new IllegalArgumentException(kind + " agrees on nothing");
         };
     }
 

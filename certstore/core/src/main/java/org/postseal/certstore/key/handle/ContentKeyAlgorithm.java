@@ -66,7 +66,7 @@ public enum ContentKeyAlgorithm {
                     case ML_KEM_768 -> ML_KEM_768;
                     case ML_KEM_1024 -> ML_KEM_1024;
                 };
-            case PublicKeyKind.Rsa _, PublicKeyKind.Ed25519 _, PublicKeyKind.Ed448 _, PublicKeyKind.MlDsa _ ->
+            case PublicKeyKind.Rsa _, PublicKeyKind.SignsOnly _ ->
                 throw new IllegalArgumentException(kind.text() + " neither agrees nor encapsulates");
         };
     }

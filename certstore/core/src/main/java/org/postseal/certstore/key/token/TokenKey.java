@@ -34,12 +34,7 @@ public final class TokenKey {
             return switch (PublicKeys.kind(publicKey)) {
                 case PublicKeyKind.Rsa _, PublicKeyKind.Ec _ -> true;
                 // SunPKCS11 supports none of these.
-                case PublicKeyKind.Ed25519 _,
-                        PublicKeyKind.Ed448 _,
-                        PublicKeyKind.MlDsa _,
-                        PublicKeyKind.X25519 _,
-                        PublicKeyKind.X448 _,
-                        PublicKeyKind.MlKem _ -> false;
+                case PublicKeyKind.SignsOnly _, PublicKeyKind.EncryptsOnly _ -> false;
             };
         } catch (IllegalArgumentException beyondOurLimits) {
             return false;
