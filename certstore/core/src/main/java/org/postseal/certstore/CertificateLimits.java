@@ -69,13 +69,13 @@ public final class CertificateLimits {
         }
         Fixed fixed = FIXED.get(name);
         if (fixed != null) {
-            // RFC 8410 §3, RFC 9881 §2, RFC 9935 §3: parameters must be absent.
+            // RFC 8410 §3, RFC 9881 §2, RFC 9909 §3, RFC 9935 §3: parameters must be absent.
             if (algorithm.getParameters() != null || octets.length != fixed.octets()) {
                 throw new CertificateException("malformed " + fixed.kind().text() + " key");
             }
             return fixed.kind();
         }
-        throw new CertificateException("public key algorithm " + shortened(name) + " is not supported");
+        throw new CertificateException("public key algorithm " + UnsupportedAlgorithms.refusal(name));
     }
 
     private static int rsaBits(byte[] octets) throws CertificateException {
@@ -164,6 +164,7 @@ public final class CertificateLimits {
                 EdECObjectIdentifiers.id_X25519, new Fixed(new PublicKeyKind.X25519(), 32),
                 EdECObjectIdentifiers.id_X448, new Fixed(new PublicKeyKind.X448(), 56)));
         put(kinds, PublicKeyKind.MlDsaParameters.values(), PublicKeyKind.MlDsa::new);
+        put(kinds, PublicKeyKind.SlhDsaParameters.values(), PublicKeyKind.SlhDsa::new);
         put(kinds, PublicKeyKind.MlKemParameters.values(), PublicKeyKind.MlKem::new);
         return Map.copyOf(kinds);
     }

@@ -34,6 +34,9 @@ public sealed interface PublicKeyKind {
     /** An ML-DSA key (RFC 9881). */
     record MlDsa(MlDsaParameters parameters) implements SignsOnly {}
 
+    /** An SLH-DSA key (RFC 9909). The gateway verifies with it, and never signs. */
+    record SlhDsa(SlhDsaParameters parameters) implements SignsOnly {}
+
     /** An X25519 key, which agrees on keys (RFC 8410). */
     record X25519() implements EncryptsOnly {}
 
@@ -51,6 +54,7 @@ public sealed interface PublicKeyKind {
             case Ed25519 _ -> "Ed25519";
             case Ed448 _ -> "Ed448";
             case MlDsa(MlDsaParameters parameters) -> parameters.standardName();
+            case SlhDsa(SlhDsaParameters parameters) -> parameters.standardName();
             case X25519 _ -> "X25519";
             case X448 _ -> "X448";
             case MlKem(MlKemParameters parameters) -> parameters.standardName();
@@ -58,7 +62,7 @@ public sealed interface PublicKeyKind {
     }
 
     /** A parameter set of a post-quantum algorithm. Its identifier names it, and has no parameters besides. */
-    interface ParameterSet {
+    sealed interface ParameterSet {
         /** Returns the name that JCA and the standard use. */
         String standardName();
 
@@ -66,6 +70,12 @@ public sealed interface PublicKeyKind {
         ASN1ObjectIdentifier identifier();
 
         int publicKeyOctets();
+    }
+
+    /** A parameter set of an algorithm that signs whole messages. */
+    sealed interface SignatureSet extends ParameterSet {
+        /** Returns the fewest octets of a digest of the content that is as strong as the set. */
+        int digestOctets();
     }
 
     /** The parameter sets of ML-KEM (FIPS 203 §8). */
@@ -115,19 +125,21 @@ public sealed interface PublicKeyKind {
 
     /** The parameter sets of ML-DSA (FIPS 204 §4). */
     @SuppressWarnings("ImmutableEnumChecker")
-    enum MlDsaParameters implements ParameterSet {
-        ML_DSA_44("ML-DSA-44", NISTObjectIdentifiers.id_ml_dsa_44, 1312),
-        ML_DSA_65("ML-DSA-65", NISTObjectIdentifiers.id_ml_dsa_65, 1952),
-        ML_DSA_87("ML-DSA-87", NISTObjectIdentifiers.id_ml_dsa_87, 2592);
+    enum MlDsaParameters implements SignatureSet {
+        ML_DSA_44("ML-DSA-44", NISTObjectIdentifiers.id_ml_dsa_44, 1312, 32),
+        ML_DSA_65("ML-DSA-65", NISTObjectIdentifiers.id_ml_dsa_65, 1952, 48),
+        ML_DSA_87("ML-DSA-87", NISTObjectIdentifiers.id_ml_dsa_87, 2592, 64);
 
         private final String standardName;
         private final ASN1ObjectIdentifier identifier;
         private final int publicKeyOctets;
+        private final int digestOctets;
 
-        MlDsaParameters(String standardName, ASN1ObjectIdentifier identifier, int publicKeyOctets) {
+        MlDsaParameters(String standardName, ASN1ObjectIdentifier identifier, int publicKeyOctets, int digestOctets) {
             this.standardName = standardName;
             this.identifier = identifier;
             this.publicKeyOctets = publicKeyOctets;
+            this.digestOctets = digestOctets;
         }
 
         @Override
@@ -143,6 +155,58 @@ public sealed interface PublicKeyKind {
         @Override
         public int publicKeyOctets() {
             return publicKeyOctets;
+        }
+
+        @Override
+        public int digestOctets() {
+            return digestOctets;
+        }
+    }
+
+    /** The parameter sets of SLH-DSA without pre-hashing (FIPS 205 §11, RFC 9909 §3). */
+    @SuppressWarnings("ImmutableEnumChecker")
+    enum SlhDsaParameters implements SignatureSet {
+        SHA2_128S(NISTObjectIdentifiers.id_slh_dsa_sha2_128s, 16),
+        SHA2_128F(NISTObjectIdentifiers.id_slh_dsa_sha2_128f, 16),
+        SHA2_192S(NISTObjectIdentifiers.id_slh_dsa_sha2_192s, 24),
+        SHA2_192F(NISTObjectIdentifiers.id_slh_dsa_sha2_192f, 24),
+        SHA2_256S(NISTObjectIdentifiers.id_slh_dsa_sha2_256s, 32),
+        SHA2_256F(NISTObjectIdentifiers.id_slh_dsa_sha2_256f, 32),
+        SHAKE_128S(NISTObjectIdentifiers.id_slh_dsa_shake_128s, 16),
+        SHAKE_128F(NISTObjectIdentifiers.id_slh_dsa_shake_128f, 16),
+        SHAKE_192S(NISTObjectIdentifiers.id_slh_dsa_shake_192s, 24),
+        SHAKE_192F(NISTObjectIdentifiers.id_slh_dsa_shake_192f, 24),
+        SHAKE_256S(NISTObjectIdentifiers.id_slh_dsa_shake_256s, 32),
+        SHAKE_256F(NISTObjectIdentifiers.id_slh_dsa_shake_256f, 32);
+
+        private final ASN1ObjectIdentifier identifier;
+        private final int octets;
+
+        SlhDsaParameters(ASN1ObjectIdentifier identifier, int octets) {
+            this.identifier = identifier;
+            this.octets = octets;
+        }
+
+        @Override
+        public String standardName() {
+            String set = name().replace('_', '-');
+            return "SLH-DSA-" + set.substring(0, set.length() - 1)
+                    + Character.toLowerCase(set.charAt(set.length() - 1));
+        }
+
+        @Override
+        public ASN1ObjectIdentifier identifier() {
+            return identifier;
+        }
+
+        @Override
+        public int publicKeyOctets() {
+            return 2 * octets;
+        }
+
+        @Override
+        public int digestOctets() {
+            return 2 * octets;
         }
     }
 

@@ -2,6 +2,8 @@ package org.postseal.certstore;
 
 import java.security.PublicKey;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.edec.EdECObjectIdentifiers;
 import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
@@ -26,7 +28,9 @@ public final class SignatureAlgorithms {
         if (algorithm.getAlgorithm().equals(PKCSObjectIdentifiers.id_RSASSA_PSS)) {
             return algorithm.getParameters() != null && hasStrongDigest(algorithm);
         }
-        return NAMES.contains(algorithm.getAlgorithm());
+        // RFC 9881 §2, RFC 9909 §3: parameters must be absent.
+        return NAMES.contains(algorithm.getAlgorithm())
+                && (algorithm.getParameters() == null || !PURE.contains(algorithm.getAlgorithm()));
     }
 
     /** Returns true if the algorithm is on the list, or is RSA or ECDSA with a digest that is not. */
@@ -62,18 +66,23 @@ public final class SignatureAlgorithms {
         }
     }
 
-    private static final Set<ASN1ObjectIdentifier> NAMES = Set.of(
-            PKCSObjectIdentifiers.sha256WithRSAEncryption,
-            PKCSObjectIdentifiers.sha384WithRSAEncryption,
-            PKCSObjectIdentifiers.sha512WithRSAEncryption,
-            X9ObjectIdentifiers.ecdsa_with_SHA256,
-            X9ObjectIdentifiers.ecdsa_with_SHA384,
-            X9ObjectIdentifiers.ecdsa_with_SHA512,
-            EdECObjectIdentifiers.id_Ed25519,
-            EdECObjectIdentifiers.id_Ed448,
-            NISTObjectIdentifiers.id_ml_dsa_44,
-            NISTObjectIdentifiers.id_ml_dsa_65,
-            NISTObjectIdentifiers.id_ml_dsa_87);
+    private static final Set<ASN1ObjectIdentifier> PURE = Stream.<PublicKeyKind.SignatureSet>concat(
+                    Stream.of(PublicKeyKind.MlDsaParameters.values()),
+                    Stream.of(PublicKeyKind.SlhDsaParameters.values()))
+            .map(PublicKeyKind.SignatureSet::identifier)
+            .collect(Collectors.toUnmodifiableSet());
+    private static final Set<ASN1ObjectIdentifier> NAMES = Stream.concat(
+                    PURE.stream(),
+                    Stream.of(
+                            PKCSObjectIdentifiers.sha256WithRSAEncryption,
+                            PKCSObjectIdentifiers.sha384WithRSAEncryption,
+                            PKCSObjectIdentifiers.sha512WithRSAEncryption,
+                            X9ObjectIdentifiers.ecdsa_with_SHA256,
+                            X9ObjectIdentifiers.ecdsa_with_SHA384,
+                            X9ObjectIdentifiers.ecdsa_with_SHA512,
+                            EdECObjectIdentifiers.id_Ed25519,
+                            EdECObjectIdentifiers.id_Ed448))
+            .collect(Collectors.toUnmodifiableSet());
     private static final Set<ASN1ObjectIdentifier> DIGESTS =
             Set.of(NISTObjectIdentifiers.id_sha256, NISTObjectIdentifiers.id_sha384, NISTObjectIdentifiers.id_sha512);
 }

@@ -37,7 +37,11 @@ class SignatureAlgorithmsTest {
                 Arguments.of(NISTObjectIdentifiers.id_ml_dsa_44, null, true),
                 Arguments.of(NISTObjectIdentifiers.id_ml_dsa_87, null, true),
                 Arguments.of(NISTObjectIdentifiers.id_hash_ml_dsa_65_with_sha512, null, false),
-                Arguments.of(NISTObjectIdentifiers.id_slh_dsa_sha2_128f, null, false),
+                Arguments.of(NISTObjectIdentifiers.id_ml_dsa_44, DERNull.INSTANCE, false),
+                Arguments.of(NISTObjectIdentifiers.id_slh_dsa_sha2_128f, null, true),
+                Arguments.of(NISTObjectIdentifiers.id_slh_dsa_shake_256s, null, true),
+                Arguments.of(NISTObjectIdentifiers.id_slh_dsa_shake_256s, DERNull.INSTANCE, false),
+                Arguments.of(NISTObjectIdentifiers.id_hash_slh_dsa_sha2_128f_with_sha256, null, false),
                 // If all parameters have their defaults, the digest is SHA-1 (RFC 4055 §3.1).
                 Arguments.of(PKCSObjectIdentifiers.id_RSASSA_PSS, new RSASSAPSSparams(), false),
                 Arguments.of(PKCSObjectIdentifiers.id_RSASSA_PSS, DERNull.INSTANCE, false));

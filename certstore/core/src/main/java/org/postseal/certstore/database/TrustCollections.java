@@ -17,6 +17,7 @@ import org.bouncycastle.cert.X509CertificateHolder;
 import org.postseal.certstore.CertificateId;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.SignatureAlgorithms;
+import org.postseal.certstore.UnsupportedAlgorithms;
 
 /**
  * Named collections of trust anchors (self-signed) and intermediates, like Exchange's SMIMECertificateIssuingCA. A
@@ -183,7 +184,7 @@ public final class TrustCollections {
         AlgorithmIdentifier algorithm = certificate.holder().getSignatureAlgorithm();
         return SignatureAlgorithms.isKnown(algorithm)
                 ? Optional.empty()
-                : Optional.of("signature algorithm " + algorithm.getAlgorithm() + " is not supported");
+                : Optional.of("signature algorithm " + UnsupportedAlgorithms.refusal(algorithm.getAlgorithm()));
     }
 
     // Bouncy Castle may still read the subject and the date of a certificate that we refuse. They tell the

@@ -9,6 +9,9 @@ import java.security.cert.CertificateException;
 import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.edec.EdECObjectIdentifiers;
@@ -17,6 +20,8 @@ import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.asn1.pkcs.RSAPrivateKey;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 import org.postseal.certstore.CertificateLimits;
+import org.postseal.certstore.PublicKeyKind;
+import org.postseal.certstore.UnsupportedAlgorithms;
 
 /**
  * Reads {@link KeyMaterial} from PKCS #8. Before any calculation, it judges by the sizes of the key's numbers what the
@@ -32,7 +37,10 @@ final class PrivateKeyReader {
         }
         String family = FAMILIES.get(name);
         if (family == null) {
-            throw new InvalidKeySpecException("private key algorithm " + shortened(name.getId()) + " is not supported");
+            throw new InvalidKeySpecException("private key algorithm "
+                    + (SLH_DSA.contains(name)
+                            ? "SLH-DSA is verified, and no key for it is used"
+                            : UnsupportedAlgorithms.refusal(name)));
         }
         switch (family) {
             case "RSA", "RSASSA-PSS" -> demandAffordable(RSAPrivateKey.getInstance(info.parsePrivateKey()));
@@ -72,10 +80,9 @@ final class PrivateKeyReader {
         }
     }
 
-    private static String shortened(String text) {
-        return text.length() <= 64 ? text : text.substring(0, 64) + "...";
-    }
-
+    private static final Set<ASN1ObjectIdentifier> SLH_DSA = Stream.of(PublicKeyKind.SlhDsaParameters.values())
+            .map(PublicKeyKind.SlhDsaParameters::identifier)
+            .collect(Collectors.toUnmodifiableSet());
     private static final Map<ASN1ObjectIdentifier, String> FAMILIES = Map.of(
             PKCSObjectIdentifiers.rsaEncryption, "RSA",
             PKCSObjectIdentifiers.id_RSASSA_PSS, "RSASSA-PSS",

@@ -20,20 +20,29 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.postseal.certstore.CertificateStatus;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.RevocationMode;
 import org.postseal.certstore.RevocationReason;
 import org.postseal.certstore.ValidationCode;
 import org.postseal.certstore.fetch.TestServer;
+import org.postseal.certstore.key.ForeignKeys;
+import org.postseal.certstore.key.KeyAlgorithm;
+import org.postseal.certstore.key.KeyMaterial;
+import org.postseal.certstore.path.TestAuthority;
+import org.postseal.certstore.provider.CryptoProviders;
 
 /**
  * Checks answers of OpenSSL's responder and lists that OpenSSL made, since another program may read the standards
  * differently. The time is that of the machine, since OpenSSL accepts no other.
  */
+@ParameterizedClass
+@ValueSource(strings = {"P256", "SLH-DSA-SHAKE-128F"})
 class OpensslIT {
     private final List<Process> started = new ArrayList<>();
-    private final Bench bench = new Bench(RevocationSettings.DEFAULTS);
+    private final Bench bench;
 
     @TempDir
     private Path directory;
@@ -42,7 +51,12 @@ class OpensslIT {
     private MailCertificate good;
     private MailCertificate revoked;
 
-    OpensslIT() throws IOException {
+    OpensslIT(String algorithm) throws IOException {
+        CryptoProviders.install();
+        KeyMaterial key = algorithm.startsWith("SLH")
+                ? ForeignKeys.of(algorithm)
+                : KeyMaterial.generate(KeyAlgorithm.valueOf(algorithm));
+        bench = new Bench(new TestAuthority("root", key), RevocationSettings.DEFAULTS);
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
             port = free.getLocalPort();
         }
@@ -74,7 +88,7 @@ class OpensslIT {
                 crlnumber = crlnumber
                 certificate = ca.pem
                 private_key = ca.key
-                default_md = sha256
+                default_md = default
                 default_crl_days = 7
                 """);
     }

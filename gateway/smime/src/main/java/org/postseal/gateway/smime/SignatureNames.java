@@ -3,6 +3,8 @@ package org.postseal.gateway.smime;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
 import org.bouncycastle.asn1.oiw.OIWObjectIdentifiers;
@@ -10,6 +12,8 @@ import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.x509.X509ObjectIdentifiers;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 import org.postseal.certstore.PublicKeyKind.MlDsaParameters;
+import org.postseal.certstore.PublicKeyKind.SignatureSet;
+import org.postseal.certstore.PublicKeyKind.SlhDsaParameters;
 import org.postseal.gateway.smime.VerificationAlgorithm.Family;
 
 /** Knows the signature algorithms whose identifier also says the digest or the parameter set. */
@@ -28,11 +32,10 @@ final class SignatureNames {
      */
     static final Map<ASN1ObjectIdentifier, Named> NAMED = named();
 
-    /** RFC 9882 §3 defines these. */
-    static final Map<ASN1ObjectIdentifier, MlDsaParameters> ML_DSA = Map.of(
-            NISTObjectIdentifiers.id_ml_dsa_44, MlDsaParameters.ML_DSA_44,
-            NISTObjectIdentifiers.id_ml_dsa_65, MlDsaParameters.ML_DSA_65,
-            NISTObjectIdentifiers.id_ml_dsa_87, MlDsaParameters.ML_DSA_87);
+    /** Lists ML-DSA and SLH-DSA without pre-hashing (RFC 9882 §3, RFC 9814 §3). */
+    static final Map<ASN1ObjectIdentifier, SignatureSet> PURE = Stream.<SignatureSet>concat(
+                    Stream.of(MlDsaParameters.values()), Stream.of(SlhDsaParameters.values()))
+            .collect(Collectors.toUnmodifiableMap(SignatureSet::identifier, set -> set));
 
     /** Returns true for what is not even believed in old mail: MD2, and DSA, which no certificate of ours may have. */
     static boolean isHopeless(ASN1ObjectIdentifier digest, ASN1ObjectIdentifier signature) {

@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.cms.SignerInfo;
 import org.postseal.certstore.CertificatePurpose;
 import org.postseal.certstore.CertificateStatus;
@@ -13,6 +14,7 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.PathVerdict;
 import org.postseal.certstore.StoreUnavailableException;
+import org.postseal.certstore.UnsupportedAlgorithms;
 import org.postseal.certstore.directory.Brought;
 import org.postseal.gateway.smime.SignatureVerdict.Cause;
 import org.postseal.gateway.smime.SignatureVerdict.Valid;
@@ -142,7 +144,8 @@ final class SignerJudge {
     }
 
     private static String identifiers(SignerInfo signer) {
-        String text = signer.getDigestEncryptionAlgorithm().getAlgorithm().getId() + " "
+        ASN1ObjectIdentifier signature = signer.getDigestEncryptionAlgorithm().getAlgorithm();
+        String text = UnsupportedAlgorithms.name(signature).orElse(signature.getId()) + " "
                 + signer.getDigestAlgorithm().getAlgorithm().getId();
         return text.length() <= 128 ? text : text.substring(0, 128) + "...";
     }

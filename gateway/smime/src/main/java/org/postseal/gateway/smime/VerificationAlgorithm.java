@@ -11,7 +11,7 @@ import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.postseal.certstore.PublicKeyKind;
-import org.postseal.certstore.PublicKeyKind.MlDsaParameters;
+import org.postseal.certstore.PublicKeyKind.SignatureSet;
 import org.postseal.gateway.smime.SignatureVerdict.Cause;
 
 /**
@@ -27,7 +27,8 @@ sealed interface VerificationAlgorithm {
         ECDSA,
         ED25519,
         ED448,
-        ML_DSA
+        /** This is ML-DSA or SLH-DSA, which sign the message itself. */
+        PURE
     }
 
     /**
@@ -47,8 +48,8 @@ sealed interface VerificationAlgorithm {
                 case PublicKeyKind.Ec _ -> family == Family.ECDSA;
                 case PublicKeyKind.Ed25519 _ -> family == Family.ED25519;
                 case PublicKeyKind.Ed448 _ -> family == Family.ED448;
-                // RFC 9882 §3: the identifier names the parameter set, which must be that of the key
-                case PublicKeyKind.MlDsa(MlDsaParameters set) -> jcaName.equals(set.standardName());
+                // RFC 9882 §3, RFC 9814 §3: the identifier names the parameter set, which must be that of the key
+                case PublicKeyKind.MlDsa _, PublicKeyKind.SlhDsa _ -> jcaName.equals(key.text());
                 case PublicKeyKind.EncryptsOnly _ -> false;
             };
         }
@@ -59,7 +60,7 @@ sealed interface VerificationAlgorithm {
                 case RSA -> "RSA";
                 case PSS -> "RSASSA-PSS";
                 case ECDSA -> "ECDSA";
-                case ED25519, ED448, ML_DSA -> jcaName;
+                case ED25519, ED448, PURE -> jcaName;
             };
             return name + " " + digest.standardName();
         }
@@ -114,10 +115,13 @@ sealed interface VerificationAlgorithm {
             boolean right = digest == DigestAlgorithm.SHAKE256_LEN || digest == DigestAlgorithm.SHAKE256;
             return only(right, Family.ED448, digest, "Ed448");
         }
-        MlDsaParameters set = SignatureNames.ML_DSA.get(signature);
+        SignatureSet set = SignatureNames.PURE.get(signature);
         if (set != null) {
-            // RFC 9882 §3.3: the digest must not be weaker than the parameter set.
-            return only(isSuitable(digest, set), Family.ML_DSA, digest, set.standardName());
+            // RFC 9882 §3.3: the digest must not be weaker than the parameter set. RFC 9814 §4 asks for the digest that
+            // the set itself uses, which is as strong. OpenSSL and CryptoNext take others that are.
+            boolean right =
+                    identifier.getParameters() == null && !digest.isLegacy() && digest.length() >= set.digestOctets();
+            return only(right, Family.PURE, digest, set.standardName());
         }
         SignatureNames.Named named = SignatureNames.NAMED.get(signature);
         if (named == null) {
@@ -135,16 +139,6 @@ sealed interface VerificationAlgorithm {
 
     private static VerificationAlgorithm only(boolean right, Family family, DigestAlgorithm digest, String jcaName) {
         return right ? new Allowed(family, digest, jcaName, Optional.empty()) : new Refused(Cause.MALFORMED);
-    }
-
-    private static boolean isSuitable(DigestAlgorithm digest, MlDsaParameters set) {
-        return !digest.isLegacy()
-                && digest.length()
-                        >= switch (set) {
-                            case ML_DSA_44 -> 32;
-                            case ML_DSA_65 -> 48;
-                            case ML_DSA_87 -> 64;
-                        };
     }
 
     /** This provider is asked by name for what the JDK lacks, and is never registered. */
