@@ -70,6 +70,10 @@ public final class UnsupportedAlgorithms {
                             known("1.3.6.1.4.1.2.267.8", "Kyber of a draft", ML_KEM),
                             known("1.3.6.1.4.1.22554.5.6", "Kyber of a draft", ML_KEM),
                             known("1.3.6.1.4.1.22554.5.5", "NTRU", ML_KEM),
+                            known(
+                                    "1.2.840.113549.1.9.16.3.14",
+                                    "RSA-KEM alone",
+                                    "a key that its certificate names rsaEncryption receives by RSA-KEM too"),
                             known("1.3.9999.3", "Falcon of a draft", "it is no standard yet"),
                             known("1.3.9999.6", "SPHINCS+ of a draft", "SLH-DSA (FIPS 205) took its place"),
                             known("1.0.18033.2.2.7", "FrodoKEM", "no RFC says how mail uses it"),

@@ -37,7 +37,7 @@ public sealed interface WrappedContentKey {
             implements WrappedContentKey {}
 
     /**
-     * A KEMRecipientInfo: ML-KEM (RFC 9629 §3, RFC 9936).
+     * A KEMRecipientInfo (RFC 9629 §3): ML-KEM (RFC 9936) or RSA-KEM (RFC 9690).
      *
      * @param kem the algorithm with its parameters
      * @param ciphertext kemct, the encapsulated secret

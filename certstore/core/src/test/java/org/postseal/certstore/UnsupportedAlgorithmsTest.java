@@ -17,6 +17,7 @@ class UnsupportedAlgorithmsTest {
             1.3.6.1.4.1.2.267.7.6.5        | (Dilithium of a draft) is not supported: ML-DSA (FIPS 204) took its place
             1.3.6.1.4.1.2.267.12.4.4       | (ML-DSA of a draft) is not supported: ML-DSA (FIPS 204) took its place
             1.3.6.1.4.1.22554.5.6.2        | (Kyber of a draft) is not supported: ML-KEM (FIPS 203) took its place
+            1.2.840.113549.1.9.16.3.14     | (RSA-KEM alone) is not supported: a key that its certificate names rsaEncryption receives by RSA-KEM too
             1.3.9999.3.11                  | (Falcon of a draft) is not supported: it is no standard yet
             1.3.9999.6.4.13                | (SPHINCS+ of a draft) is not supported: SLH-DSA (FIPS 205) took its place
             1.0.18033.2.2.7.8              | (FrodoKEM) is not supported: no RFC says how mail uses it

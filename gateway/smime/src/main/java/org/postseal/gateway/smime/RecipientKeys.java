@@ -123,7 +123,7 @@ final class RecipientKeys {
             // It has another version or is damaged, and is passed over like every other unknown kind (RFC 9629 §3).
             return Optional.empty();
         }
-        return key(info.getRecipientIdentifier().getId(), PublicKeyKind.MlKem.class::isInstance)
+        return key(info.getRecipientIdentifier().getId(), kind -> !kind.agrees())
                 .map(key -> new RecipientKey(
                         key,
                         info.getKem().getAlgorithm(),

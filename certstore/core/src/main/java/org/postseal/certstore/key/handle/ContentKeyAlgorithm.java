@@ -4,8 +4,8 @@ import java.util.Map;
 import org.postseal.certstore.PublicKeyKind;
 
 /**
- * The ways in which a content key reaches a recipient, named as in their standards (RFC 8017 §7, RFC 5753, RFC 8418,
- * RFC 9936). They label metrics.
+ * The ways in which a content key reaches a recipient, named as in their standards (RFC 8017 §7, RFC 9690, RFC 5753,
+ * RFC 8418, RFC 9936). They label metrics.
  */
 public enum ContentKeyAlgorithm {
     RSAES_PKCS1("RSAES-PKCS1-v1_5"),
@@ -16,6 +16,7 @@ public enum ContentKeyAlgorithm {
     OAEP_SHA512("RSAES-OAEP SHA-512"),
     /** The parameters are not supported. */
     OAEP_OTHER("RSAES-OAEP other"),
+    RSA_KEM("RSA-KEM"),
     ECDH_P256("ECDH P-256"),
     ECDH_P384("ECDH P-384"),
     ECDH_P521("ECDH P-521"),
@@ -44,6 +45,11 @@ public enum ContentKeyAlgorithm {
     /** Returns OAEP with this digest over its label. The digest has its JCA name. */
     public static ContentKeyAlgorithm oaep(String digest) {
         return OAEP.getOrDefault(digest, OAEP_OTHER);
+    }
+
+    /** Returns the algorithm by which a key takes a secret out of its capsule. */
+    static ContentKeyAlgorithm encapsulated(PublicKeyKind kind) {
+        return kind instanceof PublicKeyKind.Rsa ? RSA_KEM : of(kind);
     }
 
     /** Returns the algorithm of a key that agrees or encapsulates. */

@@ -1,10 +1,14 @@
 package org.postseal.certstore.key.handle;
 
+import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
+import java.security.interfaces.RSAPublicKey;
 import java.util.Arrays;
 import java.util.Optional;
 import javax.crypto.KEM;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.PublicKeyKind;
 import org.postseal.certstore.StoreUnavailableException;
@@ -13,10 +17,11 @@ import org.postseal.certstore.provider.CryptoCount;
 import org.postseal.certstore.provider.CryptoOperation;
 
 /**
- * Recovers content keys by ML-KEM (FIPS 203) as CMS uses it (RFC 9629, RFC 9936).
+ * Recovers content keys from a KEMRecipientInfo (RFC 9629): by ML-KEM (FIPS 203, RFC 9936) and by RSA-KEM (RFC 9690).
  *
- * <p>Decapsulation never fails: an altered ciphertext yields another secret, the same one each time (FIPS 203 §6.3).
- * Then the integrity check of the key wrap fails, which reveals nothing more, and the caller gets the substitute.
+ * <p>Decapsulation never fails: an altered ciphertext yields another secret, the same one each time (FIPS 203 §6.3; the
+ * bare RSA operation has no padding that could be wrong). Then the integrity check of the key wrap fails, which reveals
+ * nothing more, and the caller gets the substitute.
  */
 final class KeyDecapsulation {
     private final KeyAccess key;
@@ -28,31 +33,21 @@ final class KeyDecapsulation {
     }
 
     byte[] recover(WrappedContentKey.Encapsulation wrapped, byte[] substitute) {
-        if (!(certificate.keyKind() instanceof PublicKeyKind.MlKem(PublicKeyKind.MlKemParameters parameters))) {
-            return substitute;
-        }
         Optional<KemKdf> derivation = KemKdf.of(wrapped.kdf());
         Optional<ContentKeyWrap> wrap = ContentKeyWrap.of(wrapped.wrap().getAlgorithm())
                 .filter(named ->
                         named != ContentKeyWrap.TRIPLE_DES && named.keyLength() == wrapped.wrappingKeyLength());
         // RFC 9629 §3: a message is refused if the announced length of the wrapping key is not that of the wrap.
-        if (wrap.isEmpty()
-                || !wrapped.kem()
-                        .getAlgorithm()
-                        .equals(certificate
-                                .holder()
-                                .getSubjectPublicKeyInfo()
-                                .getAlgorithm()
-                                .getAlgorithm())
-                || derivation.isEmpty()
-                || wrapped.ciphertext().length != parameters.ciphertextOctets()) {
+        if (wrap.isEmpty() || derivation.isEmpty() || !isForKey(wrapped)) {
             return substitute;
         }
         CryptoCount count = CryptoCount.of(
                 CryptoOperation.DECRYPT_KEY,
-                ContentKeyAlgorithm.of(certificate.keyKind()).word());
+                ContentKeyAlgorithm.encapsulated(certificate.keyKind()).word());
         try {
-            byte[] secret = key.use((lent, _) -> decapsulated(lent, wrapped.ciphertext(), count));
+            byte[] secret = certificate.keyKind() instanceof PublicKeyKind.Rsa
+                    ? rsaSecret(wrapped, derivation.get(), count)
+                    : key.use((lent, _) -> decapsulated(lent, wrapped.ciphertext(), count));
             byte[] wrappingKey = derivation
                     .get()
                     .derive(secret, wrapped.wrap(), wrap.get().keyLength(), wrapped.userKeyingMaterial());
@@ -70,6 +65,35 @@ final class KeyDecapsulation {
         }
     }
 
+    // The sender knows all of this: the algorithm, the length, and whether the number is below the modulus.
+    private boolean isForKey(WrappedContentKey.Encapsulation wrapped) {
+        AlgorithmIdentifier own = certificate.holder().getSubjectPublicKeyInfo().getAlgorithm();
+        return switch (certificate.keyKind()) {
+            case PublicKeyKind.MlKem(PublicKeyKind.MlKemParameters parameters) ->
+                wrapped.kem().getAlgorithm().equals(own.getAlgorithm())
+                        && wrapped.ciphertext().length == parameters.ciphertextOctets();
+            case PublicKeyKind.Rsa(int bits, boolean pssOnly) ->
+                !pssOnly
+                        && wrapped.kem().equals(RSA_KEM)
+                        && wrapped.ciphertext().length == (bits + 7) / 8
+                        && certificate.x509().getPublicKey() instanceof RSAPublicKey rsa
+                        && new BigInteger(1, wrapped.ciphertext()).compareTo(rsa.getModulus()) < 0;
+            case PublicKeyKind.Ec _, PublicKeyKind.X25519 _, PublicKeyKind.X448 _, PublicKeyKind.SignsOnly _ -> false;
+        };
+    }
+
+    // RFC 9690 §A.3: the number is as long as the modulus, and the shared secret is derived from it. The derivation and
+    // the length are those of the wrapping key, since kem has no parameters that name others.
+    private byte[] rsaSecret(WrappedContentKey.Encapsulation wrapped, KemKdf derivation, CryptoCount count)
+            throws GeneralSecurityException {
+        byte[] number = RsaKeyTransport.leftPadded(
+                key.use((lent, engines) -> BareRsa.DECRYPTING.apply(wrapped.ciphertext(), lent, engines, count)),
+                wrapped.ciphertext().length);
+        byte[] secret = derivation.derive(number, new byte[0], wrapped.wrappingKeyLength());
+        Arrays.fill(number, (byte) 0);
+        return secret;
+    }
+
     private static byte[] decapsulated(PrivateKey lent, byte[] ciphertext, CryptoCount count)
             throws GeneralSecurityException {
         try {
@@ -83,4 +107,8 @@ final class KeyDecapsulation {
             throw e;
         }
     }
+
+    /** It is id-kem-rsa without parameters. */
+    private static final AlgorithmIdentifier RSA_KEM =
+            new AlgorithmIdentifier(new ASN1ObjectIdentifier("1.0.18033.2.2.4"));
 }

@@ -88,7 +88,7 @@ final class RsaKeyTransport {
     }
 
     // A sender or a provider may omit the leading zeros of a number.
-    private static byte[] leftPadded(byte[] number, int octets) {
+    static byte[] leftPadded(byte[] number, int octets) {
         byte[] padded = new byte[octets];
         int length = Math.min(number.length, octets);
         System.arraycopy(number, number.length - length, padded, octets - length, length);
