@@ -5,6 +5,7 @@ import java.security.cert.CertificateException;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.bouncycastle.asn1.ASN1Encodable;
@@ -74,6 +75,11 @@ public final class CertificateLimits {
                 throw new CertificateException("malformed " + fixed.kind().text() + " key");
             }
             return fixed.kind();
+        }
+        Optional<Composite> composite = Composite.of(name);
+        if (composite.isPresent()) {
+            composite.get().demand(algorithm, octets);
+            return composite.get().kind();
         }
         throw new CertificateException("public key algorithm " + UnsupportedAlgorithms.refusal(name));
     }

@@ -30,8 +30,10 @@ record CertificateUsage(Optional<String> whyNotSign, Optional<String> whyNotEncr
                         "keyUsage has no digitalSignature",
                         !allowsMail),
                 first(
-                        !kind.canEncrypt(),
-                        "the key type cannot encrypt",
+                        !kind.canEncrypt() || kind instanceof PublicKeyKind.CompositeKem,
+                        kind.canEncrypt()
+                                ? "composite ML-KEM is read, and never written"
+                                : "the key type cannot encrypt",
                         !has(extensions, encryption),
                         "keyUsage has no " + keyUsageOfKind,
                         !allowsMail),

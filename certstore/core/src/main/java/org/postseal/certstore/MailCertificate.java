@@ -62,9 +62,25 @@ public final class MailCertificate {
     /**
      * Parses DER.
      *
-     * @throws CertificateException if the octets are no certificate, or exceed our limits
+     * @throws CertificateException if the octets are no certificate, exceed our limits, or hold a key of a draft that is
+     *     not allowed
      */
     public static MailCertificate of(byte[] der) throws CertificateException {
+        MailCertificate certificate = stored(der);
+        Optional<String> whyNot = certificate.keyKind.whyNotUsed();
+        if (whyNot.isPresent()) {
+            throw new CertificateException(whyNot.get());
+        }
+        return certificate;
+    }
+
+    /**
+     * Parses DER that was allowed when it was stored. A draft that is not allowed any more makes the certificate
+     * unusable, and not damaged.
+     *
+     * @throws CertificateException if the octets are no certificate, or exceed our limits
+     */
+    public static MailCertificate stored(byte[] der) throws CertificateException {
         if (der.length > CertificateLimits.MAX_CERTIFICATE_OCTETS) {
             throw new CertificateException(
                     "certificate longer than " + CertificateLimits.MAX_CERTIFICATE_OCTETS + " octets");
@@ -182,10 +198,10 @@ public final class MailCertificate {
      * §4.4, RFC 5652 §6.2).
      */
     public Optional<String> whyNot(CertificatePurpose purpose) {
-        return switch (purpose) {
+        return keyKind.whyNotUsed().or(() -> switch (purpose) {
             case SIGN -> usage.whyNotSign();
             case ENCRYPT -> usage.whyNotEncrypt();
-        };
+        });
     }
 
     /** Returns true if extKeyUsage is absent or allows mail (RFC 8550 §4.4.4). */

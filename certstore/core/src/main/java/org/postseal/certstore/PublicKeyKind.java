@@ -1,5 +1,6 @@
 package org.postseal.certstore;
 
+import java.util.Optional;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
 import org.bouncycastle.asn1.sec.SECObjectIdentifiers;
@@ -37,6 +38,12 @@ public sealed interface PublicKeyKind {
     /** An SLH-DSA key (RFC 9909). The gateway verifies with it, and never signs. */
     record SlhDsa(SlhDsaParameters parameters) implements SignsOnly {}
 
+    /** A key for a composite signature, with which the gateway verifies and never signs. */
+    record CompositeSignature(Composite algorithm) implements SignsOnly {}
+
+    /** A key for composite ML-KEM, with which the gateway opens mail. It encrypts none to such a key. */
+    record CompositeKem(Composite algorithm) implements EncryptsOnly {}
+
     /** An X25519 key, which agrees on keys (RFC 8410). */
     record X25519() implements EncryptsOnly {}
 
@@ -58,6 +65,8 @@ public sealed interface PublicKeyKind {
             case X25519 _ -> "X25519";
             case X448 _ -> "X448";
             case MlKem(MlKemParameters parameters) -> parameters.standardName();
+            case CompositeSignature(Composite algorithm) -> algorithm.standardName();
+            case CompositeKem(Composite algorithm) -> algorithm.standardName();
         };
     }
 
@@ -296,7 +305,16 @@ public sealed interface PublicKeyKind {
     default boolean agrees() {
         return switch (this) {
             case Ec _, X25519 _, X448 _ -> true;
-            case Rsa _, SignsOnly _, MlKem _ -> false;
+            case Rsa _, SignsOnly _, MlKem _, CompositeKem _ -> false;
+        };
+    }
+
+    /** Returns why keys of this kind are not used; empty for those of a standard, and of a draft that is allowed. */
+    default Optional<String> whyNotUsed() {
+        return switch (this) {
+            case CompositeSignature _, CompositeKem _
+            when !Draft.COMPOSITE.isAllowed() -> Optional.of(text() + UnsupportedAlgorithms.COMPOSITE);
+            default -> Optional.empty();
         };
     }
 }

@@ -28,15 +28,18 @@ public final class SignatureAlgorithms {
         if (algorithm.getAlgorithm().equals(PKCSObjectIdentifiers.id_RSASSA_PSS)) {
             return algorithm.getParameters() != null && hasStrongDigest(algorithm);
         }
-        // RFC 9881 §2, RFC 9909 §3: parameters must be absent.
-        return NAMES.contains(algorithm.getAlgorithm())
-                && (algorithm.getParameters() == null || !PURE.contains(algorithm.getAlgorithm()));
+        // RFC 9881 §2, RFC 9909 §3, and the draft of composites: parameters must be absent.
+        ASN1ObjectIdentifier name = algorithm.getAlgorithm();
+        boolean isComposite = Composite.signature(name).isPresent();
+        return (NAMES.contains(name) || isComposite)
+                && (algorithm.getParameters() == null || !(PURE.contains(name) || isComposite));
     }
 
     /** Returns true if the algorithm is on the list, or is RSA or ECDSA with a digest that is not. */
     public static boolean isKnown(AlgorithmIdentifier algorithm) {
         ASN1ObjectIdentifier name = algorithm.getAlgorithm();
         return NAMES.contains(name)
+                || Composite.signature(name).isPresent()
                 || name.on(PKCSObjectIdentifiers.pkcs_1)
                 || name.on(X9ObjectIdentifiers.id_ecSigType);
     }

@@ -29,6 +29,10 @@ public final class UnsupportedAlgorithms {
     }
 
     private static Optional<Known> find(String id) {
+        Optional<Composite> composite = Composite.of(new ASN1ObjectIdentifier(id));
+        if (composite.isPresent()) {
+            return composite.map(each -> new Known(each.standardName(), COMPOSITE));
+        }
         for (String prefix = id; prefix.contains("."); prefix = prefix.substring(0, prefix.lastIndexOf('.'))) {
             Known known = KNOWN.get(prefix);
             if (known != null) {
@@ -55,6 +59,7 @@ public final class UnsupportedAlgorithms {
                 .mapToObj(at -> known(parent + "." + (first + at), names.get(at), instead));
     }
 
+    static final String COMPOSITE = ": it is a composite by a draft, which crypto.drafts: [composite] allows to read";
     private static final String ML_DSA = "ML-DSA (FIPS 204) took its place";
     private static final String ML_KEM = "ML-KEM (FIPS 203) took its place";
     private static final String PURE = "mail uses the algorithm without pre-hashing (RFC 9882, RFC 9814)";

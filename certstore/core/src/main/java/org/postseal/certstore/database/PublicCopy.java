@@ -162,7 +162,7 @@ public final class PublicCopy implements AutoCloseable {
 
     private static MailCertificate certificate(ResultSet row) throws SQLException {
         try {
-            return MailCertificate.of(row.getBytes("der"));
+            return MailCertificate.stored(row.getBytes("der"));
         } catch (CertificateException e) {
             throw new DatabaseException(Fault.DAMAGED, "a certificate in the public copy is damaged", e);
         }

@@ -21,7 +21,7 @@ final class Rows {
     static MailCertificate certificate(ResultSet row) throws SQLException {
         String id = Octets.hex(row.getBytes("id"));
         try {
-            MailCertificate certificate = MailCertificate.of(row.getBytes("der"));
+            MailCertificate certificate = MailCertificate.stored(row.getBytes("der"));
             if (certificate.id().hex().equals(id)) {
                 return certificate;
             }

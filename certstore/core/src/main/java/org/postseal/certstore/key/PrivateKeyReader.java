@@ -9,6 +9,7 @@ import java.security.cert.CertificateException;
 import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -20,6 +21,7 @@ import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.asn1.pkcs.RSAPrivateKey;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 import org.postseal.certstore.CertificateLimits;
+import org.postseal.certstore.Composite;
 import org.postseal.certstore.PublicKeyKind;
 import org.postseal.certstore.UnsupportedAlgorithms;
 
@@ -34,6 +36,10 @@ final class PrivateKeyReader {
         ASN1ObjectIdentifier name = info.getPrivateKeyAlgorithm().getAlgorithm();
         if (SeededKeys.has(name)) {
             return SeededKeys.read(info);
+        }
+        Optional<Composite> composite = Composite.of(name);
+        if (composite.isPresent()) {
+            return CompositeKeys.read(composite.get(), info);
         }
         String family = FAMILIES.get(name);
         if (family == null) {

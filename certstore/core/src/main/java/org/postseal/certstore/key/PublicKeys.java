@@ -29,7 +29,8 @@ public final class PublicKeys {
             case PublicKeyKind.Ec(PublicKeyKind.Curve curve) -> "SHA" + curve.digestBits() + "withECDSA";
             case PublicKeyKind.Ed25519 _ -> "Ed25519";
             case PublicKeyKind.Ed448 _ -> "Ed448";
-            case PublicKeyKind.MlDsa _, PublicKeyKind.SlhDsa _ -> kind(key).text();
+            case PublicKeyKind.MlDsa _, PublicKeyKind.SlhDsa _, PublicKeyKind.CompositeSignature _ ->
+                kind(key).text();
             case PublicKeyKind.EncryptsOnly _ -> throw new IllegalArgumentException("a key for encryption cannot sign");
         };
     }

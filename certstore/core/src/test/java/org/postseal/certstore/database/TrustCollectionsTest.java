@@ -20,12 +20,14 @@ import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.operator.ContentSigner;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.database.TrustCollections.Collected;
 import org.postseal.certstore.database.TrustImport.Problem;
 import org.postseal.certstore.issue.CertificateAuthority;
 import org.postseal.certstore.path.TestAuthority;
 
+@ResourceLock("drafts")
 class TrustCollectionsTest extends DatabaseFixture {
     @Test
     void tellsAnchorsFromIntermediatesAndWhatExpiresFirst() throws Exception {
@@ -106,8 +108,11 @@ class TrustCollectionsTest extends DatabaseFixture {
                         TrustImport.Refused.class,
                         refused -> assertThat(refused.problems())
                                 .extracting(Problem::subject, Problem::detail)
-                                .containsExactly(
-                                        tuple("CN=issuer", "signature algorithm 1.3.6.1.5.5.7.6.45 is not supported")));
+                                .containsExactly(tuple(
+                                        "CN=issuer",
+                                        "signature algorithm 1.3.6.1.5.5.7.6.45 (MLDSA65-ECDSA-P256-SHA512) is not"
+                                                + " supported: it is a composite by a draft, which crypto.drafts:"
+                                                + " [composite] allows to read")));
     }
 
     @Test

@@ -14,12 +14,15 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.bouncycastle.asn1.x509.AccessDescription;
 import org.bouncycastle.cert.ocsp.RevokedStatus;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.postseal.certstore.CertificatePurpose;
 import org.postseal.certstore.CertificateStatus;
+import org.postseal.certstore.Draft;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.RevocationReason;
 import org.postseal.certstore.ValidationCode;
@@ -33,6 +36,7 @@ import org.postseal.certstore.path.TestAuthority;
 import org.postseal.certstore.provider.CryptoProviders;
 
 /** Shows for every kind of key that signs that an authority with such a key is believed in all that it signs. */
+@ResourceLock("drafts")
 class AuthorityKindsTest {
     private static final Instant THEN = Instant.parse("2026-03-01T00:00:00Z");
     private static final CertificateStatus REVOKED =
@@ -41,6 +45,12 @@ class AuthorityKindsTest {
     @BeforeAll
     static void install() {
         CryptoProviders.install();
+        Draft.allow(Set.of(Draft.COMPOSITE));
+    }
+
+    @AfterAll
+    static void allowNoDraft() {
+        Draft.allow(Set.of());
     }
 
     static Stream<Arguments> keys() {
@@ -103,5 +113,6 @@ class AuthorityKindsTest {
     private static final Set<KeyAlgorithm> OTHERS =
             EnumSet.of(KeyAlgorithm.RSA3072, KeyAlgorithm.RSA4096, KeyAlgorithm.X25519, KeyAlgorithm.X448);
     // The sets that end in f sign in milliseconds, and verify as the others do.
-    private static final List<String> FOREIGN = List.of("SLH-DSA-SHA2-128F", "SLH-DSA-SHAKE-192F");
+    private static final List<String> FOREIGN =
+            List.of("SLH-DSA-SHA2-128F", "SLH-DSA-SHAKE-192F", "MLDSA65-ECDSA-P256-SHA512", "MLDSA87-Ed448-SHAKE256");
 }

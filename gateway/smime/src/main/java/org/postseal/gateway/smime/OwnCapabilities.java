@@ -42,7 +42,7 @@ public final class OwnCapabilities {
             case PublicKeyKind.MlKem _ ->
                 capabilities.add(new AlgorithmIdentifier(
                         reader.holder().getSubjectPublicKeyInfo().getAlgorithm().getAlgorithm()));
-            case PublicKeyKind.Rsa _, PublicKeyKind.SignsOnly _ -> {}
+            case PublicKeyKind.Rsa _, PublicKeyKind.CompositeKem _, PublicKeyKind.SignsOnly _ -> {}
         }
         return new DERSequence(capabilities);
     }

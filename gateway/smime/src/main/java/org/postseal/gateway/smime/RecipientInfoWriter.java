@@ -65,7 +65,7 @@ final class RecipientInfoWriter {
             case PublicKeyKind.MlKem(PublicKeyKind.MlKemParameters parameters) ->
                 new RecipientInfo(new OtherRecipientInfo(
                         CMSObjectIdentifiers.id_ori_kem, encapsulation(certificate, parameters)));
-            case PublicKeyKind.Rsa _, PublicKeyKind.SignsOnly _ ->
+            case PublicKeyKind.Rsa _, PublicKeyKind.CompositeKem _, PublicKeyKind.SignsOnly _ ->
                 throw new GeneralSecurityException("the key of " + certificate.id() + " cannot encrypt");
         };
     }

@@ -167,6 +167,7 @@ final class RecipientKeys {
     private Optional<KeyHandle> key(ASN1Encodable id, Predicate<PublicKeyKind> fits) {
         return keys.stream()
                 .filter(key -> key.certificate().keyKind().canEncrypt()
+                        && key.certificate().keyKind().whyNotUsed().isEmpty()
                         && fits.test(key.certificate().keyKind())
                         && SignerCheck.isNamed(key.certificate(), id))
                 .findFirst();

@@ -41,7 +41,7 @@ record SigningAlgorithm(SignatureScheme scheme, DigestAlgorithm digest, Algorith
             case PublicKeyKind.Ed25519 _ -> List.of(ed25519());
             case PublicKeyKind.Ed448 _ -> List.of(ed448());
             case PublicKeyKind.MlDsa(var parameters) -> List.of(mlDsa(parameters));
-            case PublicKeyKind.SlhDsa _, PublicKeyKind.EncryptsOnly _ -> List.of();
+            case PublicKeyKind.SlhDsa _, PublicKeyKind.CompositeSignature _, PublicKeyKind.EncryptsOnly _ -> List.of();
         };
         return candidates.stream()
                 .filter(candidate -> schemes.contains(candidate.scheme))

@@ -10,6 +10,7 @@ import org.bouncycastle.asn1.edec.EdECObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
+import org.postseal.certstore.Composite;
 import org.postseal.certstore.PublicKeyKind;
 import org.postseal.certstore.PublicKeyKind.SignatureSet;
 import org.postseal.gateway.smime.SignatureVerdict.Cause;
@@ -27,7 +28,7 @@ sealed interface VerificationAlgorithm {
         ECDSA,
         ED25519,
         ED448,
-        /** This is ML-DSA or SLH-DSA, which sign the message itself. */
+        /** This is ML-DSA, SLH-DSA or a composite, which sign the message itself. */
         PURE
     }
 
@@ -49,7 +50,8 @@ sealed interface VerificationAlgorithm {
                 case PublicKeyKind.Ed25519 _ -> family == Family.ED25519;
                 case PublicKeyKind.Ed448 _ -> family == Family.ED448;
                 // RFC 9882 §3, RFC 9814 §3: the identifier names the parameter set, which must be that of the key
-                case PublicKeyKind.MlDsa _, PublicKeyKind.SlhDsa _ -> jcaName.equals(key.text());
+                case PublicKeyKind.MlDsa _, PublicKeyKind.SlhDsa _, PublicKeyKind.CompositeSignature _ ->
+                    jcaName.equals(key.text());
                 case PublicKeyKind.EncryptsOnly _ -> false;
             };
         }
@@ -122,6 +124,14 @@ sealed interface VerificationAlgorithm {
             boolean right =
                     identifier.getParameters() == null && !digest.isLegacy() && digest.length() >= set.digestOctets();
             return only(right, Family.PURE, digest, set.standardName());
+        }
+        Optional<Composite> composite = Composite.signature(signature);
+        if (composite.isPresent()) {
+            boolean right = identifier.getParameters() == null
+                    && !digest.isLegacy()
+                    && composite.get().set() instanceof SignatureSet half
+                    && digest.length() >= half.digestOctets();
+            return only(right, Family.PURE, digest, composite.get().standardName());
         }
         SignatureNames.Named named = SignatureNames.NAMED.get(signature);
         if (named == null) {

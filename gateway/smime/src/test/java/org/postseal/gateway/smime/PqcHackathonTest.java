@@ -1,6 +1,7 @@
 package org.postseal.gateway.smime;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -10,27 +11,40 @@ import java.security.cert.CertificateException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
+import org.bouncycastle.asn1.cms.AuthEnvelopedData;
+import org.bouncycastle.asn1.cms.ContentInfo;
+import org.bouncycastle.asn1.cms.KEMRecipientInfo;
+import org.bouncycastle.asn1.cms.OtherRecipientInfo;
+import org.bouncycastle.asn1.cms.RecipientInfo;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.cms.CMSException;
 import org.bouncycastle.cms.CMSSignedData;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.postseal.certstore.Draft;
 import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.key.KeyFileException;
+import org.postseal.certstore.provider.CryptoProviders;
 import org.postseal.gateway.mail.RawMessage;
 
 /**
  * Verifies and opens the objects that three makers left at the IETF's hackathon on post-quantum certificates. The table
  * in docs/interop.md says what becomes of them, by maker and algorithm, and this test holds it. A signer's certificate
- * itself is the trust anchor.
+ * itself is the trust anchor. Composites are allowed.
  */
 @Tag("thorough")
+@ResourceLock("drafts")
 class PqcHackathonTest {
     enum Maker {
         BOUNCY_CASTLE("Bouncy Castle", "bc"),
@@ -60,6 +74,17 @@ class PqcHackathonTest {
         }
     }
 
+    @BeforeAll
+    static void allowComposites() {
+        CryptoProviders.install();
+        Draft.allow(Set.of(Draft.COMPOSITE));
+    }
+
+    @AfterAll
+    static void allowNone() {
+        Draft.allow(Set.of());
+    }
+
     @ParameterizedTest
     @EnumSource
     void whatBecomesOfItIsThatOfThePage(Maker maker) throws Exception {
@@ -79,6 +104,63 @@ class PqcHackathonTest {
                 .filter(line -> line.startsWith("| " + maker.word + " | "))
                 .toList();
         assertThat(found).containsExactlyInAnyOrderElementsOf(page);
+    }
+
+    @Test
+    void withoutTheSettingCompositesAreRefusedByName() throws Exception {
+        Map<String, byte[]> files = Maker.BOUNCY_CASTLE.files();
+        String signed = "MLDSA65-Ed25519-SHA512-1.3.6.1.5.5.7.6.48_signed_attrs.der";
+        String stem = "MLKEM768-X25519-SHA3-256-1.3.6.1.5.5.7.6.58";
+        KeyHandle key =
+                Samples.key(octets(files, stem + "_priv.der"), MailCertificate.of(octets(files, stem + "_ee.der")));
+        RawMessage sealed = Samples.labelled(octets(files, stem + "_kemri_auth_id-alg-hkdf-with-sha256.der"));
+        assertThat(Mail.describe(Mail.open(sealed, key))).startsWith("AES");
+        allowNone();
+        try {
+            assertThat(verified(signed, files)).isEqualTo("`ALGORITHM_UNKNOWN`");
+            assertThatThrownBy(() -> MailCertificate.of(octets(files, stem + "_ee.der")))
+                    .isInstanceOf(CertificateException.class)
+                    .hasMessage("MLKEM768-X25519-SHA3-256: it is a composite by a draft,"
+                            + " which crypto.drafts: [composite] allows to read");
+            assertThat(Mail.describe(Mail.open(sealed, key))).isEqualTo("NO_KEY");
+        } finally {
+            allowComposites();
+        }
+    }
+
+    /** A wrong padding of RSA must look like any other failure, although the sender knows the ML-KEM half. */
+    @Test
+    void changedCapsulesAreNotOpened() throws Exception {
+        Map<String, byte[]> files = Maker.BOUNCY_CASTLE.files();
+        for (String stem : List.of(
+                "MLKEM768-RSA2048-SHA3-256-1.3.6.1.5.5.7.6.55",
+                "MLKEM768-X25519-SHA3-256-1.3.6.1.5.5.7.6.58",
+                "MLKEM1024-ECDH-P384-SHA3-256-1.3.6.1.5.5.7.6.63")) {
+            KeyHandle key =
+                    Samples.key(octets(files, stem + "_priv.der"), MailCertificate.of(octets(files, stem + "_ee.der")));
+            byte[] sealed = octets(files, stem + "_kemri_auth_id-alg-hkdf-with-sha256.der");
+            byte[] capsule = KEMRecipientInfo.getInstance(OtherRecipientInfo.getInstance(RecipientInfo.getInstance(
+                                            AuthEnvelopedData.getInstance(ContentInfo.getInstance(sealed)
+                                                            .getContent())
+                                                    .getRecipientInfos()
+                                                    .getObjectAt(0))
+                                    .getInfo())
+                            .getValue())
+                    .getKemct()
+                    .getOctets();
+            int start = indexOf(sealed, capsule);
+            for (int at : new int[] {start, start + capsule.length - 1}) {
+                byte[] changed = sealed.clone();
+                changed[at] ^= 1;
+                assertThat(Mail.describe(Mail.open(Samples.labelled(changed), key)))
+                        .as("%s, octet %d", stem, at)
+                        .isEqualTo("NOT_DECRYPTED");
+            }
+        }
+    }
+
+    private static int indexOf(byte[] octets, byte[] wanted) {
+        return text(octets).indexOf(text(wanted));
     }
 
     private static String verified(String name, Map<String, byte[]> files) throws Exception {

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Date;
@@ -71,8 +72,8 @@ class RsaKemTest {
         X509v3CertificateBuilder certificate = new X509v3CertificateBuilder(
                 new X500Name("CN=Bob"),
                 BigInteger.ONE,
-                new Date(0),
-                new Date(4_000_000_000_000L),
+                Date.from(Instant.EPOCH),
+                Date.from(Instant.parse("2099-01-01T00:00:00Z")),
                 new X500Name("CN=Bob"),
                 key.publicKey());
         certificate.addExtension(Extension.subjectKeyIdentifier, false, new SubjectKeyIdentifier(KEY_IDENTIFIER));

@@ -57,7 +57,7 @@ public enum AgreementKdf {
                 };
             case PublicKeyKind.X25519 _ -> HKDF_SHA256;
             case PublicKeyKind.X448 _ -> HKDF_SHA512;
-            case PublicKeyKind.Rsa _, PublicKeyKind.SignsOnly _, PublicKeyKind.MlKem _ ->
+            case PublicKeyKind.Rsa _, PublicKeyKind.SignsOnly _, PublicKeyKind.MlKem _, PublicKeyKind.CompositeKem _ ->
                 throw new IllegalArgumentException(kind + " agrees on nothing");
         };
     }

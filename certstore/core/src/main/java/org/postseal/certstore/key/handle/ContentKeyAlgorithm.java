@@ -27,7 +27,8 @@ public enum ContentKeyAlgorithm {
     X448("X448"),
     ML_KEM_512("ML-KEM-512"),
     ML_KEM_768("ML-KEM-768"),
-    ML_KEM_1024("ML-KEM-1024");
+    ML_KEM_1024("ML-KEM-1024"),
+    COMPOSITE_ML_KEM("composite ML-KEM");
 
     private static final Map<String, ContentKeyAlgorithm> OAEP = Map.of(
             "SHA-1", OAEP_SHA1,
@@ -72,6 +73,7 @@ public enum ContentKeyAlgorithm {
                     case ML_KEM_768 -> ML_KEM_768;
                     case ML_KEM_1024 -> ML_KEM_1024;
                 };
+            case PublicKeyKind.CompositeKem _ -> COMPOSITE_ML_KEM;
             case PublicKeyKind.Rsa _, PublicKeyKind.SignsOnly _ ->
                 throw new IllegalArgumentException(kind.text() + " neither agrees nor encapsulates");
         };

@@ -27,7 +27,7 @@ final class ContentKeyRecovery {
         this.rejection = rejection;
         this.transport = new RsaKeyTransport(key, certificate);
         this.agreement = new EphemeralStaticAgreement(key, certificate);
-        this.decapsulation = new KeyDecapsulation(key, certificate);
+        this.decapsulation = new KeyDecapsulation(key, rejection, certificate);
     }
 
     byte[] recover(WrappedContentKey wrapped) {

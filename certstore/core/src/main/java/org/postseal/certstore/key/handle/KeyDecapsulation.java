@@ -9,6 +9,7 @@ import java.util.Optional;
 import javax.crypto.KEM;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
+import org.postseal.certstore.Composite;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.PublicKeyKind;
 import org.postseal.certstore.StoreUnavailableException;
@@ -17,7 +18,8 @@ import org.postseal.certstore.provider.CryptoCount;
 import org.postseal.certstore.provider.CryptoOperation;
 
 /**
- * Recovers content keys from a KEMRecipientInfo (RFC 9629): by ML-KEM (FIPS 203, RFC 9936) and by RSA-KEM (RFC 9690).
+ * Recovers content keys from a KEMRecipientInfo (RFC 9629): by ML-KEM (FIPS 203, RFC 9936), by RSA-KEM (RFC
+ * 9690) and by composites of ML-KEM.
  *
  * <p>Decapsulation never fails: an altered ciphertext yields another secret, the same one each time (FIPS 203 §6.3; the
  * bare RSA operation has no padding that could be wrong). Then the integrity check of the key wrap fails, which reveals
@@ -25,10 +27,12 @@ import org.postseal.certstore.provider.CryptoOperation;
  */
 final class KeyDecapsulation {
     private final KeyAccess key;
+    private final ImplicitRejection rejection;
     private final MailCertificate certificate;
 
-    KeyDecapsulation(KeyAccess key, MailCertificate certificate) {
+    KeyDecapsulation(KeyAccess key, ImplicitRejection rejection, MailCertificate certificate) {
         this.key = key;
+        this.rejection = rejection;
         this.certificate = certificate;
     }
 
@@ -45,9 +49,21 @@ final class KeyDecapsulation {
                 CryptoOperation.DECRYPT_KEY,
                 ContentKeyAlgorithm.encapsulated(certificate.keyKind()).word());
         try {
-            byte[] secret = certificate.keyKind() instanceof PublicKeyKind.Rsa
-                    ? rsaSecret(wrapped, derivation.get(), count)
-                    : key.use((lent, _) -> decapsulated(lent, wrapped.ciphertext(), count));
+            byte[] secret = switch (certificate.keyKind()) {
+                case PublicKeyKind.Rsa _ -> rsaSecret(wrapped, derivation.get(), count);
+                case PublicKeyKind.CompositeKem(Composite algorithm) -> {
+                    CompositeDecapsulation composite = new CompositeDecapsulation(
+                            algorithm,
+                            rejection,
+                            certificate
+                                    .holder()
+                                    .getSubjectPublicKeyInfo()
+                                    .getPublicKeyData()
+                                    .getOctets());
+                    yield key.use((lent, engines) -> composite.secret(lent, wrapped.ciphertext(), engines, count));
+                }
+                default -> key.use((lent, _) -> decapsulated(lent, wrapped.ciphertext(), count));
+            };
             byte[] wrappingKey = derivation
                     .get()
                     .derive(secret, wrapped.wrap(), wrap.get().keyLength(), wrapped.userKeyingMaterial());
@@ -78,11 +94,13 @@ final class KeyDecapsulation {
                         && wrapped.ciphertext().length == (bits + 7) / 8
                         && certificate.x509().getPublicKey() instanceof RSAPublicKey rsa
                         && new BigInteger(1, wrapped.ciphertext()).compareTo(rsa.getModulus()) < 0;
+            case PublicKeyKind.CompositeKem _ -> wrapped.kem().equals(own);
             case PublicKeyKind.Ec _, PublicKeyKind.X25519 _, PublicKeyKind.X448 _, PublicKeyKind.SignsOnly _ -> false;
         };
     }
 
-    // RFC 9690 §A.3: the number is as long as the modulus, and the shared secret is derived from it. The derivation and
+    // RFC 9690, Appendix A: the number is as long as the modulus, and the shared secret is derived from it. The
+    // derivation and
     // the length are those of the wrapping key, since kem has no parameters that name others.
     private byte[] rsaSecret(WrappedContentKey.Encapsulation wrapped, KemKdf derivation, CryptoCount count)
             throws GeneralSecurityException {

@@ -149,7 +149,8 @@ public final class PrivateKeyHandle implements KeyHandle {
             case PublicKeyKind.Ed25519 _ -> EnumSet.of(SignatureScheme.ED25519);
             case PublicKeyKind.Ed448 _ -> EnumSet.of(SignatureScheme.ED448);
             case PublicKeyKind.MlDsa _ -> EnumSet.of(SignatureScheme.ML_DSA);
-            case PublicKeyKind.SlhDsa _, PublicKeyKind.EncryptsOnly _ -> EnumSet.noneOf(SignatureScheme.class);
+            case PublicKeyKind.SlhDsa _, PublicKeyKind.CompositeSignature _, PublicKeyKind.EncryptsOnly _ ->
+                EnumSet.noneOf(SignatureScheme.class);
         };
     }
 }

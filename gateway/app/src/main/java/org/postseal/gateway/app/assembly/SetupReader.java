@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
+import org.postseal.certstore.Draft;
 import org.postseal.certstore.database.CertificateDatabase;
 import org.postseal.certstore.database.DatabasePlace;
 import org.postseal.certstore.files.FilesSource;
@@ -175,6 +176,9 @@ public final class SetupReader {
                 case ConfigResult.Loaded(GatewayConfig loaded, List<Problem> warnings, KeyLines found) -> {
                     lines = found::of;
                     config = Optional.of(loaded);
+                    if (running.isEmpty()) {
+                        Draft.allow(loaded.crypto().drafts());
+                    }
                     written = Optional.of(loaded.policy());
                     storeDirectory = Optional.of(loaded.storeDirectory());
                     problems.addAll(warnings);

@@ -25,8 +25,9 @@ final class Recipients {
             case PublicKeyKind.Ed25519 _ -> new KeyFacts(KeyKind.ED25519, 256);
             case PublicKeyKind.Ed448 _ -> new KeyFacts(KeyKind.ED448, 448);
             case PublicKeyKind.MlDsa(var set) -> new KeyFacts(KeyKind.ML_DSA, 8 * set.publicKeyOctets());
-            // The gateway has no such key, and nothing is encrypted to one.
-            case PublicKeyKind.SlhDsa _ -> throw new IllegalArgumentException("SLH-DSA is only verified");
+            // The gateway has no key that signs by these, and encrypts nothing to them.
+            case PublicKeyKind.SlhDsa _, PublicKeyKind.CompositeSignature _, PublicKeyKind.CompositeKem _ ->
+                throw new IllegalArgumentException(certificate.keyKind().text() + " is only read");
             case PublicKeyKind.X25519 _ -> new KeyFacts(KeyKind.X25519, 256);
             case PublicKeyKind.X448 _ -> new KeyFacts(KeyKind.X448, 448);
             case PublicKeyKind.MlKem(PublicKeyKind.MlKemParameters parameters) ->

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.postseal.certstore.Draft;
 import org.postseal.certstore.database.Act;
 import org.postseal.gateway.config.ConfigReader;
 import org.postseal.gateway.config.ConfigResult;
@@ -105,7 +106,10 @@ public class Shell {
 
     private GatewayConfig config(Function<Path, ConfigResult> reader) {
         return switch (reader.apply(configFile())) {
-            case ConfigResult.Loaded(GatewayConfig config, List<Problem> _, KeyLines _) -> config;
+            case ConfigResult.Loaded(GatewayConfig config, List<Problem> _, KeyLines _) -> {
+                Draft.allow(config.crypto().drafts());
+                yield config;
+            }
             case ConfigResult.Broken broken -> {
                 Problems.print(broken.problems(), console);
                 throw Problems.inConfiguration(broken.problems());
