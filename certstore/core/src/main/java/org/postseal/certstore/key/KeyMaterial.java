@@ -18,6 +18,7 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.bouncycastle.pkcs.PKCS8EncryptedPrivateKeyInfoBuilder;
 import org.bouncycastle.pkcs.jcajce.JcePKCSPBEOutputEncryptorBuilder;
+import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.PemText;
@@ -32,17 +33,17 @@ import org.postseal.certstore.key.handle.PrivateKeyHandle;
  */
 public final class KeyMaterial {
     private final PrivateKey privateKey;
-    private final byte[] encoded;
+    private final byte @Nullable [] keptForm;
     private final SubjectPublicKeyInfo publicKey;
 
     KeyMaterial(PrivateKey privateKey, SubjectPublicKeyInfo publicKey) {
-        this(privateKey, privateKey.getEncoded(), publicKey);
+        this(privateKey, null, publicKey);
     }
 
-    // The parameter encoded is the PKCS #8 form to keep, if the providers work with another form.
-    KeyMaterial(PrivateKey privateKey, byte[] encoded, SubjectPublicKeyInfo publicKey) {
+    // The parameter keptForm is the PKCS #8 form to keep, if the providers work with another form.
+    KeyMaterial(PrivateKey privateKey, byte @Nullable [] keptForm, SubjectPublicKeyInfo publicKey) {
         this.privateKey = privateKey;
-        this.encoded = encoded;
+        this.keptForm = keptForm;
         this.publicKey = publicKey;
     }
 
@@ -76,7 +77,7 @@ public final class KeyMaterial {
                 ? key.inMemory()
                         .map(kept -> new KeyMaterial(
                                 kept.key(),
-                                kept.encoded(),
+                                kept.keptForm(),
                                 key.certificate().holder().getSubjectPublicKeyInfo()))
                 : Optional.empty();
     }
@@ -105,7 +106,7 @@ public final class KeyMaterial {
             throw new IllegalArgumentException("certificate is for another key: " + certificate.id());
         }
         return new PrivateKeyHandle(
-                new InMemoryKey(privateKey, encoded), ImplicitRejection.of(privateKey), certificate, chain);
+                new InMemoryKey(privateKey, keptForm), ImplicitRejection.of(privateKey), certificate, chain);
     }
 
     /**
@@ -122,7 +123,7 @@ public final class KeyMaterial {
 
     /** Returns unencrypted PKCS #8 in PEM, for the owner's file. */
     public String toPem() {
-        return PemText.of("PRIVATE KEY", encoded);
+        return PemText.of("PRIVATE KEY", encoded());
     }
 
     /**
@@ -138,7 +139,7 @@ public final class KeyMaterial {
                     .withIterationCount(rounds)
                     .withSaltLength(16)
                     .build();
-            byte[] locked = new PKCS8EncryptedPrivateKeyInfoBuilder(PrivateKeyInfo.getInstance(encoded))
+            byte[] locked = new PKCS8EncryptedPrivateKeyInfoBuilder(PrivateKeyInfo.getInstance(encoded()))
                     .build(new JcePKCSPBEOutputEncryptorBuilder(derivation, NISTObjectIdentifiers.id_aes256_CBC)
                             .setProvider(new BouncyCastleProvider())
                             .build(passphrase))
@@ -149,10 +150,9 @@ public final class KeyMaterial {
         }
     }
 
-    // Returns PKCS #8 for wrapping.
+    // Returns PKCS #8 in octets that the caller may wipe.
     byte[] encoded() {
-        // A copy, since the caller may wipe it.
-        return encoded.clone();
+        return keptForm == null ? privateKey.getEncoded().clone() : keptForm.clone();
     }
 
     @Override

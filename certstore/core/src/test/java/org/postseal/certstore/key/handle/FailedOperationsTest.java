@@ -92,7 +92,7 @@ class FailedOperationsTest {
 
     @Test
     void aKeyThatNoProviderTakesFailsForNobody() {
-        PrivateKeyHandle handle = handle(new InMemoryKey(other, other.getEncoded()));
+        PrivateKeyHandle handle = handle(new InMemoryKey(other, null));
         long signed = failed(CryptoOperation.SIGN, "SHA256withRSA", true);
         assertThatThrownBy(() -> handle.sign(SignatureScheme.RSA_PKCS1_SHA256, TEXT))
                 .isInstanceOf(SignatureException.class)

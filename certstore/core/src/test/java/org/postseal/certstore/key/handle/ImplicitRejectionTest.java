@@ -55,7 +55,7 @@ class ImplicitRejectionTest {
 
     private static String substitute(KeyPair pair) {
         ImplicitRejection rejection =
-                ImplicitRejection.ofToken(new InMemoryKey(pair.getPrivate(), new byte[0]), pair.getPublic());
+                ImplicitRejection.ofToken(new InMemoryKey(pair.getPrivate(), null), pair.getPublic());
         return HexFormat.of().formatHex(rejection.substitute(CIPHERTEXT, 32));
     }
 
