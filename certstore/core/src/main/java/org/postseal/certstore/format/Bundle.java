@@ -83,7 +83,7 @@ final class Bundle {
         try {
             addCertificate(position, MailCertificate.of(der), remarks);
         } catch (CertificateException e) {
-            bad(position, Reasons.of(e));
+            bad(position, Reasons.of(e), Optional.of(der));
         }
     }
 
@@ -127,11 +127,15 @@ final class Bundle {
     }
 
     void bad(Position position, String message) throws RefusedException {
+        bad(position, message, Optional.empty());
+    }
+
+    void bad(Position position, String message, Optional<byte[]> certificate) throws RefusedException {
         if (++problems > CertificateFile.MAX_ELEMENTS) {
             throw new RefusedException(
                     Refusal.TOO_MANY, position, "more than " + CertificateFile.MAX_ELEMENTS + " problems");
         }
-        elements.add(new BadElement(position, message));
+        elements.add(new BadElement(position, message, certificate));
     }
 
     void warn(Position position, String message) {

@@ -46,8 +46,12 @@ public sealed interface BundleElement {
     /** A revocation list, whose signature has not been checked. */
     record CrlElement(Position position, X509CRLHolder crl) implements BundleElement {}
 
-    /** An element that cannot be used. */
-    record BadElement(Position position, String message) implements BundleElement {
+    /**
+     * An element that cannot be used.
+     *
+     * @param certificate the octets, if the element is a certificate
+     */
+    record BadElement(Position position, String message, Optional<byte[]> certificate) implements BundleElement {
         public FormatProblem problem() {
             return new FormatProblem(position, message);
         }

@@ -149,7 +149,7 @@ final class DerFile {
                 bundle.addCertificate(position, each.certificate(), Bundle.Remarks.NONE);
             case Pkcs12Bag.KeyBag each -> bundle.addKey(position, each.key());
             case Pkcs12Bag.CrlBag each -> bundle.addCrl(position, each.der());
-            case Pkcs12Bag.BadBag each -> bundle.bad(position, each.problem());
+            case Pkcs12Bag.BadBag each -> bundle.bad(position, each.problem(), each.certificate());
         }
     }
 }

@@ -9,6 +9,7 @@ import java.security.cert.CertificateException;
 import java.security.spec.InvalidKeySpecException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.ASN1OctetString;
@@ -240,7 +241,7 @@ public final class Pkcs12File {
             if (type.equals(PKCSObjectIdentifiers.certBag)) {
                 CertBag value = CertBag.getInstance(bag.getBagValue());
                 return value.getCertId().equals(PKCSObjectIdentifiers.x509Certificate)
-                        ? new CertificateBag(MailCertificate.of(octets(value.getCertValue())))
+                        ? certificate(octets(value.getCertValue()))
                         : new BadBag("certificate of another kind than X.509");
             }
             if (type.equals(PKCSObjectIdentifiers.crlBag)) {
@@ -256,12 +257,18 @@ public final class Pkcs12File {
                 return new KeyBag(PrivateKeyReader.read(plain));
             }
             return new BadBag("bag of type " + type + " is not supported");
-        } catch (CertificateException e) {
-            return new BadBag("certificate refused: " + e.getMessage());
         } catch (InvalidKeySpecException e) {
             return new BadBag("private key refused: " + e.getMessage());
         } catch (IOException | GeneralSecurityException | RuntimeException e) {
             return new BadBag("malformed PKCS #12");
+        }
+    }
+
+    private static Pkcs12Bag certificate(byte[] der) {
+        try {
+            return new CertificateBag(MailCertificate.of(der));
+        } catch (CertificateException e) {
+            return new BadBag("certificate refused: " + e.getMessage(), Optional.of(der));
         }
     }
 

@@ -30,7 +30,8 @@ final class Pkcs12Target implements Target {
                     switch (bag) {
                         case Pkcs12Bag.KeyBag(KeyMaterial key) -> demandSame(key);
                         case Pkcs12Bag.CertificateBag(var certificate) -> CertificateTarget.demandSame(certificate);
-                        case Pkcs12Bag.BadBag(String problem) -> demand(!problem.isBlank(), "a problem has words");
+                        case Pkcs12Bag.BadBag(String problem, var _) ->
+                            demand(!problem.isBlank(), "a problem has words");
                         case Pkcs12Bag.CrlBag _ -> {} // it is not parsed
                     }
                 }
