@@ -1,71 +1,113 @@
 package org.postseal.certstore.authority.lint;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.authority.lint.LintReport.NotApplied;
 
-/**
- * Applies all rules to one certificate. The rules of the Baseline Requirements hold only for certificates that claim
- * them by a policy of the CA/Browser Forum.
- */
+/** Applies all rules to one certificate, and says which of them do not hold for it. */
 public final class CertificateLint {
+    /** The version of the Baseline Requirements whose text the rules were read from. */
+    public static final String BASELINE_VERSION = "1.0.12";
+
     private CertificateLint() {}
 
-    /**
-     * A rule, for listings.
-     *
-     * @param isBaseline whether the rule holds only for certificates that claim the Baseline Requirements
-     */
-    public record Description(String id, String section, Finding.Severity severity, boolean isBaseline) {}
+    /** A rule, for listings. */
+    public record Description(String id, String section, Finding.Severity severity) {}
 
-    /**
-     * Returns what is wrong with a certificate, the most severe findings first. For a certificate of an authority, only
-     * our own rules hold.
-     */
+    /** Returns what is wrong with a certificate, the most severe findings first. */
     public static List<Finding> check(MailCertificate certificate) {
-        List<Finding> findings = new ArrayList<>();
-        LintedCertificate linted;
-        boolean claims;
+        return report(LintedCertificate.of(certificate)).findings();
+    }
+
+    /** Reports on the octets of a certificate, whether or not the gateway can use it. */
+    public static LintReport report(byte[] der) {
         try {
-            linted = new LintedCertificate(certificate);
-            claims = linted.claimsBaseline() && linted.reserved().stream().allMatch(KeyRules::isKnownPolicy);
-        } catch (RuntimeException malformed) {
-            return List.of(unreadable("a policy or a constraint of it"));
+            return report(LintedCertificate.of(der));
+        } catch (IOException | RuntimeException malformed) {
+            // Bouncy Castle reports malformed structures by unchecked exceptions of many kinds.
+            return new LintReport(
+                    List.of(malformed("the octets are no certificate: " + malformed.getMessage())),
+                    List.of(new NotApplied(List.of("*"), "it cannot be read")));
         }
-        for (Rule rule : RULES) {
-            if (claims || !rule.isBaseline()) {
-                try {
-                    Optional<String> text = rule.check().apply(linted);
-                    text.ifPresent(
-                            found -> findings.add(new Finding(rule.id(), rule.section(), rule.severity(), found)));
-                } catch (RuntimeException malformed) {
-                    // Bouncy Castle reports malformed inner structures by unchecked exceptions of many kinds.
-                    findings.add(unreadable("what rule " + rule.id() + " is about"));
-                }
-            }
-        }
-        findings.sort(Comparator.comparing(Finding::severity));
-        return List.copyOf(findings);
     }
 
     public static List<Description> rules() {
         return RULES.stream()
-                .map(each -> new Description(each.id(), each.section(), each.severity(), each.isBaseline()))
+                .map(each -> new Description(each.id(), each.section(), each.severity()))
                 .toList();
     }
 
-    private static Finding unreadable(String what) {
-        return new Finding(MALFORMED, "RFC 5280 §4.2", Finding.Severity.ERROR, what + " cannot be read");
+    private static LintReport report(LintedCertificate linted) {
+        List<Finding> findings = new ArrayList<>();
+        DECIDING.forEach((name, part) -> {
+            try {
+                part.accept(linted);
+            } catch (RuntimeException malformed) {
+                findings.add(malformed(name + " cannot be read"));
+            }
+        });
+        Map<String, List<String>> skipped = new LinkedHashMap<>();
+        for (Rule rule : RULES) {
+            Optional<String> obstacle = rule.obstacle(linted);
+            if (obstacle.isPresent()) {
+                skipped.computeIfAbsent(obstacle.get(), _ -> new ArrayList<>()).add(rule.id());
+                continue;
+            }
+            try {
+                rule.check()
+                        .apply(linted)
+                        .ifPresent(
+                                found -> findings.add(new Finding(rule.id(), rule.section(), rule.severity(), found)));
+            } catch (RuntimeException malformed) {
+                findings.add(malformed("what rule " + rule.id() + " is about cannot be read"));
+            }
+        }
+        findings.sort(Comparator.comparing(Finding::severity));
+        return new LintReport(
+                findings,
+                skipped.entrySet().stream()
+                        .map(each -> new NotApplied(shortened(each.getValue()), each.getKey()))
+                        .toList());
+    }
+
+    private static List<String> shortened(List<String> rules) {
+        return rules.containsAll(BASELINE)
+                ? Stream.concat(rules.stream().filter(each -> !BASELINE.contains(each)), Stream.of("br-*"))
+                        .toList()
+                : rules;
+    }
+
+    private static Finding malformed(String text) {
+        return new Finding(MALFORMED, "RFC 5280 §4", Finding.Severity.ERROR, text);
     }
 
     /** The rule id of a finding about something that a rule cannot read. */
     public static final String MALFORMED = "malformed";
 
+    /** The parts that decide which rules hold. */
+    private static final Map<String, Consumer<LintedCertificate>> DECIDING = new TreeMap<>(Map.of(
+            "basicConstraints", LintedCertificate::isAuthority,
+            "certificatePolicies", LintedCertificate::reserved,
+            "the validity", LintedCertificate::notBefore));
+
     private static final List<Rule> RULES = Stream.of(
-                    OwnRules.rules(), KeyRules.rules(), UsageRules.rules(), ExtensionRules.rules(), NameRules.rules())
+                    OwnRules.rules(),
+                    KeyRules.rules(),
+                    UsageRules.rules(),
+                    ExtensionRules.rules(),
+                    NameRules.rules(),
+                    OrganizationRules.rules())
             .flatMap(List::stream)
             .toList();
+    private static final List<String> BASELINE =
+            RULES.stream().map(Rule::id).filter(each -> each.startsWith("br-")).toList();
 }

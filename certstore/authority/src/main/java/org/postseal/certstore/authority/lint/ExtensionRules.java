@@ -10,6 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.ASN1String;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
@@ -61,6 +64,15 @@ final class ExtensionRules {
                         c -> scheme(c, access(c, AccessDescription.id_ad_caIssuers), "the issuer's certificate")
                                 .or(() -> scheme(c, access(c, AccessDescription.id_ad_ocsp), "OCSP"))),
                 baseline(
+                        "br-aia-internal",
+                        "7.1.2.3 c, 7.1.2.4",
+                        WARNING,
+                        c -> Stream.of(AccessDescription.id_ad_caIssuers, AccessDescription.id_ad_ocsp)
+                                .flatMap(method -> access(c, method).stream())
+                                .filter(ExtensionRules::isInternal)
+                                .findFirst()
+                                .map(uri -> "the public Internet has no such host: " + uri)),
+                baseline(
                         "br-path-length",
                         "7.1.2.3 d",
                         ERROR,
@@ -70,7 +82,9 @@ final class ExtensionRules {
                         "7.1.2.3 g",
                         ERROR,
                         c -> when(
-                                c.certificate().authorityKeyIdentifier().isEmpty(),
+                                authorityKey(c)
+                                        .map(AuthorityKeyIdentifier::getKeyIdentifierOctets)
+                                        .isEmpty(),
                                 "authorityKeyIdentifier is absent, or without keyIdentifier")),
                 baseline(
                         "br-aki-critical",
@@ -83,7 +97,11 @@ final class ExtensionRules {
                         "7.1.2.3 g",
                         ERROR,
                         c -> when(
-                                namesIssuer(c), "authorityKeyIdentifier names the issuer's issuer and serial number")),
+                                authorityKey(c)
+                                        .filter(each -> each.getAuthorityCertIssuer() != null
+                                                || each.getAuthorityCertSerialNumber() != null)
+                                        .isPresent(),
+                                "authorityKeyIdentifier names the issuer's issuer and serial number")),
                 baseline(
                         "br-capabilities-critical",
                         "7.1.2.3 i",
@@ -157,13 +175,14 @@ final class ExtensionRules {
                 && BasicConstraints.getInstance(extension.getParsedValue()).getPathLenConstraintInteger() != null;
     }
 
-    private static boolean namesIssuer(LintedCertificate c) {
-        Extension extension = c.extension(Extension.authorityKeyIdentifier);
-        if (extension == null) {
-            return false;
-        }
-        AuthorityKeyIdentifier identifier = AuthorityKeyIdentifier.getInstance(extension.getParsedValue());
-        return identifier.getAuthorityCertIssuer() != null || identifier.getAuthorityCertSerialNumber() != null;
+    private static Optional<AuthorityKeyIdentifier> authorityKey(LintedCertificate c) {
+        return Optional.ofNullable(c.extension(Extension.authorityKeyIdentifier))
+                .map(each -> AuthorityKeyIdentifier.getInstance(each.getParsedValue()));
+    }
+
+    private static boolean isInternal(String uri) {
+        Matcher host = HOST.matcher(uri.toLowerCase(Locale.ROOT));
+        return host.lookingAt() && INTERNAL.matcher(host.group(1)).matches();
     }
 
     private static Optional<String> lei(LintedCertificate c) {
@@ -177,7 +196,12 @@ final class ExtensionRules {
         return when(c.isCritical(LEI) || c.isCritical(LEI_ROLE), "the legal entity identifier is critical");
     }
 
-    private static final ASN1ObjectIdentifier LEI = new ASN1ObjectIdentifier("1.3.6.1.4.1.52266.1");
+    private static final Pattern HOST = Pattern.compile("[a-z]+://(?:[^/?#@]*@)?([^/?#:\\[]+)");
+    /** Names without a dot, and top-level domains that are set apart (RFC 6761, RFC 6762, RFC 8375, RFC 9476). */
+    private static final Pattern INTERNAL = Pattern.compile(
+            "[^.]+|.*\\.(local|localhost|test|invalid|internal|alt|onion|home\\.arpa|corp|home|lan|intranet)\\.?");
+
+    static final ASN1ObjectIdentifier LEI = new ASN1ObjectIdentifier("1.3.6.1.4.1.52266.1");
     private static final ASN1ObjectIdentifier LEI_ROLE = new ASN1ObjectIdentifier("1.3.6.1.4.1.52266.2");
     private static final ASN1ObjectIdentifier ADOBE_TIME_STAMP = new ASN1ObjectIdentifier("1.2.840.113583.1.1.9.1");
     private static final ASN1ObjectIdentifier ADOBE_ARCHIVE = new ASN1ObjectIdentifier("1.2.840.113583.1.1.9.2");

@@ -1,5 +1,8 @@
 package org.postseal.certstore.authority.lint;
 
+import static org.postseal.certstore.authority.lint.Condition.IDENTIFIED;
+import static org.postseal.certstore.authority.lint.Condition.ORGANIZED;
+import static org.postseal.certstore.authority.lint.Condition.PERSONAL;
 import static org.postseal.certstore.authority.lint.Finding.Severity.ERROR;
 import static org.postseal.certstore.authority.lint.Finding.Severity.WARNING;
 import static org.postseal.certstore.authority.lint.Rule.baseline;
@@ -10,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.x500.X500Name;
@@ -55,6 +59,15 @@ final class NameRules {
                                 c.alternativeNames().stream().anyMatch(each -> !isAllowed(c, each)),
                                 "subjectAltName has an entry that is neither a mailbox nor a directory name")),
                 baseline(
+                        "br-san-rfc822",
+                        "7.1.4.2.1",
+                        ERROR,
+                        c -> c.rfc822Names().stream()
+                                .filter(each -> !LintedCertificate.isAscii(each)
+                                        || MailAddress.parse(each).isEmpty())
+                                .findFirst()
+                                .map(each -> "an rfc822Name is not a single mailbox: " + each)),
+                baseline(
                         "br-san-utf8",
                         "7.1.4.2.1",
                         ERROR,
@@ -64,26 +77,16 @@ final class NameRules {
                                         .anyMatch(each -> !isInternational(each)),
                                 "SmtpUTF8Mailbox is for a local part beyond ASCII,"
                                         + " with its domain in ASCII (RFC 9598 §3)")),
+                baseline("br-san-repeats", "7.1.4.2.1", ERROR, NameRules::unrepeated),
+                baseline("br-common-name", "7.1.4.2.2 a", ERROR, NameRules::commonName),
                 baseline(
-                        "br-san-repeats",
-                        "7.1.4.2.1",
+                        "br-pseudonym",
+                        "7.1.4.2.2 e, f",
                         ERROR,
                         c -> when(
-                                Stream.concat(
-                                                c.subject(BCStyle.EmailAddress).stream(),
-                                                c.subject(BCStyle.CN).stream()
-                                                        .filter(each -> MailAddress.parse(each)
-                                                                .isPresent()))
-                                        .anyMatch(each -> !isIn(each, c.mailboxes())),
-                                "a mailbox of the subject is not in subjectAltName")),
-                baseline(
-                        "br-common-name",
-                        "7.1.4.2.2 a",
-                        ERROR,
-                        c -> when(
-                                c.type() == SubjectType.MAILBOX
-                                        && c.subject(BCStyle.CN).stream().anyMatch(each -> !isIn(each, c.mailboxes())),
-                                "commonName is no mailbox of subjectAltName, as Mailbox-validated wants it")),
+                                c.names(BCStyle.PSEUDONYM) && (c.names(BCStyle.GIVENNAME) || c.names(BCStyle.SURNAME)),
+                                "the subject has a pseudonym beside givenName or surname"),
+                        PERSONAL),
                 baseline(
                         "br-subject-email",
                         "7.1.4.2.2 h",
@@ -94,16 +97,15 @@ final class NameRules {
                                                 each -> MailAddress.parse(each).isEmpty()),
                                 "emailAddress of the subject is not a single mailbox")),
                 baseline("br-subject-attributes", "7.1.4.2.3 to 6", ERROR, NameRules::foreignAttribute),
-                baseline("br-subject-required", "7.1.4.2.4 to 6", ERROR, NameRules::missingAttribute),
+                baseline("br-subject-required", "7.1.4.2.4 to 6", ERROR, NameRules::missingAttribute, IDENTIFIED),
+                baseline("br-subject-place", "7.1.4.2.2 j to m", ERROR, NameRules::placeless, IDENTIFIED),
                 baseline(
                         "br-subject-metadata",
                         "7.1.4.2",
                         ERROR,
                         c -> when(
                                 c.subject().stream()
-                                        .map(each -> each.getType())
-                                        .distinct()
-                                        .flatMap(each -> c.subject(each).stream())
+                                        .map(LintedCertificate::text)
                                         .anyMatch(each -> each.matches("[-. ]*")),
                                 "an attribute of the subject says nothing")),
                 baseline(
@@ -112,15 +114,7 @@ final class NameRules {
                         ERROR,
                         c -> when(
                                 c.subject(BCStyle.C).stream().anyMatch(each -> !COUNTRIES.contains(each)),
-                                "countryName is no code of ISO 3166-1")),
-                baseline(
-                        "br-org-identifier",
-                        "7.1.4.2.2 d",
-                        ERROR,
-                        c -> when(
-                                c.subject(BCStyle.ORGANIZATION_IDENTIFIER).stream()
-                                        .anyMatch(each -> !isRegistration(each)),
-                                "organizationIdentifier is not written as scheme, country and reference")));
+                                "countryName is no code of ISO 3166-1")));
     }
 
     private static boolean isAllowed(LintedCertificate c, GeneralName name) {
@@ -140,13 +134,6 @@ final class NameRules {
         return at > 0
                 && !LintedCertificate.isAscii(text.substring(0, at))
                 && LintedCertificate.isAscii(text.substring(at + 1));
-    }
-
-    private static boolean isIn(String mailbox, List<String> mailboxes) {
-        Optional<MailAddress> address = MailAddress.parse(mailbox);
-        return address.isPresent()
-                ? mailboxes.stream().anyMatch(each -> MailAddress.parse(each).equals(address))
-                : mailboxes.contains(mailbox);
     }
 
     private static Optional<String> foreignAttribute(LintedCertificate c) {
@@ -173,24 +160,69 @@ final class NameRules {
     }
 
     private static Optional<String> missingAttribute(LintedCertificate c) {
-        boolean isOfOrganization = c.type() == SubjectType.ORGANIZATION || c.type() == SubjectType.SPONSOR;
-        if (isOfOrganization
-                && (c.subject(BCStyle.O).isEmpty()
-                        || c.subject(BCStyle.ORGANIZATION_IDENTIFIER).isEmpty())) {
+        if (ORGANIZED.holds(c) && !(c.names(BCStyle.O) && c.names(BCStyle.ORGANIZATION_IDENTIFIER))) {
             return Optional.of("the subject lacks organizationName or organizationIdentifier");
         }
-        boolean isOfPerson = c.type() == SubjectType.SPONSOR || c.type() == SubjectType.INDIVIDUAL;
         return when(
-                isOfPerson
+                PERSONAL.holds(c)
                         && !c.isLegacy()
                         && Stream.of(BCStyle.GIVENNAME, BCStyle.SURNAME, BCStyle.PSEUDONYM)
-                                .allMatch(each -> c.subject(each).isEmpty()),
+                                .noneMatch(c::names),
                 "the subject has neither a personal name nor a pseudonym");
     }
 
-    private static boolean isRegistration(String text) {
-        return text.matches("[A-Z]{3}[A-Z]{2}(\\+[A-Z0-9]{1,3})?-.+")
-                || text.matches("GOV[A-Z]{2}(\\+[A-Z0-9]{1,3})?|INTXG");
+    private static Optional<String> placeless(LintedCertificate c) {
+        boolean hasPlace = Stream.of(BCStyle.L, BCStyle.ST, BCStyle.POSTAL_CODE).anyMatch(c::names);
+        boolean isStreetAlone = c.names(BCStyle.STREET) && !c.names(BCStyle.L) && !c.names(BCStyle.ST);
+        return when(
+                isStreetAlone || (hasPlace && !c.names(BCStyle.C)),
+                "the subject has a place without the country, or a street without the place");
+    }
+
+    private static Optional<String> unrepeated(LintedCertificate c) {
+        Set<MailAddress> repeated = addresses(c);
+        return Stream.concat(c.subject().stream(), c.directoryNames().stream())
+                .flatMap(each -> addresses(LintedCertificate.text(each)))
+                .filter(each -> !repeated.contains(each))
+                .findFirst()
+                .map(each -> "a mailbox of the subject or of a directory name is not in subjectAltName: " + each);
+    }
+
+    private static Set<MailAddress> addresses(LintedCertificate c) {
+        return c.mailboxes().stream()
+                .flatMap(each -> MailAddress.parse(each).stream())
+                .collect(Collectors.toSet());
+    }
+
+    private static Stream<MailAddress> addresses(String text) {
+        Optional<MailAddress> whole = MailAddress.parse(text);
+        return whole.isPresent()
+                ? whole.stream()
+                : Arrays.stream(text.split("[\\s<>()\\[\\],;:\"]+", -1))
+                        .flatMap(each -> MailAddress.parse(each).stream());
+    }
+
+    private static Optional<String> commonName(LintedCertificate c) {
+        List<String> organizations = c.subject(BCStyle.O);
+        List<String> pseudonyms = c.subject(BCStyle.PSEUDONYM);
+        List<String> names = Stream.concat(c.subject(BCStyle.GIVENNAME).stream(), c.subject(BCStyle.SURNAME).stream())
+                .toList();
+        Set<MailAddress> mailboxes = addresses(c);
+        return c.subject(BCStyle.CN).stream()
+                .filter(each ->
+                        MailAddress.parse(each).filter(mailboxes::contains).isEmpty())
+                .filter(each -> switch (c.type()) {
+                    case MAILBOX -> true;
+                    case ORGANIZATION -> !organizations.contains(each);
+                    // What a person is called cannot be known here, but a pseudonym is said, and an organization is
+                    // no person.
+                    case SPONSOR, INDIVIDUAL ->
+                        pseudonyms.isEmpty()
+                                ? organizations.contains(each) && names.stream().noneMatch(each::contains)
+                                : pseudonyms.stream().noneMatch(each::contains);
+                })
+                .findFirst()
+                .map(each -> "commonName is nothing that the type of the certificate allows: " + each);
     }
 
     private static String name(ASN1ObjectIdentifier type) {
@@ -213,7 +245,7 @@ final class NameRules {
     private static final Set<ASN1ObjectIdentifier> NAMED = union(List.of(ORGANIZATION, PERSON, PLACE));
     private static final Set<ASN1ObjectIdentifier> NOT_IN_STRICT = Set.of(BCStyle.STREET, BCStyle.POSTAL_CODE);
     // The code XX stands for a country that has no code (7.1.4.2.2 n).
-    private static final Set<String> COUNTRIES =
+    static final Set<String> COUNTRIES =
             Set.copyOf(Stream.concat(Stream.of("XX"), Arrays.stream(Locale.getISOCountries()))
                     .toList());
 }

@@ -8,11 +8,14 @@ import static org.postseal.certstore.authority.lint.Rule.when;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.edec.EdECObjectIdentifiers;
+import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
-import org.postseal.certstore.PublicKeyKind;
+import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 
 /** The rules of the Baseline Requirements about keyUsage and extKeyUsage. */
 final class UsageRules {
@@ -45,10 +48,9 @@ final class UsageRules {
                         "7.1.2.3 f",
                         ERROR,
                         c -> when(
-                                c.isStrict()
-                                        && purposes(c).stream()
-                                                .anyMatch(each -> !each.equals(KeyPurposeId.id_kp_emailProtection)),
-                                "extKeyUsage has more than emailProtection, which the generation Strict forbids")),
+                                purposes(c).stream().anyMatch(each -> !each.equals(KeyPurposeId.id_kp_emailProtection)),
+                                "extKeyUsage has more than emailProtection, which the generation Strict forbids"),
+                        Condition.STRICT),
                 baseline(
                         "br-eku-forbidden",
                         "7.1.2.3 f",
@@ -74,26 +76,27 @@ final class UsageRules {
         }
         int bits = bits(KeyUsage.getInstance(extension.getParsedValue()));
         boolean signs = (bits & KeyUsage.digitalSignature) != 0;
-        return switch (c.certificate().keyKind()) {
-            case PublicKeyKind.Rsa _ -> {
-                boolean wraps = (bits & KeyUsage.keyEncipherment) != 0;
-                int allowed = (signs ? SIGNING : 0)
-                        | (wraps ? KeyUsage.keyEncipherment | (c.isStrict() ? 0 : KeyUsage.dataEncipherment) : 0);
-                yield judged(bits, signs || wraps, allowed);
-            }
-            case PublicKeyKind.Ec _ -> {
-                boolean agrees = (bits & KeyUsage.keyAgreement) != 0;
-                int allowed = (signs ? SIGNING : 0)
-                        | (agrees ? KeyUsage.keyAgreement | KeyUsage.encipherOnly | KeyUsage.decipherOnly : 0);
-                yield judged(bits, signs || agrees, allowed)
-                        .or(() -> when(
-                                (bits & KeyUsage.encipherOnly) != 0 && (bits & KeyUsage.decipherOnly) != 0,
-                                "keyUsage has encipherOnly and decipherOnly, one of which may be"));
-            }
-            case PublicKeyKind.Ed25519 _, PublicKeyKind.Ed448 _ -> judged(bits, signs, SIGNING);
-            // The rule br-key-kind reports the others.
-            case PublicKeyKind.SignsOnly _, PublicKeyKind.EncryptsOnly _ -> Optional.empty();
-        };
+        boolean wraps = (bits & KeyUsage.keyEncipherment) != 0;
+        boolean agrees = (bits & KeyUsage.keyAgreement) != 0;
+        ASN1ObjectIdentifier key = c.key().getAlgorithm();
+        if (key.equals(PKCSObjectIdentifiers.rsaEncryption)) {
+            int wrapping = KeyUsage.keyEncipherment | (c.isStrict() ? 0 : KeyUsage.dataEncipherment);
+            return judged(bits, signs || wraps, (signs ? SIGNING : 0) | (wraps ? wrapping : 0));
+        }
+        if (key.equals(X9ObjectIdentifiers.id_ecPublicKey)) {
+            int agreeing = KeyUsage.keyAgreement | KeyUsage.encipherOnly | KeyUsage.decipherOnly;
+            return judged(bits, signs || agrees, (signs ? SIGNING : 0) | (agrees ? agreeing : 0))
+                    .or(() -> when(
+                            (bits & KeyUsage.encipherOnly) != 0 && (bits & KeyUsage.decipherOnly) != 0,
+                            "keyUsage has encipherOnly and decipherOnly, one of which may be"));
+        }
+        if (key.equals(EdECObjectIdentifiers.id_Ed25519)
+                || key.equals(EdECObjectIdentifiers.id_Ed448)
+                || KeyRules.isMlDsa(key)) {
+            return judged(bits, signs, SIGNING);
+        }
+        // Other keys are not allowed at all, which br-key-kind says.
+        return KeyRules.isMlKem(key) ? judged(bits, wraps, KeyUsage.keyEncipherment) : Optional.empty();
     }
 
     private static Optional<String> judged(int bits, boolean hasUse, int allowed) {

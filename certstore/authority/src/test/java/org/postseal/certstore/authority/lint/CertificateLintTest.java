@@ -2,20 +2,22 @@ package org.postseal.certstore.authority.lint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.math.BigInteger;
 import java.security.KeyPairGenerator;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.DERNull;
+import org.bouncycastle.asn1.DERPrintableString;
 import org.bouncycastle.asn1.DERSequence;
 import org.bouncycastle.asn1.DERUTF8String;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
@@ -24,6 +26,7 @@ import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.AccessDescription;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x509.AuthorityKeyIdentifier;
+import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
@@ -35,8 +38,10 @@ import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.postseal.certstore.MailAddress;
+import org.postseal.certstore.authority.lint.LintReport.NotApplied;
 import org.postseal.certstore.issue.CertificateAuthority;
 import org.postseal.certstore.issue.Profile;
 import org.postseal.certstore.key.KeyAlgorithm;
@@ -47,15 +52,40 @@ final class CertificateLintTest {
     /** The rules, each with a certificate that breaks it. */
     private static final Map<String, Sample> BROKEN = broken();
 
-    @Test
-    void theSampleBreaksNoRule() {
-        assertThat(CertificateLint.check(new Sample().make())).isEmpty();
-        assertThat(CertificateLint.check(new Sample().rsa().make())).isEmpty();
-        assertThat(CertificateLint.check(new Sample()
-                        .subject("CN=ähm@example.com")
-                        .names(Sample.utf8Mailbox("ähm@example.com"))
-                        .make()))
-                .isEmpty();
+    /** Certificates of each type and kind of key that break no rule. */
+    static Stream<Sample> right() {
+        return Stream.of(
+                new Sample(),
+                new Sample().rsa(),
+                new Sample().subject("CN=ähm@example.com").names(Sample.utf8Mailbox("ähm@example.com")),
+                new Sample().subject("CN=ALICE@example.com,2.5.4.5=7"),
+                new Sample().claims("2.3", "CN=Example,O=Example,C=DE,2.5.4.97=NTRDE-1"),
+                new Sample().claims("2.2", "O=Example,2.5.4.97=NTRUS\\+CA-1,C=US,ST=CA,L=Here,STREET=Way 1"),
+                new Sample().claims("2.3", "O=Example,2.5.4.97=LEIXG-" + CODE + ",C=DE"),
+                new Sample().claims("2.3", "O=Example,2.5.4.97=VATEL-1,C=GR"),
+                new Sample().claims("2.3", "O=Example,2.5.4.97=PSDBE-NBB-1234.567.890"),
+                new Sample().claims("2.3", "O=Example,2.5.4.97=GOVUS\\+CA,C=US"),
+                new Sample().claims("2.3", "O=Example,2.5.4.97=INTXG,C=CH"),
+                new Sample().claims("3.3", "CN=Ann Lee,O=Example,2.5.4.97=NTRDE-1,GIVENNAME=Ann,SURNAME=Lee"),
+                new Sample().claims("3.3", "CN=Ann Lee,O=Ann Lee,2.5.4.97=NTRDE-1,SURNAME=Lee"),
+                new Sample().claims("3.3", "CN=The Fox,O=Example,2.5.4.97=NTRDE-1,2.5.4.65=Fox"),
+                new Sample().claims("4.3", "CN=Ann Lee,SURNAME=Lee,C=XX"),
+                new Sample()
+                        .claims("3.3", "O=Example,2.5.4.97=NTRDE-1,SURNAME=Lee")
+                        .put(oid("1.3.6.1.4.1.52266.1"), false, new DERPrintableString(CODE)),
+                postQuantum(KeyAlgorithm.ML_DSA_44, KeyUsage.digitalSignature),
+                postQuantum(KeyAlgorithm.ML_DSA_65, KeyUsage.digitalSignature | KeyUsage.nonRepudiation),
+                postQuantum(KeyAlgorithm.ML_DSA_87, KeyUsage.digitalSignature),
+                postQuantum(KeyAlgorithm.ML_KEM_512, KeyUsage.keyEncipherment),
+                postQuantum(KeyAlgorithm.ML_KEM_768, KeyUsage.keyEncipherment),
+                postQuantum(KeyAlgorithm.ML_KEM_1024, KeyUsage.keyEncipherment),
+                plain());
+    }
+
+    @ParameterizedTest
+    @MethodSource("right")
+    void whatIsRightBreaksNoRule(Sample sample) {
+        assertThat(CertificateLint.report(sample.der()).findings()).isEmpty();
     }
 
     @Test
@@ -72,42 +102,144 @@ final class CertificateLintTest {
 
     @ParameterizedTest
     @MethodSource("rules")
-    void isFound(String rule) {
-        List<String> found = CertificateLint.check(
-                        java.util.Objects.requireNonNull(BROKEN.get(rule)).make())
-                .stream()
-                .map(Finding::rule)
-                .toList();
-        assertThat(found).contains(rule);
-        // No other rule is broken, except for those that necessarily break together with this one.
-        Set<String> others = new HashSet<>(found);
-        others.remove(rule);
-        others.removeAll(BESIDE.getOrDefault(rule, Set.of()));
-        assertThat(others).isEmpty();
+    void isFoundAndNoOther(String rule) {
+        assertThat(found(Objects.requireNonNull(BROKEN.get(rule)))).containsExactly(rule);
+    }
+
+    /** Says further ways to break a rule. */
+    static Stream<Arguments> furtherWays() {
+        return Stream.of(
+                arguments("br-org-identifier", organization("NTRDE"), "has no reference"),
+                arguments("br-org-identifier", organization("GOVDE-1"), "has a reference"),
+                arguments("br-org-identifier", organization("PSDBE-1"), "has no authority"),
+                arguments("br-org-country", organization("NTRQQ-1"), "is no country"),
+                arguments("br-org-country", organization("LEIDE-" + CODE), "has another country than XG"),
+                arguments("br-org-country", organization("NTREL-1"), "has the prefix of another scheme"),
+                arguments("br-lei-code", organization("LEIXG-" + CODE.substring(1)), "is too short"),
+                arguments(
+                        "br-lei-code",
+                        new Sample()
+                                .claims("2.3", "O=Example,2.5.4.97=NTRDE-1")
+                                .put(oid("1.3.6.1.4.1.52266.1"), false, new DERPrintableString("LEI")),
+                        "is in the extension"),
+                arguments("br-subject-place", placed("ST=Hesse"), "has a state without country"),
+                arguments("br-subject-place", placed("2.5.4.17=12345"), "has a code without country"),
+                arguments("br-subject-place", placed("C=DE,STREET=Way 1"), "has a street without place"),
+                arguments("br-pseudonym", person("GIVENNAME=Ann,2.5.4.65=Fox"), "has a given name"),
+                arguments("br-common-name", person("CN=Ann,2.5.4.65=Fox"), "is not the pseudonym"),
+                arguments("br-common-name", person("CN=Example,SURNAME=Lee,O=Example"), "is the organization"),
+                arguments("br-san-repeats", person("SURNAME=Lee,2.5.4.5=bob@example.com"), "is in a number"),
+                arguments("br-san-repeats", person("SURNAME=Lee,CN=Lee <bob@example.com>"), "is within a text"),
+                arguments(
+                        "br-san-repeats",
+                        new Sample()
+                                .names(
+                                        new GeneralName(GeneralName.rfc822Name, "alice@example.com"),
+                                        new GeneralName(new X500Name("E=bob@example.com"))),
+                        "is in a directory name"),
+                arguments("br-san-rfc822", named("alice@example.com bob@example.com"), "has two by a blank"),
+                arguments("br-san-rfc822", named("Alice <alice@example.com>"), "has a display name"),
+                arguments(
+                        "br-key-usage-bits",
+                        postQuantum(KeyAlgorithm.ML_DSA_65, KeyUsage.digitalSignature | KeyUsage.keyCertSign),
+                        "has a bit that ML-DSA must not have"),
+                arguments(
+                        "br-key-usage-bits",
+                        postQuantum(KeyAlgorithm.ML_KEM_768, KeyUsage.keyEncipherment | KeyUsage.dataEncipherment),
+                        "has a bit that ML-KEM must not have"),
+                arguments(
+                        "br-key-kind",
+                        postQuantum(KeyAlgorithm.ML_DSA_65, KeyUsage.digitalSignature)
+                                .from(Instant.parse("2025-08-21T23:59:59Z")),
+                        "is older than version 1.0.11"));
+    }
+
+    @ParameterizedTest(name = "{0}: it {2}")
+    @MethodSource("furtherWays")
+    void isFoundInFurtherWays(String rule, Sample sample, String how) {
+        assertThat(found(sample)).as(how).containsExactly(rule);
     }
 
     @Test
-    void baselineRulesCountForWhoClaimsThem() {
-        assertThat(CertificateLint.check(new Sample()
-                        .without(Extension.certificatePolicies)
-                        .without(Extension.authorityKeyIdentifier)
-                        .make()))
-                .extracting(Finding::rule)
-                .containsExactly("no-policy");
-        assertThat(CertificateLint.check(new Sample()
+    void anAlgorithmOfPqcHasNoParameters() {
+        SubjectPublicKeyInfo key = KeyMaterial.generate(KeyAlgorithm.ML_KEM_768).publicKey();
+        Sample sample = postQuantum(KeyAlgorithm.ML_KEM_768, KeyUsage.keyEncipherment)
+                .key(new SubjectPublicKeyInfo(
+                        new AlgorithmIdentifier(key.getAlgorithm().getAlgorithm(), DERNull.INSTANCE),
+                        key.getPublicKeyData().getOctets()));
+        assertThat(found(sample)).containsExactly("unusable", "br-key-encoding");
+    }
+
+    @Test
+    void aSignatureOfMlDsaIsAllowedSinceTheVersionThatAllowsIt() {
+        Sample sample = new Sample().signedByMlDsa();
+        assertThat(found(sample)).isEmpty();
+        assertThat(found(sample.from(Instant.parse("2025-08-21T23:59:59Z")))).containsExactly("br-signature-algorithm");
+    }
+
+    @Test
+    void saysWhichRulesAreNotAppliedAndWhy() {
+        String authority = "a certificate of an authority";
+        assertThat(reasons(new Sample()))
+                .containsExactly(
+                        "no-address, address-in-subject-only, no-eku: the Baseline Requirements are stricter",
+                        "br-legacy: not of the generation Legacy",
+                        "br-rsa-size: no RSA key",
+                        "br-pseudonym: neither Sponsor- nor Individual-validated",
+                        "br-subject-required, br-subject-place: Mailbox-validated",
+                        "br-org-identifier, br-org-scheme, br-org-country, br-lei-code:"
+                                + " neither Organization- nor Sponsor-validated");
+        assertThat(reasons(new Sample().claims("4.2", "SURNAME=Lee").rsa()))
+                .containsExactly(
+                        "no-address, address-in-subject-only, no-eku: the Baseline Requirements are stricter",
+                        "br-legacy: not of the generation Legacy",
+                        "br-eku-other: not of the generation Strict",
+                        "br-org-identifier, br-org-scheme, br-org-country, br-lei-code:"
+                                + " neither Organization- nor Sponsor-validated");
+        assertThat(reasons(plain())).containsExactly("br-*: no policy of the S/MIME Baseline Requirements");
+        assertThat(reasons(new Sample().policies("2.23.140.1.5.9.1")))
+                .containsExactly("br-*: a policy that the Baseline Requirements do not define");
+        assertThat(reasons(new Sample()
                         .from(Instant.parse("2023-08-31T23:59:59Z"))
-                        .without(Extension.authorityKeyIdentifier)
-                        .make()))
-                .isEmpty();
+                        .without(Extension.authorityKeyIdentifier)))
+                .containsExactly("br-*: issued before 2023-09-01");
+        assertThat(reasons(new Sample().put(Extension.basicConstraints, true, new BasicConstraints(true))))
+                .containsExactly("no-address, address-in-subject-only, no-use, no-eku, br-*: " + authority);
+        assertThat(reasons(plain().key(rsaKey(512, 65537))))
+                .containsExactly(
+                        "no-address, address-in-subject-only, no-use, weak-key: the gateway cannot use it",
+                        "br-*: no policy of the S/MIME Baseline Requirements");
+        assertThat(CertificateLint.report(new byte[] {0x30, 0}).notApplied())
+                .containsExactly(new NotApplied(List.of("*"), "it cannot be read"));
     }
 
     @Test
     void whatCannotBeReadIsAFinding() {
-        assertThat(CertificateLint.check(new Sample()
-                        .put(Extension.cRLDistributionPoints, false, new DERUTF8String("no"))
-                        .make()))
-                .extracting(Finding::rule)
+        assertThat(found(new Sample().put(Extension.cRLDistributionPoints, false, new DERUTF8String("no"))))
                 .containsOnly(CertificateLint.MALFORMED);
+        Sample sample = new Sample().put(Extension.certificatePolicies, false, new DERUTF8String("no"));
+        assertThat(found(sample)).containsExactly(CertificateLint.MALFORMED);
+        assertThat(reasons(sample))
+                .containsExactly("no-address, address-in-subject-only, no-eku, br-*:"
+                        + " the part that decides about it cannot be read");
+        assertThat(CertificateLint.report(new byte[0]).findings())
+                .extracting(Finding::rule)
+                .containsExactly(CertificateLint.MALFORMED);
+    }
+
+    /** Many readers take the first of two extensions of one kind. */
+    @Test
+    void aRepeatedExtensionDoesNotHideTheOthers() {
+        String hex = HexFormat.of()
+                .formatHex(new Sample()
+                        .without(Extension.cRLDistributionPoints)
+                        .critical(Extension.subjectKeyIdentifier, true)
+                        .der());
+        byte[] der = HexFormat.of().parseHex(hex.replace("0603551d23", "0603551d0e"));
+        assertThat(CertificateLint.report(der).findings())
+                .extracting(Finding::rule)
+                .contains("unusable", "br-crl-absent", "br-aki-absent")
+                .doesNotContain(CertificateLint.MALFORMED);
     }
 
     @Test
@@ -135,11 +267,47 @@ final class CertificateLintTest {
         SubjectPublicKeyInfo key = SubjectPublicKeyInfo.getInstance(
                 generator.generateKeyPair().getPublic().getEncoded());
         assertThat(CertificateLint.check(new Sample().key(key).make()))
-                .extracting(Finding::rule, Finding::text)
-                .containsExactly(tuple("br-key-kind", "its kind of key is not allowed: EC brainpoolP256r1"));
-        assertThat(CertificateLint.check(plain().key(key).make()))
-                .extracting(Finding::rule)
-                .containsExactly("no-policy");
+                .extracting(Finding::rule, Finding::section, Finding::text)
+                .containsExactly(
+                        tuple("br-key-kind", "BR 1.0.12 §6.1.5", "its kind of key is not allowed: EC brainpoolP256r1"));
+        assertThat(found(plain().key(key))).isEmpty();
+    }
+
+    private static List<String> found(Sample sample) {
+        return CertificateLint.report(sample.der()).findings().stream()
+                .map(Finding::rule)
+                .toList();
+    }
+
+    private static List<String> reasons(Sample sample) {
+        return CertificateLint.report(sample.der()).notApplied().stream()
+                .map(each -> String.join(", ", each.rules()) + ": " + each.reason())
+                .toList();
+    }
+
+    private static Sample organization(String identifier) {
+        return new Sample().claims("2.3", "O=Example,2.5.4.97=" + identifier.replace("+", "\\+"));
+    }
+
+    private static Sample person(String attributes) {
+        return new Sample()
+                .claims("3.3", attributes + (attributes.contains("O=") ? "" : ",O=Ours") + ",2.5.4.97=NTRDE-1");
+    }
+
+    private static Sample placed(String attributes) {
+        return new Sample().claims("4.2", "SURNAME=Lee," + attributes);
+    }
+
+    private static Sample named(String rfc822Name) {
+        return new Sample()
+                .subject("2.5.4.5=1")
+                .names(
+                        new GeneralName(GeneralName.rfc822Name, "alice@example.com"),
+                        new GeneralName(GeneralName.rfc822Name, rfc822Name));
+    }
+
+    private static Sample postQuantum(KeyAlgorithm algorithm, int bits) {
+        return new Sample().key(KeyMaterial.generate(algorithm).publicKey()).usage(bits);
     }
 
     private static Map<String, Sample> broken() {
@@ -153,6 +321,7 @@ final class CertificateLintTest {
     }
 
     private static void own(Map<String, Sample> all) {
+        all.put("unusable", plain().key(rsaKey(512, 65537)).usage(KeyUsage.digitalSignature));
         all.put(
                 "no-address",
                 plain().names(new GeneralName(new X500Name("CN=Alice"))).subject("CN=Alice"));
@@ -171,7 +340,6 @@ final class CertificateLintTest {
                 "no-revocation",
                 plain().without(Extension.cRLDistributionPoints).without(Extension.authorityInfoAccess));
         all.put("serial-not-positive", plain().serial(BigInteger.valueOf(-5)));
-        all.put("no-policy", plain());
     }
 
     private static void keys(Map<String, Sample> all) {
@@ -242,7 +410,7 @@ final class CertificateLintTest {
                 "br-subject-directory",
                 new Sample().put(Extension.subjectDirectoryAttributes, false, new DERSequence()));
         all.put("br-qc-critical", new Sample().put(Extension.qCStatements, true, new DERSequence()));
-        all.put("br-lei", new Sample().put(oid("1.3.6.1.4.1.52266.1"), false, new DERUTF8String("LEI")));
+        all.put("br-lei", new Sample().put(oid("1.3.6.1.4.1.52266.1"), false, new DERPrintableString(CODE)));
         all.put("br-adobe", new Sample().put(oid("1.2.840.113583.1.1.9.1"), false, DERNull.INSTANCE));
         all.put("br-ski-critical", new Sample().critical(Extension.subjectKeyIdentifier, true));
     }
@@ -269,16 +437,21 @@ final class CertificateLintTest {
                                 Sample.utf8Mailbox("alice@example.com")));
         all.put("br-san-repeats", new Sample().subject("E=bob@example.com"));
         all.put("br-common-name", new Sample().subject("CN=Alice"));
-        all.put("br-subject-email", new Sample().subject("E=alice@example.com bob@example.com"));
+        all.put("br-subject-email", new Sample().subject("E=alice@example.com alice@example.com"));
         all.put("br-subject-attributes", new Sample().subject("CN=alice@example.com,O=Example"));
-        all.put("br-subject-required", new Sample().policies("2.23.140.1.5.2.3").subject("CN=Example,O=Example"));
+        all.put("br-subject-required", new Sample().claims("2.3", "CN=Example,O=Example"));
         all.put("br-subject-metadata", new Sample().subject("CN=alice@example.com,2.5.4.5=-"));
+        all.put("br-subject-country", new Sample().claims("2.3", "O=Example,C=QQ,2.5.4.97=LEIXG-" + CODE));
+        all.put("br-subject-place", placed("L=Here"));
+        all.put("br-pseudonym", person("SURNAME=Lee,2.5.4.65=Fox"));
+        all.put("br-san-rfc822", named("alice@example.com,bob@example.com"));
+        all.put("br-org-identifier", organization("4711"));
+        all.put("br-org-scheme", organization("ABCDE-4711"));
+        all.put("br-org-country", new Sample().claims("2.3", "O=Example,C=DE,2.5.4.97=NTRFR-1"));
+        all.put("br-lei-code", organization("LEIXG-5493001KJTIIGC8Y1R13"));
         all.put(
-                "br-subject-country",
-                new Sample().policies("2.23.140.1.5.2.3").subject("CN=Example,O=Example,C=QQ,2.5.4.97=NTRDE-1"));
-        all.put(
-                "br-org-identifier",
-                new Sample().policies("2.23.140.1.5.2.3").subject("CN=Example,O=Example,2.5.4.97=4711"));
+                "br-aia-internal",
+                new Sample().aia(AccessDescription.id_ad_caIssuers, "http://pki.ours.internal/issuing.cer"));
     }
 
     private static Sample plain() {
@@ -306,23 +479,6 @@ final class CertificateLintTest {
                 key.getPublicKeyData().getOctets());
     }
 
-    /** For some rules, the other rules that necessarily break with them. */
-    private static final Map<String, Set<String>> BESIDE = beside();
-
-    private static Map<String, Set<String>> beside() {
-        Map<String, Set<String>> all = new LinkedHashMap<>();
-        for (CertificateLint.Description each : CertificateLint.rules()) {
-            if (!each.isBaseline()) {
-                all.put(each.id(), Set.of("no-policy"));
-            }
-        }
-        all.put("br-rsa-size", Set.of());
-        all.put("br-key-usage-bits", Set.of());
-        all.put("br-eku-absent", Set.of("no-eku"));
-        all.put("br-subject-email", Set.of("br-san-repeats"));
-        all.put("br-san-absent", Set.of("no-address"));
-        all.put("br-san-mailbox", Set.of("no-address"));
-        all.put("br-aki-absent", Set.of());
-        return all;
-    }
+    /** A code with right check digits. */
+    private static final String CODE = "5493001KJTIIGC8Y1R12";
 }

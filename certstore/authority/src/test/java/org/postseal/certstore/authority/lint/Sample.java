@@ -5,6 +5,7 @@ import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.cert.CertificateException;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
@@ -133,6 +134,11 @@ final class Sample {
         return put(Extension.certificatePolicies, false, new CertificatePolicies(all));
     }
 
+    /** Claims a policy, by the two numbers behind 2.23.140.1.5, for a subject. */
+    Sample claims(String policy, String wantedSubject) {
+        return policies("2.23.140.1.5." + policy).subject(wantedSubject);
+    }
+
     Sample crl(String uri) {
         return put(Extension.cRLDistributionPoints, false, new CRLDistPoint(new DistributionPoint[] {
             new DistributionPoint(
@@ -163,6 +169,11 @@ final class Sample {
         return usage(KeyUsage.digitalSignature | KeyUsage.keyEncipherment).ski();
     }
 
+    Sample signedByMlDsa() {
+        keys = pair("ML-DSA-65");
+        return signed("ML-DSA-65");
+    }
+
     Sample key(SubjectPublicKeyInfo wanted) {
         key = wanted;
         return ski();
@@ -175,6 +186,15 @@ final class Sample {
 
     MailCertificate make() {
         try {
+            return MailCertificate.of(der());
+        } catch (CertificateException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Makes the octets, which need not be a certificate that the gateway can use. */
+    byte[] der() {
+        try {
             X509v3CertificateBuilder builder = new X509v3CertificateBuilder(
                     new X500Name(issuer),
                     serial,
@@ -185,9 +205,9 @@ final class Sample {
             for (Extension each : extensions.values()) {
                 builder.addExtension(each);
             }
-            return MailCertificate.of(builder.build(new JcaContentSignerBuilder(algorithm).build(keys.getPrivate()))
-                    .getEncoded());
-        } catch (IOException | GeneralSecurityException | OperatorCreationException e) {
+            return builder.build(new JcaContentSignerBuilder(algorithm).build(keys.getPrivate()))
+                    .getEncoded();
+        } catch (IOException | OperatorCreationException e) {
             throw new IllegalStateException(e);
         }
     }
@@ -203,7 +223,7 @@ final class Sample {
             KeyPairGenerator generator = KeyPairGenerator.getInstance(family);
             if (family.equals("EC")) {
                 generator.initialize(new ECGenParameterSpec("secp256r1"));
-            } else {
+            } else if (family.equals("RSA")) {
                 generator.initialize(2048);
             }
             return generator.generateKeyPair();

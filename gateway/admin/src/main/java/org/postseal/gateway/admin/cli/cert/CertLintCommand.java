@@ -8,15 +8,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.postseal.certstore.CertificateId;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.authority.lint.CertificateLint;
 import org.postseal.certstore.authority.lint.Finding;
+import org.postseal.certstore.authority.lint.LintReport;
 import org.postseal.certstore.database.CertificateFilter;
+import org.postseal.certstore.format.BundleElement.BadElement;
 import org.postseal.certstore.format.BundleElement.CertificateElement;
-import org.postseal.certstore.format.CertificateFile;
-import org.postseal.certstore.format.ReadOptions;
+import org.postseal.certstore.format.BundleElement.CrlElement;
+import org.postseal.certstore.format.BundleElement.KeyElement;
+import org.postseal.certstore.format.Position;
 import org.postseal.gateway.admin.cli.support.CertificateName;
 import org.postseal.gateway.admin.cli.support.CertificateView;
 import org.postseal.gateway.admin.cli.support.ExitCode;
@@ -37,6 +43,7 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "The Baseline Requirements apply to certificates that claim them by a policy of the CA/Browser Forum.",
+            "Each certificate is followed by the rules that were not applied to it, and why.",
             "",
             "  postseal cert lint bob.pem",
             "  postseal cert lint alice@example.com",
@@ -68,6 +75,9 @@ final class CertLintCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (isForRules) {
+            store.out()
+                    .println("S/MIME Baseline Requirements " + CertificateLint.BASELINE_VERSION
+                            + " (BR), and rules of our own");
             CertificateLint.rules()
                     .forEach(each -> store.out()
                             .println(each.id() + " " + Options.word(each.severity()) + " (" + each.section() + ")"));
@@ -76,18 +86,18 @@ final class CertLintCommand implements Callable<Integer> {
         if ((name == null) != isForAll) {
             throw new WrongUse("give a file, a certificate, or --all");
         }
-        List<MailCertificate> certificates = name == null ? all() : named(name);
+        List<Linted> certificates = name == null ? all() : named(name);
         List<Map<String, Object>> found = new ArrayList<>();
         boolean hasError = false;
         int count = 0;
-        for (MailCertificate each : certificates) {
-            List<Finding> findings = CertificateLint.check(each);
-            hasError |= findings.stream().anyMatch(finding -> finding.severity() == Finding.Severity.ERROR);
-            count += findings.size();
+        for (Linted each : certificates) {
+            LintReport report = CertificateLint.report(each.der);
+            hasError |= report.findings().stream().anyMatch(finding -> finding.severity() == Finding.Severity.ERROR);
+            count += report.findings().size();
             if (json.isWanted()) {
-                found.add(members(each, findings));
+                found.add(members(each, report));
             } else {
-                print(each, findings);
+                print(each, report);
             }
         }
         store.out()
@@ -98,23 +108,44 @@ final class CertLintCommand implements Callable<Integer> {
         return hasError ? ExitCode.REFUSED : ExitCode.OK;
     }
 
-    private void print(MailCertificate certificate, List<Finding> findings) {
-        if (findings.isEmpty()) {
-            return;
+    /**
+     * A certificate to look at.
+     *
+     * @param line the text that names it
+     * @param addresses its addresses, if the gateway can use it
+     */
+    private record Linted(byte[] der, String line, List<MailAddress> addresses) {
+        static Linted of(MailCertificate certificate) {
+            return new Linted(certificate.encoded(), ImportChecks.line(certificate), certificate.addresses());
         }
-        store.out().println(ImportChecks.line(certificate));
-        findings.forEach(each -> store.out()
-                .println("  " + Options.word(each.severity()) + " " + each.rule() + " (" + each.section() + "): "
-                        + Printable.line(each.text())));
+
+        static Linted unusable(byte[] der, Position position) {
+            return new Linted(der, CertificateName.brief(CertificateId.of(der)) + " " + position, List.of());
+        }
     }
 
-    private static Map<String, Object> members(MailCertificate certificate, List<Finding> findings) {
+    private void print(Linted certificate, LintReport report) {
+        store.out().println(certificate.line);
+        report.findings()
+                .forEach(each -> store.out()
+                        .println("  " + Options.word(each.severity()) + " " + each.rule() + " (" + each.section()
+                                + "): " + Printable.line(each.text())));
+        if (!report.notApplied().isEmpty()) {
+            store.out()
+                    .println("  not applied: "
+                            + report.notApplied().stream()
+                                    .map(each -> String.join(", ", each.rules()) + " (" + each.reason() + ")")
+                                    .collect(Collectors.joining("; ")));
+        }
+    }
+
+    private static Map<String, Object> members(Linted certificate, LintReport report) {
         Map<String, Object> members = new LinkedHashMap<>();
-        members.put("certificate", certificate.id().hex());
-        members.put("addresses", CertificateView.texts(certificate.addresses()));
+        members.put("certificate", CertificateId.of(certificate.der).hex());
+        members.put("addresses", CertificateView.texts(certificate.addresses));
         members.put(
                 "findings",
-                findings.stream()
+                report.findings().stream()
                         .map(each -> {
                             Map<String, Object> finding = new LinkedHashMap<>();
                             finding.put("rule", each.rule());
@@ -124,32 +155,50 @@ final class CertLintCommand implements Callable<Integer> {
                             return finding;
                         })
                         .toList());
+        members.put(
+                "notApplied",
+                report.notApplied().stream()
+                        .map(each -> {
+                            Map<String, Object> rules = new LinkedHashMap<>();
+                            rules.put("rules", each.rules());
+                            rules.put("reason", each.reason());
+                            return rules;
+                        })
+                        .toList());
         return members;
     }
 
-    private List<MailCertificate> named(String text) {
+    private List<Linted> named(String text) {
         if (Files.isRegularFile(Path.of(text)) || text.equals("-")) {
-            ImportFiles read = ImportFiles.read(store, List.of(text), Optional.empty(), ReadOptions.strict());
+            ImportFiles read = ImportFiles.readAnyCertificate(store, text);
             read.demandSound("nothing checked");
             return read.contents().stream()
-                    .map(CertificateFile.Contents::certificates)
-                    .flatMap(List::stream)
-                    .map(CertificateElement::certificate)
-                    .distinct()
+                    .flatMap(each -> each.elements().stream())
+                    .flatMap(each -> switch (each) {
+                        case CertificateElement element -> Stream.of(Linted.of(element.certificate()));
+                        case BadElement(Position position, String _, Optional<byte[]> der) ->
+                            der.map(octets -> Linted.unusable(octets, position)).stream();
+                        case KeyElement _, CrlElement _ -> Stream.empty();
+                    })
                     .toList();
         }
-        return store.read(database -> database.read(contents -> {
-            List<MailCertificate> ofAddress = MailAddress.parse(text)
-                    .map(address -> contents.certificates().withAddress(address))
-                    .orElse(List.of());
-            return ofAddress.isEmpty() ? List.of(CertificateName.find(contents, text)) : ofAddress;
-        }));
+        return store
+                .read(database -> database.read(contents -> {
+                    List<MailCertificate> ofAddress = MailAddress.parse(text)
+                            .map(address -> contents.certificates().withAddress(address))
+                            .orElse(List.of());
+                    return ofAddress.isEmpty() ? List.of(CertificateName.find(contents, text)) : ofAddress;
+                }))
+                .stream()
+                .map(Linted::of)
+                .toList();
     }
 
-    private List<MailCertificate> all() {
-        List<MailCertificate> all = new ArrayList<>();
+    private List<Linted> all() {
+        List<Linted> all = new ArrayList<>();
         return store.read(database -> database.read(contents -> {
-            contents.certificates().forEach(CertificateFilter.all(PAGE), each -> all.add(each.certificate()));
+            contents.certificates()
+                    .forEach(CertificateFilter.all(PAGE), each -> all.add(Linted.of(each.certificate())));
             return all;
         }));
     }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.postseal.certstore.format.BundleElement.BadElement;
 import org.postseal.certstore.format.CertificateFile;
 import org.postseal.certstore.format.CertificateFiles;
 import org.postseal.certstore.format.FormatProblem;
@@ -32,11 +33,14 @@ public final class ImportFiles {
     private final StoreAccess store;
     private final Optional<Path> passwordFile;
     private final ReadOptions options;
+    private final boolean takesAnyCertificate;
     private final List<CertificateFile.Contents> read = new ArrayList<>();
     private final List<String> problems = new ArrayList<>();
     private boolean isUnreadable;
 
-    private ImportFiles(StoreAccess store, Optional<Path> passwordFile, ReadOptions options) {
+    private ImportFiles(
+            StoreAccess store, Optional<Path> passwordFile, ReadOptions options, boolean takesAnyCertificate) {
+        this.takesAnyCertificate = takesAnyCertificate;
         this.store = store;
         this.passwordFile = passwordFile;
         this.options = options;
@@ -49,18 +53,26 @@ public final class ImportFiles {
      */
     public static ImportFiles read(
             StoreAccess store, List<String> names, Optional<Path> passwordFile, ReadOptions options) {
-        ImportFiles files = new ImportFiles(store, passwordFile, options);
+        return new ImportFiles(store, passwordFile, options, false).read(names);
+    }
+
+    /** Reads a file, or standard input for {@code -}. A certificate that cannot be used is no problem. */
+    static ImportFiles readAnyCertificate(StoreAccess store, String name) {
+        return new ImportFiles(store, Optional.empty(), ReadOptions.strict(), true).read(List.of(name));
+    }
+
+    private ImportFiles read(List<String> names) {
         for (String name : names) {
             Path path = Path.of(name);
             if (name.equals("-")) {
-                files.add("(standard input)", store.in(), Optional.empty());
+                add("(standard input)", store.in(), Optional.empty());
             } else if (Files.isDirectory(path)) {
-                files.readDirectory(path);
+                readDirectory(path);
             } else {
-                files.readFile(path, StandardOpenOption.READ);
+                readFile(path, StandardOpenOption.READ);
             }
         }
-        return files;
+        return this;
     }
 
     public void problem(String text) {
@@ -137,7 +149,12 @@ public final class ImportFiles {
         password.ifPresent(secret -> Arrays.fill(secret, '\0'));
         switch (file) {
             case CertificateFile.Contents contents -> {
-                contents.problems().forEach(each -> problem(each.toString()));
+                contents.elements().stream()
+                        .filter(BadElement.class::isInstance)
+                        .map(BadElement.class::cast)
+                        .filter(each ->
+                                !takesAnyCertificate || each.certificate().isEmpty())
+                        .forEach(each -> problem(each.problem().toString()));
                 contents.warnings().forEach(each -> store.warn(each.toString()));
                 read.add(contents);
             }

@@ -48,7 +48,7 @@ final class CaIssueCommandTest {
             assertThat(key.chain()).hasSize(1);
         });
         assertThat(office.actions()).containsExactly("key-init", "ca-issue");
-        assertThat(office.admin.run("cert lint alice@ours.example").out()).containsExactly("1 certificate, 0 findings");
+        assertThat(office.admin.run("cert lint alice@ours.example").out()).endsWith("1 certificate, 0 findings");
     }
 
     /** The Baseline Requirements forbid these curves, so the certificate does not claim them. */
@@ -65,7 +65,9 @@ final class CaIssueCommandTest {
                 .anyMatch(line -> line.contains("EC brainpoolP384r1"));
         Done lint = office.admin.run("cert lint alice@ours.example");
         assertThat(lint.exitCode()).isZero();
-        assertThat(lint.out()).anyMatch(line -> line.contains("no-policy")).endsWith("1 certificate, 1 finding");
+        assertThat(lint.out())
+                .anyMatch(line -> line.contains("br-* (no policy"))
+                .endsWith("1 certificate, 0 findings");
     }
 
     @Test
