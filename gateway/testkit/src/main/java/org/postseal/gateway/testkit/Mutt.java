@@ -7,9 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Reads mail with mutt in a terminal of tmux, and looks at what mutt has drawn on it. */
+/** Reads mail with mutt or neomutt in a terminal of tmux, and looks at what the program has drawn on it. */
 public final class Mutt {
-    /** The last line of a screen says which screen it is. Mutt draws it last. */
+    /** A line below the list or the text says which screen it is. Mutt draws it last. */
     private static final String SETTINGS = """
             set folder="~"
             set sort=mailbox-order
@@ -19,28 +19,47 @@ public final class Mutt {
             unset markers
             """;
 
-    private final Path home;
+    /** Lets neomutt ask gpgsm, and leaves room for the text. It counts 0% where mutt says that all of it is there. */
+    private static final String SMIME = """
+            set pager_format="-- %C, all --"
+            set crypt_use_gpgme=yes
+            set crypt_verify_sig=yes
+            ignore *
+            unignore from to subject
+            """;
 
-    private Mutt(Path home) {
-        this.home = home;
+    private final String program;
+    private final Path home = TemporaryHome.create("mutt");
+
+    private Mutt(String program) {
+        Requirements.programs(program, "tmux");
+        this.program = program;
     }
 
     /** Returns what mutt shows of each message. None may be longer than the terminal. */
     public static List<ShownMail> show(List<byte[]> messages) {
-        Requirements.programs("mutt", "tmux");
-        Mutt mutt = new Mutt(TemporaryHome.create("mutt"));
+        return new Mutt("mutt").read(messages, SETTINGS, "");
+    }
+
+    /** Returns what neomutt shows of each message, with the keys of its user in gpgsm. */
+    public static List<ShownMail> neomutt(List<byte[]> messages, GpgsmHome keys) {
+        return new Mutt("neomutt").read(messages, SETTINGS + SMIME, "GNUPGHOME=" + keys.path() + " ");
+    }
+
+    private List<ShownMail> read(List<byte[]> messages, String settings, String environment) {
         try {
-            return mutt.read(messages);
+            return shown(messages, settings, environment);
         } finally {
-            mutt.tmux("kill-server").run();
-            TemporaryHome.delete(mutt.home);
+            tmux("kill-server").run();
+            TemporaryHome.delete(home);
         }
     }
 
-    private List<ShownMail> read(List<byte[]> messages) {
+    private List<ShownMail> shown(List<byte[]> messages, String settings, String environment) {
         Path mailbox = TemporaryHome.write(home, "mailbox", ShownMail.mailbox(messages));
-        Path settings = TemporaryHome.write(home, "muttrc", SETTINGS.getBytes(UTF_8));
-        String mutt = "LC_ALL=C.UTF-8 HOME=" + home + " mutt -n -F " + settings + " -R -f " + mailbox;
+        Path file = TemporaryHome.write(home, "muttrc", settings.getBytes(UTF_8));
+        String mutt =
+                "LC_ALL=C.UTF-8 HOME=" + home + " " + environment + program + " -n -F " + file + " -R -f " + mailbox;
         tmux("new-session", "-d", "-x", 160, "-y", 200, mutt).output();
         List<String> list = screen("-- the list --").lines().toList();
         List<ShownMail> shown = new ArrayList<>();
@@ -53,16 +72,16 @@ public final class Mutt {
                     .filter(line -> line.startsWith("Subject: "))
                     .findFirst()
                     .orElse("");
-            shown.add(
-                    new ShownMail(list.get(number - 1), subject.replaceFirst("Subject: ", ""), screen.substring(end)));
+            shown.add(new ShownMail(
+                    list.get(number - 1), subject.replaceFirst("Subject: ", ""), screen.substring(end), ""));
         }
         return shown;
     }
 
-    /** Waits until the screen ends in this line, and returns what stands above it. */
+    /** Waits until the screen has this line, and returns what stands above it. */
     private String screen(String last) {
-        Await.until(() -> screen().endsWith("\n" + last), this::screen);
-        return screen().replace("\n" + last, "");
+        Await.until(() -> (screen() + "\n").contains("\n" + last + "\n"), this::screen);
+        return screen().substring(0, screen().lastIndexOf("\n" + last));
     }
 
     private String screen() {

@@ -18,6 +18,11 @@ public final class OpenSslPeer implements SmimePeer {
         return sign(content, signer, List.of());
     }
 
+    /** Signs with a digest that is named as openssl names it, such as {@code sha1}. */
+    public byte[] signDetached(byte[] content, Identity signer, String digest) {
+        return sign(content, signer, List.of("-md", digest));
+    }
+
     @Override
     public byte[] signOpaque(byte[] content, Identity signer) {
         return sign(content, signer, List.of("-nodetach"));

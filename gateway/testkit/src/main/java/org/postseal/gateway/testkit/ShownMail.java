@@ -11,12 +11,14 @@ import java.util.stream.Collectors;
  * @param listed the entry in the list of messages
  * @param subject the Subject above the opened message
  * @param text everything below the header fields of the opened message
+ * @param verdict what the program says of S/MIME beside the text; empty if it says nothing there
  */
-public record ShownMail(String listed, String subject, String text) {
+public record ShownMail(String listed, String subject, String text, String verdict) {
     public ShownMail {
         listed = folded(listed);
         subject = folded(subject);
         text = folded(text);
+        verdict = folded(verdict);
     }
 
     private static String folded(String text) {
