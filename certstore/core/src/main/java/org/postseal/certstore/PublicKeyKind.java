@@ -135,25 +135,30 @@ public sealed interface PublicKeyKind {
     /** The parameter sets of ML-DSA (FIPS 204 §4). */
     @SuppressWarnings("ImmutableEnumChecker")
     enum MlDsaParameters implements SignatureSet {
-        ML_DSA_44("ML-DSA-44", NISTObjectIdentifiers.id_ml_dsa_44, 1312, 32),
-        ML_DSA_65("ML-DSA-65", NISTObjectIdentifiers.id_ml_dsa_65, 1952, 48),
-        ML_DSA_87("ML-DSA-87", NISTObjectIdentifiers.id_ml_dsa_87, 2592, 64);
+        ML_DSA_44(44, NISTObjectIdentifiers.id_ml_dsa_44, 1312, 32),
+        ML_DSA_65(65, NISTObjectIdentifiers.id_ml_dsa_65, 1952, 48),
+        ML_DSA_87(87, NISTObjectIdentifiers.id_ml_dsa_87, 2592, 64);
 
-        private final String standardName;
+        private final int size;
         private final ASN1ObjectIdentifier identifier;
         private final int publicKeyOctets;
         private final int digestOctets;
 
-        MlDsaParameters(String standardName, ASN1ObjectIdentifier identifier, int publicKeyOctets, int digestOctets) {
-            this.standardName = standardName;
+        MlDsaParameters(int size, ASN1ObjectIdentifier identifier, int publicKeyOctets, int digestOctets) {
+            this.size = size;
             this.identifier = identifier;
             this.publicKeyOctets = publicKeyOctets;
             this.digestOctets = digestOctets;
         }
 
+        /** Returns the number in the name. */
+        public int size() {
+            return size;
+        }
+
         @Override
         public String standardName() {
-            return standardName;
+            return "ML-DSA-" + size;
         }
 
         @Override

@@ -14,17 +14,17 @@ final class KeyRules {
         if (!settings.value(MailboxParameter.KEY_ALGORITHMS).contains(key.kind())) {
             return Optional.of("its key is " + key.kind().word() + ", which keyAlgorithms does not name");
         }
-        return switch (key.kind()) {
-            case RSA -> tooShort(settings, MailboxParameter.RSA_BITS, key);
-            case EC, BRAINPOOL -> tooShort(settings, MailboxParameter.EC_BITS, key);
-            case ED25519, ED448, X25519, X448, ML_KEM, ML_DSA -> Optional.empty();
-        };
+        return MailboxParameter.leastSize(key.kind()).flatMap(least -> tooShort(settings, least, key));
     }
 
     private static Optional<String> tooShort(Settings settings, MailboxParameter<Integer> least, KeyFacts key) {
         return key.bits() < settings.value(least)
-                ? Optional.of(
-                        "its key of " + key.bits() + " bits is shorter than " + least + ": " + settings.value(least))
+                ? Optional.of(switch (key.kind()) {
+                            case ML_KEM, ML_DSA ->
+                                "its key is " + key.kind().word() + "-" + key.bits() + ", less than ";
+                            default -> "its key of " + key.bits() + " bits is shorter than ";
+                        }
+                        + least + ": " + settings.value(least))
                 : Optional.empty();
     }
 }

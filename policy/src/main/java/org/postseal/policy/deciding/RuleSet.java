@@ -1,6 +1,7 @@
 package org.postseal.policy.deciding;
 
 import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -42,8 +43,10 @@ public final class RuleSet {
     private final Policy policy;
     private final String sha256;
     private final Optional<Release> release;
+    private final List<Problems.Later> later;
 
-    private RuleSet(Policy policy, String sha256, Optional<Release> release) {
+    private RuleSet(Policy policy, String sha256, Optional<Release> release, List<Problems.Later> later) {
+        this.later = later;
         this.policy = policy;
         this.sha256 = sha256;
         this.release = release;
@@ -74,7 +77,8 @@ public final class RuleSet {
         Problems problems = new Problems(fileName);
         String sha256 = Digest.SHA_256.hex(yaml.getBytes(StandardCharsets.UTF_8));
         return PolicyReader.read(yaml, problems)
-                .<Reading>map(policy -> new Loaded(new RuleSet(policy, sha256, Optional.empty()), problems.all()))
+                .<Reading>map(policy ->
+                        new Loaded(new RuleSet(policy, sha256, Optional.empty(), problems.later()), problems.all()))
                 .orElseGet(() -> new Broken(problems.all()));
     }
 
@@ -99,7 +103,7 @@ public final class RuleSet {
      * @param rule the id of the rule that held it back from a recipient; empty if no rule was asked
      */
     public RuleSet releasing(Reason reason, Function<MailAddress, String> rule) {
-        return new RuleSet(policy, sha256, Optional.of(new Release(reason, rule)));
+        return new RuleSet(policy, sha256, Optional.of(new Release(reason, rule)), later);
     }
 
     /**
@@ -117,6 +121,14 @@ public final class RuleSet {
             }
         }
         return tried;
+    }
+
+    /** Returns the warnings that hold on a day and did not always: a profile whose time is over. */
+    public List<Problem> warnings(LocalDate day) {
+        return later.stream()
+                .filter(each -> !day.isBefore(each.from()))
+                .map(Problems.Later::problem)
+                .toList();
     }
 
     /** Returns true if this address is internal ({@code internal} of the policy). */

@@ -142,6 +142,17 @@ public final class MailboxParameter<T> {
         return Collections.unmodifiableList(ALL);
     }
 
+    /** Returns the parameter with the least size of such keys; empty for kinds that have one size only. */
+    public static Optional<MailboxParameter<Integer>> leastSize(KeyKind kind) {
+        return switch (kind) {
+            case RSA -> Optional.of(RSA_BITS);
+            case EC, BRAINPOOL -> Optional.of(EC_BITS);
+            case ML_KEM -> Optional.of(ML_KEM_SET);
+            case ML_DSA -> Optional.of(ML_DSA_SET);
+            case ED25519, ED448, X25519, X448 -> Optional.empty();
+        };
+    }
+
     private static <T extends Comparable<T>> Shape<T> words(Map<String, T> words, Map<String, T> codes, T strictest) {
         Map<T, String> texts = new LinkedHashMap<>();
         words.forEach((word, value) -> texts.putIfAbsent(value, word));
@@ -389,6 +400,15 @@ public final class MailboxParameter<T> {
             256,
             256,
             "of senders' and recipients' keys on curves, for `EC` and `Brainpool`");
+    static final MailboxParameter<Integer> ML_KEM_SET = new MailboxParameter<>(
+            "minimumKeySize.ML-KEM",
+            false,
+            bits(512, 1024),
+            512,
+            512,
+            "the number of the parameter set of ML-KEM keys");
+    static final MailboxParameter<Integer> ML_DSA_SET = new MailboxParameter<>(
+            "minimumKeySize.ML-DSA", false, bits(44, 87), 44, 44, "the number of the parameter set of ML-DSA keys");
     public static final MailboxParameter<Set<Readables.Item>> RECIPIENTS_READ = new MailboxParameter<>(
             "recipientsRead",
             false,

@@ -26,7 +26,7 @@ public record MailboxPolicy(
     /** Returns the value of a parameter: the written one, else the one of the profile. */
     <T> Optional<T> value(MailboxParameter<T> parameter) {
         return explicit(parameter)
-                .or(() -> profile.flatMap(named -> ProfileValues.of(named).get(parameter)));
+                .or(() -> profile.flatMap(named -> ProfileTable.of(named).get(parameter)));
     }
 
     @SuppressWarnings("unchecked")

@@ -34,7 +34,8 @@ public final class MailboxPolicyChecks {
 
     void check() {
         MailboxParameter.all().forEach(this::checkWeakening);
-        policy.profile().ifPresent(profile -> MailboxParameter.all().forEach(each -> checkProfile(profile, each)));
+        policy.profile()
+                .ifPresent(profile -> ProfileTable.of(profile).demands().forEach(each -> checkProfile(profile, each)));
         boolean isExact = settings.value(MailboxParameter.ENFORCEMENT) == Enforcement.EXACT;
         EncryptionAlgorithm cipher = settings.value(MailboxParameter.ENCRYPTION_ALGORITHM);
         SignedAlgorithm digest = settings.value(MailboxParameter.SIGNED_ALGORITHM);
@@ -67,13 +68,26 @@ public final class MailboxPolicyChecks {
     }
 
     private <T> void checkProfile(Profile profile, MailboxParameter<T> parameter) {
-        Optional<T> named = ProfileValues.of(profile).get(parameter);
-        policy.explicit(parameter)
-                .filter(own ->
-                        named.filter(value -> parameter.isWeaker(own, value)).isPresent())
-                .flatMap(_ -> at(parameter))
-                .ifPresent(value -> value.warning(
-                        "weakens profile " + profile.word() + ", which says " + parameter.text(named.orElseThrow())));
+        ProfileTable table = ProfileTable.of(profile);
+        boolean isOwn = policy.explicit(parameter).isPresent();
+        T own = policy.explicit(parameter).orElse(settings.value(parameter));
+        if (!table.isBrokenBy(parameter, own) || !(isOwn || table.isStandard())) {
+            return;
+        }
+        String named = profile.word() + ", which says "
+                + parameter.text(table.get(parameter).orElseThrow());
+        if (!isOwn) {
+            mapping.place("profile")
+                    .error("cannot be " + named + " for " + parameter + ": "
+                            + settings.of(parameter).from() + " demands " + parameter.text(own)
+                            + "; take the demand out there, or add there mayWeaken: [" + parameter + "]");
+        } else if (table.isStandard()) {
+            at(parameter)
+                    .ifPresent(
+                            value -> value.error("contradicts profile " + named + "; leave out this or the profile"));
+        } else {
+            at(parameter).ifPresent(value -> value.warning("weakens profile " + named));
+        }
     }
 
     private <T> void refuseLegacy(MailboxParameter<T> parameter) {

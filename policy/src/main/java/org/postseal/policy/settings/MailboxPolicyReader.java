@@ -73,7 +73,7 @@ public final class MailboxPolicyReader {
         Optional<String> parent = mapping.string("extends");
         Assignment assignment =
                 mapping.value("appliesTo").map(value -> appliesTo(name, value)).orElse(Assignment.NONE);
-        Optional<Profile> profile = mapping.word("profile", Profile.WORDS);
+        Optional<Profile> profile = mapping.value("profile").flatMap(MailboxPolicyReader::profile);
         Map<MailboxParameter<?>, Object> written = new LinkedHashMap<>();
         Optional<YamlMapping> sizes = mapping.mapping(SIZES);
         for (MailboxParameter<?> parameter : MailboxParameter.all()) {
@@ -86,6 +86,15 @@ public final class MailboxPolicyReader {
         MailboxPolicy policy = new MailboxPolicy(name, parent, assignment, profile, written, mayWeaken(mapping));
         mapping.refuseOthers();
         return policy;
+    }
+
+    private static Optional<Profile> profile(YamlValue value) {
+        Optional<Profile> renamed = value.text().map(Profile.RENAMED::get);
+        renamed.ifPresent(now -> value.warning("is now called " + now.word() + "; the old name still works"));
+        Optional<Profile> profile = renamed.or(() -> value.word(Profile.WORDS));
+        profile.flatMap(named -> ProfileTable.of(named).notice())
+                .ifPresent(notice -> value.warningFrom(notice.from(), notice.text()));
+        return profile;
     }
 
     private static Set<MailboxParameter<?>> mayWeaken(YamlMapping mapping) {

@@ -1,5 +1,6 @@
 package org.postseal.policy.yaml;
 
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -13,6 +14,7 @@ import java.util.Set;
 public final class Problems {
     private final String file;
     private final List<Problem> found = new ArrayList<>();
+    private final List<Later> later = new ArrayList<>();
     private final Map<String, Set<String>> known = new HashMap<>();
     private int errors;
 
@@ -31,6 +33,19 @@ public final class Problems {
     public void warning(int line, String key, String message) {
         add(Problem.warning(file, line, key, message));
     }
+
+    /** Keeps a problem that is only reported, by those who know that the day has come. */
+    void warningFrom(LocalDate day, int line, String key, String message) {
+        later.add(new Later(day, Problem.warning(file, line, key, message)));
+    }
+
+    /** Returns the problems that are reported from a day on. */
+    public List<Later> later() {
+        return List.copyOf(later);
+    }
+
+    /** A problem that is reported from a day on. */
+    public record Later(LocalDate from, Problem problem) {}
 
     /** Returns true if any problem found so far stops the start. */
     public boolean hasErrors() {

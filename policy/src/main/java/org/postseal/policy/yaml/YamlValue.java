@@ -1,6 +1,7 @@
 package org.postseal.policy.yaml;
 
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -75,6 +76,11 @@ public final class YamlValue {
     /** Adds a problem about this value that is only reported. */
     public void warning(String message) {
         problems.warning(line, key, message);
+    }
+
+    /** Adds a problem about this value that is only reported, and only from a day on. */
+    public void warningFrom(LocalDate day, String message) {
+        problems.warningFrom(day, line, key, message);
     }
 
     /**

@@ -126,6 +126,8 @@ class LevelsTest {
                         "keyAlgorithms: [RSA, EC, Brainpool, Ed25519, Ed448, X25519, X448, ML-KEM] (built-in)",
                         "minimumKeySize.RSA: 2048 (built-in)",
                         "minimumKeySize.EC: 256 (built-in)",
+                        "minimumKeySize.ML-KEM: 512 (built-in)",
+                        "minimumKeySize.ML-DSA: 44 (built-in)",
                         "recipientsRead: [AES256, AES256-GCM, PKCS1, OAEP-SHA256]"
                                 + " (organisation: mailbox policy default)",
                         "headerProtection: true (built-in)",

@@ -42,7 +42,7 @@ class ReferenceTablesTest {
     void profiles() throws IOException {
         String words =
                 Profile.WORDS.keySet().stream().map(word -> "`" + word + "`").collect(Collectors.joining(" | "));
-        assertThat(rows("policy-levels.md", "| parameter | " + words + " |")).isEqualTo(ProfileValues.rows());
+        assertThat(rows("policy-levels.md", "| parameter | " + words + " |")).isEqualTo(ProfileTable.rows());
     }
 
     @Test

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -74,6 +75,7 @@ final class CheckCommand implements Callable<Integer> {
             shell.out().println(journal(setup.config().journal().file()));
             setup.config().fleet().ifPresent(fleet -> shell.out().println(fleet(fleet, setup.config())));
             requireWritable(setup.config().audit().evidence());
+            Problems.print(setup.rules().warnings(LocalDate.now(shell.clock())), shell.console());
             ending(setup, shell.now()).forEach(shell::warn);
             rollOut(setup).forEach(shell.out()::println);
             ProviderReport.lines().forEach(shell.out()::println);

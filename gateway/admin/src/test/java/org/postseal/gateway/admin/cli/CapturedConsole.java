@@ -7,9 +7,15 @@ import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.postseal.gateway.admin.cli.support.Console;
+import org.postseal.gateway.admin.cli.support.Surroundings;
 import org.postseal.gateway.app.assembly.GatewayAssembly;
 
 /** Runs commands in this process, and keeps what the last one printed. */
@@ -20,6 +26,13 @@ public final class CapturedConsole {
     /** Runs {@code postseal} with these words and without input, and returns the exit code. */
     public int run(String... words) {
         return new CommandLineInterface(new GatewayAssembly(), reading("")).execute(words);
+    }
+
+    /** Does the same at this time. */
+    public int runAt(Instant now, String... words) {
+        Surroundings at = new Surroundings(
+                "tester", OptionalInt.empty(), Clock.fixed(now, ZoneOffset.UTC), Duration.ofMillis(200));
+        return new CommandLineInterface(new GatewayAssembly(), reading(""), at).execute(words);
     }
 
     /** Does the same with this configuration. */

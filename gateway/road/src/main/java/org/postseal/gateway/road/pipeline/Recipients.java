@@ -24,7 +24,7 @@ final class Recipients {
                 new KeyFacts(curve.isBrainpool() ? KeyKind.BRAINPOOL : KeyKind.EC, curve.bits());
             case PublicKeyKind.Ed25519 _ -> new KeyFacts(KeyKind.ED25519, 256);
             case PublicKeyKind.Ed448 _ -> new KeyFacts(KeyKind.ED448, 448);
-            case PublicKeyKind.MlDsa(var set) -> new KeyFacts(KeyKind.ML_DSA, 8 * set.publicKeyOctets());
+            case PublicKeyKind.MlDsa(var set) -> new KeyFacts(KeyKind.ML_DSA, set.size());
             // The gateway has no key that signs by these, and encrypts nothing to them.
             case PublicKeyKind.SlhDsa _, PublicKeyKind.CompositeSignature _, PublicKeyKind.CompositeKem _ ->
                 throw new IllegalArgumentException(certificate.keyKind().text() + " is only read");

@@ -1,6 +1,9 @@
 package org.postseal.gateway.admin.cli.policy;
 
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +30,7 @@ import picocli.CommandLine.Parameters;
         footer = {"", "Exit code: 0 it can be put in force; 78 it cannot, or with --strict there is a warning."})
 final class PolicyCheckCommand implements Callable<Integer> {
     private final Console console;
+    private final Clock clock;
     private final PolicyFiles files;
 
     @Parameters(paramLabel = "FILE", description = "the policy")
@@ -38,14 +42,15 @@ final class PolicyCheckCommand implements Callable<Integer> {
     @Mixin
     private Options.Json json = new Options.Json();
 
-    PolicyCheckCommand(Console console, PolicyFiles files) {
+    PolicyCheckCommand(Console console, Clock clock, PolicyFiles files) {
+        this.clock = clock;
         this.console = console;
         this.files = files;
     }
 
     @Override
     public Integer call() {
-        Checked<RuleSet> checked = files.check(file);
+        Checked<RuleSet> checked = ofToday(files.check(file));
         List<Problem> problems = checked.problems();
         boolean isFine = checked.value().isPresent() && !(isStrict && !problems.isEmpty());
         if (json.isWanted()) {
@@ -63,6 +68,12 @@ final class PolicyCheckCommand implements Callable<Integer> {
         console.out().println("ok: " + file + " (SHA-256 " + rules.sha256() + ")");
         tell(rules.demandsToEncrypt());
         return ExitCode.OK;
+    }
+
+    private Checked<RuleSet> ofToday(Checked<RuleSet> checked) {
+        List<Problem> problems = new ArrayList<>(checked.problems());
+        checked.value().ifPresent(rules -> problems.addAll(rules.warnings(LocalDate.now(clock))));
+        return new Checked<>(checked.value(), problems);
     }
 
     private void tell(DemandsToEncrypt found) {

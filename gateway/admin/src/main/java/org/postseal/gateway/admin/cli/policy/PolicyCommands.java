@@ -16,7 +16,7 @@ public final class PolicyCommands {
         return CommandGroup.of(
                         "policy",
                         "Check, test, explain and compare policies; translate them from and to Exchange's settings.")
-                .addSubcommand(new PolicyCheckCommand(console, files))
+                .addSubcommand(new PolicyCheckCommand(console, shell.clock(), files))
                 .addSubcommand(new PolicyTestCommand(console, files))
                 .addSubcommand(new PolicyExplainCommand(console, new Explainer(shell, files, assembly)))
                 .addSubcommand(new PolicyDiffCommand(console, files))

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import org.postseal.gateway.admin.cli.CapturedConsole;
@@ -12,6 +13,9 @@ import org.postseal.gateway.admin.cli.CapturedConsole;
  * Runs the commands of {@code postseal policy} in a temporary folder. The folder's name is removed from their output.
  */
 final class PolicyBench {
+    /** No profile of the examples warns yet. */
+    private static final Instant NOW = Instant.parse("2026-12-01T12:00:00Z");
+
     final Path folder;
     private final CapturedConsole console = new CapturedConsole();
 
@@ -35,10 +39,12 @@ final class PolicyBench {
      * file in the folder.
      */
     int run(String... words) {
-        return console.run(Stream.concat(
-                        Stream.of("policy"),
-                        Stream.of(words).map(word -> word.startsWith("./") ? folder + word.substring(1) : word))
-                .toArray(String[]::new));
+        return console.runAt(
+                NOW,
+                Stream.concat(
+                                Stream.of("policy"),
+                                Stream.of(words).map(word -> word.startsWith("./") ? folder + word.substring(1) : word))
+                        .toArray(String[]::new));
     }
 
     String out() {

@@ -3,9 +3,12 @@ package org.postseal.gateway.admin.cli.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.postseal.gateway.admin.cli.CapturedConsole;
+import org.postseal.gateway.admin.cli.support.ExitCode;
 
 /** Tests what {@code policy check} says about demands to encrypt. */
 class PolicyCheckCommandTest {
@@ -38,6 +41,27 @@ class PolicyCheckCommandTest {
 
     @TempDir
     private Path folder;
+
+    @Test
+    void warnsOfAProfileWhoseTimeIsOver() {
+        new PolicyBench(folder).write("policy.yaml", """
+                version: 1
+                internal: [example.com]
+                mailboxPolicies: { default: { profile: cnsa-1 } }
+                rules: [{ id: rest, when: always, then: mailboxPolicy }]
+                """);
+        String policy = folder.resolve("policy.yaml").toString();
+        CapturedConsole console = new CapturedConsole();
+        assertThat(console.runAt(Instant.parse("2026-12-31T23:59:59Z"), "policy", "check", "--strict", policy))
+                .isZero();
+        assertThat(console.err()).isEmpty();
+        Instant after = Instant.parse("2027-01-01T00:00:00Z");
+        assertThat(console.runAt(after, "policy", "check", policy)).isZero();
+        assertThat(console.err())
+                .isEqualTo(policy + ":3: mailboxPolicies.default.profile: warning: new national security systems need"
+                        + " CNSA 2.0: profile cnsa-2\n");
+        assertThat(console.runAt(after, "policy", "check", "--strict", policy)).isEqualTo(ExitCode.CONFIG);
+    }
 
     @Test
     void saysWhatEachDemandLetsThrough() {
