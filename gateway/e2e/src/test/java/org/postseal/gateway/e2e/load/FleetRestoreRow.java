@@ -29,7 +29,7 @@ final class FleetRestoreRow implements Row {
                     server.backUp();
                     Await.pause(steps.isShort() ? YOUNG : AGE);
                     server.restore();
-                    Await.until(() -> isHeld(view), () -> "nobody has noticed it");
+                    Await.until(() -> isHeld(view), () -> "nobody has noticed it\n" + fleet.log());
                     boolean _ = view.restored();
                 });
                 tally.add("restores", steps.count());

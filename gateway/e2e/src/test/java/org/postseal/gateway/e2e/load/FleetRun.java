@@ -171,10 +171,12 @@ final class FleetRun implements AutoCloseable {
     /** Waits until so many further messages have come to their end. */
     void awaitProgress(int messages) {
         int before = load.settled();
-        Await.until(
-                () -> load.settled() > before + messages * MixedGateway.ALL.size(),
-                () -> "no progress\n"
-                        + running.stream().map(GatewayProcess::log).collect(Collectors.joining("\n")));
+        Await.until(() -> load.settled() > before + messages * MixedGateway.ALL.size(), () -> "no progress\n" + log());
+    }
+
+    /** Returns what all running gateways have logged. */
+    String log() {
+        return running.stream().map(GatewayProcess::log).collect(Collectors.joining("\n"));
     }
 
     /** Returns what is left, once all gateways have ended. */
