@@ -2,6 +2,7 @@ package org.postseal.certstore;
 
 import java.io.IOException;
 import java.math.BigInteger;
+import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
@@ -96,6 +97,18 @@ public final class MailCertificate {
     /** Returns the SHA-256 of the encoding. */
     public CertificateId id() {
         return id;
+    }
+
+    /**
+     * Returns the SHA-256 of the TBSCertificate, which is what the issuer has signed. Several certificates can have the
+     * same one: with (r, s) of ECDSA, anybody can make (r, n - s), which verifies too.
+     */
+    public CertificateId contentId() {
+        try {
+            return CertificateId.of(x509.getTBSCertificate());
+        } catch (CertificateEncodingException e) {
+            throw new IllegalStateException("it was read from these octets", e);
+        }
     }
 
     /**

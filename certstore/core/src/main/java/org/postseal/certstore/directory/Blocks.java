@@ -1,8 +1,8 @@
 package org.postseal.certstore.directory;
 
 import java.util.Optional;
-import org.postseal.certstore.CertificateId;
 import org.postseal.certstore.MailAddress;
+import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.StoreUnavailableException;
 
 /**
@@ -14,7 +14,7 @@ public interface Blocks {
     /** Blocks nothing. */
     Blocks NONE = new Blocks() {
         @Override
-        public Optional<String> reason(CertificateId certificate) {
+        public Optional<String> reason(MailCertificate certificate) {
             return Optional.empty();
         }
 
@@ -25,7 +25,7 @@ public interface Blocks {
     };
 
     /** Returns why a certificate may not be used, also as an issuer, or empty if it may be used. */
-    Optional<String> reason(CertificateId certificate);
+    Optional<String> reason(MailCertificate certificate);
 
     /** Returns why no certificate may be used for an address, or empty if one may be used. */
     Optional<String> reason(MailAddress address);

@@ -116,12 +116,12 @@ final class Judge {
     }
 
     private Optional<CertificateStatus> blocked(MailCertificate certificate) {
-        return blocks.reason(certificate.id()).map(CertificateStatus.Blocked::new);
+        return blocks.reason(certificate).map(CertificateStatus.Blocked::new);
     }
 
     private PathVerdict withoutBlockedIssuer(PathVerdict verdict) {
         for (MailCertificate issuer : verdict.path().stream().skip(1).toList()) {
-            Optional<String> reason = blocks.reason(issuer.id());
+            Optional<String> reason = blocks.reason(issuer);
             if (reason.isPresent()) {
                 return new PathVerdict(
                         new CertificateStatus.Blocked("issuer: " + reason.get()),

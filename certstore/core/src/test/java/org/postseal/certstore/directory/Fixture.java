@@ -89,8 +89,8 @@ final class Fixture {
     DirectoryCertificateStore store() {
         Blocks blocks = new Blocks() {
             @Override
-            public Optional<String> reason(CertificateId certificate) {
-                return Optional.ofNullable(blocked.get(certificate));
+            public Optional<String> reason(MailCertificate certificate) {
+                return Optional.ofNullable(blocked.get(certificate.id()));
             }
 
             @Override

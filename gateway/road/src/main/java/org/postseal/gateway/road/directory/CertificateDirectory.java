@@ -428,7 +428,7 @@ public final class CertificateDirectory implements AutoCloseable {
 
     private final class CurrentBlocks implements Blocks {
         @Override
-        public Optional<String> reason(CertificateId certificate) {
+        public Optional<String> reason(MailCertificate certificate) {
             return upToDate().reason(certificate);
         }
 

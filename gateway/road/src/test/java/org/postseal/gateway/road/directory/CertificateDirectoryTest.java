@@ -10,6 +10,7 @@ import com.unboundid.ldap.listener.interceptor.InMemoryOperationInterceptor;
 import com.unboundid.ldap.sdk.Attribute;
 import com.unboundid.ldap.sdk.Entry;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +23,13 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.bouncycastle.asn1.ASN1BitString;
+import org.bouncycastle.asn1.ASN1Encodable;
+import org.bouncycastle.asn1.ASN1Integer;
+import org.bouncycastle.asn1.ASN1Sequence;
+import org.bouncycastle.asn1.DERBitString;
+import org.bouncycastle.asn1.DERSequence;
+import org.bouncycastle.asn1.x9.ECNamedCurveTable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -44,6 +52,7 @@ import org.postseal.certstore.database.Pins;
 import org.postseal.certstore.database.RememberedCapabilities.VerifiedCapabilities;
 import org.postseal.certstore.database.RevocationCache;
 import org.postseal.certstore.database.Transaction;
+import org.postseal.certstore.directory.Brought;
 import org.postseal.certstore.directory.DirectoryStatistics;
 import org.postseal.certstore.files.FilesSource;
 import org.postseal.gateway.config.ConfigReader;
@@ -185,6 +194,22 @@ class CertificateDirectoryTest {
         assertThat(questions).hasValue(1);
     }
 
+    /** Anybody can make a second signature value from that of the authority, and so another SHA-256. */
+    @Test
+    void aBlockForbidsACertificateWithTheSameContentToo() throws Exception {
+        MailCertificate twin = twinOf(EVES);
+        assertThat(twin.id()).isNotEqualTo(EVES.id());
+        assertThat(statusOf(twin)).isEqualTo(new CertificateStatus.Usable());
+        elsewhere(database -> database.commit(each -> {
+            each.certificates().add(EVES, Certificates.Origin.IMPORTED, act());
+            each.blocks().add(new Blocks.Block(new Blocks.Target.Certificate(EVES.id()), act()));
+        }));
+        Await.until(
+                () -> statusOf(twin).equals(new CertificateStatus.Blocked("by tester: because")),
+                () -> "the twin is " + statusOf(twin));
+        assertThat(statusOf(EVES)).isEqualTo(new CertificateStatus.Blocked("by tester: because"));
+    }
+
     @Test
     void whereNobodyKnowsWhatIsForbiddenNothingIsChosenNotEvenFromTheCache() throws IOException {
         assertThat(chosen(EVE)).contains(EVES);
@@ -256,6 +281,28 @@ class CertificateDirectoryTest {
 
     private CertificateDatabase database() {
         return directory.database().orElseThrow();
+    }
+
+    private CertificateStatus statusOf(MailCertificate leaf) {
+        return directory
+                .store()
+                .validate(leaf, Brought.of(List.of()), CertificatePurpose.SIGN, Parties.NOW)
+                .status();
+    }
+
+    /** Returns the certificate with (r, n - s) in place of (r, s), which verifies as well. */
+    private static MailCertificate twinOf(MailCertificate certificate) throws Exception {
+        ASN1Sequence parts = ASN1Sequence.getInstance(certificate.encoded());
+        ASN1Sequence signature = ASN1Sequence.getInstance(
+                ASN1BitString.getInstance(parts.getObjectAt(2)).getOctets());
+        BigInteger order = ECNamedCurveTable.getByName("P-256").getN();
+        BigInteger s =
+                order.subtract(ASN1Integer.getInstance(signature.getObjectAt(1)).getValue());
+        ASN1Sequence other = new DERSequence(new ASN1Encodable[] {signature.getObjectAt(0), new ASN1Integer(s)});
+        return MailCertificate.of(new DERSequence(new ASN1Encodable[] {
+                    parts.getObjectAt(0), parts.getObjectAt(1), new DERBitString(other.getEncoded())
+                })
+                .getEncoded());
     }
 
     private void elsewhere(Consumer<CertificateDatabase> change) {
