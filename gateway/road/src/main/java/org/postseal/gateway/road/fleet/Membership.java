@@ -455,6 +455,8 @@ public final class Membership implements AutoCloseable {
     private void become(Sql open, Node next) throws SQLException, IOException {
         heard = nothing(next, heard.epoch());
         node = next;
+        // An older state of the database may have this start too, and is then to be noticed.
+        joining = Optional.empty();
         joined = System.nanoTime();
         beat(open);
     }

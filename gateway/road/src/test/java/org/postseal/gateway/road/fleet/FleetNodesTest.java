@@ -101,6 +101,18 @@ class FleetNodesTest {
         assertThat(attempt("b", 3)).isEqualTo(End.SUPPRESSED);
     }
 
+    /** The second backup has the start that this process made after the first restore. */
+    @Test
+    void aSecondRestoreHoldsTheFleetToo() throws Exception {
+        TestNode a = fleet.node("a");
+        for (int restore = 0; restore < 3; restore++) {
+            fleet.execute("UPDATE fleet_node SET alive = alive - INTERVAL '1 day'");
+            awaitFault(a, Fault.Kind.HELD);
+            assertThat(view.restored()).isTrue();
+            awaitReady(a);
+        }
+    }
+
     /** The ledger of the first one that starts knows what the database had confirmed. */
     @ParameterizedTest
     @CsvSource({
