@@ -1,6 +1,8 @@
 package org.postseal.policy.protection;
 
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -18,7 +20,12 @@ public enum LegacyAlgorithm {
     RC2_128(EncryptionAlgorithm.RC2_128),
     TRIPLE_DES(EncryptionAlgorithm.TRIPLE_DES),
     MD5(SignedAlgorithm.MD5),
-    SHA1(SignedAlgorithm.SHA1);
+    SHA1(SignedAlgorithm.SHA1),
+    /**
+     * AES-GCM or ChaCha20-Poly1305 in enveloped-data, with its tag at the end of the ciphertext. RFC 5083 gives such a
+     * cipher a content type of its own. It is read from partners alone, and never written.
+     */
+    AEAD_IN_ENVELOPED_DATA("AEADInEnvelopedData");
 
     private final String word;
     private final Optional<EncryptionAlgorithm> cipher;
@@ -27,6 +34,12 @@ public enum LegacyAlgorithm {
     LegacyAlgorithm(EncryptionAlgorithm cipher) {
         this.word = cipher.word();
         this.cipher = Optional.of(cipher);
+        this.digest = Optional.empty();
+    }
+
+    LegacyAlgorithm(String word) {
+        this.word = word;
+        this.cipher = Optional.empty();
         this.digest = Optional.empty();
     }
 
@@ -41,7 +54,7 @@ public enum LegacyAlgorithm {
         return word;
     }
 
-    /** Returns its digest; empty for a cipher. */
+    /** Returns its digest; empty for a cipher and for {@link #AEAD_IN_ENVELOPED_DATA}. */
     public Optional<SignedAlgorithm> digest() {
         return digest;
     }
@@ -70,5 +83,15 @@ public enum LegacyAlgorithm {
         return !digest.isLegacy() || allowed.stream().anyMatch(each -> each.digest.equals(Optional.of(digest)));
     }
 
+    /** The words of what can be read. */
     public static final Map<String, LegacyAlgorithm> WORDS = Words.of(LegacyAlgorithm.class, LegacyAlgorithm::word);
+
+    /** The words of what can be written too. */
+    public static final Map<String, LegacyAlgorithm> WRITTEN = written();
+
+    private static Map<String, LegacyAlgorithm> written() {
+        Map<String, LegacyAlgorithm> words = new LinkedHashMap<>(WORDS);
+        words.values().remove(AEAD_IN_ENVELOPED_DATA);
+        return Collections.unmodifiableMap(words);
+    }
 }

@@ -312,9 +312,9 @@ public final class MailboxParameter<T> {
     public static final MailboxParameter<Set<LegacyAlgorithm>> LEGACY_ALGORITHMS = new MailboxParameter<>(
             "allowLegacyAlgorithms",
             false,
-            possiblyNone(set(LegacyAlgorithm.class, LegacyAlgorithm.WORDS)),
+            possiblyNone(set(LegacyAlgorithm.class, LegacyAlgorithm.WRITTEN)),
             Set.of(),
-            Set.copyOf(EnumSet.allOf(LegacyAlgorithm.class)),
+            Set.copyOf(LegacyAlgorithm.WRITTEN.values()),
             "old algorithms that may be used for new mail,"
                     + " and in mail to these people are opened and trusted; `[]`: none");
     public static final MailboxParameter<Set<LegacyAlgorithm>> READ_LEGACY_ALGORITHMS = new MailboxParameter<>(

@@ -12,6 +12,7 @@ import java.util.Set;
 import org.postseal.certstore.MailAddress;
 import org.postseal.policy.people.DomainSet;
 import org.postseal.policy.people.Names;
+import org.postseal.policy.protection.LegacyAlgorithm;
 import org.postseal.policy.settings.MailboxPolicy.Assignment;
 import org.postseal.policy.yaml.Nearest;
 import org.postseal.policy.yaml.YamlMapping;
@@ -83,6 +84,12 @@ public final class MailboxPolicyReader {
             value.flatMap(parameter::read).ifPresent(read -> written.put(parameter, read));
         }
         sizes.ifPresent(YamlMapping::refuseOthers);
+        if (written.get(MailboxParameter.READ_LEGACY_ALGORITHMS) instanceof Set<?> old
+                && old.contains(LegacyAlgorithm.AEAD_IN_ENVELOPED_DATA)) {
+            mapping.place(MailboxParameter.READ_LEGACY_ALGORITHMS.name())
+                    .error("AEADInEnvelopedData is read only from partners whose From is proved;"
+                            + " write it in readLegacyAlgorithms of a partner");
+        }
         MailboxPolicy policy = new MailboxPolicy(name, parent, assignment, profile, written, mayWeaken(mapping));
         mapping.refuseOthers();
         return policy;

@@ -72,8 +72,8 @@ public final class CmsOpener {
             use = ContentKeyUse.of(reader.algorithm());
             authenticated = reader.isAuthenticated();
         }
-        Optional<ContentCipher> cipher = ContentCipher.of(use.algorithm())
-                .filter(known -> known.isAuthenticated() == authenticated && legacy.allows(known));
+        Optional<ContentCipher> cipher =
+                ContentCipher.of(use.algorithm()).filter(known -> legacy.allows(known, authenticated));
         if (cipher.isEmpty()) {
             return new OpenResult.NotOpened(OpenResult.Cause.CIPHER_NOT_ALLOWED);
         }
@@ -140,16 +140,19 @@ public final class CmsOpener {
                         recipient.key().certificate().id(),
                         recipient.algorithm().getId(),
                         cipher.name(),
-                        old(recipient, cipher),
+                        old(recipient, cipher, pass.isTagInCiphertext),
                         cipher.isAuthenticated());
         };
     }
 
-    private static Set<LegacyAlgorithm> old(RecipientKey recipient, ContentCipher cipher) {
+    private static Set<LegacyAlgorithm> old(RecipientKey recipient, ContentCipher cipher, boolean isTagInCiphertext) {
         Set<LegacyAlgorithm> old = EnumSet.noneOf(LegacyAlgorithm.class);
         LegacyAlgorithm.of(cipher.algorithm()).ifPresent(old::add);
         if (recipient.isOldWrap()) {
             old.add(LegacyAlgorithm.TRIPLE_DES);
+        }
+        if (isTagInCiphertext) {
+            old.add(LegacyAlgorithm.AEAD_IN_ENVELOPED_DATA);
         }
         return Set.copyOf(old);
     }
@@ -162,6 +165,7 @@ public final class CmsOpener {
         private final boolean attributesKnown;
         private final RepeatedBlocks blocks;
         private long ciphertext;
+        private boolean isTagInCiphertext;
 
         Pass(byte[] contentKey, CipherParameters parameters, byte[] attributes, Spool spool)
                 throws GeneralSecurityException {
@@ -192,7 +196,10 @@ public final class CmsOpener {
         ContentDecryption decryption = pass.decryption;
         try (EnvelopedDataReader reader = reader(root, RecipientKeys.NONE)) {
             byte[] chunk = new byte[ContentCipher.CHUNK];
-            try (InputStream in = reader.ciphertext()) {
+            pass.isTagInCiphertext = decryption.tagLength() > 0 && !reader.isAuthenticated();
+            byte[] tag = NONE;
+            try (InputStream octets = reader.ciphertext();
+                    TagAtEnd in = new TagAtEnd(octets, pass.isTagInCiphertext ? decryption.tagLength() : 0)) {
                 for (int n = in.readNBytes(chunk, 0, chunk.length); n > 0; n = in.readNBytes(chunk, 0, chunk.length)) {
                     pass.ciphertext += n;
                     if (decryption.tagLength() == 0) {
@@ -201,9 +208,9 @@ public final class CmsOpener {
                     int count = decryption.update(chunk, n);
                     pass.check.write(decryption.output(), 0, count);
                 }
+                tag = in.tag();
             }
-            byte[] tag = NONE;
-            if (decryption.tagLength() > 0) {
+            if (decryption.tagLength() > 0 && !pass.isTagInCiphertext) {
                 EnvelopedDataReader.Trailer trailer = reader.trailer();
                 // RFC 5084 §3.2: the mac is as long as the parameters say
                 if (trailer.tag().length != decryption.tagLength()) {

@@ -28,8 +28,11 @@ public record LegacyReading(Set<LegacyAlgorithm> algorithms, boolean headerless)
         algorithms = Set.copyOf(algorithms);
     }
 
-    boolean allows(ContentCipher cipher) {
-        return LegacyAlgorithm.allows(algorithms, cipher.algorithm());
+    /** @param isAuthEnveloped whether the content type is authEnveloped-data, which has a place for the tag */
+    boolean allows(ContentCipher cipher, boolean isAuthEnveloped) {
+        return cipher.isAuthenticated() == isAuthEnveloped
+                ? LegacyAlgorithm.allows(algorithms, cipher.algorithm())
+                : !isAuthEnveloped && algorithms.contains(LegacyAlgorithm.AEAD_IN_ENVELOPED_DATA);
     }
 
     /** Tells whether a content key may come wrapped by TripleDES (RFC 3217 §3). */

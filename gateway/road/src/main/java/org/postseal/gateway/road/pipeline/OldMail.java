@@ -50,6 +50,10 @@ final class OldMail {
             }
         } else if (view.closed().equals(Optional.of(Handling.Closed.KEY_WRAP_NOT_ALLOWED))) {
             refused(LegacyAlgorithm.TRIPLE_DES, "opened");
+        } else if (cipher.filter(EncryptionAlgorithm::isAuthenticated).isPresent()
+                && view.closed().equals(Optional.of(Handling.Closed.CIPHER_NOT_ALLOWED))) {
+            texts.add(LegacyAlgorithm.AEAD_IN_ENVELOPED_DATA.word()
+                    + " not opened: readLegacyAlgorithms of no partner who wrote this names it" + unproved());
         } else if (!view.keys().isEmpty()) {
             cipher.flatMap(LegacyAlgorithm::of)
                     .filter(old -> !rights.legacy().contains(old))
@@ -88,11 +92,14 @@ final class OldMail {
 
     private void refused(LegacyAlgorithm old, String what) {
         texts.add(old.word() + " not " + what
-                + ": neither allowLegacyAlgorithms nor readLegacyAlgorithms of the recipient names it"
-                + rights.unproved()
-                        .map(partner -> "; what " + partner + " may write does not count, since neither DMARC nor a"
-                                + " valid signature around the encryption proves From")
-                        .orElse(""));
+                + ": neither allowLegacyAlgorithms nor readLegacyAlgorithms of the recipient names it" + unproved());
+    }
+
+    private String unproved() {
+        return rights.unproved()
+                .map(partner -> "; what " + partner + " may write does not count, since neither DMARC nor a"
+                        + " valid signature around the encryption proves From")
+                .orElse("");
     }
 
     /**

@@ -10,6 +10,7 @@ import java.security.spec.ECGenParameterSpec;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.cms.CMSAlgorithm;
 import org.bouncycastle.cms.CMSEnvelopedDataGenerator;
 import org.bouncycastle.cms.CMSProcessableByteArray;
@@ -261,6 +262,10 @@ class AlteredFateTest {
 
     /** Encrypts these octets as they are, which our own encryptor would not do. */
     static byte[] sealed(String content) throws Exception {
+        return sealed(content, CMSAlgorithm.AES256_CBC);
+    }
+
+    static byte[] sealed(String content, ASN1ObjectIdentifier cipher) throws Exception {
         KeyPairGenerator keys = KeyPairGenerator.getInstance("EC", PEER);
         keys.initialize(new ECGenParameterSpec("P-256"));
         KeyPair ephemeral = keys.generateKeyPair();
@@ -275,7 +280,7 @@ class AlteredFateTest {
         byte[] object = generator
                 .generate(
                         new CMSProcessableByteArray(TestRoad.octets(content)),
-                        new JceCMSContentEncryptorBuilder(CMSAlgorithm.AES256_CBC)
+                        new JceCMSContentEncryptorBuilder(cipher)
                                 .setProvider(PEER)
                                 .build())
                 .toASN1Structure()

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import org.bouncycastle.cms.CMSAlgorithm;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,14 +14,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.postseal.certstore.MailAddress;
 
 /**
- * OpenSSL makes mail with TripleDES for a recipient who reads none of it. It is opened only if it is from a partner of
- * whom the policy reads it, and something outside the encryption proves that.
+ * OpenSSL makes mail with TripleDES for a recipient who reads none of it, and Bouncy Castle puts AES-GCM into
+ * enveloped-data. Both are opened only if they are from a partner of whom the policy reads them, and something outside
+ * the encryption proves that.
  */
 class PartnerMailIT {
     private static final String ENTITY = "Content-Type: text/plain; charset=us-ascii\r\n\r\nHello\r\n";
     private static final String POLICY = """
             trustedAuthservIds: mx.example.com
-            partners: { old: { appliesTo: partner.example, readLegacyAlgorithms: TripleDES } }
+            partners: { old: { appliesTo: partner.example, readLegacyAlgorithms: [TripleDES, AEADInEnvelopedData] } }
             """;
     private static final String OPENED = "TripleDES opened: readLegacyAlgorithms (partner old)";
     private static final String NOBODYS =
@@ -59,6 +61,38 @@ class PartnerMailIT {
                             case "unproved" -> UNPROVED;
                             default -> NOBODYS;
                         });
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "mx.example.com; dmarc=pass header.from=partner.example | true"
+                        + " | AEADInEnvelopedData opened: readLegacyAlgorithms (partner old)",
+                "mx.example.com; dmarc=fail header.from=partner.example | false"
+                        + " | AEADInEnvelopedData not opened: readLegacyAlgorithms of no partner who wrote this names it;"
+                        + " what partner old may write does not count, since neither DMARC nor a valid signature around"
+                        + " the encryption proves From",
+                "mx.example.com; dmarc=pass header.from=evil.example | false"
+                        + " | AEADInEnvelopedData not opened: readLegacyAlgorithms of no partner who wrote this names it",
+            })
+    void gcmInEnvelopedDataIsOpenedForAProvedPartner(String results, boolean isOpened, String old) throws Exception {
+        String message = new String(AlteredFateTest.sealed(ENTITY, CMSAlgorithm.AES128_GCM), StandardCharsets.US_ASCII);
+        String from = results.replaceFirst(".*header.from=", "");
+
+        send(
+                Letter.inbound(TestRoad.LMTP, Parties.ALICE),
+                "Authentication-Results: " + results + "\r\n"
+                        + (isOpened || old.contains("partner old")
+                                ? message
+                                : message.replace("partner.example", from)));
+
+        List<String> added = road.audited(done -> done.protection().added());
+        assertThat(added.stream().anyMatch(each -> each.startsWith("opened AES128_GCM")))
+                .isEqualTo(isOpened);
+        assertThat(old()).isEqualTo(old);
+        assertThat(new String(road.sent().getFirst().octets(), StandardCharsets.ISO_8859_1).contains("Hello"))
+                .isEqualTo(isOpened);
     }
 
     /** Somebody else's mail that names the partner somewhere, and a server in front that takes the name for From. */
