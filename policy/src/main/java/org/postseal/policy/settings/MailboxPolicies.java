@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.postseal.certstore.MailAddress;
 import org.postseal.policy.settings.Level.Rank;
 
@@ -117,6 +119,18 @@ public final class MailboxPolicies {
             settings = settings.then(link, rank);
         }
         return settings;
+    }
+
+    /**
+     * Returns the names of the policies that name this profile, or extend one that does. All extend {@code default}.
+     */
+    public Set<String> under(Profile profile) {
+        return byName.values().stream()
+                .filter(policy -> Stream.concat(
+                                Stream.ofNullable(byName.get(MailboxPolicy.DEFAULT)), chain(policy).stream())
+                        .anyMatch(link -> link.profile().equals(Optional.of(profile))))
+                .map(MailboxPolicy::name)
+                .collect(Collectors.toSet());
     }
 
     private List<MailboxPolicy> chain(MailboxPolicy policy) {

@@ -29,6 +29,11 @@ public record MailboxPolicy(
                 .or(() -> profile.flatMap(named -> ProfileTable.of(named).get(parameter)));
     }
 
+    /** Returns true if the policy gives this parameter a value, by itself or by its profile. */
+    public boolean sets(MailboxParameter<?> parameter) {
+        return value(parameter).isPresent();
+    }
+
     @SuppressWarnings("unchecked")
     <T> Optional<T> explicit(MailboxParameter<T> parameter) {
         // Only the parameter's own reader puts values there.

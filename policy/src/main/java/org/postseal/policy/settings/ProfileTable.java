@@ -28,6 +28,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.postseal.certstore.PublicKeyKind;
 import org.postseal.policy.protection.EncryptionAlgorithm;
 import org.postseal.policy.protection.EncryptionSettings.MlKem;
 import org.postseal.policy.protection.EncryptionSettings.RsaKeyTransport;
@@ -75,7 +76,7 @@ public final class ProfileTable {
     }
 
     @SuppressWarnings("unchecked")
-    <T> Optional<T> get(MailboxParameter<T> parameter) {
+    public <T> Optional<T> get(MailboxParameter<T> parameter) {
         // put() takes no value of another type.
         return Optional.ofNullable((T) values.get(parameter));
     }
@@ -94,12 +95,12 @@ public final class ProfileTable {
         return notice;
     }
 
-    public List<Deadline> deadlines() {
-        return List.copyOf(deadlines);
+    /** Returns the last day on which such a key may be used alone like this; empty if no end is known. */
+    public Optional<LocalDate> last(Use use, PublicKeyKind key) {
+        return KeyFacts.of(key).flatMap(known -> last(use, known.kind()));
     }
 
-    /** Returns the last day on which this kind of key may be used like this; empty if no end is known. */
-    public Optional<LocalDate> last(Use use, KeyKind kind) {
+    private Optional<LocalDate> last(Use use, KeyKind kind) {
         return deadlines.stream()
                 .filter(each -> each.use() == use && each.kinds().contains(kind))
                 .map(Deadline::last)
@@ -107,20 +108,36 @@ public final class ProfileTable {
     }
 
     /** Returns why the profile takes no such key; empty if it takes it, apart from its deadlines. */
-    public Optional<String> whyNot(KeyFacts key) {
-        Set<KeyKind> kinds = get(KEY_ALGORITHMS).orElse(KEY_ALGORITHMS.laxest());
-        if (!kinds.contains(key.kind())) {
+    public Optional<String> whyNot(PublicKeyKind key) {
+        Optional<KeyFacts> known = KeyFacts.of(key).filter(each -> takes(each.kind()));
+        if (known.isEmpty()) {
             return Optional.of(
-                    "takes " + kinds.stream().sorted().map(KeyKind::word).collect(Collectors.joining(", ")));
+                    "takes " + kinds().stream().sorted().map(KeyKind::word).collect(Collectors.joining(", ")));
         }
-        return MailboxParameter.leastSize(key.kind())
+        KeyKind kind = known.get().kind();
+        return MailboxParameter.leastSize(kind)
                 .flatMap(this::get)
-                .filter(least -> key.bits() < least)
-                .map(least -> "takes " + key.kind().word() + " of " + least + " and more");
+                .filter(least -> known.get().bits() < least)
+                .map(least -> "takes " + kind.word() + " of " + least + " and more");
+    }
+
+    private boolean takes(KeyKind kind) {
+        return kinds().contains(kind);
+    }
+
+    private Set<KeyKind> kinds() {
+        return get(KEY_ALGORITHMS).orElse(KEY_ALGORITHMS.laxest());
+    }
+
+    /** Returns true if content keys may be encrypted to some of these kinds of key on this day. */
+    public boolean takes(Set<KeyKind> anyOf, LocalDate day) {
+        return anyOf.stream()
+                .anyMatch(kind -> takes(kind)
+                        && last(Use.ENCRYPT, kind).filter(day::isAfter).isEmpty());
     }
 
     public boolean takes(EncryptionAlgorithm cipher) {
-        return ciphers.contains(cipher);
+        return ciphers.isEmpty() ? isAtLeast(ENCRYPTION_ALGORITHM, cipher) : ciphers.contains(cipher);
     }
 
     public boolean takes(SignedAlgorithm digest) {
@@ -131,20 +148,30 @@ public final class ProfileTable {
         return isAtLeast(KEY_TRANSPORT, transport);
     }
 
+    /** Returns true if the profile demands that every message is signed. */
+    public boolean demandsSignature() {
+        return get(MESSAGES_SIGNED).orElse(false);
+    }
+
+    /** Returns true if the profile demands that every message is encrypted. */
+    public boolean demandsEncryption() {
+        return get(MESSAGES_ENCRYPTED).orElse(false);
+    }
+
     /** Returns the names of the ciphers that the profile takes, for people. */
     public String ciphers() {
         return ciphers.stream().map(EncryptionAlgorithm::word).collect(Collectors.joining(", "));
     }
 
     /** Returns the parameters with a value that a policy can contradict. What others read is no demand. */
-    List<MailboxParameter<?>> demands() {
+    public List<MailboxParameter<?>> demands() {
         return values.keySet().stream()
                 .filter(parameter -> parameter != RECIPIENTS_READ)
                 .toList();
     }
 
     /** Returns true if a setting asks for less than the profile, or for something that its standard does not allow. */
-    <T> boolean isBrokenBy(MailboxParameter<T> parameter, T value) {
+    public <T> boolean isBrokenBy(MailboxParameter<T> parameter, T value) {
         return !isAtLeast(parameter, value)
                 || (value instanceof EncryptionAlgorithm cipher && isStandard() && !ciphers.contains(cipher));
     }

@@ -22,6 +22,7 @@ import org.postseal.certstore.Digest;
 import org.postseal.certstore.Domain;
 import org.postseal.certstore.KeyPlace;
 import org.postseal.certstore.MailAddress;
+import org.postseal.certstore.PublicKeyKind;
 
 /** Tests that the policy is pure: it gets facts and returns a ruling, without files, network, clock or chance. */
 class PurePolicyTest {
@@ -97,6 +98,7 @@ class PurePolicyTest {
                 Domain.class.getName(),
                 CertificateStatus.class.getName(),
                 KeyPlace.class.getName(),
+                PublicKeyKind.class.getName(),
                 Digest.class.getName());
         noClasses()
                 .should()

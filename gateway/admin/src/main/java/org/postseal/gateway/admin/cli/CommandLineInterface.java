@@ -18,6 +18,7 @@ import org.postseal.gateway.admin.cli.held.HeldCommands;
 import org.postseal.gateway.admin.cli.journal.JournalCommands;
 import org.postseal.gateway.admin.cli.key.KeyCommands;
 import org.postseal.gateway.admin.cli.policy.PolicyCommands;
+import org.postseal.gateway.admin.cli.profile.ProfileCommands;
 import org.postseal.gateway.admin.cli.rollout.RolloutCommands;
 import org.postseal.gateway.admin.cli.setup.SetupCommand;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
@@ -79,6 +80,7 @@ public final class CommandLineInterface {
         makers.put("database", () -> DatabaseCommands.of(store));
         makers.put("audit", () -> AuditCommands.of(store));
         makers.put("policy", () -> PolicyCommands.of(store, assembly));
+        makers.put("profile", () -> ProfileCommands.of(store));
         makers.put("client", () -> RolloutCommands.client(store));
         makers.put("exchange", () -> RolloutCommands.exchange(store));
         makers.put("console", () -> new ConsoleCommand(store));

@@ -66,6 +66,7 @@ final class RecordedCommandsTest {
             "audit report",
             "audit index",
             "audit stamp",
+            "profile check",
             "policy check",
             "policy test",
             "policy explain",

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.OutputFolder;
+import org.postseal.gateway.admin.cli.support.VisibleDirectory;
 import org.postseal.gateway.admin.cli.support.WrongUse;
 import org.postseal.gateway.app.timestamp.LinkException;
 import org.postseal.gateway.app.timestamp.StampFolder;

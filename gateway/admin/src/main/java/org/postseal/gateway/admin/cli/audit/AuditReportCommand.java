@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.OutputFile;
+import org.postseal.gateway.admin.cli.support.VisibleDirectory;
 import org.postseal.gateway.admin.page.HtmlPage;
 import org.postseal.gateway.audit.AuditConfig;
 import org.postseal.gateway.audit.search.AuditQuery;

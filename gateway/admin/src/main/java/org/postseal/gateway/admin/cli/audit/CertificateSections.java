@@ -14,6 +14,7 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.database.CertificateDatabase;
 import org.postseal.certstore.database.CertificateFilter;
+import org.postseal.gateway.admin.cli.support.VisibleDirectory;
 import org.postseal.gateway.audit.AuditConfig;
 import org.postseal.gateway.audit.record.AddressHash;
 import org.postseal.gateway.audit.search.ReportSection;

@@ -16,6 +16,7 @@ import org.postseal.certstore.database.CertificateDatabase;
 import org.postseal.certstore.database.StoredCertificate;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
+import org.postseal.gateway.admin.cli.support.VisibleDirectory;
 import org.postseal.gateway.audit.AuditConfig;
 import org.postseal.gateway.audit.evidence.FileFault;
 import org.postseal.gateway.audit.evidence.UnreadableException;

@@ -1,4 +1,4 @@
-package org.postseal.gateway.admin.cli.audit;
+package org.postseal.gateway.admin.cli.support;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,12 +25,12 @@ import org.postseal.gateway.config.GatewayConfig;
  * @param database the database; empty if none is configured, if it is not made yet, or if the user may not read it
  * @param hidden what could not be read, in words
  */
-record VisibleDirectory(FilesSource files, Optional<DatabasePlace> database, List<String> hidden) {
-    VisibleDirectory {
+public record VisibleDirectory(FilesSource files, Optional<DatabasePlace> database, List<String> hidden) {
+    public VisibleDirectory {
         hidden = List.copyOf(hidden);
     }
 
-    static VisibleDirectory of(GatewayConfig config, String user) {
+    public static VisibleDirectory of(GatewayConfig config, String user) {
         List<String> hidden = new ArrayList<>();
         FilesSource files = files(config.storeDirectory(), hidden);
         // If the folder may not be searched, the database counts as present, since nobody can say that it is not there
@@ -70,7 +70,7 @@ record VisibleDirectory(FilesSource files, Optional<DatabasePlace> database, Lis
      *
      * @param hide takes what could not be read, in words
      */
-    <T> Optional<T> read(Function<CertificateDatabase, T> work, Consumer<String> hide) {
+    public <T> Optional<T> read(Function<CertificateDatabase, T> work, Consumer<String> hide) {
         if (database.isEmpty()) {
             return Optional.empty();
         }
