@@ -2,6 +2,7 @@ package org.postseal.gateway.admin.cli.profile;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -11,15 +12,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.postseal.gateway.admin.cli.profile.CertificateReview.Kind;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.JsonText;
 import org.postseal.gateway.admin.cli.support.Options;
+import org.postseal.gateway.admin.cli.support.Printable;
 import org.postseal.gateway.admin.cli.support.Problems;
 import org.postseal.gateway.admin.cli.support.Shell;
 import org.postseal.gateway.admin.cli.support.TextTable;
 import org.postseal.gateway.admin.cli.support.VisibleDirectory;
+import org.postseal.gateway.admin.cli.support.WrongUse;
 import org.postseal.gateway.audit.record.VisibleText;
 import org.postseal.gateway.audit.search.AuditQuery;
 import org.postseal.gateway.audit.search.AuditSearch;
@@ -32,6 +36,7 @@ import org.postseal.policy.settings.ProfileTable;
 import org.postseal.policy.yaml.Problem;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(
@@ -46,6 +51,7 @@ import picocli.CommandLine.Parameters;
             "",
             "  postseal profile check bsi-tr-02102-2026",
             "  postseal profile check cnsa-2 --json",
+            "  postseal profile check edi-energy-2025 --message UTILMD.eml",
             "",
             "Exit code: 0 nothing breaks it today; 65 something does; 74 not everything could be read."
         })
@@ -54,6 +60,12 @@ final class ProfileCheckCommand implements Callable<Integer> {
 
     @Parameters(paramLabel = "NAME", description = "the profile, as policies name it")
     private Profile profile = Profile.MODERN;
+
+    @Option(
+            names = "--message",
+            paramLabel = "FILE",
+            description = "only check the form of this message, for which edi-energy-2025 has rules")
+    private @Nullable Path message;
 
     @Mixin
     private Options.Json json = new Options.Json();
@@ -77,6 +89,9 @@ final class ProfileCheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (message != null) {
+            return form(message);
+        }
         Result result = look(shell.configForReviewer());
         if (json.isWanted()) {
             shell.out().println(JsonText.of(members(result)));
@@ -90,6 +105,26 @@ final class ProfileCheckCommand implements Callable<Integer> {
                     "run it as a user who may read certificates and log");
         }
         return result.findings(true).isEmpty() ? ExitCode.OK : ExitCode.REFUSED;
+    }
+
+    private int form(Path file) {
+        if (profile != Profile.EDI_ENERGY_2025) {
+            throw new WrongUse("of the profiles, only " + Profile.EDI_ENERGY_2025.word()
+                    + " has rules about the form of a message");
+        }
+        List<String> broken = FormRules.broken(file);
+        if (json.isWanted()) {
+            Map<String, Object> members = new LinkedHashMap<>();
+            members.put("profile", profile.word());
+            members.put("message", file);
+            members.put("broken", broken);
+            shell.out().println(JsonText.of(members));
+        } else if (broken.isEmpty()) {
+            shell.out().println("ok: " + file);
+        } else {
+            broken.forEach(each -> shell.out().println(Printable.line(each)));
+        }
+        return broken.isEmpty() ? ExitCode.OK : ExitCode.REFUSED;
     }
 
     private Result look(GatewayConfig config) {
