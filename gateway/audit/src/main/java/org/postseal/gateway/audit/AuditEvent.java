@@ -279,6 +279,7 @@ public sealed interface AuditEvent {
      * @param signature the verdict on the signature, with its cause
      * @param signers one text for each SignerInfo: certificate, algorithm, strength, whether the certificate carries
      * the From address, verdict
+     * @param signedParts one text for each signed part below the layers: its number, verdict, signers
      * @param certificates the certificates that were used, as {@code role:SHA-256}
      * @param rejected the certificates that were found and could not be used, as {@code ADDRESS:SHA-256, SOURCE, WHY}
      * @param readers readers who can decrypt the copy and are not sent it, as {@code address:SHA-256} of each
@@ -293,6 +294,7 @@ public sealed interface AuditEvent {
             Handled handled,
             String signature,
             List<String> signers,
+            List<String> signedParts,
             List<String> certificates,
             List<String> rejected,
             List<String> readers,

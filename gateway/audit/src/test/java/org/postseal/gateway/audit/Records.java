@@ -134,6 +134,7 @@ public final class Records {
                 handled,
                 signature,
                 List.of(),
+                List.of(),
                 List.of(certificates),
                 List.of(),
                 List.of(),

@@ -276,6 +276,7 @@ public final class StoryPage {
         HEAD.put("postseal.mode", "Mode");
         HEAD.put("postseal.signature", "Signature it came with");
         HEAD.put("postseal.signers", "Signers");
+        HEAD.put(RecordField.SIGNED_PARTS, "Signed parts");
         EACH.put("postseal.decision", "Decision");
         EACH.put("rule.id", "Rule");
         EACH.put("postseal.mailbox_policy", "Mailbox policy");

@@ -2,15 +2,20 @@ package org.postseal.gateway.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.postseal.gateway.testkit.Await;
 import org.postseal.gateway.testkit.GatewayProcess;
 import org.postseal.gateway.testkit.Identity;
+import org.postseal.gateway.testkit.Requirements;
 import org.postseal.gateway.testkit.SmimeMail;
 import org.postseal.gateway.testkit.SmimePeer;
 
@@ -123,6 +128,31 @@ class InboundIT {
             SmimePeer.expectGood(peer.verifyDetached(arrived.signature(), arrived.signedContent()));
         }
         assertThat(arrived.signedContent()).isEqualTo(MailRoad.octets(entity));
+    }
+
+    /** Dovecot finds OpenSSL's signature under each number that the record has. */
+    @Test
+    void signedPartsInMailOfAListAreNamedInTheRecordAlone() {
+        Requirements.programs("doveadm", "python3");
+        byte[] signature = road().openssl().signDetached(MailRoad.octets(ENTITY), identity(Users.BOB_RSA));
+        String id = id("list");
+        SmimeMail written = SmimeMail.clearSigned(id, Users.BOB_RSA, Users.ALICE_RSA, ENTITY, signature);
+        SmimeMail arrived = receive(id, ListMail.sentOn(written), Users.BOB_RSA, Users.ALICE_RSA);
+        Await.until(() -> !road().gateway().audit(id).isEmpty(), () -> "no record of " + id);
+        Map<?, ?> record = road().gateway().audit(id).getFirst();
+
+        assertThat(ModeContract.smimeResults(arrived)).isEmpty();
+        assertThat(record.get("postseal.signature")).isEqualTo("unsigned");
+        assertThat(record.get("postseal.signed_parts"))
+                .asInstanceOf(InstanceOfAssertFactories.list(String.class))
+                .satisfiesExactly(
+                        part -> assertThat(part).startsWith("1.2 valid; ").endsWith(", From, valid"),
+                        part -> assertThat(part).startsWith("3.2 valid; ").endsWith(", From, valid"));
+        for (String number : List.of("1.2", "3.2")) {
+            assertThat(Base64.getMimeDecoder().decode(ListMail.part(arrived, number)))
+                    .as(number)
+                    .isEqualTo(signature);
+        }
     }
 
     @Test

@@ -18,8 +18,8 @@ import org.postseal.policy.outcome.Reason;
  * of a single part that is in no multipart is not read at all.
  *
  * <p>A message/rfc822 or message/global is walked too if its encoding allows it. The parts inside count against the
- * limits of depth and of parts, because some library downstream will walk it. Decryption and verification look at the
- * root only and never below such an entity.
+ * limits of depth and of parts, because some library downstream will walk it. Decryption looks at the root only and
+ * never below such an entity.
  */
 public final class MimeScanner {
     private final RawMessage message;

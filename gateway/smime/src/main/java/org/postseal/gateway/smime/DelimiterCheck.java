@@ -9,26 +9,29 @@ import java.util.Optional;
 import org.postseal.gateway.mail.RawMessage;
 
 /**
- * Reads the lines of a multipart/signed as the most tolerant program does, where CR and LF alone end a line too: its
- * three delimiters must be there, plainly written, and nothing else that could be one. It is used for one body.
+ * Reads the lines of a multipart as the most tolerant program does, where CR and LF alone end a line too: its delimiters
+ * must be there, plainly written, one for each part and one at the end, and nothing else that could be one. It is used
+ * for one body.
  */
 final class DelimiterCheck {
     private final byte[] delimiter;
     private final byte[] start;
+    private final int parts;
     private long length;
     private int delimiters;
     private boolean isBegunPlainly = true;
     private boolean isAfterReturn;
     private Optional<String> doubt = Optional.empty();
 
-    private DelimiterCheck(byte[] delimiter) {
+    private DelimiterCheck(byte[] delimiter, int parts) {
         this.delimiter = delimiter;
+        this.parts = parts;
         this.start = new byte[delimiter.length + 2];
     }
 
     /** Says what is wrong with a line; empty when nothing is. */
-    static Optional<String> doubt(RawMessage body, String boundary) {
-        DelimiterCheck check = new DelimiterCheck(("--" + boundary).getBytes(StandardCharsets.US_ASCII));
+    static Optional<String> doubt(RawMessage body, String boundary, int parts) {
+        DelimiterCheck check = new DelimiterCheck(("--" + boundary).getBytes(StandardCharsets.US_ASCII), parts);
         try (InputStream in = LocalOctets.reading(body.open())) {
             byte[] chunk = new byte[16 * 1024];
             for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
@@ -79,7 +82,7 @@ final class DelimiterCheck {
         if (length > 0 || isAfterReturn) {
             endLine(!isAfterReturn);
         }
-        return doubt.or(() -> delimiters == 3 ? Optional.empty() : Optional.of("a delimiter is missing"));
+        return doubt.or(() -> delimiters == parts + 1 ? Optional.empty() : Optional.of("a delimiter is missing"));
     }
 
     private void endLine(boolean isEndedPlainly) {
@@ -91,7 +94,7 @@ final class DelimiterCheck {
             if (!isBegunPlainly || !isEndedPlainly || !isWhole()) {
                 doubt = Optional.of("a line begins like a delimiter");
             }
-        } else if ((delimiters == 0 || delimiters == 3) && (isDashes(kept) || length > LONGEST)) {
+        } else if ((delimiters == 0 || delimiters == parts + 1) && (isDashes(kept) || length > LONGEST)) {
             doubt = Optional.of("a line of preamble or epilogue begins with two dashes, or may be cut before them");
         }
         isBegunPlainly = isEndedPlainly;
@@ -99,11 +102,13 @@ final class DelimiterCheck {
     }
 
     private boolean isWhole() {
-        return switch (delimiters) {
-            case 1, 2 -> length == delimiter.length;
-            case 3 -> length == start.length && start[delimiter.length] == '-' && start[delimiter.length + 1] == '-';
-            default -> false;
-        };
+        if (delimiters <= parts) {
+            return length == delimiter.length;
+        }
+        return delimiters == parts + 1
+                && length == start.length
+                && start[delimiter.length] == '-'
+                && start[delimiter.length + 1] == '-';
     }
 
     private boolean isDashes(int kept) {

@@ -16,6 +16,7 @@ import org.postseal.gateway.mail.MimeScanner;
 import org.postseal.gateway.mail.Parsed;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.Spool;
+import org.postseal.gateway.smime.Layers.Place;
 import org.postseal.policy.header.Letters;
 
 /**
@@ -23,7 +24,7 @@ import org.postseal.policy.header.Letters;
  * §3.7). It is used for one run.
  *
  * <p>Only the root of what a layer covers can be the next layer. CMS below another part is an errant layer, from which
- * nothing is claimed. A compressed-data is no layer (RFC 9787 §4.1.1), and nobody looks into it. Content is taken out
+ * nothing is claimed of the message; {@link SignedPartReader} looks at it. A compressed-data is no layer (RFC 9787 §4.1.1), and nobody looks into it. Content is taken out
  * of an opaque signature only if its header section says that it may be another layer. The run has an end: it has at
  * most {@link #MOST} layers.
  *
@@ -38,6 +39,7 @@ public final class LayerReader {
     private Optional<HeaderBlock> payloadHeader = Optional.empty();
     private Optional<String> excess = Optional.empty();
     private boolean isInDoubt;
+    private Optional<Place> content = Optional.empty();
 
     /**
      * @param most how many layers are followed at most
@@ -55,52 +57,53 @@ public final class LayerReader {
      * received
      */
     public Layers read(MimeEntity root, String section) throws IOException {
-        Optional<Next> next = Optional.of(new Next(root, section));
+        Optional<Place> next = Optional.of(new Place(root, section));
         while (next.isPresent() && excess.isEmpty()) {
             next = step(next.get());
         }
-        return new Layers(layers, payloadHeader, excess, isInDoubt);
+        return new Layers(layers, payloadHeader, excess, isInDoubt, content);
     }
 
-    private record Next(MimeEntity entity, String section) {}
-
-    private Optional<Next> step(Next at) throws IOException {
-        return switch (CmsRoot.of(at.entity)) {
+    private Optional<Place> step(Place at) throws IOException {
+        return switch (CmsRoot.of(at.entity())) {
             case NONE, COMPRESSED, OTHER -> {
-                isInDoubt |= PlainStructure.mayBeSigned(at.entity);
+                isInDoubt |= PlainStructure.mayBeSigned(at.entity());
+                content = Optional.of(at);
                 yield Optional.empty();
             }
             case CERTIFICATES, UNREADABLE -> {
                 // At the root, the verdict on the signature says what is wrong, so there is no need for a doubt.
-                isInDoubt |= !layers.isEmpty() && !isBag(at.entity);
+                isInDoubt |= !layers.isEmpty() && !isBag(at.entity());
                 yield Optional.empty();
             }
             case ENVELOPED, AUTH_ENVELOPED -> {
-                add(Layer.Kind.ENCRYPTED, at, itself(at.section));
+                add(Layer.Kind.ENCRYPTED, at, itself(at.section()));
                 payloadHeader = Optional.empty();
                 yield Optional.empty();
             }
             case CLEAR_SIGNED -> {
-                add(Layer.Kind.CLEAR_SIGNED, at, child(at.section, 2));
-                Optional<MimeEntity> content = at.entity.signedParts().map(MimeEntity.SignedParts::content);
+                add(Layer.Kind.CLEAR_SIGNED, at, child(at.section(), 2));
+                Optional<MimeEntity> content = at.entity().signedParts().map(MimeEntity.SignedParts::content);
                 yield content.isEmpty() ? Optional.empty() : clear(content.get(), at);
             }
             case OPAQUE_SIGNED -> {
-                add(Layer.Kind.OPAQUE_SIGNED, at, itself(at.section));
-                yield maySayLayer(PayloadHeader.opaque(at.entity)) ? scanned(content(at.entity), at) : Optional.empty();
+                add(Layer.Kind.OPAQUE_SIGNED, at, itself(at.section()));
+                yield maySayLayer(PayloadHeader.opaque(at.entity()))
+                        ? scanned(content(at.entity()), at)
+                        : Optional.empty();
             }
         };
     }
 
-    private Optional<Next> clear(MimeEntity content, Next at) throws IOException {
+    private Optional<Place> clear(MimeEntity content, Place at) throws IOException {
         PayloadHeader payload = PayloadHeader.clear(content);
         boolean isLayer = maySayLayer(payload);
         if (!isLayer || !payload.hasOnlyFeeds()) {
-            return payload.isInDoubt() ? Optional.empty() : Optional.of(new Next(content, child(at.section, 1)));
+            return payload.isInDoubt() ? Optional.empty() : Optional.of(new Place(content, child(at.section(), 1)));
         }
         Optional<OpenedMessage> mended =
-                takenOut(at.entity, (_, out) -> content.raw().writeTo(out));
-        return scanned(mended, at).map(next -> new Next(next.entity, child(at.section, 1)));
+                takenOut(at.entity(), (_, out) -> content.raw().writeTo(out));
+        return scanned(mended, at).map(next -> new Place(next.entity(), child(at.section(), 1)));
     }
 
     /** Returns true for a signed-data without signers, which only carries certificates. */
@@ -118,22 +121,22 @@ public final class LayerReader {
         }
     }
 
-    private void add(Layer.Kind kind, Next at, String section) {
+    private void add(Layer.Kind kind, Place at, String section) {
         if (layers.size() == most) {
             excess = Optional.of("more than " + MOST + " layers");
         } else {
-            layers.add(new Layer(kind, at.entity, section));
+            layers.add(new Layer(kind, at.entity(), section));
         }
     }
 
-    private Optional<Next> scanned(Optional<OpenedMessage> content, Next at) throws IOException {
+    private Optional<Place> scanned(Optional<OpenedMessage> content, Place at) throws IOException {
         if (content.isEmpty()) {
             isInDoubt = true;
             return Optional.empty();
         }
         return switch (MimeScanner.scan(content.get().message(), Budget.standard())) {
             case Parsed.Success<MimeEntity>(MimeEntity entity) ->
-                Optional.of(new Next(entity, itself(at.section) + "/"));
+                Optional.of(new Place(entity, itself(at.section()) + "/"));
             case Parsed.Refused<MimeEntity>(var _, String detail) -> {
                 excess = Optional.of(detail);
                 yield Optional.empty();
@@ -183,11 +186,13 @@ public final class LayerReader {
                         value -> value.contains("pkcs7") || value.contains("signed") || value.contains("octet-stream"));
     }
 
-    private static String itself(String section) {
+    /** Returns the number of the entity itself, which is 1 for a message that is no multipart (RFC 3501 §6.4.5). */
+    static String itself(String section) {
         return section.isEmpty() || section.endsWith("/") ? section + "1" : section;
     }
 
-    private static String child(String section, int number) {
+    /** Returns the number of a part of the multipart with this number (RFC 3501 §6.4.5). */
+    static String child(String section, int number) {
         return section.isEmpty() || section.endsWith("/") ? section + number : section + "." + number;
     }
 

@@ -13,11 +13,26 @@ import org.postseal.gateway.mail.MimeEntity;
  * is a ciphertext
  * @param excess why the run was not followed to its end; empty if it was
  * @param isInDoubt whether only some mail programs find a further layer or protected fields at its end
+ * @param content what the innermost layer covers, or the whole entity if it has no layer; empty if nobody has looked
+ * into it
  */
-public record Layers(List<Layer> all, Optional<HeaderBlock> payloadHeader, Optional<String> excess, boolean isInDoubt) {
+public record Layers(
+        List<Layer> all,
+        Optional<HeaderBlock> payloadHeader,
+        Optional<String> excess,
+        boolean isInDoubt,
+        Optional<Place> content) {
     public Layers {
         all = List.copyOf(all);
     }
+
+    /**
+     * Names an entity of a message.
+     *
+     * @param section its number, as {@link Layer#section}; empty, or with a slash at its end, for the root of a message
+     * or of what came out of a CMS object
+     */
+    public record Place(MimeEntity entity, String section) {}
 
     /** Returns the ciphertext at the end, if there is one. */
     public Optional<MimeEntity> ciphertext() {

@@ -108,42 +108,69 @@ public final class PlainStructure {
         return Optional.empty();
     }
 
-    private static Optional<String> multipartDoubt(MimeEntity root) {
-        Optional<String> found = finding(root);
-        if (found.isPresent()) {
-            return found;
+    /**
+     * Says why programs may find other parts in this entity than we do; the result is empty if they find the same.
+     *
+     * @param container a multipart of any kind, or a message or part that holds a message
+     */
+    static Optional<String> containerDoubt(MimeEntity container) {
+        Optional<String> doubt = headerDoubt(container).or(() -> finding(container));
+        if (doubt.isPresent()) {
+            return doubt;
         }
-        String boundary = root.contentType().parameter("boundary").orElse("");
-        if (!PlainField.isBoundary(boundary)) {
+        return container.contentType().isMultipart()
+                ? boundaryDoubt(container).or(() -> lineDoubt(container, container.parts()))
+                : Optional.empty();
+    }
+
+    private static Optional<String> boundaryDoubt(MimeEntity multipart) {
+        if (!PlainField.isBoundary(boundary(multipart))) {
             return Optional.of("the boundary is not written plainly");
         }
         // RFC 2045 §6.4
-        if (!root.transferEncoding().isIdentity()) {
-            return Optional.of("a multipart is encoded");
+        return multipart.transferEncoding().isIdentity() ? Optional.empty() : Optional.of("a multipart is encoded");
+    }
+
+    private static String boundary(MimeEntity multipart) {
+        return multipart.contentType().parameter("boundary").orElse("");
+    }
+
+    private static Optional<String> multipartDoubt(MimeEntity root) {
+        Optional<String> doubt = finding(root).or(() -> boundaryDoubt(root));
+        if (doubt.isPresent()) {
+            return doubt;
         }
         Optional<MimeEntity.SignedParts> parts = root.signedParts();
         if (parts.isEmpty() || !CmsRoot.isSignature(parts.get().signature())) {
             return Optional.of("the multipart does not hold two parts of which the second one is a signature");
         }
-        // A program that looks only for the end of an inner multipart reads on past the signature.
-        boolean isOpenWithin = parts.get().content().all().stream()
-                .anyMatch(part -> part.findings().contains(MimeFinding.MISSING_END_BOUNDARY)
-                        || part.findings().contains(MimeFinding.BOUNDARY_REUSED));
-        if (isOpenWithin) {
-            return Optional.of("a multipart within has no end");
-        }
-        boolean isAmongInner = parts.get().content().all().stream()
-                .flatMap(part -> part.contentType().parameter("boundary").stream())
-                .anyMatch(inner -> !inner.isEmpty() && boundary.startsWith(inner));
-        if (isAmongInner) {
-            return Optional.of("the boundary begins like one within");
-        }
-        Optional<String> lines = DelimiterCheck.doubt(root.body(), boundary);
+        Optional<String> lines = lineDoubt(root, List.of(parts.get().content()));
         if (lines.isPresent()) {
             return lines;
         }
         MimeEntity signature = parts.get().signature();
         return headerDoubt(signature).or(() -> objectDoubt(signature));
+    }
+
+    private static Optional<String> lineDoubt(MimeEntity multipart, List<MimeEntity> parts) {
+        List<MimeEntity> within =
+                parts.stream().flatMap(part -> part.all().stream()).toList();
+        // A program that looks only for the end of an inner multipart reads on past the delimiters of this one.
+        boolean isOpenWithin = within.stream()
+                .anyMatch(part -> part.findings().contains(MimeFinding.MISSING_END_BOUNDARY)
+                        || part.findings().contains(MimeFinding.BOUNDARY_REUSED));
+        if (isOpenWithin) {
+            return Optional.of("a multipart within has no end");
+        }
+        String boundary = boundary(multipart);
+        boolean isAmongInner = within.stream()
+                .flatMap(part -> part.contentType().parameter("boundary").stream())
+                .anyMatch(inner -> !inner.isEmpty() && boundary.startsWith(inner));
+        if (isAmongInner) {
+            return Optional.of("the boundary begins like one within");
+        }
+        return DelimiterCheck.doubt(
+                multipart.body(), boundary, multipart.parts().size());
     }
 
     private static Optional<String> objectDoubt(MimeEntity entity) {

@@ -7,12 +7,17 @@ import java.util.Optional;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.cms.CMSObjectIdentifiers;
 import org.postseal.gateway.mail.DateField;
+import org.postseal.gateway.mail.HeaderBlock;
 import org.postseal.gateway.mail.HeaderField;
 import org.postseal.gateway.mail.MimeEntity;
 import org.postseal.gateway.smime.SignatureVerdict.Cause;
 
-/** Compares a good signature with what mail programs show beside it. */
-record Shown(MimeEntity root) {
+/**
+ * Compares a good signature with what mail programs show beside it.
+ *
+ * @param message the header section that they show it under
+ */
+record Shown(MimeEntity root, HeaderBlock message) {
     /**
      * Says why nothing may be claimed of a signature that is good in itself; the result is empty if it may be claimed.
      */
@@ -29,7 +34,7 @@ record Shown(MimeEntity root) {
     // A message without Date shows no time that could be wrong. A Date that programs may read in different ways may
     // show any time.
     private boolean isOfAnotherTime(SignerAttributes attributes) {
-        List<HeaderField> dates = root.header().all("Date");
+        List<HeaderField> dates = message.all("Date");
         if (dates.isEmpty()) {
             return false;
         }

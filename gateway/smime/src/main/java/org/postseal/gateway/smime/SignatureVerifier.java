@@ -15,13 +15,14 @@ import org.bouncycastle.asn1.cms.SignerInfo;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.certstore.directory.CertificateStore;
+import org.postseal.gateway.mail.HeaderBlock;
 import org.postseal.gateway.mail.MimeEntity;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.smime.SignatureVerdict.Cause;
 import org.postseal.policy.protection.SignedAlgorithm;
 
 /**
- * Verifies the signature at the root of a message, over exactly the octets received. Thread-safe.
+ * Verifies the signature at the root of a message or of a part, over exactly the octets received. Thread-safe.
  *
  * <p>A message is valid if the structure leaves no doubt what was signed, if there is a signer, if every SignerInfo is
  * good and every signer's certificate is trusted at the time of receipt (never at the claimed signing time), and if one
@@ -67,6 +68,12 @@ public final class SignatureVerifier {
             signers = List.copyOf(signers);
         }
 
+        /** Returns the same, with nothing claimed since mail programs may disagree on what was signed. */
+        public Verification ambiguous() {
+            return new Verification(
+                    SignatureVerdict.of(Cause.STRUCTURE_AMBIGUOUS, verdict.certificate()), digest, signers);
+        }
+
         /** Returns true if a digest of this very content was signed, by whomever. */
         public boolean isIntact() {
             return signers.stream().anyMatch(SignerReport::isIntact);
@@ -92,8 +99,18 @@ public final class SignatureVerifier {
      * who else may learn of them.
      */
     public Verification check(MimeEntity root, VerificationTerms terms, VerifiedSigner.Observer observer) {
+        return check(root, root.header(), terms, observer);
+    }
+
+    /** Verifies a signed part of a message by these terms, and tells nobody of the signers that are found good. */
+    Verification checkPart(MimeEntity part, HeaderBlock message, VerificationTerms terms) {
+        return check(part, message, terms, _ -> {});
+    }
+
+    private Verification check(
+            MimeEntity root, HeaderBlock message, VerificationTerms terms, VerifiedSigner.Observer observer) {
         List<SignerInfo> signers = new ArrayList<>();
-        SignerJudge judge = new SignerJudge(terms, new Shown(root), observer);
+        SignerJudge judge = new SignerJudge(terms, new Shown(root, message), observer);
         SignatureVerdict verdict = verdict(root, judge, signers);
         return new Verification(verdict, FoundAlgorithms.digest(signers), judge.reports());
     }

@@ -65,7 +65,7 @@ class DelimiterCheckTest {
     }
 
     private static boolean isDoubtful(String body) {
-        return DelimiterCheck.doubt(RawMessage.of(body.getBytes(StandardCharsets.US_ASCII)), "b_1")
+        return DelimiterCheck.doubt(RawMessage.of(body.getBytes(StandardCharsets.US_ASCII)), "b_1", 2)
                 .isPresent();
     }
 }

@@ -40,7 +40,7 @@ final class Mail {
             """.replace("\n", "\r\n");
     static final String ENTITY_HEADER = "Content-Type: text/plain; charset=us-ascii\r\nContent-Language: en\r\n\r\n";
 
-    static final Layers NO_LAYERS = new Layers(List.of(), Optional.empty(), Optional.empty(), false);
+    static final Layers NO_LAYERS = new Layers(List.of(), Optional.empty(), Optional.empty(), false, Optional.empty());
 
     private static final Spool.Factory SPOOLS = new Spool.Factory();
 

@@ -123,7 +123,8 @@ class OpeningWithoutRoomTest {
                                 List.of(new Layer(Layer.Kind.ENCRYPTED, lost, "1")),
                                 Optional.empty(),
                                 Optional.empty(),
-                                false)));
+                                false,
+                                Optional.empty())));
         assertUnread(signed, lost -> new SignatureStripper().strip(lost, Mail.scope()));
         assertUnread(signed, lost -> new LayerReader(LayerReader.MOST, Mail.scope()).read(lost, ""));
         assertUnread(signed, PayloadHeader::opaque);

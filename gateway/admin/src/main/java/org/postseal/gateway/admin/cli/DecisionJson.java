@@ -60,6 +60,7 @@ final class DecisionJson {
             handled.closed().ifPresent(why -> members.put("closed", why));
             handled.left().ifPresent(left -> members.put("left", left));
             members.put("signature", done.protection().signature());
+            members.put("signedParts", done.protection().signedParts());
             members.put("certificates", done.protection().certificates());
             done.delivery().unit().ifPresent(unit -> members.put("unit", unit));
             members.put("steps", done.decision().steps());

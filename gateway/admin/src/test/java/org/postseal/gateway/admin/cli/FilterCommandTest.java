@@ -90,6 +90,7 @@ final class FilterCommandTest {
                       "protection": "clear",
                       "incoming": "none",
                       "signature": "unsigned",
+                      "signedParts": [],
                       "certificates": [],
                       "steps": [
                         "one step"
@@ -105,6 +106,7 @@ final class FilterCommandTest {
                       "protection": "clear",
                       "incoming": "none",
                       "signature": "unsigned",
+                      "signedParts": [],
                       "certificates": [],
                       "unit": 1,
                       "steps": [

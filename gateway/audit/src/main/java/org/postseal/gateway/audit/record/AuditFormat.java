@@ -170,6 +170,7 @@ public final class AuditFormat {
                 .put("postseal.left", done.protection().handled().left())
                 .put("postseal.signature", done.protection().signature())
                 .put("postseal.signers", done.protection().signers())
+                .put(RecordField.SIGNED_PARTS, done.protection().signedParts())
                 .put("postseal.certificates", done.protection().certificates())
                 .put(RecordField.REJECTED, done.protection().rejected())
                 .put("postseal.readers", done.protection().readers())

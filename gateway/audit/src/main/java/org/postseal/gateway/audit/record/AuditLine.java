@@ -223,7 +223,12 @@ public record AuditLine(String text, Map<String, List<String>> fields) {
 
     /** Fields that name certificates. */
     public static final List<String> CERTIFICATES = List.of(
-            "postseal.certificates", "postseal.signers", "postseal.readers", RecordField.REJECTED, "postseal.object");
+            "postseal.certificates",
+            "postseal.signers",
+            RecordField.SIGNED_PARTS,
+            "postseal.readers",
+            RecordField.REJECTED,
+            "postseal.object");
 
     private static final int FINGERPRINT_DIGITS = 64;
     private static final Set<String> OF_CHAIN =

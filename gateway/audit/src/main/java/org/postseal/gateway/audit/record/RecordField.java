@@ -10,6 +10,7 @@ public final class RecordField {
 
     // what became of a message for one recipient
     static final String RECIPIENT_DONE = "recipient-done";
+    public static final String SIGNED_PARTS = "postseal.signed_parts";
     static final String REJECTED = "postseal.rejected";
     public static final String NEXT_HOP_QUEUE_ID = "postseal.next_hop_queue_id";
     public static final String FACTS = "postseal.facts.";

@@ -219,6 +219,7 @@ class AuditDocsTest {
                                 Optional.of("as_it_came")),
                         "unsigned",
                         List.of("00, RSA SHA-256, strong, From, valid"),
+                        List.of("1.2 valid; 00, RSA SHA-256, strong, From, valid"),
                         List.of("encrypt:00"),
                         List.of("b@out.example:00, files, expired 2026-01-01"),
                         List.of("archive@example.com:00"),

@@ -310,6 +310,7 @@ public final class AuditBenchmark {
                         AuditEvent.Handled.of("as_received"),
                         "unsigned",
                         List.of(),
+                        List.of(),
                         List.of("sign:" + hex(random), "encrypt:" + hex(random)),
                         List.of(),
                         List.of(),

@@ -42,7 +42,8 @@ enum Difference {
     TIME("does not compare signingTime with Date; the gateway does", List.of("in-late"), MailProgram.NEOMUTT),
     SHA1("believes SHA-1; the gateway does not", List.of("in-sha1"), MailProgram.NEOMUTT),
     FOOTER(
-            "verifies a part below the root and shows where it ends; the gateway claims nothing of the whole message",
+            "verifies a part below the root and shows where it ends; the gateway records that of the part, and claims"
+                    + " nothing of the whole message",
             List.of("in-footer"),
             MailProgram.NEOMUTT),
     DAMAGED(

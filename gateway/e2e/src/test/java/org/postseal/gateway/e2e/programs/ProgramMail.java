@@ -1,6 +1,8 @@
 package org.postseal.gateway.e2e.programs;
 
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.postseal.gateway.testkit.SmimeMail;
 
 /**
@@ -16,7 +18,16 @@ record ProgramMail(ProgramCase of, SmimeMail arrived, Map<?, ?> record) {
         }
         String signature = word("postseal.signature").replaceFirst(" (\\w+)", " (`$1`)");
         boolean isOpened = word("postseal.protection").startsWith("opened");
-        return signature + (isOpened ? ", opened" : isEncrypted() || isAttached() ? ", closed" : "");
+        return signature + parts() + (isOpened ? ", opened" : isEncrypted() || isAttached() ? ", closed" : "");
+    }
+
+    /** Returns the verdicts on signed parts below the root, each with its number. */
+    private String parts() {
+        return record.get("postseal.signed_parts") instanceof List<?> parts
+                ? parts.stream()
+                        .map(part -> "; part " + String.valueOf(part).replaceFirst(";.*", ""))
+                        .collect(Collectors.joining())
+                : "";
     }
 
     /** Tells whether the gateway says that the author has signed it. */

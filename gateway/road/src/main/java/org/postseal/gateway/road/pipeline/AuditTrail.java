@@ -110,6 +110,7 @@ record AuditTrail(Delivered delivered, AuditEvent.Times times) {
                 HandledFields.of(prepared, plan, outcome),
                 plan.view().map(ProtectionText::of).orElse(""),
                 SignerText.of(signers),
+                plan.view().map(view -> SignerText.of(view.parts())).orElse(List.of()),
                 plan.certificates(),
                 rejected.stream().map(Rejected::text).toList(),
                 plan.share().map(Share::readers).orElse(List.of()),
@@ -132,7 +133,9 @@ record AuditTrail(Delivered delivered, AuditEvent.Times times) {
     /** The SHA-256 of each certificate that the record names. */
     private static Stream<String> certificates(RecipientPlan plan) {
         Stream<String> signers = plan.view().stream()
-                .flatMap(view -> view.signers().stream())
+                .flatMap(view -> Stream.concat(
+                        view.signers().stream(),
+                        view.parts().verified().stream().flatMap(part -> part.verification().signers().stream())))
                 .flatMap(signer -> signer.certificate().stream())
                 .map(each -> each.id().hex());
         // Each text is a role or an address, a colon, and the hexadecimal digits.

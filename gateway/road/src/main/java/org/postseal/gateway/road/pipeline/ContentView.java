@@ -7,6 +7,7 @@ import org.postseal.gateway.smime.LayerVerdict;
 import org.postseal.gateway.smime.OpenResult;
 import org.postseal.gateway.smime.SignatureVerdict;
 import org.postseal.gateway.smime.SignatureVerifier.Verification;
+import org.postseal.gateway.smime.SignedParts;
 import org.postseal.gateway.smime.SignerReport;
 import org.postseal.gateway.smime.protect.HeaderReading;
 import org.postseal.policy.facts.Facts;
@@ -21,13 +22,15 @@ import org.postseal.policy.outcome.Handling;
  * @param verification the verdict on all signatures from the root inwards, including those inside the opened content
  * @param layers the verdict on each signature, from the outside in
  * @param headers the protected header fields that were found (RFC 9788)
+ * @param parts what was found of signatures below the layers; no part of the verdict
  */
 record ContentView(
         List<CertificateId> keys,
         Opening opening,
         Verification verification,
         List<LayerVerdict> layers,
-        Optional<HeaderReading> headers) {
+        Optional<HeaderReading> headers,
+        SignedParts parts) {
     /** Says whether the content was opened for a recipient. */
     sealed interface Opening {}
 
@@ -55,13 +58,14 @@ record ContentView(
     }
 
     /** A view in which a different From inside is believed only from a signer of that address (RFC 9788 §4.4). */
-    static ContentView of(List<CertificateId> keys, Opening opening, Signatures.Found found) {
+    static ContentView of(List<CertificateId> keys, Opening opening, Signatures.Found found, SignedParts parts) {
         return new ContentView(
                 keys,
                 opening,
                 HeaderVerdict.of(found.verification(), found.headers(), isAuthors(opening)),
                 found.layers(),
-                found.headers());
+                found.headers(),
+                parts);
     }
 
     /** Returns true if the content was opened, and nobody but its author hears what became of the message. */

@@ -27,6 +27,7 @@ import org.postseal.gateway.mail.ReversePath;
 import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.smime.Believed;
 import org.postseal.gateway.smime.SignatureVerifier;
+import org.postseal.gateway.smime.SignedParts;
 import org.postseal.policy.cases.MessageFiles;
 import org.postseal.policy.facts.Facts;
 import org.postseal.policy.outcome.Handling;
@@ -52,7 +53,8 @@ public final class MessageFacts {
                 ContentView view = ContentView.of(
                         List.of(),
                         new ContentView.Closed(Handling.Closed.NO_KEY, Optional.empty()),
-                        signatures.asReceived(Believed.NOTHING));
+                        signatures.asReceived(Believed.NOTHING),
+                        SignedParts.NONE);
                 Facts facts = FactsReader.read(inspection, view, SOMEBODY, false);
                 yield new Parsed.Success<>(recipient -> new Facts(
                         facts.peer(),

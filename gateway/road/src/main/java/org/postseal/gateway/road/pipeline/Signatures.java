@@ -110,7 +110,7 @@ final class Signatures {
     private Verification unlessAuthorless(Verification found) {
         boolean isVouchedFor = found.verdict() instanceof SignatureVerdict.Valid;
         // Some mail programs may show another author.
-        return isVouchedFor && hasNoAuthor() ? ambiguous(found) : found;
+        return isVouchedFor && hasNoAuthor() ? found.ambiguous() : found;
     }
 
     private boolean hasNoAuthor() {
@@ -128,15 +128,6 @@ final class Signatures {
             case SignatureVerdict.Valid _, SignatureVerdict.Unsigned _ -> true;
             case SignatureVerdict.Invalid _, SignatureVerdict.Unverifiable _ -> false;
         };
-        return layers.isInDoubt() && isClaim ? ambiguous(found) : found;
-    }
-
-    private static Verification ambiguous(Verification found) {
-        return new Verification(
-                SignatureVerdict.of(
-                        SignatureVerdict.Cause.STRUCTURE_AMBIGUOUS,
-                        found.verdict().certificate()),
-                found.digest(),
-                found.signers());
+        return layers.isInDoubt() && isClaim ? found.ambiguous() : found;
     }
 }

@@ -2,6 +2,9 @@ package org.postseal.gateway.road.pipeline;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.postseal.gateway.smime.SignedParts;
 import org.postseal.gateway.smime.SignerReport;
 import org.postseal.gateway.smime.SignerReport.Role;
 
@@ -11,6 +14,18 @@ import org.postseal.gateway.smime.SignerReport.Role;
  */
 final class SignerText {
     private SignerText() {}
+
+    /** Names each signed part below the layers with its number, the verdict on it, and its signers. */
+    static List<String> of(SignedParts parts) {
+        Stream<String> verified = parts.verified().stream()
+                .map(part -> Stream.concat(
+                                Stream.of(part.section() + " "
+                                        + ProtectionText.of(part.verification().verdict())),
+                                of(part.verification().signers()).stream())
+                        .collect(Collectors.joining("; ")));
+        Stream<String> more = parts.more() == 0 ? Stream.of() : Stream.of(parts.more() + " more, not verified");
+        return Stream.concat(verified, more).toList();
+    }
 
     static List<String> of(List<SignerReport> signers) {
         return signers.stream().map(SignerText::of).toList();

@@ -25,6 +25,7 @@ import org.postseal.gateway.smime.LegacyReading;
 import org.postseal.gateway.smime.OpenResult;
 import org.postseal.gateway.smime.SignatureVerdict;
 import org.postseal.gateway.smime.SignatureVerifier.Verification;
+import org.postseal.gateway.smime.SignedParts;
 import org.postseal.gateway.smime.VerifiedSigner;
 import org.postseal.gateway.smime.protect.Answers;
 import org.postseal.gateway.smime.protect.HeaderReading;
@@ -45,21 +46,20 @@ final class Viewer {
     private final CmsWork cms;
     private final Function<MailAddress, OpenedPassage> outside;
     private final Signatures signatures;
+    private final PartSignatures parts;
     private final Map<Right, ContentView> views = new HashMap<>();
     private final Map<Keys, ContentView> viewsForAll = new HashMap<>();
 
     /** @param outside says whether opened mail may leave for a recipient */
-    Viewer(
-            Inspected inspected,
-            CertificateStore certificates,
-            CmsWork cms,
-            Function<MailAddress, OpenedPassage> outside) {
+    Viewer(Inspected inspected, Witness certificates, CmsWork cms, Function<MailAddress, OpenedPassage> outside) {
         this.inspection = inspected.inspection();
         this.arrival = inspected.arrival();
         this.certificates = certificates;
         this.cms = cms;
         this.outside = outside;
         this.signatures = new Signatures(
+                inspection, cms.verifier(), certificates, arrival.envelope().received());
+        this.parts = new PartSignatures(
                 inspection, cms.verifier(), certificates, arrival.envelope().received());
     }
 
@@ -228,7 +228,8 @@ final class Viewer {
         ContentView view = ContentView.of(
                 right.keys(),
                 new ContentView.Opened(rebuilt, trust, isAuthors),
-                found(asReceived, content, inside, mayTell));
+                found(asReceived, content, inside, mayTell),
+                parts.inside(content.inside()));
         if (!mayTell || trust.suspicion().isPresent()) {
             return unlessVerdictTells(view, right);
         }
@@ -322,7 +323,10 @@ final class Viewer {
 
     private ContentView notOpened(Right right, Handling.Closed closed, Optional<String> cause) {
         return ContentView.of(
-                right.keys(), new ContentView.Closed(closed, cause), signatures.asReceived(right.believed()));
+                right.keys(),
+                new ContentView.Closed(closed, cause),
+                signatures.asReceived(right.believed()),
+                parts.asReceived());
     }
 
     /** Without a tag, the message has the verdict of one that is not decrypted, since its padding may be a guess. */
@@ -338,7 +342,8 @@ final class Viewer {
         return ContentView.of(
                 right.keys(),
                 new ContentView.Closed(Handling.Closed.LIMIT_EXCEEDED, Optional.of(cause)),
-                Signatures.Found.TOO_MUCH);
+                Signatures.Found.TOO_MUCH,
+                SignedParts.NONE);
     }
 
     /** The most octets that our own header fields add to a message. */

@@ -55,6 +55,11 @@ record Witness(
         }
     }
 
+    /** Returns the same witness with a limit of its own for certificates that lead nowhere. */
+    Witness apart() {
+        return new Witness(store, evidence, rejected, new AtomicInteger());
+    }
+
     Seen seen() {
         Map<MailAddress, List<Considered>> all = new HashMap<>();
         rejected.forEach((address, some) -> {

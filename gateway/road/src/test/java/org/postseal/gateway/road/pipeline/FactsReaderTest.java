@@ -26,6 +26,7 @@ import org.postseal.gateway.mail.ReversePath;
 import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.smime.SignatureVerdict;
 import org.postseal.gateway.smime.SignatureVerifier.Verification;
+import org.postseal.gateway.smime.SignedParts;
 import org.postseal.policy.facts.Facts;
 import org.postseal.policy.facts.Facts.Trait;
 import org.postseal.policy.facts.Part;
@@ -209,7 +210,8 @@ class FactsReaderTest {
                         ContentView.of(
                                 List.of(),
                                 new ContentView.Closed(Handling.Closed.NO_KEY, Optional.empty()),
-                                new Signatures.Found(List.of(), UNSIGNED, Optional.empty())),
+                                new Signatures.Found(List.of(), UNSIGNED, Optional.empty()),
+                                SignedParts.NONE),
                         to.address(),
                         false);
             case Parsed.Refused<Inspection>(var reason, var _) -> throw new AssertionError(reason.toString());

@@ -29,6 +29,8 @@ class WitnessTest {
                 .isEqualTo(new CertificateStatus.Untrusted(
                         ValidationCode.INTERNAL, "gave up after 5 certificates without a path"));
         assertThat(store.times).hasSize(5);
+        // Parts below the root must not use up the limit of the message.
+        assertThat(validate(witness.apart()).status()).isEqualTo(store.status);
         assertThat(validate(new Witness(store)).status()).isEqualTo(store.status);
     }
 

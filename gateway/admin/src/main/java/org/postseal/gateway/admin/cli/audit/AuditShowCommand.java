@@ -228,6 +228,7 @@ final class AuditShowCommand implements Callable<Integer> {
         HEAD.put("postseal.mode", "mode");
         HEAD.put("postseal.signature", "signature");
         HEAD.put("postseal.signers", "signers");
+        HEAD.put(RecordField.SIGNED_PARTS, "signed parts");
         EACH.put("postseal.chain.number", "record");
         EACH.put("rule.id", "rule");
         EACH.put("postseal.mailbox_policy", "mailbox policy");

@@ -144,6 +144,7 @@ final class ExportBench {
                         protection.handled(),
                         protection.signature(),
                         protection.signers(),
+                        protection.signedParts(),
                         List.of("encrypt:" + BOB.certificate().id().hex(), "signer:" + GONE),
                         List.of(),
                         protection.readers(),
