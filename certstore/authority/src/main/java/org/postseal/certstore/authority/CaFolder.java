@@ -143,9 +143,19 @@ public final class CaFolder implements AutoCloseable {
         return index;
     }
 
+    /** Returns the folder with the files that others fetch. */
+    public Path publicFolder() {
+        return files.open("");
+    }
+
     /** Returns a file that others fetch; the name is a constant of {@link CaSettings}. */
     public Path publicFile(String name) {
         return files.open(name);
+    }
+
+    /** Returns whether OCSP answers are signed. Then certificates that are issued name the responder. */
+    public boolean hasResponder() {
+        return Files.exists(publicFile(CaSettings.OCSP_ANSWERS));
     }
 
     /** Returns the PEM file of a certificate that was issued here. */

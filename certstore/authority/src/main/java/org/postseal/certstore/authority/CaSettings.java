@@ -18,6 +18,9 @@ public record CaSettings(String organization, String country, String url) {
     public static final String ISSUING_CERTIFICATE = "issuing.cer";
     public static final String ROOT_LIST = "root.crl";
     public static final String ROOT_CERTIFICATE = "root.cer";
+    public static final String OCSP_ANSWERS = "answers.ocsp";
+    /** The last part of the responder's URL. */
+    public static final String RESPONDER = "ocsp";
 
     /** Returns what is wrong with values that a person gave, or empty if nothing is. */
     public static Optional<String> problem(String organization, String country, String url) {

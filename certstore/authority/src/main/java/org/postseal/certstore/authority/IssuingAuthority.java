@@ -1,5 +1,6 @@
 package org.postseal.certstore.authority;
 
+import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -23,6 +24,7 @@ import org.postseal.certstore.issue.CertificateAuthority;
 import org.postseal.certstore.issue.Profile;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.certstore.key.KeyMaterial;
+import org.postseal.certstore.revocation.OcspQuestion;
 
 /** An authority whose intermediate keys are open. It issues, revokes, and signs lists. Not thread-safe. */
 public final class IssuingAuthority {
@@ -30,6 +32,8 @@ public final class IssuingAuthority {
     public static final int MAX_DAYS = 825;
     /** The longest validity of a list is ten days (§4.9.7); a new one is due after seven. */
     public static final Duration LIST_VALID = Duration.ofDays(10);
+    /** How long OCSP answers count unless somebody has said otherwise. */
+    public static final Duration ANSWERS_VALID = Duration.ofMinutes(15);
 
     private final CaFolder folder;
     private final Map<Intermediate, KeyMaterial> keys;
@@ -42,7 +46,7 @@ public final class IssuingAuthority {
     IssuingAuthority(CaFolder folder, Map<Intermediate, KeyMaterial> keys) {
         this.folder = folder;
         this.keys = keys;
-        this.templates = new Templates(folder.settings());
+        this.templates = new Templates(folder.settings(), folder.hasResponder());
     }
 
     /** The key that a certificate is for. */
@@ -171,6 +175,53 @@ public final class IssuingAuthority {
             lists.put(signer, list);
         }
         return lists;
+    }
+
+    /**
+     * OCSP answers that were signed just now.
+     *
+     * @param count the number of all
+     * @param until their nextUpdate
+     * @param revoked those about revoked certificates, by what they answer
+     */
+    public record Answers(int count, Instant until, Map<OcspQuestion, byte[]> revoked) {}
+
+    /** Signs new OCSP answers that count as long as the last ones did, if there were any. */
+    public Optional<Answers> renewAnswers(Instant now) throws CaException {
+        return folder.hasResponder() ? Optional.of(publishAnswers(now, Optional.empty())) : Optional.empty();
+    }
+
+    /**
+     * Signs an OCSP answer about each certificate that has not expired, and puts the answers where others fetch them.
+     *
+     * @param valid how long they count, and so how late somebody may learn of a revocation; empty for as long as the
+     *     last ones, or {@link #ANSWERS_VALID} at first
+     */
+    public Answers publishAnswers(Instant now, Optional<Duration> valid) throws CaException {
+        Instant from = now.truncatedTo(ChronoUnit.SECONDS);
+        Optional<Duration> last = valid.isEmpty() && folder.hasResponder()
+                ? new OcspResponder(folder.publicFolder()).lifetime()
+                : Optional.empty();
+        Instant to = from.plus(valid.or(() -> last).orElse(ANSWERS_VALID));
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        Map<OcspQuestion, byte[]> revoked = new LinkedHashMap<>();
+        int count = 0;
+        for (Map.Entry<Intermediate, KeyMaterial> each : keys.entrySet()) {
+            OcspSigner signer = new OcspSigner(templates, each.getKey(), each.getValue(), from, to);
+            for (IssuedEntry entry : folder.index().entries()) {
+                if (entry.issuer() == each.getKey().number()
+                        && entry.notAfter().plus(LIST_VALID).isAfter(now)) {
+                    byte[] answer = signer.answer(entry);
+                    all.writeBytes(answer);
+                    count++;
+                    if (entry.revocation().isPresent()) {
+                        revoked.put(signer.question(entry), answer);
+                    }
+                }
+            }
+        }
+        folder.publish(CaSettings.OCSP_ANSWERS, all.toByteArray());
+        return new Answers(count, to, revoked);
     }
 
     private Issued make(Order order, Instant from, Instant to) throws CaException {

@@ -1,9 +1,12 @@
 package org.postseal.certstore.authority;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.DERNull;
+import org.bouncycastle.asn1.ocsp.OCSPObjectIdentifiers;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.X500NameBuilder;
 import org.bouncycastle.asn1.x500.style.BCStyle;
@@ -25,6 +28,7 @@ import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.cert.CertIOException;
 import org.bouncycastle.cert.X509v3CertificateBuilder;
 import org.postseal.certstore.MailAddress;
+import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.PublicKeyKind;
 import org.postseal.certstore.issue.CertificateAuthority;
 import org.postseal.certstore.issue.CertificateRequest;
@@ -41,9 +45,16 @@ final class Templates {
     static final ASN1ObjectIdentifier STRICT = new ASN1ObjectIdentifier("2.23.140.1.5.1.3");
 
     private final CaSettings settings;
+    private final boolean hasResponder;
 
     Templates(CaSettings settings) {
+        this(settings, false);
+    }
+
+    /** @param hasResponder whether users' certificates name the OCSP responder */
+    Templates(CaSettings settings, boolean hasResponder) {
         this.settings = settings;
+        this.hasResponder = hasResponder;
     }
 
     X500Name rootName() {
@@ -72,7 +83,7 @@ final class Templates {
             builder.addExtension(
                     Extension.extendedKeyUsage, false, new ExtendedKeyUsage(KeyPurposeId.id_kp_emailProtection));
             policy(builder, key, root);
-            pointers(builder, CaSettings.ROOT_LIST, CaSettings.ROOT_CERTIFICATE);
+            pointers(builder, CaSettings.ROOT_LIST, List.of(issuerAt(CaSettings.ROOT_CERTIFICATE)));
         });
     }
 
@@ -115,7 +126,34 @@ final class Templates {
                             .map(CertificateRequest::generalName)
                             .toArray(GeneralName[]::new)));
             policy(builder, key, issuer);
-            pointers(builder, intermediate.list(), intermediate.published());
+            List<AccessDescription> access = new ArrayList<>(List.of(issuerAt(intermediate.published())));
+            if (hasResponder) {
+                access.addFirst(
+                        new AccessDescription(AccessDescription.id_ad_ocsp, uri(settings.place(CaSettings.RESPONDER))));
+            }
+            pointers(builder, intermediate.list(), access);
+        });
+    }
+
+    /**
+     * Makes the certificate of a key that signs OCSP answers for an intermediate (RFC 6960 §4.2.2.2). Nobody looks for
+     * its revocation (§4.2.2.2.1), so it must be short-lived.
+     */
+    X509v3CertificateBuilder responder(SubjectPublicKeyInfo key, Intermediate intermediate, Instant from, Instant to) {
+        MailCertificate issuer = intermediate.certificate();
+        X509v3CertificateBuilder builder =
+                builder(issuer.subject(), name(settings.organization() + " OCSP"), key, from, to);
+        return filled(builder, () -> {
+            builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
+            builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
+            builder.addExtension(
+                    Extension.extendedKeyUsage, false, new ExtendedKeyUsage(KeyPurposeId.id_kp_OCSPSigning));
+            builder.addExtension(OCSPObjectIdentifiers.id_pkix_ocsp_nocheck, false, DERNull.INSTANCE);
+            builder.addExtension(
+                    Extension.authorityKeyIdentifier,
+                    false,
+                    CertificateAuthority.identifiers()
+                            .createAuthorityKeyIdentifier(issuer.holder().getSubjectPublicKeyInfo()));
         });
     }
 
@@ -147,14 +185,19 @@ final class Templates {
         return PublicKeys.kind(key) instanceof PublicKeyKind.Ec(PublicKeyKind.Curve curve) && curve.isBrainpool();
     }
 
-    private void pointers(X509v3CertificateBuilder builder, String list, String issuer) throws CertIOException {
+    private void pointers(X509v3CertificateBuilder builder, String list, List<AccessDescription> access)
+            throws CertIOException {
         builder.addExtension(Extension.cRLDistributionPoints, false, new CRLDistPoint(new DistributionPoint[] {
             new DistributionPoint(new DistributionPointName(new GeneralNames(uri(settings.place(list)))), null, null)
         }));
         builder.addExtension(
                 Extension.authorityInfoAccess,
                 false,
-                new AuthorityInformationAccess(AccessDescription.id_ad_caIssuers, uri(settings.place(issuer))));
+                new AuthorityInformationAccess(access.toArray(AccessDescription[]::new)));
+    }
+
+    private AccessDescription issuerAt(String file) {
+        return new AccessDescription(AccessDescription.id_ad_caIssuers, uri(settings.place(file)));
     }
 
     private static GeneralName uri(String text) {

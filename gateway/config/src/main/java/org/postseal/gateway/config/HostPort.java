@@ -22,7 +22,7 @@ public final class HostPort {
     }
 
     /** Reads an IP address and a port to listen on; port 0 takes any free port. */
-    static Optional<InetSocketAddress> listening(String text) {
+    public static Optional<InetSocketAddress> listening(String text) {
         return split(text)
                 .flatMap(parts -> literal(parts.host()).map(address -> new InetSocketAddress(address, parts.port())));
     }

@@ -10,6 +10,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
@@ -26,9 +27,9 @@ import javax.net.ssl.SSLEngine;
  * Runs an HTTP listener on one event-loop thread. Pages are made on virtual threads. Thread-safe.
  *
  * <p>Anybody who reaches the port may send anything, so everything is bounded. A connection carries one request, GET or
- * HEAD, with a request line and header section of a few kilobytes and no body. The number of connections and their
- * lifetimes are limited. A new connection takes the place of the oldest one that has not asked yet, so holding
- * connections open keeps nobody out.
+ * HEAD, with a request line and header section of a few kilobytes and no content, or a POST with a little content where
+ * the settings allow it. The number of connections and their lifetimes are limited. A new connection takes the place of
+ * the oldest one that has not asked yet, so holding connections open keeps nobody out.
  */
 public final class HttpListener implements AutoCloseable {
     private final EventLoopGroup group;
@@ -49,9 +50,22 @@ public final class HttpListener implements AutoCloseable {
      * @param connections the most connections at a time
      * @param lifetime the longest that a connection may last
      * @param tls the TLS that begins with the connection; empty for none
+     * @param contentOctets the most octets of the content of a POST; 0 if only GET and HEAD are taken
      */
     public record Settings(
-            String name, int lineOctets, int headerOctets, int connections, Duration lifetime, Optional<Tls> tls) {}
+            String name,
+            int lineOctets,
+            int headerOctets,
+            int connections,
+            Duration lifetime,
+            Optional<Tls> tls,
+            int contentOctets) {
+        /** Makes the settings of a listener that takes only GET and HEAD. */
+        public Settings(
+                String name, int lineOctets, int headerOctets, int connections, Duration lifetime, Optional<Tls> tls) {
+            this(name, lineOctets, headerOctets, connections, lifetime, tls, 0);
+        }
+    }
 
     /**
      * Holds the TLS of the listener.
@@ -89,11 +103,13 @@ public final class HttpListener implements AutoCloseable {
                         settings.tls().ifPresent(tls -> connection.pipeline().addLast(tls.handler()));
                         connection
                                 .pipeline()
-                                .addLast(
-                                        new HttpServerCodec(new HttpDecoderConfig()
-                                                .setMaxInitialLineLength(settings.lineOctets())
-                                                .setMaxHeaderSize(settings.headerOctets())),
-                                        new RequestHandler(settings, pages, places));
+                                .addLast(new HttpServerCodec(new HttpDecoderConfig()
+                                        .setMaxInitialLineLength(settings.lineOctets())
+                                        .setMaxHeaderSize(settings.headerOctets())));
+                        if (settings.contentOctets() > 0) {
+                            connection.pipeline().addLast(new HttpObjectAggregator(settings.contentOctets()));
+                        }
+                        connection.pipeline().addLast(new RequestHandler(settings, pages, places));
                     }
                 })
                 .bind(address)

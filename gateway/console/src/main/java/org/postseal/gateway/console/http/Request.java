@@ -12,10 +12,21 @@ import java.util.Optional;
  * @param fields the header fields by lower-case name; of several with the same name, the first
  * @param peer the address at the other end of the connection
  * @param certificate the subject of the verified certificate that the client showed
+ * @param content the content of a POST; empty for other methods
  */
-public record Request(String target, Map<String, String> fields, InetAddress peer, Optional<String> certificate) {
+public record Request(
+        String target,
+        Map<String, String> fields,
+        InetAddress peer,
+        Optional<String> certificate,
+        Optional<byte[]> content) {
     public Request {
         fields = Map.copyOf(fields);
+    }
+
+    /** Makes a request without content. */
+    public Request(String target, Map<String, String> fields, InetAddress peer, Optional<String> certificate) {
+        this(target, fields, peer, certificate, Optional.empty());
     }
 
     public Optional<String> field(String name) {

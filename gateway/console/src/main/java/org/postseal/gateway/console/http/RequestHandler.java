@@ -1,11 +1,13 @@
 package org.postseal.gateway.console.http;
 
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
@@ -74,7 +76,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         close(context);
     }
 
-    private static Optional<Page> refusal(HttpRequest request) {
+    private Optional<Page> refusal(HttpRequest request) {
         if (request.decoderResult().isFailure()) {
             return Optional.of(
                     switch (request.decoderResult().cause()) {
@@ -86,10 +88,10 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         if (request.protocolVersion().majorVersion() != 1) {
             return Optional.of(Page.text(505, "HTTP/1.1 only"));
         }
-        if (!isGet(request) && !isHead(request)) {
-            return Optional.of(Page.text(405, "GET or HEAD only"));
+        if (!isGet(request) && !isHead(request) && !takesPost(request)) {
+            return Optional.of(Page.text(405, allowed() + " only"));
         }
-        if (HttpUtil.isTransferEncodingChunked(request) || HttpUtil.getContentLength(request, 0L) != 0) {
+        if (!takesPost(request) && hasContent(request)) {
             return Optional.of(Page.text(413, "no content is taken"));
         }
         // RFC 9112 §3.2
@@ -108,6 +110,24 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         return request.method().equals(HttpMethod.HEAD);
     }
 
+    private boolean takesPost(HttpRequest request) {
+        return settings.contentOctets() > 0 && request.method().equals(HttpMethod.POST);
+    }
+
+    private String allowed() {
+        return settings.contentOctets() > 0 ? "GET, HEAD, POST" : "GET, HEAD";
+    }
+
+    private static boolean hasContent(HttpRequest request) {
+        return HttpUtil.isTransferEncodingChunked(request) || HttpUtil.getContentLength(request, 0L) != 0;
+    }
+
+    private Optional<byte[]> content(HttpRequest request) {
+        return takesPost(request) && request instanceof FullHttpRequest full
+                ? Optional.of(ByteBufUtil.getBytes(full.content()))
+                : Optional.empty();
+    }
+
     /** Makes the page on a thread of its own, not on the event loop, since it may wait for a disk. */
     private void makePage(ChannelHandlerContext context, HttpRequest request) {
         if (!(context.channel().remoteAddress() instanceof InetSocketAddress peer)) {
@@ -117,7 +137,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         Map<String, String> fields = new HashMap<>();
         request.headers()
                 .forEach(field -> fields.putIfAbsent(field.getKey().toLowerCase(Locale.ROOT), field.getValue()));
-        Request asked = new Request(request.uri(), fields, peer.getAddress(), certificate(context));
+        Request asked = new Request(request.uri(), fields, peer.getAddress(), certificate(context), content(request));
         Thread.ofVirtual().name(settings.name() + "-page").start(() -> {
             Page page = page(asked);
             context.executor().execute(() -> answer(context, page));
@@ -146,7 +166,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private static void answer(ChannelHandlerContext context, Page page) {
+    private void answer(ChannelHandlerContext context, Page page) {
         FullHttpResponse response = new DefaultFullHttpResponse(
                 HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(page.status()), Unpooled.wrappedBuffer(page.body()));
         response.headers()
@@ -157,7 +177,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
                 .set("x-content-type-options", "nosniff");
         page.fields().forEach((name, value) -> response.headers().set(name, value));
         if (page.status() == HttpResponseStatus.METHOD_NOT_ALLOWED.code()) {
-            response.headers().set(HttpHeaderNames.ALLOW, "GET, HEAD");
+            response.headers().set(HttpHeaderNames.ALLOW, allowed());
         }
         context.writeAndFlush(response).addListener((ChannelFutureListener) done -> linger(context));
     }

@@ -18,6 +18,8 @@ public final class CaCommands {
                 .addSubcommand(new CaRenewIntermediateCommand(access))
                 .addSubcommand(new CaRevokeIntermediateCommand(access))
                 .addSubcommand(new CaCrlCommand(access))
+                .addSubcommand(new CaOcspCommand(access))
+                .addSubcommand(new CaServeCommand(access))
                 .addSubcommand(new CaStatusCommand(access))
                 .addSubcommand(new CaNoticesCommand(access));
     }

@@ -7,8 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.authority.CaFolder;
 import org.postseal.certstore.authority.CaSettings;
@@ -21,7 +19,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.TypeConversionException;
 
 @Command(
         name = "crl",
@@ -74,18 +71,10 @@ final class CaCrlCommand implements Callable<Integer> {
     static final class LifetimeConverter implements ITypeConverter<Duration> {
         @Override
         public Duration convert(String text) {
-            Matcher matcher = LIFETIME.matcher(text);
-            if (matcher.matches()) {
-                int number = Integer.parseInt(matcher.group(1));
-                Duration valid = matcher.group(2).equals("h") ? Duration.ofHours(number) : Duration.ofDays(number);
-                if (!valid.isZero() && valid.compareTo(IssuingAuthority.LIST_VALID) <= 0) {
-                    return valid;
-                }
-            }
-            throw new TypeConversionException("must be 1h to 10d, not '" + text + "'");
+            return LIFETIME.convert(text);
         }
 
-        private static final Pattern LIFETIME = Pattern.compile("(\\d{1,3})([hd])");
+        private static final Lifetime LIFETIME = new Lifetime(Duration.ofHours(1), "1h");
     }
 
     @Override

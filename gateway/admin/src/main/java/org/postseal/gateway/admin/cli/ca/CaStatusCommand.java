@@ -13,6 +13,7 @@ import org.postseal.certstore.authority.CaFolder;
 import org.postseal.certstore.authority.CaSettings;
 import org.postseal.certstore.authority.Intermediate;
 import org.postseal.certstore.authority.IssuedEntry;
+import org.postseal.certstore.authority.OcspResponder;
 import org.postseal.certstore.authority.RootList;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.JsonText;
@@ -54,6 +55,7 @@ final class CaStatusCommand implements Callable<Integer> {
                 list(facts, alarms, opened, each.list(), Duration.ofDays(3), "postseal ca crl", now);
             }
             list(facts, alarms, opened, CaSettings.ROOT_LIST, Duration.ofDays(30), "postseal ca crl --root-key", now);
+            answers(facts, alarms, opened, now);
             counts(facts, opened, now);
         }
         // The folder is closed before this step. Users who have got another certificate since, or have left, need none
@@ -152,6 +154,19 @@ final class CaStatusCommand implements Callable<Integer> {
         } else if (end.isBefore(now.plus(warned))) {
             alarms.add(name + " ends at " + end + ": " + command);
         }
+    }
+
+    private static void answers(Map<String, Object> facts, List<String> alarms, CaFolder folder, Instant now) {
+        if (!folder.hasResponder()) {
+            return;
+        }
+        CaAccess.tried(() -> new OcspResponder(folder.publicFolder()).validity())
+                .ifPresent(validity -> {
+                    facts.put("answersUntil", validity.nextUpdate());
+                    if (validity.nextUpdate().isBefore(now)) {
+                        alarms.add("the OCSP answers have ended at " + validity.nextUpdate() + ": postseal ca ocsp");
+                    }
+                });
     }
 
     private static void counts(Map<String, Object> facts, CaFolder folder, Instant now) {

@@ -65,7 +65,18 @@ final class Issuing {
                 takeBack(issued);
             }
         }
+        answer();
         return issued;
+    }
+
+    /** Signs OCSP answers about the new certificates, if others are signed. */
+    private void answer() {
+        try {
+            authority.renewAnswers(store.now());
+        } catch (CaException e) {
+            store.warn("there are no OCSP answers yet about what was issued: " + e.getMessage()
+                    + "; run: postseal ca ocsp");
+        }
     }
 
     private void store(Editing editing, Issued issued, String action) {

@@ -18,7 +18,7 @@ import org.postseal.gateway.admin.cli.support.StoreAccess.Editing;
 
 /**
  * Signs new revocation lists of the intermediates and stores them in the database, so that its gateways need not fetch
- * them.
+ * them. If there are OCSP answers, those are signed anew too, and those about revoked certificates are stored.
  */
 final class PublishedList {
     private PublishedList() {}
@@ -46,6 +46,12 @@ final class PublishedList {
                     List.of("list " + folder.index().lists(), "until " + end));
             ends.put(signer, end);
         }
+        // Without these, a gateway that has fetched an answer would believe it until its end.
+        authority
+                .renewAnswers(now)
+                .ifPresent(answers -> answers.revoked()
+                        .forEach((question, octets) -> store(
+                                editing, RevocationCache.Kind.OCSP, question.key(), octets, answers.until(), now)));
         return ends;
     }
 
@@ -55,12 +61,17 @@ final class PublishedList {
     }
 
     private static void known(CaFolder folder, Editing editing, String file, byte[] list, Instant end, Instant now) {
+        // The key is the one that certstore.revocation uses, and the time is that of the list itself
+        store(editing, RevocationCache.Kind.CRL, "crl:" + folder.settings().place(file), list, end, now);
+    }
+
+    private static void store(
+            Editing editing, RevocationCache.Kind kind, String key, byte[] octets, Instant end, Instant now) {
         editing.contents()
                 .revocation()
                 .store(
-                        RevocationCache.Kind.CRL,
-                        // The key is the one that certstore.revocation uses, and the time is that of the list itself
-                        "crl:" + folder.settings().place(file),
-                        new RevocationCache.Answer(list, now.truncatedTo(ChronoUnit.SECONDS), Optional.of(end), now));
+                        kind,
+                        key,
+                        new RevocationCache.Answer(octets, now.truncatedTo(ChronoUnit.SECONDS), Optional.of(end), now));
     }
 }
