@@ -2,10 +2,15 @@ package org.postseal.certstore.remote.smimea;
 
 import java.io.IOException;
 import java.security.cert.CertificateException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.postseal.certstore.MailCertificate;
+import org.xbill.DNS.DClass;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.SMIMEARecord;
+import org.xbill.DNS.TextParseException;
 
 /**
  * One SMIMEA record that we understand. Its fields are those of TLSA (RFC 8162 §2, RFC 6698 §2.1).
@@ -77,6 +82,36 @@ public record SmimeaRecord(Usage usage, Selector selector, Matching matching, by
             throw new IOException(data.length + " octets of data in a record of matching type " + matching);
         }
         return Optional.of(new SmimeaRecord(what.get(), part.get(), how.get(), data));
+    }
+
+    /** Returns the record that publishes a certificate as it is, which counts with or without a path. */
+    public static SmimeaRecord of(MailCertificate certificate) {
+        return new SmimeaRecord(Usage.DANE_EE, Selector.CERTIFICATE, Matching.FULL, certificate.encoded());
+    }
+
+    /** Returns the record as a line of a zone file (RFC 1035 §5). */
+    public String zoneLine(SmimeaName name, Duration lifetime) {
+        try {
+            return new SMIMEARecord(
+                            Name.fromString(name.text()),
+                            DClass.IN,
+                            lifetime.toSeconds(),
+                            usage.number,
+                            selector.number,
+                            matching.number,
+                            data)
+                    .toString();
+        } catch (TextParseException e) {
+            throw new IllegalStateException("made of hex and A-labels", e);
+        }
+    }
+
+    /** Returns true if the other record says the same about the same data. */
+    public boolean isSame(SmimeaRecord other) {
+        return usage == other.usage
+                && selector == other.selector
+                && matching == other.matching
+                && Arrays.equals(data, other.data);
     }
 
     /**

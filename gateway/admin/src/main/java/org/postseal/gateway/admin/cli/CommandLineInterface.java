@@ -12,6 +12,7 @@ import org.postseal.gateway.admin.cli.audit.AuditCommands;
 import org.postseal.gateway.admin.cli.ca.CaCommands;
 import org.postseal.gateway.admin.cli.cert.CertCommands;
 import org.postseal.gateway.admin.cli.directory.DirectoryCommands;
+import org.postseal.gateway.admin.cli.dns.DnsCommands;
 import org.postseal.gateway.admin.cli.fleet.DatabaseCommands;
 import org.postseal.gateway.admin.cli.fleet.FleetCommands;
 import org.postseal.gateway.admin.cli.held.HeldCommands;
@@ -73,6 +74,7 @@ public final class CommandLineInterface {
         makers.put("trust", () -> TrustCommands.of(store));
         makers.put("key", () -> KeyCommands.of(store));
         makers.put("directory", () -> DirectoryCommands.of(store));
+        makers.put("dns", () -> DnsCommands.of(store));
         makers.put("ca", () -> CaCommands.of(store));
         makers.put("journal", () -> JournalCommands.of(store));
         makers.put("held", () -> HeldCommands.of(store));
