@@ -19,11 +19,9 @@ import org.bouncycastle.asn1.ASN1UTF8String;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.x500.AttributeTypeAndValue;
 import org.bouncycastle.asn1.x500.RDN;
-import org.bouncycastle.asn1.x500.X500NameBuilder;
 import org.bouncycastle.asn1.x500.style.BCStyle;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.Extensions;
-import org.bouncycastle.asn1.x509.ExtensionsGenerator;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.asn1.x509.OtherName;
@@ -31,14 +29,11 @@ import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentVerifierProviderBuilder;
 import org.bouncycastle.pkcs.PKCS10CertificationRequest;
-import org.bouncycastle.pkcs.PKCS10CertificationRequestBuilder;
 import org.bouncycastle.pkcs.PKCSException;
 import org.postseal.certstore.CertificateLimits;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.PemText;
 import org.postseal.certstore.PublicKeyKind;
-import org.postseal.certstore.issue.CertificateRequest;
-import org.postseal.certstore.key.KeyMaterial;
 
 /**
  * A request for a certificate (PKCS #10, RFC 2986). Its signature shows that the requester has the private key. Of what
@@ -78,35 +73,6 @@ public final class SigningRequest {
         } catch (IOException | RuntimeException e) {
             // Bouncy Castle reports malformed inner structures by unchecked exceptions of many kinds.
             throw refused("is no PKCS #10 request", e);
-        }
-    }
-
-    /**
-     * Makes a request in PEM.
-     *
-     * @throws IllegalArgumentException when the key cannot sign
-     */
-    public static String make(KeyMaterial key, List<MailAddress> addresses) {
-        try {
-            ExtensionsGenerator extensions = new ExtensionsGenerator();
-            extensions.addExtension(
-                    Extension.subjectAlternativeName,
-                    false,
-                    new GeneralNames(addresses.stream()
-                            .map(CertificateRequest::generalName)
-                            .toArray(GeneralName[]::new)));
-            String name = CertificateRequest.mailbox(addresses.getFirst());
-            X500NameBuilder subject = new X500NameBuilder(BCStyle.INSTANCE);
-            if (name.length() <= 64) {
-                subject.addRDN(BCStyle.CN, name);
-            }
-            byte[] der = new PKCS10CertificationRequestBuilder(subject.build(), key.publicKey())
-                    .addAttribute(PKCSObjectIdentifiers.pkcs_9_at_extensionRequest, extensions.generate())
-                    .build(key.certificateSigner())
-                    .getEncoded();
-            return PemText.of(LABEL, der);
-        } catch (IOException e) {
-            throw new IllegalStateException("encoding to memory failed", e);
         }
     }
 

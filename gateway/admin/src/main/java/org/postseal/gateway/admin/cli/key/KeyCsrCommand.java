@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.MailAddress;
-import org.postseal.certstore.authority.SigningRequest;
 import org.postseal.certstore.database.PublicKeyId;
+import org.postseal.certstore.issue.KeyRequest;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.certstore.key.KeyMaterial;
 import org.postseal.certstore.key.MasterKey;
@@ -66,7 +66,7 @@ final class KeyCsrCommand implements Callable<Integer> {
         MailAddress owner = java.util.Objects.requireNonNull(address);
         MasterKey master = store.masterKey();
         KeyMaterial key = KeyMaterial.generate(algorithm);
-        byte[] request = SigningRequest.make(key, List.of(owner)).getBytes(StandardCharsets.US_ASCII);
+        byte[] request = KeyRequest.pem(key, List.of(owner)).getBytes(StandardCharsets.US_ASCII);
         try (OutputFile output = OutputFile.write(file, request, "rw-r--r--", isForced)) {
             PublicKeyId id = store.change(note.text(), editing -> {
                 PublicKeyId kept =

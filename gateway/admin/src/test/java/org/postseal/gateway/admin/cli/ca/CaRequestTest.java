@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.authority.CaException;
-import org.postseal.certstore.authority.SigningRequest;
+import org.postseal.certstore.issue.KeyRequest;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.certstore.key.KeyMaterial;
 import org.postseal.certstore.path.TestAuthority;
@@ -37,9 +37,9 @@ final class CaRequestTest {
     void aRequestMustBeSignedAndAskForOursAlone() throws IOException, CaException {
         CaOffice office = CaOffice.withAuthority(folder);
         KeyMaterial key = KeyMaterial.generate(KeyAlgorithm.P256);
-        String good = SigningRequest.make(key, List.of(ALICE));
-        String foreign = SigningRequest.make(key, List.of(ALICE, MailAddress.of("bob@theirs.example")));
-        String strong = SigningRequest.make(KeyMaterial.generate(KeyAlgorithm.RSA2048), List.of(ALICE));
+        String good = KeyRequest.pem(key, List.of(ALICE));
+        String foreign = KeyRequest.pem(key, List.of(ALICE, MailAddress.of("bob@theirs.example")));
+        String strong = KeyRequest.pem(KeyMaterial.generate(KeyAlgorithm.RSA2048), List.of(ALICE));
         byte[] der = java.util.Base64.getMimeDecoder()
                 .decode(good.replaceAll("-----[A-Z ]+-----", "").strip());
         der[der.length - 3] ^= 1;
@@ -64,8 +64,8 @@ final class CaRequestTest {
         CaOffice office = CaOffice.withAuthority(folder);
         MailAddress chief = MailAddress.of("chief@ours.example");
         KeyMaterial key = KeyMaterial.generate(KeyAlgorithm.P256);
-        byte[] forTwo = octets(SigningRequest.make(key, List.of(ALICE, chief)));
-        byte[] forChief = octets(SigningRequest.make(key, List.of(chief)));
+        byte[] forTwo = octets(KeyRequest.pem(key, List.of(ALICE, chief)));
+        byte[] forChief = octets(KeyRequest.pem(key, List.of(chief)));
 
         Done unnamed = office.run("ca issue --csr", Files.write(office.admin.file("chief.csr"), forChief));
         assertThat(unnamed.exitCode()).isEqualTo(ExitCode.USAGE);
@@ -98,7 +98,7 @@ final class CaRequestTest {
         office.run(
                 "ca issue alice@ours.example --csr",
                 office.admin.write(
-                        "stranger.csr", SigningRequest.make(KeyMaterial.generate(KeyAlgorithm.P256), List.of(ALICE))),
+                        "stranger.csr", KeyRequest.pem(KeyMaterial.generate(KeyAlgorithm.P256), List.of(ALICE))),
                 "-o",
                 stranger);
 
