@@ -50,6 +50,10 @@ public abstract sealed class Contents permits CertificateDatabase, Transaction {
         return new ChangeLog(access());
     }
 
+    public final CertificateOrders orders() {
+        return new CertificateOrders(access());
+    }
+
     /** Returns the wrapped private keys. {@code certstore.key.KeyVault} unwraps them. */
     public final WrappedKeys wrappedKeys() {
         return new WrappedKeys(access());

@@ -278,7 +278,24 @@ public final class Migrations {
     /** Adds how many steps a program must know; null in the rows that were there before. */
     private static final String NEEDED = "ALTER TABLE schema_version ADD COLUMN oldest BIGINT";
 
-    static final List<String> STEPS = List.of(FIRST, CHANGE_LOG, GENERATION, CHANGES, SHARED, NEEDED);
+    /** Adds the orders of certificates. An order ends with its key. */
+    private static final String ORDERS = """
+            CREATE TABLE certificate_order (
+                address TEXT NOT NULL PRIMARY KEY,
+                authority TEXT NOT NULL,
+                purposes TEXT NOT NULL,
+                private_key BYTEA NOT NULL REFERENCES private_key (id) ON DELETE CASCADE,
+                state TEXT NOT NULL,
+                tries BIGINT NOT NULL,
+                next BIGINT NOT NULL,
+                reason TEXT NOT NULL,
+                who TEXT NOT NULL,
+                added BIGINT NOT NULL,
+                note TEXT NOT NULL);
+            CREATE INDEX certificate_order_by_key ON certificate_order (private_key)
+            """;
+
+    static final List<String> STEPS = List.of(FIRST, CHANGE_LOG, GENERATION, CHANGES, SHARED, NEEDED, ORDERS);
 
     /** The program that knows so many steps may use the tables that this one makes. Older ones do not look. */
     static final int OLDEST = STEPS.indexOf(NEEDED) + 1;
