@@ -4,9 +4,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.postseal.certstore.Digest;
@@ -23,10 +25,12 @@ import org.postseal.policy.outcome.Explanation;
 import org.postseal.policy.outcome.Reason;
 import org.postseal.policy.people.DirectoryGroup;
 import org.postseal.policy.people.DomainSet;
+import org.postseal.policy.people.People;
 import org.postseal.policy.reading.PolicyReader;
 import org.postseal.policy.rule.Policy;
 import org.postseal.policy.rule.Rule;
 import org.postseal.policy.settings.GatewayWishes;
+import org.postseal.policy.settings.MailboxPolicy;
 import org.postseal.policy.settings.Partners;
 import org.postseal.policy.settings.Setting;
 import org.postseal.policy.telling.PolicyDescriber;
@@ -256,6 +260,38 @@ public final class RuleSet {
     /** Returns the line of a group in the policy; 0 if it is none of its groups. */
     public int lineOfGroup(String name) {
         return policy.groups().lines().getOrDefault(name, 0);
+    }
+
+    /** Returns the members of a group; empty if the policy has no such group. */
+    public Optional<People> group(String name) {
+        return policy.groups().members(name);
+    }
+
+    /**
+     * Returns the people whom the {@code appliesTo} of a mailbox policy names, and everybody for {@code default}; empty
+     * if there is no such mailbox policy.
+     */
+    public Optional<People> peopleOf(String mailboxPolicy) {
+        return policy.mailboxPolicies().all().stream()
+                .filter(each -> each.name().equals(mailboxPolicy))
+                .findFirst()
+                .map(each -> each.name().equals(MailboxPolicy.DEFAULT)
+                        ? People.of(policy.internal())
+                        : people(each.appliesTo()));
+    }
+
+    private People people(MailboxPolicy.Assignment named) {
+        Set<MailAddress> addresses = new LinkedHashSet<>(named.users());
+        Set<String> groups = new LinkedHashSet<>();
+        for (String name : named.groups()) {
+            policy.groups().members(name).ifPresent(members -> {
+                addresses.addAll(members.addresses());
+                groups.addAll(members.groups());
+            });
+        }
+        DomainSet domains = new DomainSet();
+        named.domains().forEach(domains::add);
+        return new People(addresses, groups, domains);
     }
 
     Policy policy() {

@@ -3,6 +3,7 @@ package org.postseal.policy.people;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.postseal.certstore.MailAddress;
@@ -22,6 +23,13 @@ public record Groups(
         Map<String, Object> names = new LinkedHashMap<>(listed);
         names.putAll(inDirectory);
         return names.keySet();
+    }
+
+    /** Returns the members of a group, who may be known to a directory server alone; empty if there is no such group. */
+    public Optional<People> members(String name) {
+        return inDirectory.containsKey(name)
+                ? Optional.of(new People(Set.of(), Set.of(name), new DomainSet()))
+                : Optional.ofNullable(listed.get(name)).map(found -> new People(found, Set.of(), new DomainSet()));
     }
 
     /** Returns the listed groups of everybody who is in one. */

@@ -54,8 +54,12 @@ public final class IssuingAuthority {
         /** The authority makes a new key. */
         record Fresh(KeyAlgorithm algorithm) implements Subject {}
 
-        /** A key whose owner has sent a request. */
-        record Requested(SigningRequest request) implements Subject {}
+        /**
+         * A key that has signed a request.
+         *
+         * @param isOurs whether the key is in our store, and not with its owner
+         */
+        record Requested(SigningRequest request, boolean isOurs) implements Subject {}
     }
 
     /**
@@ -230,9 +234,11 @@ public final class IssuingAuthority {
                 : Optional.empty();
         SubjectPublicKeyInfo publicKey;
         PublicKeyKind kind;
-        if (order.subject() instanceof Subject.Requested(SigningRequest request)) {
+        boolean isOurs = true;
+        if (order.subject() instanceof Subject.Requested(SigningRequest request, boolean isKept)) {
             publicKey = request.key();
             kind = request.kind();
+            isOurs = isKept;
         } else {
             publicKey = fresh.orElseThrow().publicKey();
             kind = fresh.orElseThrow().kind();
@@ -264,7 +270,7 @@ public final class IssuingAuthority {
                 certificate.notAfter(),
                 order.profile(),
                 word(kind),
-                fresh.isPresent(),
+                isOurs,
                 order.addresses(),
                 Optional.empty(),
                 signer.number());

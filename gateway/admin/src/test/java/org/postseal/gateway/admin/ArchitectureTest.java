@@ -57,6 +57,7 @@ class ArchitectureTest {
         "org.postseal.certstore",
         "org.postseal.certstore.authority",
         "org.postseal.certstore.database",
+        "org.postseal.certstore.enrolment",
         "org.postseal.certstore.files",
         "org.postseal.certstore.format",
         "org.postseal.certstore.issue",
@@ -170,6 +171,7 @@ class ArchitectureTest {
                         .resideOutsideOfPackages(
                                 "org.postseal.certstore.issue",
                                 "org.postseal.certstore.authority..",
+                                "org.postseal.certstore.enrolment",
                                 "org.postseal.gateway.app.demo",
                                 "org.postseal.gateway.admin.cli..")
                         .should()

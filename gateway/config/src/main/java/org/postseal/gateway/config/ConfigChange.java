@@ -36,6 +36,8 @@ public record ConfigChange(GatewayConfig running, GatewayConfig written) {
                 running.fleet(),
                 written.loops(),
                 written.held(),
+                // The commands read this each time
+                written.enrolment(),
                 running.metrics(),
                 // The console is another process, which reads this when it starts
                 written.console(),

@@ -151,6 +151,8 @@ public final class ConfigReader {
                 LoopConfig.read(root.section("loops"), ofGateway),
                 root.key("held", Type.section(held -> HeldConfig.read(held, ofGateway, tlsFiles, journal.retention())))
                         .value(),
+                root.key("enrolment", Type.section(new EnrolmentReader(ofGateway)::read))
+                        .value(),
                 metrics,
                 ConsoleConfig.read(
                         root.section("console"),
@@ -160,6 +162,10 @@ public final class ConfigReader {
                         metrics),
                 Limits.read(root.section("limits")));
         ConfigChecks.noSecretTwice(listeners, config.loops());
+        if (root.place("enrolment").isMapping()
+                && config.directory().masterKey().isEmpty()) {
+            root.place("enrolment").error("needs directory.masterKey, under which the keys of the users are kept");
+        }
         return config;
     }
 

@@ -37,6 +37,7 @@ import org.postseal.gateway.mail.login.Logins;
  * @param fleet what this gateway shares with others; empty if it is alone
  * @param loops how the gateway recognises a message that has been here before
  * @param held how mail in the quarantine can be released; empty if it cannot
+ * @param enrolment how our users get their certificates; empty if only by hand
  * @param metrics where metrics and health are served
  * @param console where the console, a separate process, shows its pages
  * @param limits what a peer may send
@@ -59,6 +60,7 @@ public record GatewayConfig(
         Optional<FleetConfig> fleet,
         LoopConfig loops,
         Optional<HeldConfig> held,
+        Optional<EnrolmentConfig> enrolment,
         MetricsConfig metrics,
         ConsoleConfig console,
         Limits limits) {

@@ -132,6 +132,7 @@ class ConfigChangeTest {
                 config.fleet(),
                 config.loops(),
                 config.held(),
+                config.enrolment(),
                 config.metrics(),
                 config.console(),
                 config.limits());

@@ -89,6 +89,7 @@ final class ConfigReaderTest {
                         Optional.empty(),
                         LoopConfig.COUNTED,
                         Optional.empty(),
+                        Optional.empty(),
                         MetricsConfig.DEFAULT,
                         ConsoleConfig.DEFAULT,
                         Limits.DEFAULT));

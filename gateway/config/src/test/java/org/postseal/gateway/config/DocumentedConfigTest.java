@@ -57,7 +57,7 @@ final class DocumentedConfigTest {
         String example = Files.readString(ROOT.resolve("etc/postseal.yaml"));
         Path file = Files.writeString(
                 folder.resolve("uncommented.yaml"),
-                example.replaceAll("(?m)^#(loops|upstreams|directory|trust|revocation|  )", "$1")
+                example.replaceAll("(?m)^#(loops|upstreams|directory|trust|revocation|enrolment|  )", "$1")
                         .replace("/var/lib/postseal/", ""));
         Files.writeString(folder.resolve("loop.key"), "0123456789abcdef0123456789abcdef\n");
         Path copy = folder.resolve("public/certificates.db");
@@ -67,6 +67,7 @@ final class DocumentedConfigTest {
         assertThat(directory.sources()).containsExactly("pins", "own", "files", "ldap:corp", "harvested", "smimea");
         assertThat(directory.trustCollections()).containsExactly("partners");
         assertThat(directory.publicCopy()).contains(copy);
+        assertThat(config.enrolment()).isPresent();
     }
 
     @Test
@@ -246,7 +247,8 @@ final class DocumentedConfigTest {
     private static String documented(String section, String key) {
         return (section.isEmpty() ? key : section + "." + key)
                 .replaceAll("\\[\\d+]", "[]")
-                .replaceFirst("^(nextHops|upstreams|directory\\.(?:ldap|tokens))\\.[^.]+", "$1.NAME")
+                .replaceFirst(
+                        "^(nextHops|upstreams|directory\\.(?:ldap|tokens)|enrolment\\.authorities)\\.[^.]+", "$1.NAME")
                 .replaceFirst("^nextHop\\.", "nextHops.NAME.");
     }
 
@@ -308,21 +310,39 @@ final class DocumentedConfigTest {
     private static final Pattern DEFAULT = Pattern.compile("`[^`]+`|\\d+(ms|s|m|h|d)?");
 
     /** The text around some keys, by the prefix of the key. */
-    private static final Map<String, String> AROUND = Map.of(
-            "audit.timestamp.", "audit: { timestamp: { trust: policy.yaml, KEY } }",
-            "listeners[].", "listeners: [{ protocol: smtp, address: \"127.0.0.1:10024\", KEY }]",
-            "listeners[].tls.",
+    private static final Map<String, String> AROUND = Map.ofEntries(
+            Map.entry("audit.timestamp.", "audit: { timestamp: { trust: policy.yaml, KEY } }"),
+            Map.entry("listeners[].", "listeners: [{ protocol: smtp, address: \"127.0.0.1:10024\", KEY }]"),
+            Map.entry(
+                    "listeners[].tls.",
                     "listeners: [{ protocol: smtp, address: \"127.0.0.1:10024\","
-                            + " tls: { certificate: policy.yaml, key: policy.yaml, KEY } }]",
-            "nextHops.NAME.", "nextHops: { NAME: { address: \"127.0.0.1:25\", KEY } }",
-            "nextHops.NAME.limits.", "nextHops: { NAME: { address: \"127.0.0.1:25\", limits: { KEY } } }",
-            "held.imap.",
+                            + " tls: { certificate: policy.yaml, key: policy.yaml, KEY } }]"),
+            Map.entry("nextHops.NAME.", "nextHops: { NAME: { address: \"127.0.0.1:25\", KEY } }"),
+            Map.entry("nextHops.NAME.limits.", "nextHops: { NAME: { address: \"127.0.0.1:25\", limits: { KEY } } }"),
+            Map.entry(
+                    "held.imap.",
                     "held: { key: held.key, imap: { address: \"127.0.0.1:993\", user: held,"
-                            + " passwordFile: held.key, KEY } }",
-            "directory.ldap.NAME.",
-                    "directory: { database: own.db, ldap: { NAME: { urls: \"ldap://127.0.0.1\", KEY } } }",
-            "directory.ldap.NAME.sync.",
-                    "directory: { database: own.db, ldap: { NAME: { urls: \"ldap://127.0.0.1\", sync: { KEY } } } }");
+                            + " passwordFile: held.key, KEY } }"),
+            Map.entry(
+                    "directory.ldap.NAME.",
+                    "directory: { database: own.db, ldap: { NAME: { urls: \"ldap://127.0.0.1\", KEY } } }"),
+            Map.entry(
+                    "directory.ldap.NAME.sync.",
+                    "directory: { database: own.db, ldap: { NAME: { urls: \"ldap://127.0.0.1\", sync: { KEY } } } }"),
+            Map.entry(
+                    "enrolment.",
+                    "directory: { database: own.db, masterKey: m.key }\nenrolment: { authorities: { NAME: { own: {} } }, users: [], KEY }"),
+            Map.entry(
+                    "enrolment.users[].",
+                    "directory: { database: own.db, masterKey: m.key }\nenrolment: { authorities: { NAME: { own: {} } }, users: [{ for: example.com,"
+                            + " authority: NAME, KEY }] }"),
+            Map.entry(
+                    "enrolment.authorities.NAME.own.",
+                    "directory: { database: own.db, masterKey: m.key }\nenrolment: { authorities: { NAME: { own: { KEY } } }, users: [] }"),
+            Map.entry(
+                    "enrolment.authorities.NAME.exec.",
+                    "directory: { database: own.db, masterKey: m.key }\nenrolment: { authorities: { NAME: { exec: { command: [/bin/true], KEY } } },"
+                            + " users: [] }"));
 
     private GatewayConfig loaded(Path file) throws IOException {
         Files.createDirectories(folder.resolve("store"));

@@ -13,6 +13,7 @@ import org.postseal.gateway.admin.cli.ca.CaCommands;
 import org.postseal.gateway.admin.cli.cert.CertCommands;
 import org.postseal.gateway.admin.cli.directory.DirectoryCommands;
 import org.postseal.gateway.admin.cli.dns.DnsCommands;
+import org.postseal.gateway.admin.cli.enrol.EnrolCommands;
 import org.postseal.gateway.admin.cli.fleet.DatabaseCommands;
 import org.postseal.gateway.admin.cli.fleet.FleetCommands;
 import org.postseal.gateway.admin.cli.held.HeldCommands;
@@ -76,6 +77,7 @@ public final class CommandLineInterface {
         makers.put("directory", () -> DirectoryCommands.of(store));
         makers.put("dns", () -> DnsCommands.of(store));
         makers.put("ca", () -> CaCommands.of(store));
+        makers.put("enrol", () -> EnrolCommands.of(store));
         makers.put("journal", () -> JournalCommands.of(store));
         makers.put("held", () -> HeldCommands.of(store));
         makers.put("fleet", () -> FleetCommands.of(store));

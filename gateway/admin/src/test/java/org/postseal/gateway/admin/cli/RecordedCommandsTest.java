@@ -52,6 +52,7 @@ final class RecordedCommandsTest {
             "ca serve",
             "dns smimea",
             "dns check",
+            "enrol status",
             "journal list",
             "journal show",
             "held list",
@@ -100,13 +101,14 @@ final class RecordedCommandsTest {
     @Test
     void everyActionOfTheCommandsIsDocumentedAndNoOther() throws IOException {
         Set<String> written = new TreeSet<>();
-        try (Stream<Path> sources = Files.walk(Path.of("src/main/java/org/postseal/gateway/admin/cli"))) {
-            for (Path source :
-                    sources.filter(file -> file.toString().endsWith(".java")).toList()) {
-                Pattern.compile("\"((?:cert|trust|key|directory|ca|journal|held|fleet|audit|database)-[a-z-]+)\"")
-                        .matcher(Files.readString(source))
-                        .results()
-                        .forEach(found -> written.add(found.group(1)));
+        for (String folder : List.of(
+                "src/main/java/org/postseal/gateway/admin/cli",
+                "../../certstore/enrolment/src/main/java/org/postseal/certstore/enrolment")) {
+            try (Stream<Path> sources = Files.walk(Path.of(folder))) {
+                for (Path source : sources.filter(file -> file.toString().endsWith(".java"))
+                        .toList()) {
+                    ACTION.matcher(Files.readString(source)).results().forEach(found -> written.add(found.group(1)));
+                }
             }
         }
         Set<String> documented = new TreeSet<>();
@@ -116,6 +118,9 @@ final class RecordedCommandsTest {
         documented.remove("--forget");
         assertThat(documented).hasSizeGreaterThan(30).isEqualTo(written);
     }
+
+    private static final Pattern ACTION =
+            Pattern.compile("\"((?:cert|trust|key|directory|ca|enrol|journal|held|fleet|audit|database)-[a-z-]+)\"");
 
     private static void collect(CommandLine command, String path, Set<String> all) {
         if (command.getSubcommands().isEmpty()) {

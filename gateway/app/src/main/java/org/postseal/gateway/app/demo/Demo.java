@@ -138,6 +138,7 @@ public final class Demo {
                 Optional.empty(),
                 LoopConfig.COUNTED,
                 Optional.empty(),
+                Optional.empty(),
                 MetricsConfig.NONE,
                 ConsoleConfig.DEFAULT,
                 GatewayConfig.Limits.DEFAULT);

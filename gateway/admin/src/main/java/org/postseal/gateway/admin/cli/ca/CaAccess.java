@@ -21,10 +21,10 @@ import org.postseal.policy.yaml.Problem;
 import picocli.CommandLine.Option;
 
 /** Options and failures that the commands about an authority share. */
-final class CaAccess {
+public final class CaAccess {
     private final StoreAccess store;
 
-    CaAccess(StoreAccess store) {
+    public CaAccess(StoreAccess store) {
         this.store = store;
     }
 
@@ -36,7 +36,7 @@ final class CaAccess {
         private @Nullable Path folder;
     }
 
-    static final class Passphrase {
+    public static final class Passphrase {
         @Option(
                 names = "--passphrase-file",
                 paramLabel = "FILE",
@@ -119,7 +119,7 @@ final class CaAccess {
     }
 
     /** Reads the policy in force, for its {@code internal}. */
-    RuleSet policy() {
+    public RuleSet policy() {
         Path file = store.config().policyFile();
         Checked<RuleSet> checked = PolicyFile.read(file).compile();
         return checked.value().orElseThrow(() -> {

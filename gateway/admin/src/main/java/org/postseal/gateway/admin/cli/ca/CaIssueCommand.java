@@ -167,7 +167,7 @@ final class CaIssueCommand implements Callable<Integer> {
             List<MailAddress> wanted = addresses.stream().distinct().toList();
             demandAsked(request.addresses(), wanted);
             for (Profile each : profile.profiles()) {
-                orders.add(new Order(wanted, each, new Subject.Requested(request)));
+                orders.add(new Order(wanted, each, new Subject.Requested(request, false)));
             }
         } else if (csv != null) {
             orders.addAll(UserList.read(csv, profile, algorithm));

@@ -1,7 +1,6 @@
 package org.postseal.gateway.admin.cli.ca;
 
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,11 +15,8 @@ import org.postseal.certstore.RevocationReason;
 import org.postseal.certstore.authority.CaFolder;
 import org.postseal.certstore.authority.Intermediate;
 import org.postseal.certstore.authority.IssuedEntry;
-import org.postseal.certstore.database.CertificateFilter;
 import org.postseal.certstore.database.Contents;
 import org.postseal.certstore.database.EntryState;
-import org.postseal.certstore.database.PublicKeyId;
-import org.postseal.certstore.database.WrappedKeys.Described;
 import org.postseal.policy.deciding.RuleSet;
 
 /**
@@ -101,50 +97,13 @@ final class MissingUsers {
     }
 
     private List<MailAddress> find(Optional<List<List<MailAddress>>> only) {
-        // This call also finds out who has left, so it is needed even if only some people are looked at
-        List<List<MailAddress>> known = people();
-        only.orElse(known).forEach(this::look);
+        KnownPeople known = KnownPeople.read(contents);
+        gone.addAll(known.disabled());
+        only.orElse(known.people()).forEach(this::look);
         return isServed.entrySet().stream()
                 .filter(each -> !each.getValue())
                 .map(Map.Entry::getKey)
                 .toList();
-    }
-
-    /** Returns the addresses of each known person, and notes the addresses of those who have left. */
-    private List<List<MailAddress>> people() {
-        List<List<MailAddress>> people = new ArrayList<>();
-        Optional<PublicKeyId> last = Optional.empty();
-        while (true) {
-            List<Described> page = contents.wrappedKeys().list(last, PAGE);
-            page.forEach(key -> key.certificates().forEach(each -> people.add(each.addresses())));
-            if (page.size() < PAGE) {
-                break;
-            }
-            last = Optional.of(page.getLast().key().id());
-        }
-        contents.certificates()
-                .forEach(
-                        CertificateFilter.ofSource("own", PAGE),
-                        each -> people.add(each.certificate().addresses()));
-        Set<MailAddress> enabled = new HashSet<>();
-        Set<MailAddress> disabled = new HashSet<>();
-        for (String source : contents.mirrors().sources()) {
-            contents.mirrors().entryIds(source).stream()
-                    .sorted()
-                    .flatMap(id -> contents.mirrors().find(source, id).stream())
-                    .forEach(entry -> {
-                        if (entry.isDisabled()) {
-                            disabled.addAll(entry.addresses());
-                        } else {
-                            enabled.addAll(entry.addresses());
-                            people.add(entry.addresses());
-                        }
-                    });
-        }
-        // An address that is enabled elsewhere belongs to somebody else now
-        disabled.removeAll(enabled);
-        gone.addAll(disabled);
-        return people;
     }
 
     private void look(List<MailAddress> person) {
@@ -172,5 +131,4 @@ final class MissingUsers {
             RevocationReason.AFFILIATION_CHANGED,
             RevocationReason.CESSATION_OF_OPERATION,
             RevocationReason.PRIVILEGE_WITHDRAWN);
-    private static final int PAGE = 500;
 }

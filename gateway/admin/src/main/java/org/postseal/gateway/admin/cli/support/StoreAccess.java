@@ -11,6 +11,7 @@ import java.util.function.Supplier;
 import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.certstore.database.Act;
 import org.postseal.certstore.database.CertificateDatabase;
+import org.postseal.certstore.database.Contents;
 import org.postseal.certstore.database.DatabaseException;
 import org.postseal.certstore.database.DatabasePlace;
 import org.postseal.certstore.database.Transaction;
@@ -169,8 +170,13 @@ public final class StoreAccess extends Shell {
      * gateway would open these keys, and another one those.
      */
     public KeyVault vault(Editing editing, MasterKey master) {
-        KeyVault vault = new KeyVault(editing.database(), master);
-        if (vault.isOfAnotherMaster(editing.contents())) {
+        return vault(editing.database(), editing.contents(), master);
+    }
+
+    /** Returns the vault as {@link #vault(Editing, MasterKey)} does, outside the transaction of a command. */
+    public KeyVault vault(CertificateDatabase database, Contents contents, MasterKey master) {
+        KeyVault vault = new KeyVault(database, master);
+        if (vault.isOfAnotherMaster(contents)) {
             throw new CommandFailure(
                     ExitCode.CONFIG,
                     masterKeyFile() + " is not the master key that wrapped the keys of the database",

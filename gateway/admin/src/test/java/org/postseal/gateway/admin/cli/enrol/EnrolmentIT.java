@@ -1,0 +1,211 @@
+package org.postseal.gateway.admin.cli.enrol;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.postseal.certstore.MailAddress;
+import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.database.MirrorEntry;
+import org.postseal.certstore.database.Mirrors;
+import org.postseal.gateway.admin.cli.Administration;
+import org.postseal.gateway.admin.cli.CapturedConsole;
+import org.postseal.gateway.admin.cli.CommandLineInterface;
+import org.postseal.gateway.admin.cli.support.Surroundings;
+import org.postseal.gateway.app.assembly.GatewayAssembly;
+import org.postseal.gateway.testkit.Command;
+import org.postseal.gateway.testkit.Project;
+
+/**
+ * An authority that is OpenSSL, behind the program of the howto: a colleague is added to the directory, their first mail
+ * leaves signed and OpenSSL verifies it, the certificate is renewed, and old mail is still opened.
+ */
+final class EnrolmentIT {
+    @TempDir
+    private Path folder;
+
+    private Administration admin;
+    // OpenSSL has a clock of its own, and its certificates must be valid already.
+    private Instant now = Instant.now().plus(Duration.ofMinutes(10));
+
+    @Test
+    void aColleagueIsEnrolledByAProgramAndRenewed() throws Exception {
+        assertThat(admin.run("enrol run").out())
+                .containsExactly("0 certificates taken, 0 waiting, 0 refused, for 0 users");
+
+        colleague("erin@ours.example");
+        assertThat(admin.run("enrol run").out())
+                .last()
+                .isEqualTo("1 certificate taken, 0 waiting, 0 refused, for 1 user");
+
+        byte[] signed = filtered("submission", "erin@ours.example", "bob@theirs.example", mail(), "first");
+        assertThat(verify(signed)).contains("Verification successful");
+        MailCertificate first = newest();
+        byte[] encrypted = encrypt(first);
+
+        // Eleven months later
+        Files.writeString(folder.resolve("days"), "800");
+        now = now.plus(Duration.ofDays(340));
+        admin.at(now);
+        assertThat(admin.run("enrol run").out())
+                .last()
+                .isEqualTo("1 certificate taken, 0 waiting, 0 refused, for 1 user");
+        MailCertificate second = newest();
+        assertThat(second).isNotEqualTo(first);
+        assertThat(second.holder().getSubjectPublicKeyInfo())
+                .isNotEqualTo(first.holder().getSubjectPublicKeyInfo());
+        byte[] signedLater = filtered("submission", "erin@ours.example", "bob@theirs.example", mail(), "second");
+        assertThat(verify(signedLater)).contains("Verification successful");
+        assertThat(new String(
+                        filtered("inbound", "bob@theirs.example", "erin@ours.example", encrypted, "third"), US_ASCII))
+                .contains("A secret of last year.");
+    }
+
+    @BeforeEach
+    void prepare() throws IOException {
+        Path pki = Files.createDirectory(folder.resolve("pki"));
+        Command.of(
+                        "openssl",
+                        "req",
+                        "-x509",
+                        "-newkey",
+                        "rsa:2048",
+                        "-nodes",
+                        "-days",
+                        "3650",
+                        "-subj",
+                        "/CN=Bought Authority",
+                        "-keyout",
+                        pki.resolve("ca.key"),
+                        "-out",
+                        pki.resolve("ca.pem"))
+                .output();
+        Files.writeString(folder.resolve("days"), "365");
+        Matcher script = Pattern.compile("(?s)```sh\n(#!/bin/sh\n.*?)```")
+                .matcher(Files.readString(Project.file("docs/howto-enrolment.md")));
+        assertThat(script.find()).isTrue();
+        Path program = Files.writeString(
+                folder.resolve("enrol"),
+                script.group(1)
+                        .replace("/etc/pki/", pki + "/")
+                        .replace("-days 365", "-days $(cat " + folder.resolve("days") + ")"));
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
+        admin = Administration.in(folder);
+        admin.at(now);
+        admin.configure("""
+                directory: { database: postseal.db, masterKey: master.key }
+                enrolment:
+                  authorities: { bought: { exec: { command: [%s] } } }
+                  users: [{ for: ours.example, authority: bought, key: rsa2048 }]
+                """.formatted(program));
+        Path anchors = Files.createDirectory(folder.resolve("store").resolve("trust"));
+        Files.copy(pki.resolve("ca.pem"), anchors.resolve("ca.pem"));
+        Files.writeString(folder.resolve("policy.yaml"), """
+                version: 1
+                internal: [ours.example]
+                rules:
+                  - { id: sign, when: { direction: outbound }, then: { sign: required, encrypt: never } }
+                  - { id: rest, when: always, then: mailboxPolicy }
+                """);
+        admin.run("key init");
+    }
+
+    private void colleague(String address) {
+        admin.database(database -> database.mirrors()
+                .apply(
+                        "mirror:corp",
+                        List.of(new MirrorEntry(
+                                "1", "f", false, List.of(MailAddress.of(address)), List.of(), List.of())),
+                        List.of(),
+                        new Mirrors.SyncState("test", "corp", new byte[0], now)));
+    }
+
+    private MailCertificate newest() {
+        return admin
+                .database(database -> database.certificates().withAddress(MailAddress.of("erin@ours.example")))
+                .stream()
+                .max(java.util.Comparator.comparing(MailCertificate::notAfter))
+                .orElseThrow();
+    }
+
+    private static byte[] mail() {
+        return """
+                From: erin@ours.example
+                To: bob@theirs.example
+                Subject: Hello
+                Date: Thu, 3 Dec 2026 10:00:00 +0000
+                Message-ID: <1@ours.example>
+
+                My first mail.
+                """.replace("\n", "\r\n").getBytes(US_ASCII);
+    }
+
+    private byte[] encrypt(MailCertificate certificate) throws IOException {
+        Path pem = Files.writeString(folder.resolve("erin.pem"), certificate.toPem());
+        byte[] sealed = Command.of(
+                        "openssl",
+                        "cms",
+                        "-encrypt",
+                        "-aes-256-cbc",
+                        "-from",
+                        "bob@theirs.example",
+                        "-to",
+                        "erin@ours.example",
+                        "-subject",
+                        "Secret",
+                        pem)
+                .input("Content-Type: text/plain\r\n\r\nA secret of last year.\r\n".getBytes(US_ASCII))
+                .output();
+        return new String(sealed, US_ASCII).replaceAll("\r?\n", "\r\n").getBytes(US_ASCII);
+    }
+
+    private String verify(byte[] message) {
+        Command.Result result = Command.of(
+                        "openssl", "cms", "-verify", "-CAfile", folder.resolve("pki/ca.pem"), "-purpose", "smimesign")
+                .input(message)
+                .run();
+        return result.messages();
+    }
+
+    private byte[] filtered(String role, String from, String to, byte[] message, String name) throws IOException {
+        CapturedConsole console = new CapturedConsole();
+        Surroundings surroundings = new Surroundings(
+                "tester", OptionalInt.empty(), Clock.fixed(now, ZoneOffset.UTC), Duration.ofSeconds(5));
+        Path out = folder.resolve(name);
+        int exitCode = new CommandLineInterface(
+                        new GatewayAssembly(), console.reading(new java.io.ByteArrayInputStream(message)), surroundings)
+                .execute(
+                        "filter",
+                        "--role",
+                        role,
+                        "--from",
+                        from,
+                        "--to",
+                        to,
+                        "--out",
+                        out.toString(),
+                        "-c",
+                        admin.config().toString());
+        assertThat(exitCode).as(console.err()).isZero();
+        try (Stream<Path> units = Files.list(out)) {
+            return Files.readAllBytes(units.filter(each -> each.toString().endsWith(".eml"))
+                    .findFirst()
+                    .orElseThrow());
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package org.postseal.gateway.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.postseal.certstore.CertificatePurpose;
+import org.postseal.certstore.MailAddress;
+import org.postseal.certstore.key.KeyAlgorithm;
+import org.postseal.policy.people.DomainSet;
+
+/**
+ * How our own users get their certificates. The gateway itself does not use it; {@code postseal enrol} does.
+ *
+ * @param users who gets a certificate from where; the first that fits a person counts
+ * @param ordersPerRun how many orders one run may begin
+ */
+public record EnrolmentConfig(List<Authority> authorities, List<Users> users, int ordersPerRun) {
+    public EnrolmentConfig {
+        authorities = List.copyOf(authorities);
+        users = List.copyOf(users);
+    }
+
+    /** An authority, and how it is asked. */
+    public sealed interface Authority {
+        String name();
+
+        /**
+         * Our own authority.
+         *
+         * @param folder its folder, as {@code postseal ca} has made it
+         * @param days how long its certificates are valid
+         */
+        record Own(String name, Path folder, int days) implements Authority {}
+
+        /**
+         * A program that speaks to an authority.
+         *
+         * @param command the program, with its arguments
+         */
+        record Exec(String name, List<String> command, Duration timeLimit) implements Authority {}
+    }
+
+    /**
+     * People, and the certificates that they get.
+     *
+     * @param who any of these
+     * @param authority the name of one of the authorities
+     */
+    public record Users(
+            List<Who> who, String authority, Profile profile, KeyAlgorithm algorithm, Duration renewBefore) {}
+
+    /** People, by one word. */
+    public sealed interface Who {
+        record Address(MailAddress address) implements Who {}
+
+        record Domain(DomainSet.Entry domain) implements Who {}
+
+        /** The members of a group of the policy. */
+        record Group(String name) implements Who {}
+
+        /** The people to whom a mailbox policy applies, by its own appliesTo. */
+        record MailboxPolicy(String name) implements Who {}
+    }
+
+    /** What the certificates of one person are for. */
+    public enum Profile {
+        DUAL,
+        SPLIT,
+        SIGN,
+        ENCRYPT;
+
+        /** Returns the purposes of each certificate. */
+        public List<Set<CertificatePurpose>> certificates() {
+            return switch (this) {
+                case DUAL -> List.of(Set.of(CertificatePurpose.SIGN, CertificatePurpose.ENCRYPT));
+                case SPLIT -> List.of(Set.of(CertificatePurpose.SIGN), Set.of(CertificatePurpose.ENCRYPT));
+                case SIGN -> List.of(Set.of(CertificatePurpose.SIGN));
+                case ENCRYPT -> List.of(Set.of(CertificatePurpose.ENCRYPT));
+            };
+        }
+    }
+}
