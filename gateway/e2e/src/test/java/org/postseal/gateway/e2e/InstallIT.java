@@ -156,7 +156,11 @@ final class InstallIT {
                 .isEqualTo("disabled\ndisabled\n");
         assertThat(root.said(SHOW)).contains("ActiveState=inactive");
         for (String unit : List.of(
-                "postseal.service", "postseal-console.service", "postseal-stamp.service", "postseal-sync.service")) {
+                "postseal.service",
+                "postseal-console.service",
+                "postseal-enrol.service",
+                "postseal-stamp.service",
+                "postseal-sync.service")) {
             for (String word : root.read("usr/lib/systemd/system/" + unit).split("\\s|=", -1)) {
                 if (word.startsWith("man:")) {
                     String page = word.replaceFirst("man:(.*)\\(1\\)", "usr/share/man/man1/$1.1.gz");

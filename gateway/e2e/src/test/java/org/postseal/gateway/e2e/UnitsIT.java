@@ -33,7 +33,7 @@ final class UnitsIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"postseal", "postseal-console", "postseal-stamp", "postseal-sync"})
+    @ValueSource(strings = {"postseal", "postseal-console", "postseal-enrol", "postseal-stamp", "postseal-sync"})
     void theServiceIsHardlyExposed(String name) {
         Command.Result result = Command.of(
                         "systemd-analyze", "security", "--offline=true", "--no-pager", UNITS.resolve(name + ".service"))
@@ -73,6 +73,8 @@ final class UnitsIT {
         assertThat(units)
                 .containsExactly(
                         "postseal-console.service",
+                        "postseal-enrol.service",
+                        "postseal-enrol.timer",
                         "postseal-stamp.service",
                         "postseal-stamp.timer",
                         "postseal-sync.service",

@@ -65,12 +65,12 @@ final class Issuing {
                 takeBack(issued);
             }
         }
-        answer();
+        answer(store, authority);
         return issued;
     }
 
     /** Signs OCSP answers about the new certificates, if others are signed. */
-    private void answer() {
+    static void answer(StoreAccess store, IssuingAuthority authority) {
         try {
             authority.renewAnswers(store.now());
         } catch (CaException e) {

@@ -31,6 +31,7 @@ public final class OwnAuthority implements EnrolmentAuthority, AutoCloseable {
     private final CaAccess.Passphrase passphrase;
     private @Nullable CaFolder folder;
     private @Nullable IssuingAuthority issuing;
+    private boolean hasIssued;
 
     public OwnAuthority(CaAccess access, Path place, int days, CaAccess.Passphrase passphrase) {
         this.access = access;
@@ -75,6 +76,7 @@ public final class OwnAuthority implements EnrolmentAuthority, AutoCloseable {
         IssuingAuthority authority = issuing == null ? access.unlock(opened, passphrase) : issuing;
         issuing = authority;
         SigningRequest signed = SigningRequest.read(request.pkcs10().getBytes(StandardCharsets.US_ASCII));
+        hasIssued = true;
         return authority
                 .issue(
                         List.of(new Order(
@@ -93,8 +95,12 @@ public final class OwnAuthority implements EnrolmentAuthority, AutoCloseable {
         };
     }
 
+    /** Signs OCSP answers about all that was issued, if others are signed, and unlocks the folder. */
     @Override
     public void close() {
+        if (issuing != null && hasIssued) {
+            Issuing.answer(access.store(), issuing);
+        }
         if (folder != null) {
             folder.close();
         }
