@@ -82,7 +82,7 @@ final class Templates {
             authority(builder, key, root);
             builder.addExtension(
                     Extension.extendedKeyUsage, false, new ExtendedKeyUsage(KeyPurposeId.id_kp_emailProtection));
-            policy(builder, key, root);
+            policy(builder, !isBrainpool(key) && !isBrainpool(root));
             pointers(builder, CaSettings.ROOT_LIST, List.of(issuerAt(CaSettings.ROOT_CERTIFICATE)));
         });
     }
@@ -125,7 +125,7 @@ final class Templates {
                     new GeneralNames(addresses.stream()
                             .map(CertificateRequest::generalName)
                             .toArray(GeneralName[]::new)));
-            policy(builder, key, issuer);
+            policy(builder, !isBrainpool(key) && claims(intermediate.certificate()));
             List<AccessDescription> access = new ArrayList<>(List.of(issuerAt(intermediate.published())));
             if (hasResponder) {
                 access.addFirst(
@@ -171,14 +171,17 @@ final class Templates {
                 CertificateAuthority.identifiers().createAuthorityKeyIdentifier(signer));
     }
 
-    // The requirements know no Brainpool curves (§6.1.5). A certificate with such a key, or by one, does not claim
-    // them.
-    private static void policy(X509v3CertificateBuilder builder, SubjectPublicKeyInfo key, SubjectPublicKeyInfo signer)
-            throws CertIOException {
-        if (!isBrainpool(key) && !isBrainpool(signer)) {
+    // The requirements know no Brainpool curves (§6.1.5). A certificate does not claim them if a key of its chain is on
+    // one.
+    private static void policy(X509v3CertificateBuilder builder, boolean isClaimed) throws CertIOException {
+        if (isClaimed) {
             builder.addExtension(
                     Extension.certificatePolicies, false, new CertificatePolicies(new PolicyInformation(STRICT)));
         }
+    }
+
+    private static boolean claims(MailCertificate intermediate) {
+        return intermediate.holder().getExtension(Extension.certificatePolicies) != null;
     }
 
     private static boolean isBrainpool(SubjectPublicKeyInfo key) {

@@ -14,6 +14,7 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.database.MirrorEntry;
 import org.postseal.certstore.database.Mirrors;
 import org.postseal.certstore.issue.Profile;
+import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.certstore.key.KeyVault;
 import org.postseal.certstore.key.MasterKey;
 import org.postseal.gateway.admin.cli.Administration;
@@ -66,6 +67,25 @@ final class CaIssueCommandTest {
         Done lint = office.admin.run("cert lint alice@ours.example");
         assertThat(lint.exitCode()).isZero();
         assertThat(lint.out())
+                .anyMatch(line -> line.contains("br-* (no policy"))
+                .endsWith("1 certificate, 0 findings");
+    }
+
+    /** The root is on such a curve, and the intermediate and the certificate are not. */
+    @Test
+    void aCertificateBelowABrainpoolRootHasNoPolicyOfTheForumEither() throws IOException {
+        CaOffice office = CaOffice.withUntrustedAuthority(folder, KeyAlgorithm.BRAINPOOLP256R1);
+        office.run(
+                "ca renew-intermediate --key p256 --root-key",
+                office.file("root.key"),
+                "--root-passphrase-file",
+                office.rootPassphrase());
+
+        assertThat(office.run("ca issue alice@ours.example --key p256").exitCode())
+                .isZero();
+
+        assertThat(office.admin.run("cert show alice@ours.example").out()).anyMatch(line -> line.contains("CA 2"));
+        assertThat(office.admin.run("cert lint alice@ours.example").out())
                 .anyMatch(line -> line.contains("br-* (no policy"))
                 .endsWith("1 certificate, 0 findings");
     }
