@@ -14,6 +14,7 @@ import org.postseal.gateway.admin.cli.Administration;
 import org.postseal.gateway.admin.cli.Administration.Done;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.testkit.Action;
+import org.postseal.gateway.testkit.Await;
 import org.postseal.gateway.testkit.Script;
 import org.postseal.gateway.testkit.ScriptedNextHop;
 
@@ -79,9 +80,9 @@ final class CaNoticesCommandTest {
         office.run("ca issue alice@ours.example bob@ours.example carol@ours.example --key p256 --days 20");
         Script refusing = Script.onLine("RCPT TO:<alice@ours.example>", new Action.Say("550 5.1.1 no such user\r\n"));
         String command = "ca notices --from pki@ours.example --admin admin@ours.example --send";
-        int port;
-        try (ScriptedNextHop server = new ScriptedNextHop(refusing)) {
-            port = server.port();
+        // Nobody may take the port before the second server has it.
+        int port = Await.freePorts(1).getFirst();
+        try (ScriptedNextHop server = ScriptedNextHop.onPort(port, refusing)) {
             Files.writeString(
                     office.admin.config(),
                     Files.readString(office.admin.config()).replace("127.0.0.1:10026", "127.0.0.1:" + port));
