@@ -63,8 +63,8 @@ public final class MailCertificate {
     /**
      * Parses DER.
      *
-     * @throws CertificateException if the octets are no certificate, exceed our limits, or hold a key of a draft that is
-     *     not allowed
+     * @throws CertificateException if the octets are no certificate, exceed our limits, or hold a key of a draft
+     *     that is not allowed
      */
     public static MailCertificate of(byte[] der) throws CertificateException {
         MailCertificate certificate = stored(der);

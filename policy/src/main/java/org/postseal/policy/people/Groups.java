@@ -25,7 +25,7 @@ public record Groups(
         return names.keySet();
     }
 
-    /** Returns the members of a group, who may be known to a directory server alone; empty if there is no such group. */
+    /** Returns the members of a group, who may be known to a directory server alone; empty if there is none. */
     public Optional<People> members(String name) {
         return inDirectory.containsKey(name)
                 ? Optional.of(new People(Set.of(), Set.of(name), new DomainSet()))

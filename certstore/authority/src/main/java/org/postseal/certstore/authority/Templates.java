@@ -171,8 +171,8 @@ final class Templates {
                 CertificateAuthority.identifiers().createAuthorityKeyIdentifier(signer));
     }
 
-    // The requirements know no Brainpool curves (§6.1.5). A certificate does not claim them if a key of its chain is on
-    // one.
+    // The requirements know no Brainpool curves (§6.1.5). A certificate does not claim to fulfil them if a key of its
+    // chain is on such a curve.
     private static void policy(X509v3CertificateBuilder builder, boolean isClaimed) throws CertIOException {
         if (isClaimed) {
             builder.addExtension(

@@ -94,7 +94,7 @@ public final class ExecAuthority implements EnrolmentAuthority {
     /**
      * Waits for the end of the program, and returns why it cannot be waited for.
      *
-     * @param family gets every process that the program has started, since one whose parent has ended is not found later
+     * @param family gets every process that the program has started, since one without a parent is not found later
      */
     private Optional<String> watch(Process process, Set<ProcessHandle> family, List<Path> outputs)
             throws IOException, InterruptedException {

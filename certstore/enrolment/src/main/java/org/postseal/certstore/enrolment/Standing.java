@@ -57,8 +57,8 @@ public record Standing(Wanted wanted, Optional<Instant> end, Optional<Order> ord
     }
 
     /**
-     * Returns true if somebody should look into it: the authority has refused, half of the time for renewing is over, or
-     * a first certificate has not come within a day.
+     * Returns true if somebody should look into it: the authority has refused, half of the time for renewing is over,
+     * or a first certificate has not come within a day.
      */
     public boolean isLate(Instant now) {
         if (whyNone.isPresent()) {

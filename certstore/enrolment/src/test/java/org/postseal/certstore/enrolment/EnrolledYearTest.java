@@ -30,8 +30,8 @@ import org.postseal.certstore.key.KeyMaterial;
 /** A year of many users, whose authority fails in every way that it can. */
 @Tag("thorough")
 class EnrolledYearTest {
-    /** How many users; {@code -Dpostseal.enrolled=10000} takes minutes. */
-    private static final int USERS = Integer.getInteger("postseal.enrolled", 30);
+    /** How many users there are; {@code -Dpostseal.enrolled=N} tries others, and takes about half a second for each. */
+    private static final int USERS = Integer.getInteger("postseal.enrolled", 10);
 
     private static final Duration VALID = Duration.ofDays(120);
 

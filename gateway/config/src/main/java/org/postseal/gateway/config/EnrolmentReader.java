@@ -20,7 +20,7 @@ import org.postseal.policy.people.DomainSet;
 import org.postseal.policy.people.Names;
 import org.postseal.policy.yaml.YamlValue;
 
-/** Reads {@code enrolment}. */
+/** Reads the section {@code enrolment}, which says who gets a certificate from which authority. */
 final class EnrolmentReader {
     private final PathReader paths;
 

@@ -9,9 +9,9 @@ import java.util.Optional;
 import org.postseal.gateway.mail.RawMessage;
 
 /**
- * Reads the lines of a multipart as the most tolerant program does, where CR and LF alone end a line too: its delimiters
- * must be there, plainly written, one for each part and one at the end, and nothing else that could be one. It is used
- * for one body.
+ * Reads the lines of a multipart as the most tolerant program does, where CR and LF alone end a line too. Its
+ * delimiters must be there, plainly written, one for each part and one at the end, and nothing else that could be one.
+ * It is used for one body.
  */
 final class DelimiterCheck {
     private final byte[] delimiter;

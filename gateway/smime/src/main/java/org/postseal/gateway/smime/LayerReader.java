@@ -24,9 +24,9 @@ import org.postseal.policy.header.Letters;
  * §3.7). It is used for one run.
  *
  * <p>Only the root of what a layer covers can be the next layer. CMS below another part is an errant layer, from which
- * nothing is claimed of the message; {@link SignedPartReader} looks at it. A compressed-data is no layer (RFC 9787 §4.1.1), and nobody looks into it. Content is taken out
- * of an opaque signature only if its header section says that it may be another layer. The run has an end: it has at
- * most {@link #MOST} layers.
+ * nothing is claimed of the message; {@link SignedPartReader} looks at it. A compressed-data is no layer (RFC 9787
+ * §4.1.1), and nobody looks into it. Content is taken out of an opaque signature only if its header section says that
+ * it may be another layer. The run has an end: it has at most {@link #MOST} layers.
  *
  * <p>Mail programs read a header section with more tolerance than we do. If only they may find a further layer or
  * protected fields, the run ends with a doubt: nothing is opened or put back that not every program finds, and nobody

@@ -23,9 +23,9 @@ import org.postseal.gateway.smime.SignatureVerifier.Verification;
  * too, and those in attached messages. Nothing is taken out of a CMS object: no ciphertext is opened, and nobody looks
  * for further parts in an opaque signature. At most {@link #MOST} parts are verified.
  *
- * <p>A part is judged as if its message were signed: by From and Date of the innermost message around it, and valid only
- * if no program finds another part in its place. Only what everybody may believe is believed, and nothing is learned
- * from the signers.
+ * <p>A part is judged as if its message were signed: by From and Date of the innermost message around it, and it is
+ * valid only if no program finds another part in its place. Only what everybody may believe is believed, and nothing is
+ * learned from the signers.
  */
 public final class SignedPartReader {
     private final SignatureVerifier verifier;

@@ -214,8 +214,8 @@ final class NameRules {
                 .filter(each -> switch (c.type()) {
                     case MAILBOX -> true;
                     case ORGANIZATION -> !organizations.contains(each);
-                    // What a person is called cannot be known here, but a pseudonym is said, and an organization is
-                    // no person.
+                    // Nobody can know here what a person is called. A pseudonym is said, and an organization is not a
+                    // person.
                     case SPONSOR, INDIVIDUAL ->
                         pseudonyms.isEmpty()
                                 ? organizations.contains(each) && names.stream().noneMatch(each::contains)

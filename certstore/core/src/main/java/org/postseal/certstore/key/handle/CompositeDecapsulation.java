@@ -25,9 +25,9 @@ import org.postseal.certstore.provider.CryptoCount;
 /**
  * Takes a secret out of its capsule by composite ML-KEM (draft-ietf-lamps-pq-composite-kem).
  *
- * <p>Bouncy Castle has this algorithm too, and throws if the padding of RSA is wrong. A sender knows the secret of their
- * own ML-KEM capsule, so that would tell them about the padding of a foreign one. Here a wrong padding yields a secret
- * that the sender does not know, and everything goes on as with a right one.
+ * <p>Bouncy Castle has this algorithm too, and throws if the padding of RSA is wrong. A sender knows the secret of
+ * their own ML-KEM capsule, so that would tell them about the padding of a foreign one. Here a wrong padding yields a
+ * secret that the sender does not know, and everything goes on as with a right one.
  *
  * @param rejection makes the secret that takes the place of a wrong one
  * @param publicKey the whole public key

@@ -20,7 +20,7 @@ import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Derives the wrapping key from an encapsulated secret (RFC 9629 §5): by HKDF without salt, or by the KDF3 of ANS X9.44,
+ * Derives the wrapping key from an encapsulated secret (RFC 9629 §5): by HKDF without salt, or by KDF3 of ANS X9.44,
  * which RSA-KEM has (RFC 9690 §B.1). Everybody has HKDF with SHA-256 for ML-KEM (RFC 9936 §2.1); the others are read,
  * and never written.
  */

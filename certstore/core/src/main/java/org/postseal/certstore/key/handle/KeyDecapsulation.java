@@ -99,9 +99,8 @@ final class KeyDecapsulation {
         };
     }
 
-    // RFC 9690, Appendix A: the number is as long as the modulus, and the shared secret is derived from it. The
-    // derivation and
-    // the length are those of the wrapping key, since kem has no parameters that name others.
+    // RFC 9690, Appendix A: the number is as long as the modulus, and the shared secret is derived from it. Derivation
+    // and length are those of the wrapping key, since kem has no parameters that name others.
     private byte[] rsaSecret(WrappedContentKey.Encapsulation wrapped, KemKdf derivation, CryptoCount count)
             throws GeneralSecurityException {
         byte[] number = RsaKeyTransport.leftPadded(

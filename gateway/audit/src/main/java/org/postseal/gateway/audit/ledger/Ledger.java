@@ -310,7 +310,7 @@ public final class Ledger implements AutoCloseable {
         }
     }
 
-    /** Makes the segment that is missing after a fault, if there was one. If that fails, notes are refused as before. */
+    /** Makes the segment that is missing after a fault, if any. If that fails, notes are refused as before. */
     public void recover() {
         try {
             if (isRefusing()) {

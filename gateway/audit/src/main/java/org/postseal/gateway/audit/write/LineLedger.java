@@ -132,9 +132,9 @@ final class LineLedger {
     }
 
     /**
-     * Returns the length to which the file must be cut after a fault: as far as its lines are known to be on disk. After
-     * a failed force, that is as far as the last one has brought them: the next one may succeed and bring nothing there,
-     * since the kernel reports such a fault once. The lines behind are written to the file again.
+     * Returns the length to which the file must be cut after a fault: as far as its lines are known to be on disk.
+     * After a failed force, that is as far as the force before it has brought them. The next force may succeed and
+     * bring nothing there, since the kernel reports such a fault once. The lines behind are written to the file again.
      *
      * @param length of the lines that were written
      */

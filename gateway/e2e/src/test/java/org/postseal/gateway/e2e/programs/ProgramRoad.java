@@ -24,7 +24,7 @@ import org.postseal.gateway.testkit.SmtpSender;
 import org.postseal.gateway.testkit.TemporaryHome;
 import org.postseal.gateway.testkit.TestPki;
 
-/** A gateway that has the cases of {@link ProgramCase} pass, and the keys of the readers from the gateway's own command. */
+/** A gateway that has the cases of {@link ProgramCase} pass, and the readers' keys from the gateway's own command. */
 final class ProgramRoad implements AutoCloseable {
     static final String ALICE = "alice@example.com";
     static final String BOB = "bob@partner.example";

@@ -10,8 +10,8 @@ import org.postseal.gateway.smime.SignedParts;
 import org.postseal.gateway.smime.VerificationTerms;
 
 /**
- * Verifies the signed parts below the layers of one message, for the records. The policy does not hear of them, nor does
- * anybody outside. There is one object per message, and what is found without a key is the same for all recipients.
+ * Verifies the signed parts below the layers of one message, for the records. Neither the policy nor anybody outside
+ * hears of them. There is one object per message, and what is found without a key is the same for all recipients.
  *
  * <p>Parts of mail that our own users write are not looked for: nobody here relies on them, and a revocation server
  * would be asked for nothing.

@@ -87,7 +87,7 @@ final class LogReview {
         Seen _ = seen.merge(made, new Seen(day, 1), Seen::and);
     }
 
-    /** Returns true if the profile takes {@code signed DIGEST}, {@code encrypted CIPHER TRANSPORT}, or what else it is. */
+    /** Returns true if the profile takes {@code signed DIGEST}, {@code encrypted CIPHER TRANSPORT}, or other words. */
     private boolean isTaken(String[] words, LocalDate day) {
         return switch (words[0]) {
             case "signed" ->

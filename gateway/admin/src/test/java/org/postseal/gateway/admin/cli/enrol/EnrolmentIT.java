@@ -32,8 +32,8 @@ import org.postseal.gateway.testkit.Command;
 import org.postseal.gateway.testkit.Project;
 
 /**
- * An authority that is OpenSSL, behind the program of the howto: a colleague is added to the directory, their first mail
- * leaves signed and OpenSSL verifies it, the certificate is renewed, and old mail is still opened.
+ * An authority that is OpenSSL, behind the program of the howto: a colleague is added to the directory, their first
+ * mail leaves signed and OpenSSL verifies it, the certificate is renewed, and old mail is still opened.
  */
 final class EnrolmentIT {
     @TempDir
