@@ -11,10 +11,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.ThreadFactory;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,13 +58,21 @@ final class JsonAuditLogDiskTest {
         List<String> written = new ArrayList<>();
         int writers = 200;
         int each = 5;
+        List<Thread> started = new CopyOnWriteArrayList<>();
+        ThreadFactory remembering = task -> {
+            Thread thread = Thread.ofVirtual().unstarted(task);
+            started.add(thread);
+            return thread;
+        };
         try (JsonAuditLog log = JsonAuditLog.open(() -> file, Optional.empty(), Optional.empty());
-                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+                ExecutorService threads = Executors.newThreadPerTaskExecutor(remembering)) {
             int atStart = file.forced;
             CountDownLatch first = new CountDownLatch(1);
+            // Each force lasts until all writers that have not ended wait for one.
             file.beforeForce = () -> {
-                if (file.forced == atStart) {
-                    await(first);
+                await(first);
+                while (!started.stream().allMatch(JsonAuditLogDiskTest::isAtRest)) {
+                    Thread.onSpinWait();
                 }
             };
             List<Future<?>> all = new ArrayList<>();
@@ -81,7 +91,7 @@ final class JsonAuditLogDiskTest {
             for (Future<?> one : all) {
                 one.get();
             }
-            assertThat(file.forced - atStart).isBetween(1, writers * each / 2);
+            assertThat(file.forced - atStart).isBetween(each, 4 * each);
             file.durable().lines().forEach(written::add);
         }
         List<String> expected = IntStream.range(0, writers * each)
@@ -93,6 +103,13 @@ final class JsonAuditLogDiskTest {
             assertThat(written.stream().filter(text -> text.indexOf(mine) > 0).toList())
                     .isEqualTo(expected.subList(writer * each, (writer + 1) * each));
         }
+    }
+
+    private static boolean isAtRest(Thread writer) {
+        return switch (writer.getState()) {
+            case WAITING, TERMINATED -> true;
+            case NEW, RUNNABLE, BLOCKED, TIMED_WAITING -> false;
+        };
     }
 
     @Test
