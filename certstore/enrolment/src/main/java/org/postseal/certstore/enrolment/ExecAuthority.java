@@ -13,11 +13,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
-import org.postseal.certstore.MailCertificate;
-import org.postseal.certstore.format.BundleElement.CertificateElement;
-import org.postseal.certstore.format.CertificateFile;
-import org.postseal.certstore.format.CertificateFiles;
-import org.postseal.certstore.format.ReadOptions;
 
 /**
  * An authority that a program of the administrator speaks to. The program gets the request on standard input and prints
@@ -124,33 +119,11 @@ public final class ExecAuthority implements EnrolmentAuthority {
 
     private Answer answer(int exitCode, byte[] output, String errors) {
         return switch (exitCode) {
-            case ISSUED -> issued(output);
+            case ISSUED -> AnswerFile.read(command.getFirst() + " prints", output);
             case LATER -> new Answer.Later(reason(errors, "asks to come later"), seconds(output));
             case NEVER -> new Answer.Refused(reason(errors, "refuses"));
             case UNAVAILABLE -> new Answer.Unavailable(reason(errors, "cannot reach the authority"));
             default -> new Answer.Unavailable(reason(errors, "has failed") + " (exit code " + exitCode + ")");
-        };
-    }
-
-    private Answer issued(byte[] output) {
-        return switch (CertificateFiles.read("output", output, ReadOptions.strict())) {
-            case CertificateFile.Refused refused ->
-                new Answer.Unavailable(command.getFirst() + " prints no certificate: "
-                        + refused.problem().message());
-            case CertificateFile.Contents contents
-            when !contents.keys().isEmpty() || !contents.problems().isEmpty() ->
-                new Answer.Unavailable(command.getFirst() + " prints what is no certificate: "
-                        + (contents.keys().isEmpty()
-                                ? contents.problems().getFirst().message()
-                                : "a private key"));
-            case CertificateFile.Contents contents -> {
-                List<MailCertificate> certificates = contents.certificates().stream()
-                        .map(CertificateElement::certificate)
-                        .toList();
-                yield certificates.isEmpty()
-                        ? new Answer.Unavailable(command.getFirst() + " prints no certificate")
-                        : new Answer.Issued(certificates);
-            }
         };
     }
 
