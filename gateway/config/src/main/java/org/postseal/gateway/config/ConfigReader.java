@@ -151,7 +151,7 @@ public final class ConfigReader {
                 LoopConfig.read(root.section("loops"), ofGateway),
                 root.key("held", Type.section(held -> HeldConfig.read(held, ofGateway, tlsFiles, journal.retention())))
                         .value(),
-                root.key("enrolment", Type.section(new EnrolmentReader(ofGateway)::read))
+                root.key("enrolment", Type.section(new EnrolmentReader(ofGateway, tlsFiles)::read))
                         .value(),
                 metrics,
                 ConsoleConfig.read(

@@ -1,5 +1,6 @@
 package org.postseal.gateway.config;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -39,6 +40,16 @@ public record EnrolmentConfig(List<Authority> authorities, List<Users> users, in
          * @param command the program, with its arguments
          */
         record Exec(String name, List<String> command, Duration timeLimit) implements Authority {}
+
+        /**
+         * A server of EST (RFC 7030).
+         *
+         * @param url without a slash at its end
+         * @param trust the anchors of its TLS certificate
+         * @param passwordFile has the password on its first line
+         */
+        record Est(String name, URI url, Path trust, String user, Path passwordFile, Duration timeLimit)
+                implements Authority {}
     }
 
     /**

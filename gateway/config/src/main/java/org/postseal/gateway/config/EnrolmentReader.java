@@ -1,5 +1,7 @@
 package org.postseal.gateway.config;
 
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -10,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.gateway.config.EnrolmentConfig.Authority;
@@ -23,9 +26,11 @@ import org.postseal.policy.yaml.YamlValue;
 /** Reads the section {@code enrolment}, which says who gets a certificate from which authority. */
 final class EnrolmentReader {
     private final PathReader paths;
+    private final TlsFiles tlsFiles;
 
-    EnrolmentReader(PathReader paths) {
+    EnrolmentReader(PathReader paths, TlsFiles tlsFiles) {
         this.paths = paths;
+        this.tlsFiles = tlsFiles;
     }
 
     Optional<EnrolmentConfig> read(Section enrolment) {
@@ -54,10 +59,11 @@ final class EnrolmentReader {
     private Optional<Authority> authority(String name, Section authority) {
         Key<Authority> own = authority.key("own", Type.section(section -> Optional.of(own(name, section))));
         Key<Authority> exec = authority.key("exec", Type.section(section -> exec(name, section)));
-        if (own.isWritten() == exec.isWritten()) {
-            authority.error("needs own or exec, one of them");
+        Key<Authority> est = authority.key("est", Type.section(section -> est(name, section)));
+        if (Stream.of(own, exec, est).filter(Key::isWritten).count() != 1) {
+            authority.error("needs own, exec or est, one of them");
         }
-        return own.value().or(exec::value);
+        return own.value().or(exec::value).or(est::value);
     }
 
     private Authority own(String name, Section own) {
@@ -74,9 +80,44 @@ final class EnrolmentReader {
 
     private Optional<Authority> exec(String name, Section exec) {
         Key<List<String>> command = exec.required("command", this::command);
-        Duration limit = exec.value(
-                "timeLimit", Type.time(Duration.ofSeconds(1), Duration.ofMinutes(10)), Duration.ofMinutes(1));
+        Duration limit = timeLimit(exec);
         return command.value().map(words -> new Authority.Exec(name, words, limit));
+    }
+
+    private Optional<Authority> est(String name, Section est) {
+        Key<URI> url = est.required(
+                "url", Type.text("a URL such as https://ca.example.com/.well-known/est", EnrolmentReader::estUrl));
+        Key<Path> trust = est.required("trust", paths::existingFile);
+        trust.mustOpen(tlsFiles::requireTrust);
+        // RFC 7617 §2: a colon would end the name
+        Key<String> user = est.required(
+                "user", Type.matching("a name without colons and control characters", "[^:\\x00-\\x1f\\x7f-\\x9f]+"));
+        Key<Path> passwordFile = est.required("passwordFile", paths::secretFile);
+        Duration limit = timeLimit(est);
+        return url.with(
+                        trust,
+                        (where, anchors) -> user.with(passwordFile, (who, secret) ->
+                                (Authority) new Authority.Est(name, where, anchors, who, secret, limit)))
+                .flatMap(found -> found);
+    }
+
+    /** RFC 7030 §3.2.2: a server may tell several authorities apart by one more segment of the path. */
+    private static Optional<URI> estUrl(String text) {
+        try {
+            URI url = new URI(text.endsWith("/") ? text.substring(0, text.length() - 1) : text);
+            return Optional.of(url)
+                    .filter(_ -> "https".equalsIgnoreCase(url.getScheme()) && url.getHost() != null)
+                    .filter(_ ->
+                            url.getRawUserInfo() == null && url.getRawQuery() == null && url.getRawFragment() == null)
+                    .filter(_ -> url.getRawPath().matches("/\\.well-known/est(/[^/]+)?"));
+        } catch (URISyntaxException notOne) {
+            return Optional.empty();
+        }
+    }
+
+    private static Duration timeLimit(Section authority) {
+        return authority.value(
+                "timeLimit", Type.time(Duration.ofSeconds(1), Duration.ofMinutes(10)), Duration.ofMinutes(1));
     }
 
     private Optional<List<String>> command(YamlValue value) {

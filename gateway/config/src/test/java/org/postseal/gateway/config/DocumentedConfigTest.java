@@ -342,6 +342,11 @@ final class DocumentedConfigTest {
             Map.entry(
                     "enrolment.authorities.NAME.exec.",
                     "directory: { database: own.db, masterKey: m.key }\nenrolment: { authorities: { NAME: { exec: { command: [/bin/true], KEY } } },"
+                            + " users: [] }"),
+            Map.entry(
+                    "enrolment.authorities.NAME.est.",
+                    "directory: { database: own.db, masterKey: m.key }\nenrolment: { authorities: { NAME: { est:"
+                            + " { url: \"https://ca.example/.well-known/est\", trust: held.key, user: u, passwordFile: held.key, KEY } } },"
                             + " users: [] }"));
 
     private GatewayConfig loaded(Path file) throws IOException {

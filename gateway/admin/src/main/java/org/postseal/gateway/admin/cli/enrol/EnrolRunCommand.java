@@ -11,6 +11,7 @@ import org.postseal.certstore.enrolment.EnrolmentAuthority;
 import org.postseal.certstore.enrolment.EnrolmentPass;
 import org.postseal.certstore.enrolment.EnrolmentPass.Outcome;
 import org.postseal.certstore.enrolment.EnrolmentPass.Place;
+import org.postseal.certstore.enrolment.EstAuthority;
 import org.postseal.certstore.enrolment.ExecAuthority;
 import org.postseal.certstore.enrolment.Wanted;
 import org.postseal.gateway.admin.cli.ca.CaAccess;
@@ -106,6 +107,11 @@ final class EnrolRunCommand implements Callable<Integer> {
                 }
                 case Authority.Exec exec ->
                     authorities.put(exec.name(), new ExecAuthority(exec.command(), exec.timeLimit()));
+                case Authority.Est est ->
+                    authorities.put(
+                            est.name(),
+                            new EstAuthority(new EstAuthority.Server(
+                                    est.url(), est.trust(), est.user(), est.passwordFile(), est.timeLimit())));
             }
         }
         return authorities;

@@ -26,45 +26,96 @@ import org.postseal.certstore.database.Mirrors;
 import org.postseal.gateway.admin.cli.Administration;
 import org.postseal.gateway.admin.cli.CapturedConsole;
 import org.postseal.gateway.admin.cli.CommandLineInterface;
+import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.Surroundings;
 import org.postseal.gateway.app.assembly.GatewayAssembly;
 import org.postseal.gateway.testkit.Command;
 import org.postseal.gateway.testkit.Project;
 
 /**
- * An authority that is OpenSSL, behind the program of the howto: a colleague is added to the directory, their first
- * mail leaves signed and OpenSSL verifies it, the certificate is renewed, and old mail is still opened.
+ * An authority that is OpenSSL, behind the program of the howto, or behind the server of libest: a colleague is added
+ * to the directory, their first mail leaves signed and OpenSSL verifies it, the certificate is renewed, and old mail is
+ * still opened.
  */
 final class EnrolmentIT {
     @TempDir
     private Path folder;
 
+    private Path pki;
     private Administration admin;
     // OpenSSL has a clock of its own, and its certificates must be valid already.
     private Instant now = Instant.now().plus(Duration.ofMinutes(10));
 
     @Test
     void aColleagueIsEnrolledByAProgramAndRenewed() throws Exception {
+        Path days = Files.writeString(folder.resolve("days"), "365");
+        Path program = Files.writeString(
+                folder.resolve("enrol"),
+                documented("```sh\n(#!/bin/sh\n.*?)```")
+                        .replace("/etc/pki/", pki + "/")
+                        .replace("-days 365", "-days $(cat " + days + ")"));
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
+        configure("""
+                enrolment:
+                  authorities: { bought: { exec: { command: [%s] } } }
+                  users: [{ for: ours.example, authority: bought, key: rsa2048 }]
+                """.formatted(program));
         assertThat(admin.run("enrol run").out())
                 .containsExactly("0 certificates taken, 0 waiting, 0 refused, for 0 users");
+        isEnrolledAndRenewed(() -> Files.writeString(days, "800"));
+    }
 
+    @Test
+    void aColleagueIsEnrolledByEstAndRenewed() throws Exception {
+        try (LibestServer server = new LibestServer(pki)) {
+            configure(server.enrolment(documented(EST)));
+            isEnrolledAndRenewed(() -> server.issueFor(800));
+        }
+    }
+
+    @Test
+    void anEstServerThatCannotBeAskedLeavesAnOrderThatGoesOn() throws Exception {
+        try (LibestServer server = new LibestServer(pki)) {
+            configure(server.enrolment(documented(EST)));
+            server.password("wrong");
+            colleague("erin@ours.example");
+            assertThat(waiting())
+                    .first()
+                    .asString()
+                    .startsWith("waiting: erin@ours.example: https://127.0.0.1:")
+                    .endsWith("/.well-known/est does not accept the user or the password");
+            server.password(LibestServer.PASSWORD);
+            server.stop();
+            laterBy(Duration.ofHours(1));
+            assertThat(waiting()).first().asString().contains("/.well-known/est cannot be asked: ConnectException");
+            server.start();
+            laterBy(Duration.ofHours(3));
+            assertThat(admin.run("enrol run").out()).last().isEqualTo(TAKEN);
+            assertThat(verify(filtered("submission", "erin@ours.example", "bob@theirs.example", mail(), "first")))
+                    .contains("Verification successful");
+        }
+    }
+
+    /** Runs the command, which leaves an order that waits, and returns what it prints. */
+    private List<String> waiting() {
+        Administration.Done done = admin.run("enrol run");
+        assertThat(done.exitCode()).isEqualTo(ExitCode.TRY_AGAIN);
+        return done.out();
+    }
+
+    /** @param longer has the authority issue for more than two years */
+    private void isEnrolledAndRenewed(Longer longer) throws Exception {
         colleague("erin@ours.example");
-        assertThat(admin.run("enrol run").out())
-                .last()
-                .isEqualTo("1 certificate taken, 0 waiting, 0 refused, for 1 user");
-
+        assertThat(admin.run("enrol run").out()).last().isEqualTo(TAKEN);
         byte[] signed = filtered("submission", "erin@ours.example", "bob@theirs.example", mail(), "first");
         assertThat(verify(signed)).contains("Verification successful");
         MailCertificate first = newest();
         byte[] encrypted = encrypt(first);
 
         // Eleven months later
-        Files.writeString(folder.resolve("days"), "800");
-        now = now.plus(Duration.ofDays(340));
-        admin.at(now);
-        assertThat(admin.run("enrol run").out())
-                .last()
-                .isEqualTo("1 certificate taken, 0 waiting, 0 refused, for 1 user");
+        longer.run();
+        laterBy(Duration.ofDays(340));
+        assertThat(admin.run("enrol run").out()).last().isEqualTo(TAKEN);
         MailCertificate second = newest();
         assertThat(second).isNotEqualTo(first);
         assertThat(second.holder().getSubjectPublicKeyInfo())
@@ -76,9 +127,14 @@ final class EnrolmentIT {
                 .contains("A secret of last year.");
     }
 
+    @FunctionalInterface
+    private interface Longer {
+        void run() throws Exception;
+    }
+
     @BeforeEach
     void prepare() throws IOException {
-        Path pki = Files.createDirectory(folder.resolve("pki"));
+        pki = Files.createDirectory(folder.resolve("pki"));
         Command.of(
                         "openssl",
                         "req",
@@ -95,24 +151,19 @@ final class EnrolmentIT {
                         "-out",
                         pki.resolve("ca.pem"))
                 .output();
-        Files.writeString(folder.resolve("days"), "365");
-        Matcher script = Pattern.compile("(?s)```sh\n(#!/bin/sh\n.*?)```")
-                .matcher(Files.readString(Project.file("docs/howto-enrolment.md")));
-        assertThat(script.find()).isTrue();
-        Path program = Files.writeString(
-                folder.resolve("enrol"),
-                script.group(1)
-                        .replace("/etc/pki/", pki + "/")
-                        .replace("-days 365", "-days $(cat " + folder.resolve("days") + ")"));
-        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
         admin = Administration.in(folder);
         admin.at(now);
-        admin.configure("""
-                directory: { database: postseal.db, masterKey: master.key }
-                enrolment:
-                  authorities: { bought: { exec: { command: [%s] } } }
-                  users: [{ for: ours.example, authority: bought, key: rsa2048 }]
-                """.formatted(program));
+    }
+
+    private static String documented(String expression) throws IOException {
+        Matcher found = Pattern.compile(expression, Pattern.DOTALL)
+                .matcher(Files.readString(Project.file("docs/howto-enrolment.md")));
+        assertThat(found.find()).isTrue();
+        return found.group(1);
+    }
+
+    private void configure(String enrolment) throws IOException {
+        admin.configure("directory: { database: postseal.db, masterKey: master.key }\n" + enrolment);
         Path anchors = Files.createDirectory(folder.resolve("store").resolve("trust"));
         Files.copy(pki.resolve("ca.pem"), anchors.resolve("ca.pem"));
         Files.writeString(folder.resolve("policy.yaml"), """
@@ -123,6 +174,11 @@ final class EnrolmentIT {
                   - { id: rest, when: always, then: mailboxPolicy }
                 """);
         admin.run("key init");
+    }
+
+    private void laterBy(Duration time) {
+        now = now.plus(time);
+        admin.at(now);
     }
 
     private void colleague(String address) {
@@ -208,4 +264,9 @@ final class EnrolmentIT {
                     .orElseThrow());
         }
     }
+
+    /** The section for a server of EST. */
+    private static final String EST = "```yaml\n(enrolment:\n  authorities:\n    bought:\n      est:\n.*?)```";
+
+    private static final String TAKEN = "1 certificate taken, 0 waiting, 0 refused, for 1 user";
 }

@@ -1,0 +1,201 @@
+package org.postseal.certstore.enrolment;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLParameters;
+import org.postseal.certstore.AnchorFile;
+import org.postseal.certstore.MailCertificate;
+
+/**
+ * An authority behind a server of EST (RFC 7030, RFC 8951), which knows us by a user and a password. It is asked by
+ * simpleenroll for a renewal, too, since each certificate is for a new key. Its own certificates are fetched before the
+ * first order, since an answer holds nothing but the certificate of the order.
+ */
+public final class EstAuthority implements EnrolmentAuthority {
+    private final Server server;
+    private List<MailCertificate> issuers = List.of();
+
+    public EstAuthority(Server server) {
+        this.server = server;
+    }
+
+    /**
+     * A server, and how we log in.
+     *
+     * @param url ends with the path of RFC 7030 §3.2.2, without a slash
+     * @param trust the anchors of its TLS certificate, in PEM
+     * @param passwordFile has the password on its first line, and is read for each order
+     * @param timeLimit how long one answer may take
+     */
+    public record Server(URI url, Path trust, String user, Path passwordFile, Duration timeLimit) {}
+
+    @Override
+    public Answer ask(Request request) {
+        try {
+            HttpClient client = HttpClient.newBuilder()
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .followRedirects(HttpClient.Redirect.NEVER)
+                    .sslContext(AnchorFile.tls(server.trust))
+                    .sslParameters(new SSLParameters(null, new String[] {"TLSv1.3", "TLSv1.2"}))
+                    .build();
+            try {
+                return ask(client, request);
+            } finally {
+                // close() would wait for a server that never ends its answer.
+                client.shutdownNow();
+            }
+        } catch (IOException | GeneralSecurityException e) {
+            return new Answer.Unavailable(server.url + " cannot be asked: " + e.getMessage());
+        }
+    }
+
+    private Answer ask(HttpClient client, Request request) throws IOException {
+        if (issuers.isEmpty()) {
+            HttpResponse<byte[]> answer = send(client, to("cacerts").GET());
+            switch (answer.statusCode() == OK ? certificates(answer) : new Answer.Unavailable(words(answer))) {
+                case Answer.Issued(List<MailCertificate> found) -> issuers = found;
+                case Answer none -> {
+                    return none;
+                }
+            }
+        }
+        HttpResponse<byte[]> answer = send(
+                client,
+                to("simpleenroll")
+                        .header("Authorization", "Basic " + login())
+                        .header("Content-Type", "application/pkcs10")
+                        .POST(BodyPublishers.ofString(request.pkcs10().replaceAll("-----[^-]+-----\\s*", ""))));
+        return switch (answer.statusCode()) {
+            case OK ->
+                switch (certificates(answer)) {
+                    case Answer.Issued(List<MailCertificate> found) ->
+                        new Answer.Issued(Stream.concat(found.stream(), issuers.stream())
+                                .distinct()
+                                .toList());
+                    case Answer none -> none;
+                };
+            case ACCEPTED -> new Answer.Later(server.url + " asks to come later", after(answer));
+            case UNAUTHORIZED -> new Answer.Unavailable(server.url + " does not accept the user or the password");
+            case BAD_REQUEST, FORBIDDEN, UNPROCESSABLE -> new Answer.Refused(words(answer));
+            default -> new Answer.Unavailable(words(answer));
+        };
+    }
+
+    private HttpRequest.Builder to(String operation) {
+        return HttpRequest.newBuilder(URI.create(server.url + "/" + operation))
+                .header("Accept", CERTIFICATES)
+                .header("User-Agent", "postseal");
+    }
+
+    /** RFC 7617: the user and the password in UTF-8. */
+    private String login() throws IOException {
+        String password = Files.readString(server.passwordFile).split("\r?\n", 2)[0];
+        if (password.isEmpty()) {
+            throw new IOException("no password in " + server.passwordFile);
+        }
+        return Base64.getEncoder().encodeToString((server.user + ":" + password).getBytes(StandardCharsets.UTF_8));
+    }
+
+    // The time limit of an HTTP request ends with the header section of its answer, so the whole exchange is limited.
+    private HttpResponse<byte[]> send(HttpClient client, HttpRequest.Builder request) throws IOException {
+        CompletableFuture<HttpResponse<byte[]>> answer =
+                client.sendAsync(request.build(), BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_OCTETS));
+        try {
+            return answer.get(server.timeLimit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            boolean _ = answer.cancel(true);
+            throw new IOException("no answer within " + server.timeLimit.toSeconds() + " s", e);
+        } catch (ExecutionException e) {
+            Throwable cause = Optional.ofNullable(e.getCause()).orElse(e);
+            throw new IOException(
+                    Optional.ofNullable(cause.getMessage())
+                            .orElse(cause.getClass().getSimpleName()),
+                    e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+    }
+
+    /** RFC 8951 §3: the body is base64 whatever its header section says, and may be folded. */
+    private Answer certificates(HttpResponse<byte[]> answer) {
+        String type = answer.headers().firstValue("Content-Type").orElse("what has no type");
+        if (!type.toLowerCase(Locale.ROOT).replaceFirst("\\s*;.*", "").equals(CERTIFICATES)) {
+            return new Answer.Unavailable(server.url + " answers with " + type + " instead of certificates");
+        }
+        try {
+            return AnswerFile.read(
+                    server.url + " answers with",
+                    Base64.getDecoder()
+                            .decode(new String(answer.body(), StandardCharsets.ISO_8859_1).replaceAll("\\s", "")));
+        } catch (IllegalArgumentException notBase64) {
+            return new Answer.Unavailable(server.url + " answers with what is no base64");
+        }
+    }
+
+    /** RFC 9110 §10.2.3: Retry-After has seconds, or a date, which is by the clock of the server. */
+    private static Optional<Duration> after(HttpResponse<byte[]> answer) {
+        String value = answer.headers().firstValue("Retry-After").orElse("").strip();
+        if (value.matches("[0-9]{1,8}")) {
+            return Optional.of(Duration.ofSeconds(Long.parseLong(value)));
+        }
+        return date(value)
+                .flatMap(then -> answer.headers()
+                        .firstValue("Date")
+                        .flatMap(EstAuthority::date)
+                        .map(now -> Duration.between(now, then)))
+                .filter(Duration::isPositive);
+    }
+
+    private static Optional<Instant> date(String text) {
+        try {
+            return Optional.of(ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME)
+                    .toInstant());
+        } catch (DateTimeException notADate) {
+            return Optional.empty();
+        }
+    }
+
+    /** Returns the status, and the beginning of what the server says to it. */
+    private String words(HttpResponse<byte[]> answer) {
+        String text = new String(answer.body(), 0, Math.min(answer.body().length, 2000), StandardCharsets.UTF_8)
+                .replaceAll("<[^>]*>|[\\p{Cntrl}\\s]", " ")
+                .replaceAll(" +", " ")
+                .strip();
+        return server.url + " answers with status " + answer.statusCode()
+                + (text.isEmpty() ? "" : ": " + text.substring(0, Math.min(text.length(), MAX_WORDS)));
+    }
+
+    private static final String CERTIFICATES = "application/pkcs7-mime";
+    private static final int OK = 200;
+    private static final int ACCEPTED = 202;
+    private static final int BAD_REQUEST = 400;
+    private static final int UNAUTHORIZED = 401;
+    private static final int FORBIDDEN = 403;
+    private static final int UNPROCESSABLE = 422;
+    private static final int MAX_OCTETS = 256 << 10;
+    private static final int MAX_WORDS = 200;
+}
