@@ -4,6 +4,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.postseal.certstore.CertificatePurpose;
 import org.postseal.certstore.MailAddress;
@@ -13,12 +14,16 @@ import org.postseal.policy.people.DomainSet;
 /**
  * How our own users get their certificates. The gateway itself does not use it; {@code postseal enrol} does.
  *
+ * @param issuerDomains the names by which authorities go in CAA records, by their names here; an authority without one
+ *     is asked without a look at CAA
  * @param users who gets a certificate from where; the first that fits a person counts
  * @param ordersPerRun how many orders one run may begin
  */
-public record EnrolmentConfig(List<Authority> authorities, List<Users> users, int ordersPerRun) {
+public record EnrolmentConfig(
+        List<Authority> authorities, Map<String, String> issuerDomains, List<Users> users, int ordersPerRun) {
     public EnrolmentConfig {
         authorities = List.copyOf(authorities);
+        issuerDomains = Map.copyOf(issuerDomains);
         users = List.copyOf(users);
     }
 

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.postseal.certstore.Domain;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.gateway.config.EnrolmentConfig.Authority;
@@ -34,7 +35,9 @@ final class EnrolmentReader {
     }
 
     Optional<EnrolmentConfig> read(Section enrolment) {
-        Key<List<Authority>> authorities = enrolment.required("authorities", Type.named(this::authority));
+        Map<String, String> issuerDomains = new HashMap<>();
+        Key<List<Authority>> authorities =
+                enrolment.required("authorities", Type.named(each -> authority(each, issuerDomains)));
         Map<String, Authority> byName = new HashMap<>();
         authorities.or(List.of()).forEach(each -> byName.put(each.name(), each));
         Type<String> name = authorities.isWritten() && authorities.place().isMapping()
@@ -43,11 +46,17 @@ final class EnrolmentReader {
         Key<List<Users>> users =
                 enrolment.required("users", Type.list(Type.section(each -> users(each, name, byName))));
         int orders = enrolment.value("ordersPerRun", Type.whole(1, 100_000), 200);
-        return authorities.with(users, (known, wanted) -> new EnrolmentConfig(known, wanted, orders));
+        return authorities.with(users, (known, wanted) -> new EnrolmentConfig(known, issuerDomains, wanted, orders));
     }
 
-    private Type<Authority> authority(String name) {
-        Type<Authority> type = Type.section(section -> authority(name, section));
+    /** @param issuerDomains gets the name by which the authority goes in CAA records */
+    private Type<Authority> authority(String name, Map<String, String> issuerDomains) {
+        Type<Authority> type = Type.section(section -> {
+            section.key("caa", Type.text("the domain name of an authority", EnrolmentReader::domainName))
+                    .value()
+                    .ifPresent(domain -> issuerDomains.put(name, domain));
+            return authority(name, section);
+        });
         return value -> {
             if (!Names.isName(name)) {
                 value.error(Names.RULE);
@@ -64,6 +73,11 @@ final class EnrolmentReader {
             authority.error("needs own, exec or est, one of them");
         }
         return own.value().or(exec::value).or(est::value);
+    }
+
+    /** An address literal is no name of CAA records. */
+    private static Optional<String> domainName(String text) {
+        return Domain.parse(text).map(Domain::ascii).filter(name -> !name.startsWith("["));
     }
 
     private Authority own(String name, Section own) {

@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -84,6 +85,38 @@ final class DnsCommandsIT {
     }
 
     @Test
+    void nothingIsOrderedUnlessDnsLetsTheAuthorityIssue() throws Exception {
+        Administration ours = organization();
+        InetSocketAddress server;
+        try (Named named = published(List.of())) {
+            server = named.address();
+            assertThat(enrolled(ours, server, "dana", "other.example.com"))
+                    .isEqualTo("waiting: dana@example.com: other.example.com may not issue: these may issue:"
+                            + " ca.example.com, by CAA of example.com, proven by DNSSEC");
+            assertThat(ours.run("cert list --address dana@example.com").out()).containsExactly("0 certificates");
+            ours.at(Instant.now().plus(Duration.ofHours(2)));
+            assertThat(enrolled(ours, server, "dana", "CA.example.com")).startsWith("taken: dana@example.com: ");
+        }
+        // The name server has ended.
+        assertThat(enrolled(ours, server, "erin", "ca.example.com"))
+                .startsWith(
+                        "waiting: erin@example.com: nobody knows whether ca.example.com may issue: CAA example.com");
+    }
+
+    /** Lets our own authority go by a name in CAA records, and returns the first line of a run for one user. */
+    private String enrolled(Administration ours, InetSocketAddress server, String user, String issuerDomain)
+            throws IOException {
+        configure(ours, server, """
+                enrolment:
+                  authorities: { house: { own: {}, caa: %s } }
+                  users: [{ for: %s@example.com, authority: house, key: p256 }]
+                """.formatted(issuerDomain, user));
+        Done done = ours.run("enrol run --passphrase-file", ours.file("pass"));
+        assertThat(done.out()).as("%s", done.err()).isNotEmpty();
+        return done.out().getFirst();
+    }
+
+    @Test
     void whoHasNoCertificateIsNamed() throws Exception {
         Administration ours = organization();
         assertThat(ours.run("dns smimea alice@example.com dana@example.com").err())
@@ -98,13 +131,15 @@ final class DnsCommandsIT {
                 .hasSize(2);
     }
 
-    /** Publishes Alice's record, Carol's record under Bob's name, and none of Carol. */
+    /** Publishes CAA and, if there are lines, Alice's record, Carol's record under Bob's name, and none of Carol. */
     private Named published(List<String> lines) throws Exception {
         Path place = Files.createDirectory(folder.resolve("named"));
         Named.Zones zones = new Named.Zones(place);
         List<String> records = new ArrayList<>(List.of("@ CAA 0 issuemail \"ca.example.com\""));
-        records.add(line(lines, "alice@example.com"));
-        records.add(line(lines, "carol@example.com").replace(name("carol@example.com"), name("bob@example.com")));
+        if (!lines.isEmpty()) {
+            records.add(line(lines, "alice@example.com"));
+            records.add(line(lines, "carol@example.com").replace(name("carol@example.com"), name("bob@example.com")));
+        }
         String anchor = zones.signed("example.com.", List.of(), records.toArray(String[]::new));
         zones.unsigned(".");
         Files.writeString(folder.resolve("anchors"), anchor + "\n");
@@ -149,13 +184,17 @@ final class DnsCommandsIT {
     }
 
     private void configure(Administration administration, InetSocketAddress server) throws IOException {
+        configure(administration, server, "");
+    }
+
+    private void configure(Administration administration, InetSocketAddress server, String more) throws IOException {
         administration.configure("""
                 trust: { collections: [partners] }
                 directory:
                   database: postseal.db
                   masterKey: master.key
                   smimea: { resolvers: "127.0.0.1:%d", trustAnchors: %s }
-                """.formatted(server.getPort(), folder.resolve("anchors")));
+                """.formatted(server.getPort(), folder.resolve("anchors")) + more);
     }
 
     /** Runs a command of the page. */

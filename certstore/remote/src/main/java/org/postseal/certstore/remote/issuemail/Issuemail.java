@@ -48,6 +48,18 @@ public final class Issuemail {
                     && issuers.map(each -> each.contains(authority.toLowerCase(Locale.ROOT)))
                             .orElse(true);
         }
+
+        /** Returns who may issue, by whose records, and whether DNSSEC proves it. */
+        public String words() {
+            String who = obstacle.map(tag -> "nobody may issue: the critical property " + tag + " is unknown")
+                    .or(() -> issuers.map(each -> each.isEmpty()
+                            ? "nobody may issue"
+                            : "these may issue: " + String.join(", ", new TreeSet<>(each))))
+                    .orElse("every authority may issue");
+            return who
+                    + at.map(name -> ", by CAA of " + name).orElse(", there is no CAA")
+                    + (isProven ? ", proven by DNSSEC" : ", not signed by DNSSEC");
+        }
     }
 
     /**

@@ -1,14 +1,11 @@
 package org.postseal.gateway.admin.cli.dns;
 
-import java.io.IOException;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.Domain;
@@ -17,11 +14,10 @@ import org.postseal.certstore.remote.issuemail.Issuemail;
 import org.postseal.certstore.remote.smimea.SmimeaAnswer;
 import org.postseal.certstore.remote.smimea.SmimeaRecord;
 import org.postseal.certstore.remote.smimea.SmimeaResolver;
-import org.postseal.certstore.remote.smimea.SmimeaSettings;
 import org.postseal.certstore.remote.smimea.ValidatedResolver;
-import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.JsonText;
+import org.postseal.gateway.admin.cli.support.NameServers;
 import org.postseal.gateway.admin.cli.support.Options;
 import org.postseal.gateway.admin.cli.support.Printable;
 import org.postseal.gateway.admin.cli.support.StoreAccess;
@@ -84,7 +80,7 @@ final class DnsCheckCommand implements Callable<Integer> {
     public Integer call() {
         Domain domain =
                 Domain.parse(name).orElseThrow(() -> new WrongUse("'" + Printable.line(name) + "' is not a domain"));
-        ValidatedResolver resolver = resolver();
+        ValidatedResolver resolver = NameServers.resolver(store);
         List<Checked> all = new ArrayList<>();
         all.add(issuemail(new Issuemail(resolver), domain));
         SmimeaResolver smimea = new SmimeaResolver(resolver);
@@ -102,37 +98,14 @@ final class DnsCheckCommand implements Callable<Integer> {
         return all.stream().anyMatch(each -> each.result() == Result.FAILED) ? ExitCode.UNAVAILABLE : ExitCode.REFUSED;
     }
 
-    private ValidatedResolver resolver() {
-        SmimeaSettings settings = store.config().directory().smimea().orElse(SmimeaSettings.DEFAULT);
-        try {
-            return ValidatedResolver.of(settings, Clock.systemUTC());
-        } catch (IOException e) {
-            throw new CommandFailure(
-                    ExitCode.CONFIG, "directory.smimea: " + Printable.line(String.valueOf(e.getMessage())));
-        }
-    }
-
     private Checked issuemail(Issuemail issuemail, Domain domain) {
         try {
             Issuemail.Ruling ruling = issuemail.about(domain);
             boolean isFine = Optional.ofNullable(authority).map(ruling::permits).orElse(true);
-            return new Checked("issuemail", isFine ? Result.OK : Result.OTHER, words(ruling));
+            return new Checked("issuemail", isFine ? Result.OK : Result.OTHER, ruling.words());
         } catch (StoreUnavailableException e) {
             return new Checked("issuemail", Result.FAILED, String.valueOf(e.getMessage()));
         }
-    }
-
-    private static String words(Issuemail.Ruling ruling) {
-        String who = ruling.obstacle()
-                .map(tag -> "nobody may issue: the critical property " + tag + " is unknown")
-                .or(() -> ruling.issuers()
-                        .map(each -> each.isEmpty()
-                                ? "nobody may issue"
-                                : "these may issue: " + String.join(", ", new TreeSet<>(each))))
-                .orElse("every authority may issue");
-        return who
-                + ruling.at().map(at -> ", by CAA of " + at).orElse(", there is no CAA")
-                + (ruling.isProven() ? ", proven by DNSSEC" : ", not signed by DNSSEC");
     }
 
     private static Checked smimea(SmimeaResolver resolver, Publishable published) {

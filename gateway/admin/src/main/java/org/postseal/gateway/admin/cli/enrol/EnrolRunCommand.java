@@ -14,10 +14,12 @@ import org.postseal.certstore.enrolment.EnrolmentPass.Place;
 import org.postseal.certstore.enrolment.EstAuthority;
 import org.postseal.certstore.enrolment.ExecAuthority;
 import org.postseal.certstore.enrolment.Wanted;
+import org.postseal.certstore.remote.issuemail.Issuemail;
 import org.postseal.gateway.admin.cli.ca.CaAccess;
 import org.postseal.gateway.admin.cli.ca.OwnAuthority;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
+import org.postseal.gateway.admin.cli.support.NameServers;
 import org.postseal.gateway.admin.cli.support.Options;
 import org.postseal.gateway.admin.cli.support.StoreAccess;
 import org.postseal.gateway.config.EnrolmentConfig.Authority;
@@ -113,6 +115,12 @@ final class EnrolRunCommand implements Callable<Integer> {
                             new EstAuthority(new EstAuthority.Server(
                                     est.url(), est.trust(), est.user(), est.passwordFile(), est.timeLimit())));
             }
+        }
+        Map<String, String> issuerDomains = access.config().issuerDomains();
+        if (!issuerDomains.isEmpty()) {
+            Issuemail issuemail = new Issuemail(NameServers.resolver(access.store()));
+            issuerDomains.forEach((name, domain) -> authorities.computeIfPresent(
+                    name, (_, authority) -> new PermittedAuthority(authority, domain, issuemail)));
         }
         return authorities;
     }
