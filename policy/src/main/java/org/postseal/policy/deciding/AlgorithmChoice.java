@@ -12,6 +12,7 @@ import org.postseal.policy.protection.EncryptionSettings.RsaKeyTransport;
 import org.postseal.policy.protection.KeyKind;
 import org.postseal.policy.protection.LegacyAlgorithm;
 import org.postseal.policy.settings.Enforcement;
+import org.postseal.policy.settings.Level;
 import org.postseal.policy.settings.MailboxParameter;
 import org.postseal.policy.settings.Readables;
 import org.postseal.policy.settings.Settings;
@@ -56,9 +57,18 @@ sealed interface AlgorithmChoice {
         }
 
         private static Capabilities readable(Settings settings, Capabilities said) {
-            return said.source() == Capabilities.Source.UNKNOWN
-                    ? Readables.of(settings.value(MailboxParameter.RECIPIENTS_READ))
-                    : said;
+            return switch (said.source()) {
+                case UNKNOWN -> Readables.of(settings.value(MailboxParameter.RECIPIENTS_READ));
+                case MAIL_PROGRAM ->
+                    isOfThem(settings) ? Readables.of(settings.value(MailboxParameter.RECIPIENTS_READ)) : said;
+                case VERIFIED_MAIL, CERTIFICATE -> said;
+            };
+        }
+
+        // The policy knows a recipient better than a table does if a partner or a rule says what they read. A level of
+        // the sender only guesses.
+        private static boolean isOfThem(Settings settings) {
+            return settings.of(MailboxParameter.RECIPIENTS_READ).level().rank().compareTo(Level.Rank.PARTNER) >= 0;
         }
 
         private AlgorithmChoice choose() {
@@ -208,6 +218,7 @@ sealed interface AlgorithmChoice {
             return switch (readers.getFirst().reads().source()) {
                 case VERIFIED_MAIL -> "the recipient, according to their mail,";
                 case CERTIFICATE -> "the recipient, according to their certificate,";
+                case MAIL_PROGRAM -> "the recipient, according to what their mail program reads,";
                 case UNKNOWN -> "a recipient about whom nothing is known";
             };
         }

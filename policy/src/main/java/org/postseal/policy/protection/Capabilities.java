@@ -25,6 +25,8 @@ public record Capabilities(Source source, Set<Cipher> ciphers, Set<RsaKeyTranspo
         VERIFIED_MAIL,
         /** The extension of the certificate (RFC 4262), or an attribute beside it on a directory server. */
         CERTIFICATE,
+        /** The mail program that their verified mail names, and a table of what such programs read. */
+        MAIL_PROGRAM,
         UNKNOWN
     }
 }

@@ -34,6 +34,10 @@ public abstract sealed class Contents permits CertificateDatabase, Transaction {
         return new RememberedCapabilities(access());
     }
 
+    public final RememberedPrograms programs() {
+        return new RememberedPrograms(access());
+    }
+
     public final RevocationCache revocation() {
         return new RevocationCache(access());
     }

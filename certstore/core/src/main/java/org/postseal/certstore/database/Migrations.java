@@ -295,7 +295,15 @@ public final class Migrations {
             CREATE INDEX certificate_order_by_key ON certificate_order (private_key)
             """;
 
-    static final List<String> STEPS = List.of(FIRST, CHANGE_LOG, GENERATION, CHANGES, SHARED, NEEDED, ORDERS);
+    /** Adds the mail programs that verified mail names. */
+    private static final String PROGRAMS = """
+            CREATE TABLE mail_program (
+                public_key BYTEA NOT NULL PRIMARY KEY,
+                program TEXT NOT NULL,
+                signing_time BIGINT NOT NULL)
+            """;
+
+    static final List<String> STEPS = List.of(FIRST, CHANGE_LOG, GENERATION, CHANGES, SHARED, NEEDED, ORDERS, PROGRAMS);
 
     /** The program that knows so many steps may use the tables that this one makes. Older ones do not look. */
     static final int OLDEST = STEPS.indexOf(NEEDED) + 1;

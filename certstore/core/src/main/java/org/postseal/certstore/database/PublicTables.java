@@ -103,8 +103,8 @@ final class PublicTables {
             new Table("key_map", List.of("address", "private_key"), Map.of("who", "''", "added", "0", "note", "''")));
 
     /** The tables that are left out entirely. */
-    static final Set<String> WITHHELD =
-            Set.of("capability", "certificate_order", "change_log", "generation", "lease", "schema_version");
+    static final Set<String> WITHHELD = Set.of(
+            "capability", "certificate_order", "change_log", "generation", "lease", "mail_program", "schema_version");
 
     /** The copy's additional tables: the files and the keys of the gateway that wrote it. */
     static final String OWN = """

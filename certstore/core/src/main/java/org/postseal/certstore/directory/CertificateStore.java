@@ -65,6 +65,14 @@ public interface CertificateStore {
     }
 
     /**
+     * Returns the mail program that the owner's newest verified mail names, as its header section has it. The signature
+     * does not cover this name.
+     */
+    default Optional<String> program(MailCertificate certificate) {
+        return Optional.empty();
+    }
+
+    /**
      * Returns the keys that may open mail for {@code recipient}: those whose certificate carries the address. Keys with
      * expired certificates are included, since old mail is encrypted to them. Nobody else's key may ever be tried,
      * because the gateway must not be a decryption oracle.

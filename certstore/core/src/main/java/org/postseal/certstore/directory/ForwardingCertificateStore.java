@@ -46,6 +46,11 @@ public interface ForwardingCertificateStore extends CertificateStore {
     }
 
     @Override
+    default Optional<String> program(MailCertificate certificate) {
+        return store().program(certificate);
+    }
+
+    @Override
     default List<KeyHandle> decryptionKeys(MailAddress recipient) {
         return store().decryptionKeys(recipient);
     }

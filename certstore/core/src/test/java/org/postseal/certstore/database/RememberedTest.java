@@ -71,6 +71,21 @@ class RememberedTest extends DatabaseFixture {
     }
 
     @Test
+    void namesTheProgramOfTheNewestMail() {
+        MailCertificate alice = certificate(ALICE);
+        assertThat(database.programs().of(alice)).isEmpty();
+        database.programs().remember(alice, "NeoMutt/20250510", NOW, NOW);
+        database.programs().remember(alice, "Mozilla Thunderbird", NOW, NOW);
+        database.programs().remember(alice, "Mozilla Thunderbird", NOW.minusSeconds(1), NOW);
+        Instant future = NOW.plus(RememberedCapabilities.MAX_AHEAD).plusMillis(1);
+        database.programs().remember(alice, "Mozilla Thunderbird", future, NOW);
+        assertThat(database.programs().of(alice)).contains("NeoMutt/20250510");
+        database.programs().remember(alice, "Claws Mail 4.3.1", NOW.plusSeconds(1), NOW);
+        assertThat(database.programs().of(alice)).contains("Claws Mail 4.3.1");
+        assertThat(database.programs().of(certificate(ALICE))).isEmpty();
+    }
+
+    @Test
     void keepsNewestRevocationAnswer() {
         Answer older = answer(1, NOW);
         Answer newer = answer(2, NOW.plusSeconds(10));

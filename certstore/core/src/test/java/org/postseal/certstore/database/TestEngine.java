@@ -49,6 +49,7 @@ enum TestEngine {
             statement.addBatch("DELETE FROM capability");
             statement.addBatch("DELETE FROM change_log");
             statement.addBatch("DELETE FROM lease");
+            statement.addBatch("DELETE FROM mail_program");
             statement.addBatch("UPDATE generation SET number = 0, changes = 0, authorities = 0, harvest = 0");
             statement.executeBatch();
             return url;

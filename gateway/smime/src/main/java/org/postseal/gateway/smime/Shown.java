@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.cms.CMSObjectIdentifiers;
 import org.postseal.gateway.mail.DateField;
@@ -31,6 +33,17 @@ record Shown(MimeEntity root, HeaderBlock message) {
         return isOfAnotherTime(attributes) ? Optional.of(Cause.SIGNING_TIME_DIFFERS) : Optional.empty();
     }
 
+    /** Returns what User-Agent or else X-Mailer says; the result is empty if this is doubtful, or long. */
+    Optional<String> program() {
+        return Stream.of("User-Agent", "X-Mailer")
+                .map(message::all)
+                .filter(fields -> !fields.isEmpty())
+                .findFirst()
+                .filter(fields -> fields.size() == 1)
+                .map(fields -> fields.getFirst().unfolded().strip())
+                .filter(PROGRAM.asMatchPredicate());
+    }
+
     // A message without Date shows no time that could be wrong. A Date that programs may read in different ways may
     // show any time.
     private boolean isOfAnotherTime(SignerAttributes attributes) {
@@ -53,6 +66,8 @@ record Shown(MimeEntity root, HeaderBlock message) {
     private static boolean isNear(Instant shown, Instant signed) {
         return Duration.between(shown, signed).abs().compareTo(MOST_APART) <= 0;
     }
+
+    private static final Pattern PROGRAM = Pattern.compile("[ -~]{1,200}");
 
     /** Thunderbird allows the same difference. */
     private static final Duration MOST_APART = Duration.ofHours(1);

@@ -207,7 +207,8 @@ final class SignerJudge {
                             good.attributes().encryptionCertificate(verdict.signer(), fromMessage)),
                     terms.time(),
                     fromMessage,
-                    terms.wasEncrypted());
+                    terms.wasEncrypted(),
+                    shown.program());
         } catch (IllegalArgumentException | IllegalStateException malformed) {
             // The signature may still be good. There is just nothing that can be learned from this message.
             return;

@@ -15,6 +15,7 @@ import org.postseal.certstore.SmimeCapabilities;
  * @param received when the message came
  * @param fromMessage every certificate that came along
  * @param wasEncrypted whether all of this came out of a ciphertext
+ * @param program the mail program that the header section names; the signature does not cover this
  */
 public record VerifiedSigner(
         MailAddress address,
@@ -22,7 +23,8 @@ public record VerifiedSigner(
         Claims claims,
         Instant received,
         List<MailCertificate> fromMessage,
-        boolean wasEncrypted) {
+        boolean wasEncrypted,
+        Optional<String> program) {
     /**
      * Holds what signers say of themselves.
      *

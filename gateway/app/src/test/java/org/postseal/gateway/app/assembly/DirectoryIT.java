@@ -16,6 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.postseal.certstore.KeyPlace;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.database.Act;
 import org.postseal.certstore.database.Blocks;
@@ -42,6 +43,7 @@ import org.postseal.policy.protection.SigningSettings;
 /** Tests the database of a running gateway, which another process and the mail itself change. */
 class DirectoryIT {
     private static final MailAddress EVE = MailAddress.of("eve@new.example");
+    private static final MailAddress TOLD = MailAddress.of("tom@told.example");
     private final Instant now = Clock.systemUTC().instant();
     private final CertificateAuthority theirs =
             CertificateAuthority.create("New Partner", now.minus(Duration.ofDays(10)), now.plus(Duration.ofDays(300)));
@@ -61,8 +63,10 @@ class DirectoryIT {
         Files.writeString(home.resolve("policy.yaml"), """
             version: 1
             internal: [example.com]
+            mailboxPolicies: { default: { recipientsRead: [AES256, AES256-GCM, PKCS1] } }
+            partners: { told: { appliesTo: told.example, recipientsRead: [AES256-GCM, PKCS1] } }
             rules:
-              - { id: seal, when: { recipientDomain: new.example }, then: { encrypt: required } }
+              - { id: seal, when: { recipientDomain: [new.example, told.example] }, then: { encrypt: required } }
               - { id: rest, when: always, then: mailboxPolicy }
             """);
         hop = new ScriptedNextHop(Script.polite());
@@ -122,20 +126,7 @@ class DirectoryIT {
 
     @Test
     void verifiedMailTeachesTheCertificateToAnswerWith() throws Exception {
-        elsewhere(transaction -> transaction
-                .trust()
-                .replace(
-                        "partners",
-                        List.of(theirs.root().encoded(), theirs.issuer().encoded()),
-                        act("")));
-        Await.until(
-                () -> setup.directory()
-                        .database()
-                        .orElseThrow()
-                        .trust()
-                        .find("partners")
-                        .isPresent(),
-                () -> "no trust");
+        trustThem();
         assertThat(toEve()).startsWith("550 5.7.1");
 
         byte[] altered = signedByEve();
@@ -154,6 +145,74 @@ class DirectoryIT {
         assertThat(audit().split("certificate-harvested", -1)).hasSize(2);
     }
 
+    @Test
+    void theMailProgramCountsWhereCapabilitiesSayNothing() {
+        trustThem();
+        // The gateway may not have taken up the trust yet.
+        Await.until(
+                () -> {
+                    send(EVE.toString(), "alice@example.com", signed(eves, EVE, "Unknown/1", 60, false));
+                    return toEve().startsWith("250");
+                },
+                () -> "nothing was harvested");
+        assertThat(lastSent()).contains("smime-type=authEnveloped-data");
+
+        // Anybody can write a name into mail that is not signed, or replay older mail with another name in it.
+        String unsigned = new String(message(EVE.toString(), "alice@example.com"), ISO_8859_1);
+        send(EVE.toString(), "alice@example.com", ("User-Agent: NeoMutt/1\r\n" + unsigned).getBytes(ISO_8859_1));
+        send(EVE.toString(), "alice@example.com", signed(eves, EVE, "NeoMutt/1", 61, false));
+        teachTold();
+        assertThat(toEve()).startsWith("250");
+        assertThat(lastSent()).contains("smime-type=authEnveloped-data");
+
+        send(EVE.toString(), "alice@example.com", signed(eves, EVE, "NeoMutt/20250510", 50, false));
+        Await.until(
+                () -> toEve().startsWith("250") && lastSent().contains("smime-type=enveloped-data"),
+                () -> "the mail program does not count");
+
+        // A partner of whom the policy says what they read is not looked up in the table.
+        assertThat(send("alice@example.com", TOLD.toString(), message("alice@example.com", TOLD.toString())))
+                .startsWith("250");
+        assertThat(lastSent()).contains("smime-type=authEnveloped-data");
+
+        send(EVE.toString(), "alice@example.com", signed(eves, EVE, "NeoMutt/20250510", 40, true));
+        Await.until(
+                () -> toEve().startsWith("250") && lastSent().contains("smime-type=authEnveloped-data"),
+                () -> "capabilities do not come before the mail program");
+    }
+
+    /** Lessons are taken in turn: once this one is learned, those before it are learned or passed over. */
+    private void teachTold() {
+        IssuedCertificate tolds = theirs.issue(
+                TOLD, KeyAlgorithm.P256, Profile.DUAL, now.minus(Duration.ofDays(5)), now.plus(Duration.ofDays(100)));
+        send(TOLD.toString(), "alice@example.com", signed(tolds, TOLD, "NeoMutt/20250510", 60, false));
+        Await.until(
+                () -> setup.directory()
+                        .database()
+                        .orElseThrow()
+                        .programs()
+                        .of(tolds.certificate())
+                        .isPresent(),
+                () -> "nothing is learnt");
+    }
+
+    private void trustThem() {
+        elsewhere(transaction -> transaction
+                .trust()
+                .replace(
+                        "partners",
+                        List.of(theirs.root().encoded(), theirs.issuer().encoded()),
+                        act("")));
+        Await.until(
+                () -> setup.directory()
+                        .database()
+                        .orElseThrow()
+                        .trust()
+                        .find("partners")
+                        .isPresent(),
+                () -> "no trust");
+    }
+
     private String toEve() {
         return send("alice@example.com", EVE.toString(), message("alice@example.com", EVE.toString()));
     }
@@ -169,15 +228,27 @@ class DirectoryIT {
     }
 
     private byte[] signedByEve() {
-        RawMessage message = RawMessage.of(message(EVE.toString(), "alice@example.com"));
+        return signed(eves, EVE, "Unknown/1", 0, true);
+    }
+
+    private byte[] signed(
+            IssuedCertificate signer, MailAddress from, String program, int minutesAgo, boolean saysWhatItReads) {
+        String text = new String(message(from.toString(), "alice@example.com"), ISO_8859_1);
+        RawMessage message = RawMessage.of(("User-Agent: " + program + "\r\n" + text).getBytes(ISO_8859_1));
         try (Spool.Scope scope = new Spool.Factory().open()) {
             return new CmsSigner()
                     .sign(
                             message,
                             HeaderBlock.read(message, Budget.standard()).orElseThrow(),
-                            eves.keyHandle(),
-                            new SigningSettings(SigningSettings.Digest.SHA256, SigningSettings.RsaPadding.PKCS1, true),
-                            Clock.systemUTC().instant(),
+                            signer.keyHandle(),
+                            new SigningSettings(
+                                    SigningSettings.Digest.SHA256,
+                                    SigningSettings.RsaPadding.PKCS1,
+                                    true,
+                                    KeyPlace.ANYWHERE,
+                                    SigningSettings.Certificates.CHAIN,
+                                    saysWhatItReads),
+                            now.minus(Duration.ofMinutes(minutesAgo)),
                             scope)
                     .message()
                     .toByteArray();

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -153,13 +154,14 @@ final class Harvester implements VerifiedSigner.Observer, AutoCloseable {
     }
 
     /**
-     * Remembers the capabilities of the certificate. This is done only for a certificate that is used: a sender who
+     * Remembers the capabilities of the certificate, and the mail program of its owner. This is done only for a certificate that is used: a sender who
      * names somebody else's certificate must not determine what its owner can decrypt.
      */
     private void remember(Lesson lesson, Instant signed, Instant now) {
         lesson.capabilities()
                 .ifPresent(read -> database.capabilities()
                         .remember(new VerifiedCapabilities(lesson.certificate(), read, signed), now));
+        lesson.program().ifPresent(program -> database.programs().remember(lesson.certificate(), program, signed, now));
     }
 
     private SignatureFacts facts(Lesson lesson, Instant now) {
@@ -204,6 +206,7 @@ final class Harvester implements VerifiedSigner.Observer, AutoCloseable {
             List<MailCertificate> helpers,
             Optional<Instant> signingTime,
             Optional<SmimeCapabilities> capabilities,
+            Optional<String> program,
             boolean wasEncrypted,
             long octets) {
         static Optional<Lesson> of(VerifiedSigner signer) {
@@ -222,13 +225,14 @@ final class Harvester implements VerifiedSigner.Observer, AutoCloseable {
                         helpers,
                         signer.claims().signingTime(),
                         signer.claims().capabilities(),
+                        signer.program(),
                         signer.wasEncrypted(),
                         octets);
             });
         }
 
         Seen key() {
-            return new Seen(address, certificate.id(), capabilities.hashCode());
+            return new Seen(address, certificate.id(), Objects.hash(capabilities, program));
         }
 
         private static long octets(MailCertificate certificate) {
@@ -240,7 +244,7 @@ final class Harvester implements VerifiedSigner.Observer, AutoCloseable {
         }
     }
 
-    private record Seen(MailAddress address, CertificateId certificate, int capabilities) {}
+    private record Seen(MailAddress address, CertificateId certificate, int program) {}
 
     // A certificate on the heap takes up to sixteen times its DER size.
     private static final long MAX_OCTETS = 4L << 20;

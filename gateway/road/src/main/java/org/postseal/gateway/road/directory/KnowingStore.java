@@ -37,6 +37,12 @@ record KnowingStore(CertificateStore store, CurrentFiles files, Optional<Certifi
     }
 
     @Override
+    public Optional<String> program(MailCertificate certificate) {
+        return remembered("remembered mail program", known -> known.programs().of(certificate))
+                .flatMap(found -> found);
+    }
+
+    @Override
     public List<MailCertificate> named(SignerName name) {
         List<MailCertificate> found = new ArrayList<>(
                 files.get().certificates().stream().filter(name::means).toList());

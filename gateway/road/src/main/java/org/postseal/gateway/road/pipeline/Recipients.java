@@ -6,6 +6,7 @@ import java.util.Set;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.SmimeCapabilities;
 import org.postseal.certstore.directory.CertificateStore;
+import org.postseal.gateway.smime.MailProgram;
 import org.postseal.gateway.smime.ReadableAlgorithms;
 import org.postseal.policy.protection.Capabilities;
 import org.postseal.policy.protection.EncryptionSettings.RsaKeyTransport;
@@ -24,12 +25,13 @@ final class Recipients {
 
     /**
      * The algorithms that the owner can read, from the newest verified mail of theirs, else from the certificate (RFC
-     * 8551 §2.7.1).
+     * 8551 §2.7.1), else by the mail program that they use.
      */
     static Capabilities reads(CertificateStore store, MailCertificate certificate) {
         Optional<SmimeCapabilities> said = store.capabilities(certificate);
         return said.map(list -> of(Capabilities.Source.VERIFIED_MAIL, list))
                 .or(() -> certificate.capabilities().map(list -> of(Capabilities.Source.CERTIFICATE, list)))
+                .or(() -> store.program(certificate).flatMap(MailProgram::of).map(MailProgram::reads))
                 .orElse(Capabilities.UNKNOWN);
     }
 

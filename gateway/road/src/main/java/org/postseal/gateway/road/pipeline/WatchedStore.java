@@ -59,6 +59,11 @@ record WatchedStore(CertificateStore store, Preparation preparation) implements 
     }
 
     @Override
+    public Optional<String> program(MailCertificate certificate) {
+        return asked(() -> store.program(certificate));
+    }
+
+    @Override
     public List<KeyHandle> decryptionKeys(MailAddress recipient) {
         return asked(() -> store.decryptionKeys(recipient)).stream()
                 .map(this::watched)

@@ -109,7 +109,8 @@ class HarvesterTest {
                         Optional.of(certificate)),
                 Parties.NOW,
                 List.of(),
-                false);
+                false,
+                Optional.of("NeoMutt/" + minutesAgo));
     }
 
     private static MailCertificate certificate() {
