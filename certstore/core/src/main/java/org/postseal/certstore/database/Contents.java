@@ -58,6 +58,10 @@ public abstract sealed class Contents permits CertificateDatabase, Transaction {
         return new CertificateOrders(access());
     }
 
+    public final AcmeChallenges acmeChallenges() {
+        return new AcmeChallenges(access());
+    }
+
     /** Returns the wrapped private keys. {@code certstore.key.KeyVault} unwraps them. */
     public final WrappedKeys wrappedKeys() {
         return new WrappedKeys(access());

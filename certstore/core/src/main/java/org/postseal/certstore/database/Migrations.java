@@ -303,7 +303,20 @@ public final class Migrations {
                 signing_time BIGINT NOT NULL)
             """;
 
-    static final List<String> STEPS = List.of(FIRST, CHANGE_LOG, GENERATION, CHANGES, SHARED, NEEDED, ORDERS, PROGRAMS);
+    /** Adds what an ACME authority wants to be answered. It ends with the order. */
+    private static final String ACME = """
+            CREATE TABLE acme_challenge (
+                address TEXT NOT NULL PRIMARY KEY REFERENCES certificate_order (address) ON DELETE CASCADE,
+                url TEXT NOT NULL,
+                sender TEXT,
+                token TEXT,
+                thumbprint TEXT,
+                expires BIGINT,
+                answered TEXT)
+            """;
+
+    static final List<String> STEPS =
+            List.of(FIRST, CHANGE_LOG, GENERATION, CHANGES, SHARED, NEEDED, ORDERS, PROGRAMS, ACME);
 
     /** The program that knows so many steps may use the tables that this one makes. Older ones do not look. */
     static final int OLDEST = STEPS.indexOf(NEEDED) + 1;

@@ -104,7 +104,14 @@ final class PublicTables {
 
     /** The tables that are left out entirely. */
     static final Set<String> WITHHELD = Set.of(
-            "capability", "certificate_order", "change_log", "generation", "lease", "mail_program", "schema_version");
+            "acme_challenge",
+            "capability",
+            "certificate_order",
+            "change_log",
+            "generation",
+            "lease",
+            "mail_program",
+            "schema_version");
 
     /** The copy's additional tables: the files and the keys of the gateway that wrote it. */
     static final String OWN = """

@@ -45,6 +45,7 @@ enum TestEngine {
                     PublicTables.COPIED.stream().map(PublicTables.Table::name).toList()) {
                 statement.addBatch("DELETE FROM " + table);
             }
+            statement.addBatch("DELETE FROM acme_challenge");
             statement.addBatch("DELETE FROM certificate_order");
             statement.addBatch("DELETE FROM capability");
             statement.addBatch("DELETE FROM change_log");
