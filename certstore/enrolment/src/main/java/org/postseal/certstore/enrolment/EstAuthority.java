@@ -6,27 +6,15 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.time.DateTimeException;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
-import javax.net.ssl.SSLParameters;
-import org.postseal.certstore.AnchorFile;
 import org.postseal.certstore.MailCertificate;
 
 /**
@@ -55,12 +43,7 @@ public final class EstAuthority implements EnrolmentAuthority {
     @Override
     public Answer ask(Request request) {
         try {
-            HttpClient client = HttpClient.newBuilder()
-                    .version(HttpClient.Version.HTTP_1_1)
-                    .followRedirects(HttpClient.Redirect.NEVER)
-                    .sslContext(AnchorFile.tls(server.trust))
-                    .sslParameters(new SSLParameters(null, new String[] {"TLSv1.3", "TLSv1.2"}))
-                    .build();
+            HttpClient client = BoundedHttps.client(server.trust);
             try {
                 return ask(client, request);
             } finally {
@@ -97,7 +80,8 @@ public final class EstAuthority implements EnrolmentAuthority {
                                 .toList());
                     case Answer none -> none;
                 };
-            case ACCEPTED -> new Answer.Later(server.url + " asks to come later", after(answer));
+            case ACCEPTED ->
+                new Answer.Later(server.url + " asks to come later", BoundedHttps.retryAfter(answer.headers()));
             case UNAUTHORIZED -> new Answer.Unavailable(server.url + " does not accept the user or the password");
             case BAD_REQUEST, FORBIDDEN, UNPROCESSABLE -> new Answer.Refused(words(answer));
             default -> new Answer.Unavailable(words(answer));
@@ -119,25 +103,8 @@ public final class EstAuthority implements EnrolmentAuthority {
         return Base64.getEncoder().encodeToString((server.user + ":" + password).getBytes(StandardCharsets.UTF_8));
     }
 
-    // The time limit of an HTTP request ends with the header section of its answer, so the whole exchange is limited.
     private HttpResponse<byte[]> send(HttpClient client, HttpRequest.Builder request) throws IOException {
-        CompletableFuture<HttpResponse<byte[]>> answer =
-                client.sendAsync(request.build(), BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_OCTETS));
-        try {
-            return answer.get(server.timeLimit.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            boolean _ = answer.cancel(true);
-            throw new IOException("no answer within " + server.timeLimit.toSeconds() + " s", e);
-        } catch (ExecutionException e) {
-            Throwable cause = Optional.ofNullable(e.getCause()).orElse(e);
-            throw new IOException(
-                    Optional.ofNullable(cause.getMessage())
-                            .orElse(cause.getClass().getSimpleName()),
-                    e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", e);
-        }
+        return BoundedHttps.send(client, request.build(), server.timeLimit);
     }
 
     /** RFC 8951 §3: the body is base64 whatever its header section says, and may be folded. */
@@ -153,29 +120,6 @@ public final class EstAuthority implements EnrolmentAuthority {
                             .decode(new String(answer.body(), StandardCharsets.ISO_8859_1).replaceAll("\\s", "")));
         } catch (IllegalArgumentException notBase64) {
             return new Answer.Unavailable(server.url + " answers with what is no base64");
-        }
-    }
-
-    /** RFC 9110 §10.2.3: Retry-After has seconds, or a date, which is by the clock of the server. */
-    private static Optional<Duration> after(HttpResponse<byte[]> answer) {
-        String value = answer.headers().firstValue("Retry-After").orElse("").strip();
-        if (value.matches("[0-9]{1,8}")) {
-            return Optional.of(Duration.ofSeconds(Long.parseLong(value)));
-        }
-        return date(value)
-                .flatMap(then -> answer.headers()
-                        .firstValue("Date")
-                        .flatMap(EstAuthority::date)
-                        .map(now -> Duration.between(now, then)))
-                .filter(Duration::isPositive);
-    }
-
-    private static Optional<Instant> date(String text) {
-        try {
-            return Optional.of(ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME)
-                    .toInstant());
-        } catch (DateTimeException notADate) {
-            return Optional.empty();
         }
     }
 
@@ -196,6 +140,5 @@ public final class EstAuthority implements EnrolmentAuthority {
     private static final int UNAUTHORIZED = 401;
     private static final int FORBIDDEN = 403;
     private static final int UNPROCESSABLE = 422;
-    private static final int MAX_OCTETS = 256 << 10;
     private static final int MAX_WORDS = 200;
 }
