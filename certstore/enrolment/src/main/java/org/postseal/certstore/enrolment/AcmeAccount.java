@@ -13,6 +13,7 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.spec.ECGenParameterSpec;
 import java.util.Base64;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.postseal.certstore.Ownership;
 import org.shredzone.acme4j.AccountBuilder;
 import org.shredzone.acme4j.Login;
@@ -59,7 +60,8 @@ final class AcmeAccount {
     }
 
     private static void make(Path file) throws IOException, GeneralSecurityException {
-        KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+        // Bouncy Castle writes the public half into the private one, and it is read from there.
+        KeyPairGenerator generator = KeyPairGenerator.getInstance("EC", new BouncyCastleProvider());
         generator.initialize(new ECGenParameterSpec("secp256r1"));
         StringWriter pem = new StringWriter();
         KeyPairUtils.writeKeyPair(generator.generateKeyPair(), pem);
