@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.postseal.certstore.CertificatePurpose;
 import org.postseal.certstore.MailAddress;
@@ -55,7 +56,33 @@ public record EnrolmentConfig(
          */
         record Est(String name, URI url, Path trust, String user, Path passwordFile, Duration timeLimit)
                 implements Authority {}
+
+        /**
+         * A server of ACME (RFC 8555) that certifies mail addresses (RFC 8823).
+         *
+         * @param trust the anchors of its TLS certificate
+         * @param account the file of our account key, which need not exist yet
+         * @param contact whom the authority can write to
+         * @param termsAgreed whether the administrator agrees to its terms
+         */
+        record Acme(
+                String name,
+                URI directory,
+                Path trust,
+                Path account,
+                MailAddress contact,
+                Optional<ExternalAccount> externalAccount,
+                boolean termsAgreed,
+                Duration timeLimit)
+                implements Authority {}
     }
+
+    /**
+     * An account that we have at an ACME authority already (RFC 8555 §7.3.4).
+     *
+     * @param hmacFile has its key in base64url on its first line
+     */
+    public record ExternalAccount(String keyId, Path hmacFile) {}
 
     /**
      * People, and the certificates that they get.

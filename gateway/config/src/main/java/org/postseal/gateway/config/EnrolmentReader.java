@@ -69,10 +69,13 @@ final class EnrolmentReader {
         Key<Authority> own = authority.key("own", Type.section(section -> Optional.of(own(name, section))));
         Key<Authority> exec = authority.key("exec", Type.section(section -> exec(name, section)));
         Key<Authority> est = authority.key("est", Type.section(section -> est(name, section)));
-        if (Stream.of(own, exec, est).filter(Key::isWritten).count() != 1) {
-            authority.error("needs own, exec or est, one of them");
+        Key<Authority> acme = authority.key(
+                "acme",
+                Type.section(section -> new AcmeReader(paths, tlsFiles).read(name, section, timeLimit(section))));
+        if (Stream.of(own, exec, est, acme).filter(Key::isWritten).count() != 1) {
+            authority.error("needs own, exec, est or acme, one of them");
         }
-        return own.value().or(exec::value).or(est::value);
+        return own.value().or(exec::value).or(est::value).or(acme::value);
     }
 
     /** An address literal is no name of CAA records. */

@@ -347,7 +347,17 @@ final class DocumentedConfigTest {
                     "enrolment.authorities.NAME.est.",
                     "directory: { database: own.db, masterKey: m.key }\nenrolment: { authorities: { NAME: { est:"
                             + " { url: \"https://ca.example/.well-known/est\", trust: held.key, user: u, passwordFile: held.key, KEY } } },"
-                            + " users: [] }"));
+                            + " users: [] }"),
+            Map.entry(
+                    "enrolment.authorities.NAME.acme.",
+                    "directory: { database: own.db, masterKey: m.key }\nenrolment: { authorities: { NAME: { acme:"
+                            + " { directory: \"https://ca.example/\", trust: held.key, account: a.key, contact: a@b.example, KEY } } },"
+                            + " users: [] }"),
+            Map.entry(
+                    "enrolment.authorities.NAME.acme.eab.",
+                    "directory: { database: own.db, masterKey: m.key }\nenrolment: { authorities: { NAME: { acme:"
+                            + " { directory: \"https://ca.example/\", trust: held.key, account: a.key, contact: a@b.example,"
+                            + " eab: { kid: k, hmacFile: held.key, KEY } } } }, users: [] }"));
 
     private GatewayConfig loaded(Path file) throws IOException {
         Files.createDirectories(folder.resolve("store"));

@@ -43,6 +43,8 @@ final class EnrolRetryCommand implements Callable<Integer> {
                                 "there is no order for " + Printable.line(each.toString()) + "; nothing changed",
                                 "postseal enrol status"));
                 boolean _ = editing.contents().orders().update(order.again(store.now()));
+                // An ACME authority may have nothing else than what was not taken.
+                boolean _ = editing.contents().acmeChallenges().remove(each);
                 editing.record("enrol-retry", "key:" + order.key(), List.of("address " + each));
             }
             return true;

@@ -6,7 +6,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.postseal.certstore.database.CertificateDatabase;
 import org.postseal.certstore.database.Turn;
+import org.postseal.certstore.enrolment.AcmeAuthority;
 import org.postseal.certstore.enrolment.EnrolmentAuthority;
 import org.postseal.certstore.enrolment.EnrolmentPass;
 import org.postseal.certstore.enrolment.EnrolmentPass.Outcome;
@@ -68,7 +70,7 @@ final class EnrolRunCommand implements Callable<Integer> {
             new EnrolmentPass(
                             place,
                             store.user(),
-                            authorities(opened),
+                            authorities(opened, place.database()),
                             new EnrolmentPass.Limits(access.config().ordersPerRun(), turn::isHeld),
                             (outcome, address, text) -> {
                                 counts.merge(outcome, 1, Integer::sum);
@@ -98,7 +100,7 @@ final class EnrolRunCommand implements Callable<Integer> {
                 : ExitCode.OK;
     }
 
-    private Map<String, EnrolmentAuthority> authorities(List<OwnAuthority> opened) {
+    private Map<String, EnrolmentAuthority> authorities(List<OwnAuthority> opened, CertificateDatabase database) {
         Map<String, EnrolmentAuthority> authorities = new LinkedHashMap<>();
         for (Authority each : access.config().authorities()) {
             switch (each) {
@@ -114,6 +116,7 @@ final class EnrolRunCommand implements Callable<Integer> {
                             est.name(),
                             new EstAuthority(new EstAuthority.Server(
                                     est.url(), est.trust(), est.user(), est.passwordFile(), est.timeLimit())));
+                case Authority.Acme acme -> authorities.put(acme.name(), acme(acme, database));
             }
         }
         Map<String, String> issuerDomains = access.config().issuerDomains();
@@ -123,5 +126,20 @@ final class EnrolRunCommand implements Callable<Integer> {
                     name, (_, authority) -> new PermittedAuthority(authority, domain, issuemail)));
         }
         return authorities;
+    }
+
+    private AcmeAuthority acme(Authority.Acme acme, CertificateDatabase database) {
+        return new AcmeAuthority(
+                new AcmeAuthority.Server(
+                        acme.directory(),
+                        acme.trust(),
+                        acme.account(),
+                        acme.contact(),
+                        acme.externalAccount()
+                                .map(each -> new AcmeAuthority.ExternalAccount(each.keyId(), each.hmacFile())),
+                        acme.termsAgreed(),
+                        acme.timeLimit()),
+                database.acmeChallenges(),
+                access.store().clock());
     }
 }
