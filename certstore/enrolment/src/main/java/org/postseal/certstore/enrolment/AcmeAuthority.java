@@ -75,7 +75,10 @@ public final class AcmeAuthority implements EnrolmentAuthority {
                 leave();
             }
             return answer;
-        } catch (IOException | GeneralSecurityException e) {
+        } catch (DatabaseException e) {
+            throw e;
+        } catch (IOException | GeneralSecurityException | RuntimeException e) {
+            // The library throws unchecked exceptions for what it cannot read.
             leave();
             return new Answer.Unavailable(server.directory + " cannot be asked: " + words(e));
         }
@@ -92,24 +95,15 @@ public final class AcmeAuthority implements EnrolmentAuthority {
         } catch (AcmeServerException e) {
             return AcmeProblems.answer(server.directory + " answers", e.getProblem(), http.retryAfter());
         } catch (AcmeException e) {
-            return cannot(e, http);
-        } catch (DatabaseException e) {
-            throw e;
-        } catch (RuntimeException e) {
-            // The library throws these for what it cannot read.
-            return cannot(e, http);
+            String reason = server.directory + " cannot be asked: " + words(e);
+            return http.status() >= FIRST_ERROR && http.retryAfter().isPresent()
+                    ? new Answer.Later(reason, http.retryAfter())
+                    : new Answer.Unavailable(reason);
         } finally {
             if (visit.isEmpty()) {
                 http.close();
             }
         }
-    }
-
-    private Answer cannot(Exception e, AcmeHttp http) {
-        String reason = server.directory + " cannot be asked: " + words(e);
-        return http.status() >= FIRST_ERROR && http.retryAfter().isPresent()
-                ? new Answer.Later(reason, http.retryAfter())
-                : new Answer.Unavailable(reason);
     }
 
     private Login login(AcmeHttp http) throws AcmeException, IOException, GeneralSecurityException {

@@ -13,10 +13,13 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.openssl.PEMKeyPair;
 import org.bouncycastle.openssl.PEMParser;
@@ -77,6 +80,18 @@ class AcmeAuthorityTest {
         assertThat(server.orders()).isEqualTo(1);
     }
 
+    @Test
+    void aPassTakesTheCertificateAndForgetsTheChallenge() {
+        assertThat(pass()).containsExactly("WAITING: waits for the mail of acme@ca.example");
+        office.database.acmeChallenges().answered(challenge().orElseThrow(), "token-part-1");
+        office.pass(Duration.ofMinutes(6));
+        assertThat(pass()).hasSize(1).first().asString().startsWith("TAKEN: certificate ");
+        assertThat(office.keys(ALICE)).hasSize(1);
+        assertThat(office.database.acmeChallenges().url(ALICE)).isEmpty();
+        assertThat(pass()).isEmpty();
+        assertThat(server.orders()).isEqualTo(1);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -114,8 +129,9 @@ class AcmeAuthorityTest {
         String key = Files.readString(account());
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(account())))
                 .isEqualTo("rw-------");
-        assertThat(Files.list(folder).filter(each -> each.toString().contains(".new")))
-                .isEmpty();
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files.filter(each -> each.toString().contains(".new"))).isEmpty();
+        }
         authority().ask(request);
         assertThat(account()).hasContent(key);
         Files.writeString(account(), "garbage");
@@ -159,6 +175,8 @@ class AcmeAuthorityTest {
             /directory      | 200 | application/json | HUGE                   | body exceeds capacity: 262144
             /directory      | 500 | text/html        | broken                 | HTTP 500
             /directory      | 200 | application/json | PLAIN                  | the address is not https: http://127.0.0.1/nonce
+            /order          | 400 | application/problem+json | {}                   | *
+            /order          | 400 | application/problem+json | BAD                  | *
             /nonce          | 500 | text/html        |                        | *
             /account        | 201 | application/json | {"status":"valid"}     | *
             /order          | 201 | application/json | {"status":"pending"}   | *
@@ -174,6 +192,7 @@ class AcmeAuthorityTest {
         String text = switch (Optional.ofNullable(body).orElse("")) {
             case "DEEP" -> "[".repeat(200_000);
             case "HUGE" -> "{\"a\":\"" + "A".repeat(300_000) + "\"}";
+            case "BAD" -> "{\"type\":\"urn:x:y\",\"subproblems\":[{\"type\":\": :\"}]}";
             case "PLAIN" -> "{\"newNonce\":\"http://127.0.0.1/nonce\",\"newAccount\":\"http://127.0.0.1/account\"}";
             case String other -> other;
         };
@@ -402,6 +421,19 @@ class AcmeAuthorityTest {
     private void reply() {
         assertThat(authority().ask(request)).isEqualTo(waits());
         office.database.acmeChallenges().answered(challenge().orElseThrow(), "token-part-1");
+    }
+
+    private List<String> pass() {
+        List<String> told = new ArrayList<>();
+        new EnrolmentPass(
+                        office.place(),
+                        "timer",
+                        Map.of("house", authority()),
+                        new EnrolmentPass.Limits(10, () -> true),
+                        (outcome, _, text) -> told.add(outcome + ": " + text),
+                        office.clock)
+                .run(List.of(Office.wanted(ALICE, BOTH)));
+        return told;
     }
 
     private AcmeAuthority authority() {
