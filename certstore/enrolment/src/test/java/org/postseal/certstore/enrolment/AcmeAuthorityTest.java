@@ -24,6 +24,8 @@ import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.openssl.PEMKeyPair;
 import org.bouncycastle.openssl.PEMParser;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,14 +43,21 @@ import org.postseal.certstore.enrolment.EnrolmentAuthority.Request;
 
 /** Servers of ACME that answer well, badly, too much, too late, or not at all. */
 class AcmeAuthorityTest {
+    // To open a database for each test would take as long as all the rest.
+    @TempDir
+    private static Path store;
+
+    @AutoClose
+    private static Office office;
+
     @TempDir
     private Path folder;
 
-    private Office office;
     private TrustingAcme server;
     private Request request;
     private Duration limit = Duration.ofSeconds(30);
     private boolean isAgreed;
+    private Path account = store.resolve("account.key");
     private Optional<ExternalAccount> external = Optional.empty();
 
     @Test
@@ -125,18 +134,19 @@ class AcmeAuthorityTest {
 
     @Test
     void theAccountKeyIsMadeOnceAndIsForItsOwnerAlone() throws Exception {
+        account = folder.resolve("account.key");
         authority().ask(request);
-        String key = Files.readString(account());
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(account())))
+        String key = Files.readString(account);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(account)))
                 .isEqualTo("rw-------");
         try (Stream<Path> files = Files.list(folder)) {
             assertThat(files.filter(each -> each.toString().contains(".new"))).isEmpty();
         }
         authority().ask(request);
-        assertThat(account()).hasContent(key);
-        Files.writeString(account(), "garbage");
+        assertThat(account).hasContent(key);
+        Files.writeString(account, "garbage");
         assertThat(reason(authority().ask(request)))
-                .isEqualTo(directory() + " cannot be asked: the account key in " + account() + " cannot be read");
+                .isEqualTo(directory() + " cannot be asked: the account key in " + account + " cannot be read");
     }
 
     @ParameterizedTest
@@ -399,9 +409,14 @@ class AcmeAuthorityTest {
         assertThat(reason(authority().ask(request))).isEqualTo(directory() + " cannot be asked: ConnectException");
     }
 
+    @BeforeAll
+    static void open() {
+        office = new Office(store);
+    }
+
     @BeforeEach
     void start() throws Exception {
-        office = new Office(folder);
+        office.clock.now = Office.START;
         server = new TrustingAcme(folder);
         OrderBook orders = new OrderBook(office.database, office.vault, "timer", office.clock);
         Order order = orders.begin(Office.wanted(ALICE, BOTH), BOTH).orElseThrow();
@@ -414,7 +429,8 @@ class AcmeAuthorityTest {
     @AfterEach
     void stop() {
         server.close();
-        office.close();
+        // The order and its challenge end with the key.
+        office.database.wrappedKeys().remove(request.order());
     }
 
     /** Brings the order to where its mail was answered. */
@@ -445,7 +461,7 @@ class AcmeAuthorityTest {
                 new AcmeAuthority.Server(
                         URI.create(url + "/directory"),
                         trust,
-                        account(),
+                        account,
                         MailAddress.of("mail@ours.example"),
                         external,
                         isAgreed,
@@ -453,10 +469,6 @@ class AcmeAuthorityTest {
                 office.database.acmeChallenges(),
                 office.clock,
                 Duration.ZERO);
-    }
-
-    private Path account() {
-        return folder.resolve("account.key");
     }
 
     private String directory() {
@@ -477,7 +489,7 @@ class AcmeAuthorityTest {
 
     /** RFC 7638 §3.2: the members in this order, without spaces. */
     private String thumbprint() throws Exception {
-        try (PEMParser parser = new PEMParser(new StringReader(Files.readString(account())))) {
+        try (PEMParser parser = new PEMParser(new StringReader(Files.readString(account)))) {
             SubjectPublicKeyInfo key = ((PEMKeyPair) parser.readObject()).getPublicKeyInfo();
             byte[] point = key.getPublicKeyData().getBytes();
             String members = "{\"crv\":\"P-256\",\"kty\":\"EC\",\"x\":\"" + url(Arrays.copyOfRange(point, 1, 33))

@@ -36,36 +36,10 @@ final class LoopbackHttps implements AutoCloseable {
     private final Path anchor;
     private final CountDownLatch closed = new CountDownLatch(1);
 
-    LoopbackHttps(Path folder, HttpHandler handler)
-            throws IOException, GeneralSecurityException, OperatorCreationException {
-        KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-        generator.initialize(256);
-        KeyPair pair = generator.generateKeyPair();
-        X500Name name = new X500Name("CN=loopback");
-        Instant now = Instant.now();
-        X509Certificate certificate = new JcaX509CertificateConverter()
-                .getCertificate(new JcaX509v3CertificateBuilder(
-                                name,
-                                BigInteger.ONE,
-                                Date.from(now.minusSeconds(60)),
-                                Date.from(now.plusSeconds(3600)),
-                                name,
-                                pair.getPublic())
-                        .addExtension(
-                                Extension.subjectAlternativeName,
-                                false,
-                                new GeneralNames(new GeneralName(GeneralName.iPAddress, "127.0.0.1")))
-                        .build(new JcaContentSignerBuilder("SHA256withECDSA").build(pair.getPrivate())));
-        anchor = Files.writeString(folder.resolve("tls.pem"), PemText.of("CERTIFICATE", certificate.getEncoded()));
-        KeyStore keys = KeyStore.getInstance("PKCS12");
-        keys.load(null, null);
-        keys.setKeyEntry("server", pair.getPrivate(), new char[0], new X509Certificate[] {certificate});
-        KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        managers.init(keys, new char[0]);
-        SSLContext tls = SSLContext.getInstance("TLS");
-        tls.init(managers.getKeyManagers(), null, null);
+    LoopbackHttps(Path folder, HttpHandler handler) throws IOException {
+        anchor = Files.writeString(folder.resolve("tls.pem"), Tls.ANCHOR);
         server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.setHttpsConfigurator(new HttpsConfigurator(tls));
+        server.setHttpsConfigurator(new HttpsConfigurator(Tls.CONTEXT));
         server.createContext("/", handler);
         // A handler that hangs keeps no other request waiting.
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
@@ -94,5 +68,44 @@ final class LoopbackHttps implements AutoCloseable {
     public void close() {
         closed.countDown();
         server.stop(0);
+    }
+
+    /** The same for all servers. */
+    private static final class Tls {
+        static final SSLContext CONTEXT;
+        static final String ANCHOR;
+
+        static {
+            try {
+                KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+                generator.initialize(256);
+                KeyPair pair = generator.generateKeyPair();
+                X500Name name = new X500Name("CN=loopback");
+                Instant now = Instant.now();
+                X509Certificate certificate = new JcaX509CertificateConverter()
+                        .getCertificate(new JcaX509v3CertificateBuilder(
+                                        name,
+                                        BigInteger.ONE,
+                                        Date.from(now.minusSeconds(60)),
+                                        Date.from(now.plusSeconds(3600)),
+                                        name,
+                                        pair.getPublic())
+                                .addExtension(
+                                        Extension.subjectAlternativeName,
+                                        false,
+                                        new GeneralNames(new GeneralName(GeneralName.iPAddress, "127.0.0.1")))
+                                .build(new JcaContentSignerBuilder("SHA256withECDSA").build(pair.getPrivate())));
+                ANCHOR = PemText.of("CERTIFICATE", certificate.getEncoded());
+                KeyStore keys = KeyStore.getInstance("PKCS12");
+                keys.load(null, null);
+                keys.setKeyEntry("server", pair.getPrivate(), new char[0], new X509Certificate[] {certificate});
+                KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+                managers.init(keys, new char[0]);
+                CONTEXT = SSLContext.getInstance("TLS");
+                CONTEXT.init(managers.getKeyManagers(), null, null);
+            } catch (IOException | GeneralSecurityException | OperatorCreationException e) {
+                throw new ExceptionInInitializerError(e);
+            }
+        }
     }
 }

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -14,7 +13,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.bouncycastle.cms.CMSAbsentContent;
 import org.bouncycastle.cms.CMSException;
 import org.bouncycastle.cms.CMSSignedDataGenerator;
-import org.bouncycastle.operator.OperatorCreationException;
 import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.MailCertificate;
 
@@ -26,7 +24,7 @@ final class ScriptedEst implements AutoCloseable {
     /** What the server was asked: method, path, login, type and body. */
     final List<String> asked = new CopyOnWriteArrayList<>();
 
-    ScriptedEst(Path folder) throws IOException, GeneralSecurityException, OperatorCreationException {
+    ScriptedEst(Path folder) throws IOException {
         Files.writeString(folder.resolve("password"), "pass wörd\n");
         server = new LoopbackHttps(folder, this::handle);
     }

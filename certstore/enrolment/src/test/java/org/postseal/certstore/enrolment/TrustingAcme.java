@@ -5,7 +5,6 @@ import com.sun.net.httpserver.HttpHandler;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
@@ -14,7 +13,6 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.bouncycastle.operator.OperatorCreationException;
 import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.MailCertificate;
 
@@ -39,7 +37,7 @@ final class TrustingAcme implements AutoCloseable {
     volatile String expires = "2999-01-01T00:00:00Z";
     volatile List<MailCertificate> certificates = List.of();
 
-    TrustingAcme(Path folder) throws IOException, GeneralSecurityException, OperatorCreationException {
+    TrustingAcme(Path folder) throws IOException {
         server = new LoopbackHttps(folder, this::handle);
     }
 
