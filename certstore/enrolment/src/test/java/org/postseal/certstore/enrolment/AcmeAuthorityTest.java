@@ -393,7 +393,15 @@ class AcmeAuthorityTest {
             server.hang();
         });
         limit = Duration.ofMillis(1500);
+        Instant before = Instant.now();
         assertThat(reason(authority().ask(request))).startsWith(directory() + " cannot be asked: no answer within ");
+        assertThat(Instant.now()).isBefore(before.plusSeconds(15));
+        // The limit is for all requests together.
+        limit = Duration.ofNanos(1);
+        int asked = server.asked.size();
+        assertThat(reason(authority().ask(request)))
+                .isEqualTo(directory() + " cannot be asked: the time limit is over");
+        assertThat(server.asked).hasSize(asked);
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -121,6 +122,29 @@ final class EnrolCommandsTest {
                         "authority bought",
                         "for sign and encrypt",
                         "reason not of this tenant");
+    }
+
+    @Test
+    void anAcmeAuthorityThatIsAwayIsNamedAndARetryForgetsItsOrder() throws Exception {
+        makeAuthority();
+        configure(
+                "    public: { acme: { directory: \"https://127.0.0.1:1/\", trust: ca/root.pem, account: acme.key,"
+                        + " contact: postmaster@ours.example } }\n",
+                "    - { for: erin@ours.example, authority: public, key: p256 }\n");
+        assertThat(admin.run("enrol run").out().getFirst())
+                .isEqualTo("waiting: erin@ours.example: https://127.0.0.1:1/ cannot be asked: ConnectException");
+        MailAddress erin = MailAddress.of("erin@ours.example");
+        assertThat(admin.<Boolean>database(database -> database.acmeChallenges()
+                        .put(
+                                erin,
+                                database.orders().of(erin).orElseThrow().key(),
+                                "https://127.0.0.1:1/order",
+                                Optional.empty())))
+                .isTrue();
+        assertThat(admin.run("enrol retry erin@ours.example").exitCode()).isZero();
+        assertThat(admin.<Optional<String>>database(
+                        database -> database.acmeChallenges().url(erin)))
+                .isEmpty();
     }
 
     @Test
