@@ -6,6 +6,7 @@ import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodySubscribers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.DateTimeException;
@@ -83,6 +84,16 @@ final class BoundedHttps {
                 .filter(Duration::isPositive);
     }
 
+    /** Returns the status, and the beginning of what the server says to it. */
+    static String words(HttpResponse<byte[]> answer) {
+        String text = new String(answer.body(), 0, Math.min(answer.body().length, 2000), StandardCharsets.UTF_8)
+                .replaceAll("<[^>]*>|[\\p{Cntrl}\\s]", " ")
+                .replaceAll(" +", " ")
+                .strip();
+        return "status " + answer.statusCode()
+                + (text.isEmpty() ? "" : ": " + text.substring(0, Math.min(text.length(), MAX_WORDS)));
+    }
+
     private static Optional<Instant> date(String text) {
         try {
             return Optional.of(ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME)
@@ -93,4 +104,5 @@ final class BoundedHttps {
     }
 
     private static final int MAX_OCTETS = 256 << 10;
+    private static final int MAX_WORDS = 200;
 }

@@ -123,14 +123,8 @@ public final class EstAuthority implements EnrolmentAuthority {
         }
     }
 
-    /** Returns the status, and the beginning of what the server says to it. */
     private String words(HttpResponse<byte[]> answer) {
-        String text = new String(answer.body(), 0, Math.min(answer.body().length, 2000), StandardCharsets.UTF_8)
-                .replaceAll("<[^>]*>|[\\p{Cntrl}\\s]", " ")
-                .replaceAll(" +", " ")
-                .strip();
-        return server.url + " answers with status " + answer.statusCode()
-                + (text.isEmpty() ? "" : ": " + text.substring(0, Math.min(text.length(), MAX_WORDS)));
+        return server.url + " answers with " + BoundedHttps.words(answer);
     }
 
     private static final String CERTIFICATES = "application/pkcs7-mime";
@@ -140,5 +134,4 @@ public final class EstAuthority implements EnrolmentAuthority {
     private static final int UNAUTHORIZED = 401;
     private static final int FORBIDDEN = 403;
     private static final int UNPROCESSABLE = 422;
-    private static final int MAX_WORDS = 200;
 }
