@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
+import org.bouncycastle.operator.ContentSigner;
 import org.postseal.certstore.CertificatePurpose;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
@@ -23,8 +25,14 @@ public interface EnrolmentAuthority {
      *
      * @param order names the order, whatever happens in between: the key that is to be certified
      * @param pkcs10 the request in PEM, signed by the key; it asks for the address alone
+     * @param proof signs by the key what proves, in another form, that we have it
      */
-    record Request(MailAddress address, Set<CertificatePurpose> purposes, PublicKeyId order, String pkcs10) {
+    record Request(
+            MailAddress address,
+            Set<CertificatePurpose> purposes,
+            PublicKeyId order,
+            String pkcs10,
+            Supplier<ContentSigner> proof) {
         public Request {
             purposes = Set.copyOf(purposes);
         }

@@ -20,7 +20,6 @@ import org.postseal.certstore.database.CertificateOrders.Order;
 import org.postseal.certstore.database.CertificateOrders.State;
 import org.postseal.certstore.directory.CertificateStore;
 import org.postseal.certstore.enrolment.EnrolmentAuthority.Answer;
-import org.postseal.certstore.enrolment.EnrolmentAuthority.Request;
 import org.postseal.certstore.key.KeyVault;
 import org.postseal.certstore.path.CertificateValidation;
 
@@ -220,8 +219,7 @@ public final class EnrolmentPass {
 
     private Answer answer(EnrolmentAuthority authority, Order order) {
         return orders.request(order)
-                .<Answer>map(
-                        request -> authority.ask(new Request(order.address(), order.purposes(), order.key(), request)))
+                .<Answer>map(authority::ask)
                 .orElseGet(() -> new Answer.Later("the key of the order is gone", Optional.empty()));
     }
 

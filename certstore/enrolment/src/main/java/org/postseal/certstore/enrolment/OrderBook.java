@@ -20,6 +20,7 @@ import org.postseal.certstore.database.Certificates.Origin;
 import org.postseal.certstore.database.PublicKeyId;
 import org.postseal.certstore.database.Transaction;
 import org.postseal.certstore.database.WrappedKeys.PairedBy;
+import org.postseal.certstore.enrolment.EnrolmentAuthority.Request;
 import org.postseal.certstore.issue.KeyRequest;
 import org.postseal.certstore.key.KeyFileException;
 import org.postseal.certstore.key.KeyMaterial;
@@ -90,9 +91,15 @@ final class OrderBook {
         }
     }
 
-    /** Returns the request for the key of the order. */
-    Optional<String> request(Order order) {
-        return key(order).map(key -> KeyRequest.pem(key, List.of(order.address())));
+    /** Returns what the authority is asked; empty if somebody has removed the key of the order. */
+    Optional<Request> request(Order order) {
+        return key(order)
+                .map(key -> new Request(
+                        order.address(),
+                        order.purposes(),
+                        order.key(),
+                        KeyRequest.pem(key, List.of(order.address())),
+                        key::certificateSigner));
     }
 
     Order waits(Order order, String reason, Optional<Duration> after) {

@@ -428,7 +428,7 @@ class AcmeAuthorityTest {
         server = new TrustingAcme(folder);
         OrderBook orders = new OrderBook(office.database, office.vault, "timer", office.clock);
         Order order = orders.begin(Office.wanted(ALICE, BOTH), BOTH).orElseThrow();
-        request = new Request(ALICE, BOTH, order.key(), orders.request(order).orElseThrow());
+        request = orders.request(order).orElseThrow();
         MailCertificate certificate = office.authority.certificate(
                 ScriptedAuthority.key(request), ScriptedAuthority.right(request, office.clock, Duration.ofDays(90)));
         server.certificates = List.of(certificate, office.authority.issuing());

@@ -37,7 +37,10 @@ class EstAuthorityTest {
             MailAddress.of("alice@ours.example"),
             Set.of(CertificatePurpose.SIGN),
             new PublicKeyId("ab".repeat(32)),
-            "-----BEGIN CERTIFICATE REQUEST-----\nMIIB\nAAAA\n-----END CERTIFICATE REQUEST-----\n");
+            "-----BEGIN CERTIFICATE REQUEST-----\nMIIB\nAAAA\n-----END CERTIFICATE REQUEST-----\n",
+            () -> {
+                throw new IllegalStateException("no other proof is asked for");
+            });
     private static final MailCertificate LEAF = Samples.certificate(Samples.ALICE);
     private static final List<MailCertificate> ISSUERS = List.of(Samples.AUTHORITY.issuer(), Samples.AUTHORITY.root());
 

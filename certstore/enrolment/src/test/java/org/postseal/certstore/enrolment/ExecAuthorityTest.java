@@ -28,7 +28,10 @@ class ExecAuthorityTest {
             MailAddress.of("alice@ours.example"),
             Set.of(CertificatePurpose.SIGN),
             new PublicKeyId("ab".repeat(32)),
-            "the request\n");
+            "the request\n",
+            () -> {
+                throw new IllegalStateException("no other proof is asked for");
+            });
 
     @TempDir
     private Path folder;

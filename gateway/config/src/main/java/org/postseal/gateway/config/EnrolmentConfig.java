@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import javax.security.auth.x500.X500Principal;
 import org.postseal.certstore.CertificatePurpose;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.key.KeyAlgorithm;
@@ -73,6 +74,24 @@ public record EnrolmentConfig(
                 MailAddress contact,
                 Optional<ExternalAccount> externalAccount,
                 boolean termsAgreed,
+                Duration timeLimit)
+                implements Authority {}
+
+        /**
+         * A server of CMP (RFC 9810).
+         *
+         * @param trust the anchors of its TLS certificate, if it speaks https
+         * @param recipient the name of the authority; empty if the server knows it without
+         * @param reference the name of the secret
+         * @param secretFile has the secret on its first line
+         */
+        record Cmp(
+                String name,
+                URI url,
+                Optional<Path> trust,
+                X500Principal recipient,
+                String reference,
+                Path secretFile,
                 Duration timeLimit)
                 implements Authority {}
     }

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import javax.security.auth.x500.X500Principal;
 import org.postseal.certstore.Domain;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.key.KeyAlgorithm;
@@ -72,10 +73,11 @@ final class EnrolmentReader {
         Key<Authority> acme = authority.key(
                 "acme",
                 Type.section(section -> new AcmeReader(paths, tlsFiles).read(name, section, timeLimit(section))));
-        if (Stream.of(own, exec, est, acme).filter(Key::isWritten).count() != 1) {
-            authority.error("needs own, exec, est or acme, one of them");
+        Key<Authority> cmp = authority.key("cmp", Type.section(section -> cmp(name, section)));
+        if (Stream.of(own, exec, est, acme, cmp).filter(Key::isWritten).count() != 1) {
+            authority.error("needs own, exec, est, acme or cmp, one of them");
         }
-        return own.value().or(exec::value).or(est::value).or(acme::value);
+        return own.value().or(exec::value).or(est::value).or(acme::value).or(cmp::value);
     }
 
     /** An address literal is no name of CAA records. */
@@ -128,6 +130,54 @@ final class EnrolmentReader {
                             url.getRawUserInfo() == null && url.getRawQuery() == null && url.getRawFragment() == null)
                     .filter(_ -> url.getRawPath().matches("/\\.well-known/est(/[^/]+)?"));
         } catch (URISyntaxException notOne) {
+            return Optional.empty();
+        }
+    }
+
+    private Optional<Authority> cmp(String name, Section cmp) {
+        Key<URI> url =
+                cmp.required("url", Type.text("a URL such as http://ca.example.com/cmp", EnrolmentReader::cmpUrl));
+        Key<Path> trust = cmp.key("trust", paths::existingFile);
+        trust.mustOpen(tlsFiles::requireTrust);
+        boolean isTls = url.value()
+                .filter(each -> "https".equalsIgnoreCase(each.getScheme()))
+                .isPresent();
+        if (isTls && !trust.isWritten()) {
+            cmp.error("needs trust: the url is https");
+        }
+        if (url.value().isPresent() && !isTls && trust.isWritten()) {
+            trust.place().error("is for a url of https alone");
+        }
+        X500Principal recipient = cmp.value(
+                "recipient",
+                Type.text("a distinguished name such as CN=Issuing CA, O=Example", EnrolmentReader::distinguishedName),
+                new X500Principal(""));
+        Key<String> reference = cmp.required(
+                "reference", Type.matching("one to 64 characters without control characters", "[^\\p{Cntrl}]{1,64}"));
+        Key<Path> secretFile = cmp.required("secretFile", paths::secretFile);
+        Duration limit = timeLimit(cmp);
+        return url.with(
+                        reference,
+                        (where, who) -> secretFile.value().map(secret -> (Authority)
+                                new Authority.Cmp(name, where, trust.value(), recipient, who, secret, limit)))
+                .flatMap(found -> found);
+    }
+
+    private static Optional<URI> cmpUrl(String text) {
+        try {
+            URI url = new URI(text);
+            return Optional.of(url)
+                    .filter(_ -> "https".equalsIgnoreCase(url.getScheme()) || "http".equalsIgnoreCase(url.getScheme()))
+                    .filter(_ -> url.getHost() != null && url.getRawUserInfo() == null && url.getRawFragment() == null);
+        } catch (URISyntaxException notOne) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<X500Principal> distinguishedName(String text) {
+        try {
+            return Optional.of(new X500Principal(text));
+        } catch (IllegalArgumentException notOne) {
             return Optional.empty();
         }
     }

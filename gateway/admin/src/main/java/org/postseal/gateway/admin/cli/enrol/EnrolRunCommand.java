@@ -9,6 +9,7 @@ import java.util.concurrent.Callable;
 import org.postseal.certstore.database.CertificateDatabase;
 import org.postseal.certstore.database.Turn;
 import org.postseal.certstore.enrolment.AcmeAuthority;
+import org.postseal.certstore.enrolment.CmpAuthority;
 import org.postseal.certstore.enrolment.EnrolmentAuthority;
 import org.postseal.certstore.enrolment.EnrolmentPass;
 import org.postseal.certstore.enrolment.EnrolmentPass.Outcome;
@@ -117,6 +118,16 @@ final class EnrolRunCommand implements Callable<Integer> {
                             new EstAuthority(new EstAuthority.Server(
                                     est.url(), est.trust(), est.user(), est.passwordFile(), est.timeLimit())));
                 case Authority.Acme acme -> authorities.put(acme.name(), acme(acme, database));
+                case Authority.Cmp cmp ->
+                    authorities.put(
+                            cmp.name(),
+                            new CmpAuthority(new CmpAuthority.Server(
+                                    cmp.url(),
+                                    cmp.trust(),
+                                    cmp.recipient(),
+                                    cmp.reference(),
+                                    cmp.secretFile(),
+                                    cmp.timeLimit())));
             }
         }
         Map<String, String> issuerDomains = access.config().issuerDomains();

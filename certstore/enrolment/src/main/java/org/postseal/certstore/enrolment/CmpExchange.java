@@ -1,0 +1,259 @@
+package org.postseal.certstore.enrolment;
+
+import java.io.IOException;
+import java.math.BigInteger;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.security.cert.CertificateException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.bouncycastle.asn1.ASN1Integer;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.DERSequence;
+import org.bouncycastle.asn1.cmp.CMPCertificate;
+import org.bouncycastle.asn1.cmp.CMPObjectIdentifiers;
+import org.bouncycastle.asn1.cmp.CertConfirmContent;
+import org.bouncycastle.asn1.cmp.CertRepMessage;
+import org.bouncycastle.asn1.cmp.CertResponse;
+import org.bouncycastle.asn1.cmp.CertStatus;
+import org.bouncycastle.asn1.cmp.CertifiedKeyPair;
+import org.bouncycastle.asn1.cmp.InfoTypeAndValue;
+import org.bouncycastle.asn1.cmp.PKIBody;
+import org.bouncycastle.asn1.cmp.PKIFailureInfo;
+import org.bouncycastle.asn1.cmp.PKIFreeText;
+import org.bouncycastle.asn1.cmp.PKIStatus;
+import org.bouncycastle.asn1.cmp.PKIStatusInfo;
+import org.bouncycastle.asn1.cmp.PollRepContent;
+import org.bouncycastle.asn1.cmp.PollReqContent;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.Extensions;
+import org.bouncycastle.cert.cmp.CMPException;
+import org.bouncycastle.cert.cmp.CertificateConfirmationContentBuilder;
+import org.bouncycastle.cert.cmp.ProtectedPKIMessage;
+import org.bouncycastle.cert.crmf.CRMFException;
+import org.bouncycastle.cert.crmf.CertificateReqMessagesBuilder;
+import org.bouncycastle.cert.crmf.CertificateRequestMessageBuilder;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.jcajce.JcaDigestCalculatorProviderBuilder;
+import org.bouncycastle.pkcs.PKCS10CertificationRequest;
+import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.PemText;
+import org.postseal.certstore.enrolment.CmpAuthority.UnusableException;
+import org.postseal.certstore.enrolment.EnrolmentAuthority.Answer;
+import org.postseal.certstore.enrolment.EnrolmentAuthority.Request;
+
+/** Asks a server of CMP for the certificate of one order: the messages, and what their answers mean. */
+final class CmpExchange {
+    private final CmpAuthority.Server server;
+    private final HttpClient client;
+    private final CmpTransaction transaction;
+    private final Request request;
+
+    CmpExchange(CmpAuthority.Server server, HttpClient client, CmpTransaction transaction, Request request) {
+        this.server = server;
+        this.client = client;
+        this.transaction = transaction;
+        this.request = request;
+    }
+
+    Answer ask() throws IOException, UnusableException {
+        ProtectedPKIMessage answer = send(transaction.first(initialization()));
+        if (isWaiting(answer)) {
+            answer = poll();
+        }
+        try {
+            return switch (answer.getBody().getType()) {
+                case PKIBody.TYPE_INIT_REP -> response(answer);
+                case PKIBody.TYPE_POLL_REP ->
+                    later(PollRepContent.getInstance(answer.getBody().getContent()));
+                case PKIBody.TYPE_ERROR -> error(CmpStatus.ofError(answer.getBody()));
+                default ->
+                    throw new UnusableException(
+                            "answers with a message of type " + answer.getBody().getType());
+            };
+        } catch (IllegalArgumentException | ArithmeticException malformed) {
+            throw new UnusableException("answers with what is no message of CMP", malformed);
+        }
+    }
+
+    /** Returns true if the authority works on the order, now or since an earlier run. */
+    private boolean isWaiting(ProtectedPKIMessage answer) {
+        PKIBody body = answer.getBody();
+        return switch (body.getType()) {
+            case PKIBody.TYPE_INIT_REP ->
+                Stream.of(CertRepMessage.getInstance(body.getContent()).getResponse())
+                        .anyMatch(each -> CmpStatus.of(each.getStatus()).status() == CmpStatus.WAITING);
+            case PKIBody.TYPE_ERROR -> CmpStatus.ofError(body).failures().contains(CmpStatus.TRANSACTION_ID_IN_USE);
+            default -> false;
+        };
+    }
+
+    private ProtectedPKIMessage poll() throws IOException, UnusableException {
+        return send(transaction.next(new PKIBody(PKIBody.TYPE_POLL_REQ, new PollReqContent(REQUEST_ID))));
+    }
+
+    private Answer response(ProtectedPKIMessage answer) throws IOException, UnusableException {
+        CertRepMessage replies = CertRepMessage.getInstance(answer.getBody().getContent());
+        CertResponse[] responses = replies.getResponse();
+        if (responses.length != 1 || !responses[0].getCertReqId().equals(REQUEST_ID)) {
+            throw new UnusableException("answers to another request than ours");
+        }
+        CmpStatus status = CmpStatus.of(responses[0].getStatus());
+        return switch (status.status()) {
+            case CmpStatus.ACCEPTED, CmpStatus.GRANTED_WITH_MODIFICATIONS -> {
+                MailCertificate certificate = certificate(responses[0]);
+                if (Stream.of(Optional.ofNullable(answer.getHeader().getGeneralInfo())
+                                .orElse(NO_INFO))
+                        .noneMatch(each -> each.getInfoType().equals(CMPObjectIdentifiers.it_implicitConfirm))) {
+                    confirm(certificate);
+                }
+                yield issued(
+                        certificate,
+                        replies.getCaPubs(),
+                        answer.toASN1Structure().getExtraCerts());
+            }
+            case CmpStatus.WAITING -> new Answer.Later(server.url() + " asks to come later", Optional.empty());
+            case CmpStatus.REJECTION ->
+                status.failures().isEmpty() || status.isAboutTheOrder()
+                        ? new Answer.Refused(server.url() + " rejects the order: " + status.text())
+                        : new Answer.Unavailable(server.url() + " rejects the order: " + status.text());
+            default -> throw new UnusableException("answers with status " + status.status());
+        };
+    }
+
+    private Answer issued(MailCertificate own, CMPCertificate[] anchors, CMPCertificate[] others)
+            throws UnusableException {
+        List<MailCertificate> all = new ArrayList<>(List.of(own));
+        for (CMPCertificate[] each : Arrays.asList(others, anchors)) {
+            for (CMPCertificate certificate : each == null ? new CMPCertificate[0] : each) {
+                all.add(certificate(certificate));
+            }
+        }
+        return new Answer.Issued(all.stream().distinct().toList());
+    }
+
+    /** RFC 9810 §5.3.18: without our confirmation, the authority would revoke the certificate. */
+    private void confirm(MailCertificate certificate) throws IOException, UnusableException {
+        ProtectedPKIMessage answer = send(transaction.next(new PKIBody(PKIBody.TYPE_CERT_CONFIRM, word(certificate))));
+        switch (answer.getBody().getType()) {
+            case PKIBody.TYPE_CONFIRM -> {}
+            case PKIBody.TYPE_ERROR ->
+                throw new UnusableException("does not take our confirmation: "
+                        + CmpStatus.ofError(answer.getBody()).text());
+            default ->
+                throw new UnusableException("answers to our confirmation with a message of type "
+                        + answer.getBody().getType());
+        }
+    }
+
+    private CertConfirmContent word(MailCertificate certificate) throws IOException, UnusableException {
+        try {
+            CertConfirmContent accepted = new CertificateConfirmationContentBuilder()
+                    .addAcceptedCertificate(certificate.holder(), REQUEST_ID)
+                    .build(new JcaDigestCalculatorProviderBuilder().build())
+                    .toASN1Structure();
+            if (certificate.holder().getSubjectPublicKeyInfo().equals(pkcs10().getSubjectPublicKeyInfo())) {
+                return accepted;
+            }
+            return CertConfirmContent.getInstance(new DERSequence(new CertStatus(
+                    accepted.toCertStatusArray()[0].getCertHash().getOctets(),
+                    REQUEST_ID.getValue(),
+                    new PKIStatusInfo(
+                            PKIStatus.rejection,
+                            new PKIFreeText("the certificate is not for the key of the request"),
+                            new PKIFailureInfo(PKIFailureInfo.badCertTemplate)))));
+        } catch (CMPException | OperatorCreationException e) {
+            throw new UnusableException("answers with a certificate that nobody can confirm", e);
+        }
+    }
+
+    private Answer later(PollRepContent content) {
+        return new Answer.Later(
+                server.url() + " asks to come later",
+                Optional.of(content)
+                        .filter(each -> each.size() > 0)
+                        .map(each -> each.getCheckAfter(0).getValue())
+                        .filter(seconds -> seconds.signum() > 0 && seconds.bitLength() < Integer.SIZE)
+                        .map(seconds -> Duration.ofSeconds(seconds.intValueExact())));
+    }
+
+    private Answer error(CmpStatus status) {
+        return status.isAboutTheOrder()
+                ? new Answer.Refused(server.url() + " answers with an error: " + status.text())
+                : new Answer.Unavailable(server.url() + " answers with an error: " + status.text());
+    }
+
+    private PKIBody initialization() throws IOException {
+        PKCS10CertificationRequest pkcs10 = pkcs10();
+        CertificateRequestMessageBuilder builder = new CertificateRequestMessageBuilder(BigInteger.ZERO)
+                .setSubject(pkcs10.getSubject())
+                .setPublicKey(pkcs10.getSubjectPublicKeyInfo())
+                .setProofOfPossessionSigningKeySigner(request.proof().get());
+        Extensions extensions = pkcs10.getRequestedExtensions();
+        for (ASN1ObjectIdentifier each : extensions.getExtensionOIDs()) {
+            Extension extension = extensions.getExtension(each);
+            builder.addExtension(each, extension.isCritical(), extension.getParsedValue());
+        }
+        try {
+            CertificateReqMessagesBuilder messages = new CertificateReqMessagesBuilder();
+            messages.addRequest(builder.build());
+            return new PKIBody(PKIBody.TYPE_INIT_REQ, messages.build().toASN1Structure());
+        } catch (CRMFException e) {
+            throw new IllegalStateException("no provider signs with the key of the order", e);
+        }
+    }
+
+    private PKCS10CertificationRequest pkcs10() throws IOException {
+        return new PKCS10CertificationRequest(
+                PemText.find(request.pkcs10(), "CERTIFICATE REQUEST").orElseThrow());
+    }
+
+    private ProtectedPKIMessage send(byte[] message) throws IOException, UnusableException {
+        HttpResponse<byte[]> answer = BoundedHttps.send(
+                client,
+                HttpRequest.newBuilder(server.url())
+                        .header("Content-Type", MESSAGES)
+                        .header("User-Agent", "postseal")
+                        .POST(BodyPublishers.ofByteArray(message))
+                        .build(),
+                server.timeLimit());
+        String type = answer.headers().firstValue("Content-Type").orElse("what has no type");
+        boolean isMessage =
+                type.toLowerCase(Locale.ROOT).replaceFirst("\\s*;.*", "").equals(MESSAGES);
+        // RFC 9811 §3.3: an error of HTTP may come with a message, which says more.
+        if (!isMessage && answer.statusCode() != 200) {
+            throw new UnusableException("answers with " + BoundedHttps.words(answer));
+        }
+        if (!isMessage) {
+            throw new UnusableException("answers with " + type + " instead of a message of CMP");
+        }
+        return transaction.open(answer.body());
+    }
+
+    private static MailCertificate certificate(CertResponse response) throws UnusableException {
+        CertifiedKeyPair pair = response.getCertifiedKeyPair();
+        if (pair == null || pair.getCertOrEncCert().hasEncryptedCertificate()) {
+            throw new UnusableException("answers with no certificate");
+        }
+        return certificate(pair.getCertOrEncCert().getCertificate());
+    }
+
+    private static MailCertificate certificate(CMPCertificate certificate) throws UnusableException {
+        try {
+            return MailCertificate.of(certificate.getEncoded());
+        } catch (IOException | CertificateException e) {
+            throw new UnusableException("answers with a certificate that cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static final String MESSAGES = "application/pkixcmp";
+    private static final ASN1Integer REQUEST_ID = new ASN1Integer(0);
+    private static final InfoTypeAndValue[] NO_INFO = {};
+}
