@@ -16,6 +16,7 @@ import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.bouncycastle.asn1.cmp.PKIBody;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -93,6 +94,26 @@ final class EnrolmentIT {
             assertThat(admin.run("enrol run").out()).last().isEqualTo(TAKEN);
             assertThat(verify(filtered("submission", "erin@ours.example", "bob@theirs.example", mail(), "first")))
                     .contains("Verification successful");
+        }
+    }
+
+    @Test
+    void aColleagueIsEnrolledByCmpAndRenewed() throws Exception {
+        try (OpensslCmp server = new OpensslCmp(pki)) {
+            configure(server.enrolment(documented(CMP)));
+            isEnrolledAndRenewed(() -> {
+                server.days = 800;
+                server.options = List.of("-grant_implicitconf");
+            });
+            // The second certificate needs no confirmation.
+            assertThat(server.types)
+                    .containsExactly(
+                            PKIBody.TYPE_INIT_REQ,
+                            PKIBody.TYPE_INIT_REP,
+                            PKIBody.TYPE_CERT_CONFIRM,
+                            PKIBody.TYPE_CONFIRM,
+                            PKIBody.TYPE_INIT_REQ,
+                            PKIBody.TYPE_INIT_REP);
         }
     }
 
@@ -267,6 +288,9 @@ final class EnrolmentIT {
 
     /** The section for a server of EST. */
     private static final String EST = "```yaml\n(enrolment:\n  authorities:\n    bought:\n      est:\n.*?)```";
+
+    /** The section for a server of CMP. */
+    private static final String CMP = "```yaml\n(enrolment:\n  authorities:\n    bought:\n      cmp:\n.*?)```";
 
     private static final String TAKEN = "1 certificate taken, 0 waiting, 0 refused, for 1 user";
 }
