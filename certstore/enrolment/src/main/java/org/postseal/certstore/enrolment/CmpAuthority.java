@@ -29,7 +29,7 @@ public final class CmpAuthority implements EnrolmentAuthority {
      * @param recipient the name of the authority; the empty name leaves it to the server
      * @param reference the name of the secret
      * @param secretFile has the secret on its first line, and is read for each order
-     * @param timeLimit how long one answer may take
+     * @param timeLimit how long one answer may take, and how long we poll for a certificate in one run
      */
     public record Server(
             URI url,

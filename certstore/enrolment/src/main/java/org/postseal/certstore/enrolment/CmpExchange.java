@@ -64,27 +64,26 @@ final class CmpExchange {
     }
 
     Answer ask() throws IOException, UnusableException {
-        ProtectedPKIMessage answer = send(transaction.first(initialization()));
-        if (isWaiting(answer)) {
-            answer = poll();
-        }
         try {
-            return switch (answer.getBody().getType()) {
-                case PKIBody.TYPE_INIT_REP -> response(answer);
-                case PKIBody.TYPE_POLL_REP ->
-                    later(PollRepContent.getInstance(answer.getBody().getContent()));
-                case PKIBody.TYPE_ERROR -> error(CmpStatus.ofError(answer.getBody()));
-                default ->
-                    throw new UnusableException(
-                            "answers with a message of type " + answer.getBody().getType());
-            };
+            ProtectedPKIMessage answer = send(transaction.first(initialization()));
+            return meaning(isWaiting(answer) ? polled() : answer);
         } catch (IllegalArgumentException | ArithmeticException malformed) {
             throw new UnusableException("answers with what is no message of CMP", malformed);
         }
     }
 
-    /** Returns true if the authority works on the order, now or since an earlier run. */
-    private boolean isWaiting(ProtectedPKIMessage answer) {
+    private Answer meaning(ProtectedPKIMessage answer) throws IOException, UnusableException {
+        PKIBody body = answer.getBody();
+        return switch (body.getType()) {
+            case PKIBody.TYPE_INIT_REP -> response(answer);
+            case PKIBody.TYPE_POLL_REP -> new Answer.Later(server.url() + " asks to come later", checkAfter(body));
+            case PKIBody.TYPE_ERROR -> error(CmpStatus.ofError(body));
+            default -> throw new UnusableException("answers with a message of type " + body.getType());
+        };
+    }
+
+    /** Returns true if the authority may be working on the order, since now or since an earlier run. */
+    private static boolean isWaiting(ProtectedPKIMessage answer) {
         PKIBody body = answer.getBody();
         return switch (body.getType()) {
             case PKIBody.TYPE_INIT_REP ->
@@ -95,8 +94,35 @@ final class CmpExchange {
         };
     }
 
+    /** Waits for the authority, within the time limit, and returns its last answer. */
+    private ProtectedPKIMessage polled() throws IOException, UnusableException {
+        long end = System.nanoTime() + server.timeLimit().toNanos();
+        ProtectedPKIMessage answer = poll();
+        while (isReadyBefore(end, answer.getBody())) {
+            pause(checkAfter(answer.getBody()).orElse(Duration.ZERO));
+            answer = poll();
+        }
+        return answer;
+    }
+
     private ProtectedPKIMessage poll() throws IOException, UnusableException {
         return send(transaction.next(new PKIBody(PKIBody.TYPE_POLL_REQ, new PollReqContent(REQUEST_ID))));
+    }
+
+    private static boolean isReadyBefore(long end, PKIBody body) {
+        return body.getType() == PKIBody.TYPE_POLL_REP
+                && checkAfter(body)
+                        .filter(time -> System.nanoTime() + time.toNanos() < end)
+                        .isPresent();
+    }
+
+    private static void pause(Duration time) throws IOException {
+        try {
+            Thread.sleep(time);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
     }
 
     private Answer response(ProtectedPKIMessage answer) throws IOException, UnusableException {
@@ -174,14 +200,12 @@ final class CmpExchange {
         }
     }
 
-    private Answer later(PollRepContent content) {
-        return new Answer.Later(
-                server.url() + " asks to come later",
-                Optional.of(content)
-                        .filter(each -> each.size() > 0)
-                        .map(each -> each.getCheckAfter(0).getValue())
-                        .filter(seconds -> seconds.signum() > 0 && seconds.bitLength() < Integer.SIZE)
-                        .map(seconds -> Duration.ofSeconds(seconds.intValueExact())));
+    private static Optional<Duration> checkAfter(PKIBody body) {
+        return Optional.of(PollRepContent.getInstance(body.getContent()))
+                .filter(each -> each.size() > 0)
+                .map(each -> each.getCheckAfter(0).getValue())
+                .filter(seconds -> seconds.signum() > 0 && seconds.bitLength() < Integer.SIZE)
+                .map(seconds -> Duration.ofSeconds(seconds.intValueExact()));
     }
 
     private Answer error(CmpStatus status) {

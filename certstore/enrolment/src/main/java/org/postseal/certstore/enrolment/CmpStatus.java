@@ -58,6 +58,8 @@ record CmpStatus(int status, List<String> failures, String text) {
     static final int GRANTED_WITH_MODIFICATIONS = 1;
     static final int REJECTION = 2;
     static final int WAITING = 3;
+
+    /** The authority works on the order since an earlier run. */
     static final String TRANSACTION_ID_IN_USE = "transactionIdInUse";
 
     /** PKIFailureInfo of RFC 9810, from bit 0. */

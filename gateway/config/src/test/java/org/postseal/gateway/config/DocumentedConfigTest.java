@@ -357,7 +357,12 @@ final class DocumentedConfigTest {
                     "enrolment.authorities.NAME.acme.eab.",
                     "directory: { database: own.db, masterKey: m.key }\nenrolment: { authorities: { NAME: { acme:"
                             + " { directory: \"https://ca.example/\", trust: held.key, account: a.key, contact: a@b.example,"
-                            + " eab: { kid: k, hmacFile: held.key, KEY } } } }, users: [] }"));
+                            + " eab: { kid: k, hmacFile: held.key, KEY } } } }, users: [] }"),
+            Map.entry(
+                    "enrolment.authorities.NAME.cmp.",
+                    "directory: { database: own.db, masterKey: m.key }\nenrolment: { authorities: { NAME: { cmp:"
+                            + " { url: \"https://ca.example/cmp\", trust: held.key, reference: r, secretFile: held.key, KEY } } },"
+                            + " users: [] }"));
 
     private GatewayConfig loaded(Path file) throws IOException {
         Files.createDirectories(folder.resolve("store"));

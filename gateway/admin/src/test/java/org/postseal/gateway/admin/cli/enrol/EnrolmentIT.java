@@ -117,6 +117,70 @@ final class EnrolmentIT {
         }
     }
 
+    @Test
+    void aServerOfCmpThatRefusesOrLiesLeavesAnOrderThatGoesOn() throws Exception {
+        try (OpensslCmp server = new OpensslCmp(pki)) {
+            configure(server.enrolment(documented(CMP)));
+            colleague("erin@ours.example");
+            server.secret("wrong");
+            assertThat(reason()).isEqualTo("answers with a message that the shared secret does not protect");
+            server.secret(OpensslCmp.SECRET);
+            assertThat(reason(server, "-pkistatus 2 -failure 24 -statusstring maintenance"))
+                    .isEqualTo("rejects the order: systemUnavail: maintenance");
+            assertThat(reason(server, "-send_error"))
+                    .isEqualTo("answers with an error: badRequest: error processing message");
+            assertThat(reason(server, "-send_unprotected")).isEqualTo("answers without protection");
+            assertThat(reason(server, "-send_error -send_unprot_err"))
+                    .isEqualTo("answers without protection: badRequest: error processing message");
+            assertThat(reason(server, "-pkistatus 6")).isEqualTo("answers with status 6");
+
+            server.extensions = OpensslCmp.RIGHT.replace("erin", "chief");
+            assertThat(reason(server, "-grant_implicitconf"))
+                    .isEqualTo("the certificate is not for the address, but for chief@ours.example");
+            server.extensions = OpensslCmp.RIGHT;
+
+            server.options = List.of("-pkistatus", "2", "-failure", "19", "-statusstring", "no such user");
+            laterBy(Duration.ofDays(1));
+            Administration.Done refused = admin.run("enrol run");
+            assertThat(refused.exitCode()).isEqualTo(ExitCode.REFUSED);
+            assertThat(refused.out()).first().asString().endsWith("rejects the order: badCertTemplate: no such user");
+            admin.run("enrol retry erin@ours.example");
+
+            assertThat(reason(server, "-poll_count 1 -check_after 3600")).isEqualTo("asks to come later");
+            laterBy(Duration.ofMinutes(55));
+            server.types.clear();
+            assertThat(waiting().getFirst()).endsWith("asks to come later");
+            assertThat(server.types).isEmpty();
+
+            laterBy(Duration.ofMinutes(6));
+            server.options = List.of("-poll_count", "2", "-check_after", "1");
+            assertThat(admin.run("enrol run").out()).last().isEqualTo(TAKEN);
+            assertThat(server.types)
+                    .containsExactly(
+                            PKIBody.TYPE_INIT_REQ,
+                            PKIBody.TYPE_INIT_REP,
+                            PKIBody.TYPE_POLL_REQ,
+                            PKIBody.TYPE_POLL_REP,
+                            PKIBody.TYPE_POLL_REQ,
+                            PKIBody.TYPE_POLL_REP,
+                            PKIBody.TYPE_POLL_REQ,
+                            PKIBody.TYPE_INIT_REP,
+                            PKIBody.TYPE_CERT_CONFIRM,
+                            PKIBody.TYPE_CONFIRM);
+        }
+    }
+
+    private String reason(OpensslCmp server, String options) {
+        server.options = List.of(options.split(" ", -1));
+        laterBy(Duration.ofDays(1));
+        return reason();
+    }
+
+    /** Returns why the order of the one user waits after another run. */
+    private String reason() {
+        return waiting().getFirst().replaceFirst("waiting: erin@ours.example: (http://[^ ]+ )?", "");
+    }
+
     /** Runs the command, which leaves an order that waits, and returns what it prints. */
     private List<String> waiting() {
         Administration.Done done = admin.run("enrol run");

@@ -52,7 +52,7 @@ final class OpensslCmp implements AutoCloseable {
         Files.createFile(
                 folder.resolve("secret"),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        secret("correct horse battery staple");
+        secret(SECRET);
         relay = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         relay.createContext("/", this::pass);
         relay.start();
@@ -116,7 +116,7 @@ final class OpensslCmp implements AutoCloseable {
                 "-srv_ref",
                 "postseal",
                 "-srv_secret",
-                "pass:correct horse battery staple",
+                "pass:" + SECRET,
                 "-rsp_cert",
                 "user.pem"));
         words.addAll(options);
@@ -171,6 +171,7 @@ final class OpensslCmp implements AutoCloseable {
         stop();
     }
 
+    static final String SECRET = "correct horse battery staple";
     static final String RIGHT = """
             subjectAltName=email:erin@ours.example
             keyUsage=critical,digitalSignature,keyEncipherment
