@@ -65,8 +65,7 @@ final class CmpExchange {
 
     Answer ask() throws IOException, UnusableException {
         try {
-            ProtectedPKIMessage answer = send(transaction.first(initialization()));
-            return meaning(isWaiting(answer) ? polled() : answer);
+            return meaning(answered(transaction.first(initialization())));
         } catch (IllegalArgumentException | ArithmeticException malformed) {
             throw new UnusableException("answers with what is no message of CMP", malformed);
         }
@@ -82,31 +81,39 @@ final class CmpExchange {
         };
     }
 
-    /** Returns true if the authority may be working on the order, since now or since an earlier run. */
-    private static boolean isWaiting(ProtectedPKIMessage answer) {
-        PKIBody body = answer.getBody();
-        return switch (body.getType()) {
-            case PKIBody.TYPE_INIT_REP ->
-                Stream.of(CertRepMessage.getInstance(body.getContent()).getResponse())
-                        .anyMatch(each -> CmpStatus.of(each.getStatus()).status() == CmpStatus.WAITING);
-            case PKIBody.TYPE_ERROR -> CmpStatus.ofError(body).failures().contains(CmpStatus.TRANSACTION_ID_IN_USE);
-            default -> false;
-        };
-    }
-
-    /** Waits for the authority, within the time limit, and returns its last answer. */
-    private ProtectedPKIMessage polled() throws IOException, UnusableException {
+    /** Sends a message, waits for its answer within the time limit, and returns the last one. */
+    private ProtectedPKIMessage answered(byte[] message) throws IOException, UnusableException {
         long end = System.nanoTime() + server.timeLimit().toNanos();
-        ProtectedPKIMessage answer = poll();
-        while (isReadyBefore(end, answer.getBody())) {
-            pause(checkAfter(answer.getBody()).orElse(Duration.ZERO));
-            answer = poll();
+        ProtectedPKIMessage answer = send(message);
+        Optional<ASN1Integer> waiting = waiting(answer.getBody());
+        if (waiting.isPresent()) {
+            PKIBody question = new PKIBody(PKIBody.TYPE_POLL_REQ, new PollReqContent(waiting.get()));
+            answer = send(transaction.poll(question));
+            while (isReadyBefore(end, answer.getBody())) {
+                pause(checkAfter(answer.getBody()).orElse(Duration.ZERO));
+                answer = send(transaction.poll(question));
+            }
         }
         return answer;
     }
 
-    private ProtectedPKIMessage poll() throws IOException, UnusableException {
-        return send(transaction.next(new PKIBody(PKIBody.TYPE_POLL_REQ, new PollReqContent(REQUEST_ID))));
+    /** Returns what to poll for if the authority is at work, now or since an earlier run. */
+    private static Optional<ASN1Integer> waiting(PKIBody body) {
+        return switch (body.getType()) {
+            case PKIBody.TYPE_INIT_REP ->
+                Stream.of(CertRepMessage.getInstance(body.getContent()).getResponse())
+                        .filter(each -> CmpStatus.of(each.getStatus()).status() == CmpStatus.WAITING)
+                        .map(CertResponse::getCertReqId)
+                        .findFirst();
+            case PKIBody.TYPE_ERROR -> {
+                CmpStatus status = CmpStatus.ofError(body);
+                if (status.failures().contains(CmpStatus.TRANSACTION_ID_IN_USE)) {
+                    yield Optional.of(REQUEST_ID);
+                }
+                yield Optional.of(ANY_ANSWER).filter(_ -> status.status() == CmpStatus.WAITING);
+            }
+            default -> Optional.empty();
+        };
     }
 
     private static boolean isReadyBefore(long end, PKIBody body) {
@@ -167,12 +174,13 @@ final class CmpExchange {
 
     /** RFC 9810 §5.3.18: without our confirmation, the authority would revoke the certificate. */
     private void confirm(MailCertificate certificate) throws IOException, UnusableException {
-        ProtectedPKIMessage answer = send(transaction.next(new PKIBody(PKIBody.TYPE_CERT_CONFIRM, word(certificate))));
+        ProtectedPKIMessage answer = answered(transaction.next(new PKIBody(PKIBody.TYPE_CERT_CONFIRM, word(certificate))));
         switch (answer.getBody().getType()) {
             case PKIBody.TYPE_CONFIRM -> {}
             case PKIBody.TYPE_ERROR ->
                 throw new UnusableException("does not take our confirmation: "
                         + CmpStatus.ofError(answer.getBody()).text());
+            case PKIBody.TYPE_POLL_REP -> throw new UnusableException("has no answer to our confirmation yet");
             default ->
                 throw new UnusableException("answers to our confirmation with a message of type "
                         + answer.getBody().getType());
@@ -279,5 +287,7 @@ final class CmpExchange {
 
     private static final String MESSAGES = "application/pkixcmp";
     private static final ASN1Integer REQUEST_ID = new ASN1Integer(0);
+    /** RFC 9483 §4.4: what is polled for if the answer that waits is not one to a request. */
+    private static final ASN1Integer ANY_ANSWER = new ASN1Integer(-1);
     private static final InfoTypeAndValue[] NO_INFO = {};
 }

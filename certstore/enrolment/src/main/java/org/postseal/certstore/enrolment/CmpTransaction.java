@@ -43,6 +43,7 @@ final class CmpTransaction {
     private final byte[] id;
     private final byte[] firstNonce;
     private byte[] nonce;
+    private byte[] waitingNonce;
     private byte @Nullable [] theirNonce;
 
     CmpTransaction(String reference, X500Principal recipient, char[] secret, PublicKeyId order) {
@@ -53,11 +54,13 @@ final class CmpTransaction {
         this.id = Arrays.copyOf(octets, NONCE_OCTETS);
         this.firstNonce = Arrays.copyOfRange(octets, NONCE_OCTETS, 2 * NONCE_OCTETS);
         this.nonce = firstNonce;
+        this.waitingNonce = firstNonce;
     }
 
     /** Returns the message that begins the transaction. */
-    byte[] first(PKIBody body) throws IOException, UnusableException {
+    byte[] first(PKIBody body) throws IOException {
         nonce = firstNonce;
+        waitingNonce = firstNonce;
         return message(
                 body,
                 builder()
@@ -66,7 +69,14 @@ final class CmpTransaction {
     }
 
     /** Returns a message that goes on with the transaction. */
-    byte[] next(PKIBody body) throws IOException, UnusableException {
+    byte[] next(PKIBody body) throws IOException {
+        nonce = random();
+        waitingNonce = nonce;
+        return message(body, builder());
+    }
+
+    /** Returns a message that asks for the answer to the last message that was not a poll. */
+    byte[] poll(PKIBody body) throws IOException {
         nonce = random();
         return message(body, builder());
     }
@@ -80,7 +90,7 @@ final class CmpTransaction {
                 recipient);
     }
 
-    private byte[] message(PKIBody body, ProtectedPKIMessageBuilder builder) throws IOException, UnusableException {
+    private byte[] message(PKIBody body, ProtectedPKIMessageBuilder builder) throws IOException {
         builder.setTransactionID(id)
                 .setSenderNonce(nonce)
                 .setSenderKID(reference.getBytes(StandardCharsets.UTF_8))
@@ -124,8 +134,8 @@ final class CmpTransaction {
         if (!isSame(header.getTransactionID(), id)) {
             throw new UnusableException("answers with a message of another transaction");
         }
-        // RFC 9483 §4.4: the answer that was waited for may be to the first message.
-        if (!isSame(header.getRecipNonce(), nonce) && !isSame(header.getRecipNonce(), firstNonce)) {
+        // RFC 9483 §4.4: what comes after polling is the answer to an earlier message.
+        if (!isSame(header.getRecipNonce(), nonce) && !isSame(header.getRecipNonce(), waitingNonce)) {
             throw new UnusableException("answers with a message to another one than ours");
         }
         ASN1OctetString sent = header.getSenderNonce();

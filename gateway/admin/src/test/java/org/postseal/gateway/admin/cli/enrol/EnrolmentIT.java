@@ -146,7 +146,7 @@ final class EnrolmentIT {
             assertThat(refused.out()).first().asString().endsWith("rejects the order: badCertTemplate: no such user");
             admin.run("enrol retry erin@ours.example");
 
-            assertThat(reason(server, "-poll_count 1 -check_after 3600")).isEqualTo("asks to come later");
+            assertThat(reason(server, "-poll_count 2 -check_after 3600")).isEqualTo("asks to come later");
             laterBy(Duration.ofMinutes(55));
             server.types.clear();
             assertThat(waiting().getFirst()).endsWith("asks to come later");
@@ -155,6 +155,7 @@ final class EnrolmentIT {
             laterBy(Duration.ofMinutes(6));
             server.options = List.of("-poll_count", "2", "-check_after", "1");
             assertThat(admin.run("enrol run").out()).last().isEqualTo(TAKEN);
+            // The confirmation is answered late, too.
             assertThat(server.types)
                     .containsExactly(
                             PKIBody.TYPE_INIT_REQ,
@@ -162,10 +163,12 @@ final class EnrolmentIT {
                             PKIBody.TYPE_POLL_REQ,
                             PKIBody.TYPE_POLL_REP,
                             PKIBody.TYPE_POLL_REQ,
-                            PKIBody.TYPE_POLL_REP,
-                            PKIBody.TYPE_POLL_REQ,
                             PKIBody.TYPE_INIT_REP,
                             PKIBody.TYPE_CERT_CONFIRM,
+                            PKIBody.TYPE_ERROR,
+                            PKIBody.TYPE_POLL_REQ,
+                            PKIBody.TYPE_POLL_REP,
+                            PKIBody.TYPE_POLL_REQ,
                             PKIBody.TYPE_CONFIRM);
         }
     }
