@@ -1,7 +1,6 @@
 package org.postseal.certstore.enrolment;
 
 import java.io.IOException;
-import java.math.BigInteger;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -15,36 +14,17 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.bouncycastle.asn1.ASN1Integer;
-import org.bouncycastle.asn1.ASN1ObjectIdentifier;
-import org.bouncycastle.asn1.DERSequence;
 import org.bouncycastle.asn1.cmp.CMPCertificate;
 import org.bouncycastle.asn1.cmp.CMPObjectIdentifiers;
-import org.bouncycastle.asn1.cmp.CertConfirmContent;
 import org.bouncycastle.asn1.cmp.CertRepMessage;
 import org.bouncycastle.asn1.cmp.CertResponse;
-import org.bouncycastle.asn1.cmp.CertStatus;
 import org.bouncycastle.asn1.cmp.CertifiedKeyPair;
 import org.bouncycastle.asn1.cmp.InfoTypeAndValue;
 import org.bouncycastle.asn1.cmp.PKIBody;
-import org.bouncycastle.asn1.cmp.PKIFailureInfo;
-import org.bouncycastle.asn1.cmp.PKIFreeText;
-import org.bouncycastle.asn1.cmp.PKIStatus;
-import org.bouncycastle.asn1.cmp.PKIStatusInfo;
 import org.bouncycastle.asn1.cmp.PollRepContent;
 import org.bouncycastle.asn1.cmp.PollReqContent;
-import org.bouncycastle.asn1.x509.Extension;
-import org.bouncycastle.asn1.x509.Extensions;
-import org.bouncycastle.cert.cmp.CMPException;
-import org.bouncycastle.cert.cmp.CertificateConfirmationContentBuilder;
 import org.bouncycastle.cert.cmp.ProtectedPKIMessage;
-import org.bouncycastle.cert.crmf.CRMFException;
-import org.bouncycastle.cert.crmf.CertificateReqMessagesBuilder;
-import org.bouncycastle.cert.crmf.CertificateRequestMessageBuilder;
-import org.bouncycastle.operator.OperatorCreationException;
-import org.bouncycastle.operator.jcajce.JcaDigestCalculatorProviderBuilder;
-import org.bouncycastle.pkcs.PKCS10CertificationRequest;
 import org.postseal.certstore.MailCertificate;
-import org.postseal.certstore.PemText;
 import org.postseal.certstore.enrolment.CmpAuthority.UnusableException;
 import org.postseal.certstore.enrolment.EnrolmentAuthority.Answer;
 import org.postseal.certstore.enrolment.EnrolmentAuthority.Request;
@@ -65,7 +45,7 @@ final class CmpExchange {
 
     Answer ask() throws IOException, UnusableException {
         try {
-            return meaning(answered(transaction.first(initialization())));
+            return meaning(answered(transaction.first(CmpQuestions.initialization(request))));
         } catch (IllegalArgumentException | ArithmeticException malformed) {
             throw new UnusableException("answers with what is no message of CMP", malformed);
         }
@@ -108,7 +88,7 @@ final class CmpExchange {
             case PKIBody.TYPE_ERROR -> {
                 CmpStatus status = CmpStatus.ofError(body);
                 if (status.failures().contains(CmpStatus.TRANSACTION_ID_IN_USE)) {
-                    yield Optional.of(REQUEST_ID);
+                    yield Optional.of(CmpQuestions.REQUEST_ID);
                 }
                 yield Optional.of(ANY_ANSWER).filter(_ -> status.status() == CmpStatus.WAITING);
             }
@@ -135,7 +115,7 @@ final class CmpExchange {
     private Answer response(ProtectedPKIMessage answer) throws IOException, UnusableException {
         CertRepMessage replies = CertRepMessage.getInstance(answer.getBody().getContent());
         CertResponse[] responses = replies.getResponse();
-        if (responses.length != 1 || !responses[0].getCertReqId().equals(REQUEST_ID)) {
+        if (responses.length != 1 || !responses[0].getCertReqId().equals(CmpQuestions.REQUEST_ID)) {
             throw new UnusableException("answers to another request than ours");
         }
         CmpStatus status = CmpStatus.of(responses[0].getStatus());
@@ -174,7 +154,7 @@ final class CmpExchange {
 
     /** RFC 9810 §5.3.18: without our confirmation, the authority would revoke the certificate. */
     private void confirm(MailCertificate certificate) throws IOException, UnusableException {
-        ProtectedPKIMessage answer = answered(transaction.next(new PKIBody(PKIBody.TYPE_CERT_CONFIRM, word(certificate))));
+        ProtectedPKIMessage answer = answered(transaction.next(CmpQuestions.confirmation(request, certificate)));
         switch (answer.getBody().getType()) {
             case PKIBody.TYPE_CONFIRM -> {}
             case PKIBody.TYPE_ERROR ->
@@ -184,27 +164,6 @@ final class CmpExchange {
             default ->
                 throw new UnusableException("answers to our confirmation with a message of type "
                         + answer.getBody().getType());
-        }
-    }
-
-    private CertConfirmContent word(MailCertificate certificate) throws IOException, UnusableException {
-        try {
-            CertConfirmContent accepted = new CertificateConfirmationContentBuilder()
-                    .addAcceptedCertificate(certificate.holder(), REQUEST_ID)
-                    .build(new JcaDigestCalculatorProviderBuilder().build())
-                    .toASN1Structure();
-            if (certificate.holder().getSubjectPublicKeyInfo().equals(pkcs10().getSubjectPublicKeyInfo())) {
-                return accepted;
-            }
-            return CertConfirmContent.getInstance(new DERSequence(new CertStatus(
-                    accepted.toCertStatusArray()[0].getCertHash().getOctets(),
-                    REQUEST_ID.getValue(),
-                    new PKIStatusInfo(
-                            PKIStatus.rejection,
-                            new PKIFreeText("the certificate is not for the key of the request"),
-                            new PKIFailureInfo(PKIFailureInfo.badCertTemplate)))));
-        } catch (CMPException | OperatorCreationException e) {
-            throw new UnusableException("answers with a certificate that nobody can confirm", e);
         }
     }
 
@@ -220,31 +179,6 @@ final class CmpExchange {
         return status.isAboutTheOrder()
                 ? new Answer.Refused(server.url() + " answers with an error: " + status.text())
                 : new Answer.Unavailable(server.url() + " answers with an error: " + status.text());
-    }
-
-    private PKIBody initialization() throws IOException {
-        PKCS10CertificationRequest pkcs10 = pkcs10();
-        CertificateRequestMessageBuilder builder = new CertificateRequestMessageBuilder(BigInteger.ZERO)
-                .setSubject(pkcs10.getSubject())
-                .setPublicKey(pkcs10.getSubjectPublicKeyInfo())
-                .setProofOfPossessionSigningKeySigner(request.proof().get());
-        Extensions extensions = pkcs10.getRequestedExtensions();
-        for (ASN1ObjectIdentifier each : extensions.getExtensionOIDs()) {
-            Extension extension = extensions.getExtension(each);
-            builder.addExtension(each, extension.isCritical(), extension.getParsedValue());
-        }
-        try {
-            CertificateReqMessagesBuilder messages = new CertificateReqMessagesBuilder();
-            messages.addRequest(builder.build());
-            return new PKIBody(PKIBody.TYPE_INIT_REQ, messages.build().toASN1Structure());
-        } catch (CRMFException e) {
-            throw new IllegalStateException("no provider signs with the key of the order", e);
-        }
-    }
-
-    private PKCS10CertificationRequest pkcs10() throws IOException {
-        return new PKCS10CertificationRequest(
-                PemText.find(request.pkcs10(), "CERTIFICATE REQUEST").orElseThrow());
     }
 
     private ProtectedPKIMessage send(byte[] message) throws IOException, UnusableException {
@@ -286,8 +220,8 @@ final class CmpExchange {
     }
 
     private static final String MESSAGES = "application/pkixcmp";
-    private static final ASN1Integer REQUEST_ID = new ASN1Integer(0);
     /** RFC 9483 §4.4: what is polled for if the answer that waits is not one to a request. */
     private static final ASN1Integer ANY_ANSWER = new ASN1Integer(-1);
+
     private static final InfoTypeAndValue[] NO_INFO = {};
 }

@@ -89,8 +89,7 @@ class CmpAuthorityTest {
                 case "a costly protection" ->
                     send(
                             exchange,
-                            new Reply(
-                                    right.body(), right.transaction(), right.nonce(), ScriptedCmp.SECRET, 100_001));
+                            new Reply(right.body(), right.transaction(), right.nonce(), ScriptedCmp.SECRET, 100_001));
                 case "an altered message" -> {
                     byte[] octets = right.octets();
                     // The last octets are the protection.
@@ -114,7 +113,9 @@ class CmpAuthorityTest {
                 default -> throw new IllegalArgumentException(kind);
             }
         });
-        assertThat(ask()).isEqualTo(new Answer.Unavailable(reason.replace("URL", server.url().toString())));
+        assertThat(ask())
+                .isEqualTo(new Answer.Unavailable(
+                        reason.replace("URL", server.url().toString())));
         assertThat(server.asked).hasSize(1);
     }
 

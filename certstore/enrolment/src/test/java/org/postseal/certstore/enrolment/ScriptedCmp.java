@@ -111,8 +111,8 @@ final class ScriptedCmp implements AutoCloseable {
         return response(new CertResponse(
                 new ASN1Integer(request),
                 new PKIStatusInfo(PKIStatus.granted),
-                new CertifiedKeyPair(
-                        new CertOrEncCert(new CMPCertificate(certificate.holder().toASN1Structure()))),
+                new CertifiedKeyPair(new CertOrEncCert(
+                        new CMPCertificate(certificate.holder().toASN1Structure()))),
                 null));
     }
 
@@ -144,7 +144,8 @@ final class ScriptedCmp implements AutoCloseable {
 
     private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
-            PKIMessage message = PKIMessage.getInstance(exchange.getRequestBody().readAllBytes());
+            PKIMessage message =
+                    PKIMessage.getInstance(exchange.getRequestBody().readAllBytes());
             asked.add(message);
             script.get().answer(exchange, message);
         }

@@ -34,7 +34,7 @@ import org.postseal.gateway.testkit.Command;
 import org.postseal.gateway.testkit.Project;
 
 /**
- * An authority that is OpenSSL, behind the program of the howto, or behind the server of libest: a colleague is added
+ * An authority that is OpenSSL, behind the program of the howto, the server of libest, or as a server of CMP: a colleague is added
  * to the directory, their first mail leaves signed and OpenSSL verifies it, the certificate is renewed, and old mail is
  * still opened.
  */
