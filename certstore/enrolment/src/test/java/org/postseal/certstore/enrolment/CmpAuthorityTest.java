@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.postseal.certstore.enrolment.ScriptedCmp.send;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,11 +16,14 @@ import javax.security.auth.x500.X500Principal;
 import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.DERNull;
 import org.bouncycastle.asn1.cmp.CertConfirmContent;
+import org.bouncycastle.asn1.cmp.PBMParameter;
 import org.bouncycastle.asn1.cmp.PKIBody;
 import org.bouncycastle.asn1.cmp.PKIFailureInfo;
+import org.bouncycastle.asn1.cmp.PKIHeader;
 import org.bouncycastle.asn1.cmp.PKIStatus;
 import org.bouncycastle.asn1.cmp.PKIStatusInfo;
 import org.bouncycastle.asn1.cmp.PollRepContent;
+import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -219,6 +223,36 @@ class CmpAuthorityTest {
                         server.url() + " cannot be asked: no secret in " + folder.resolve("secret")));
     }
 
+    @Test
+    void ourMessageNamesTheSecretAndTheAuthority() {
+        server.script.set((exchange, asked) -> send(exchange, Reply.to(asked, ScriptedCmp.error(0))));
+        Answer _ = ask();
+        PKIHeader header = server.asked.getFirst().getHeader();
+        assertThat(header.getSender()).hasToString("4: CN=gateway");
+        assertThat(header.getSenderKID().getOctets())
+                .asString(StandardCharsets.UTF_8)
+                .isEqualTo("gateway");
+        assertThat(header.getRecipient()).hasToString("4: O=Example,CN=Mail CA");
+        assertThat(PBMParameter.getInstance(header.getProtectionAlg().getParameters())
+                        .getMac()
+                        .getAlgorithm())
+                .isEqualTo(PKCSObjectIdentifiers.id_hmacWithSHA256);
+    }
+
+    @Test
+    void aServerOfHttpsMustBeCertifiedByTheAnchors() throws Exception {
+        try (ScriptedEst tls = new ScriptedEst(folder)) {
+            URI url = URI.create(tls.url());
+            tls.enrolment(exchange -> ScriptedEst.answer(exchange, 503, null, "busy"));
+            assertThat(ask(url, Optional.of(tls.anchor())))
+                    .isEqualTo(new Answer.Unavailable(url + " answers with status 503: busy"));
+            Path other = Files.writeString(
+                    folder.resolve("other.pem"), Samples.AUTHORITY.root().toPem());
+            assertThat(ask(url, Optional.of(other)).toString()).contains("valid certification path");
+            assertThat(tls.asked).hasSize(1);
+        }
+    }
+
     @BeforeEach
     void start() throws IOException {
         CryptoProviders.install();
@@ -237,13 +271,13 @@ class CmpAuthorityTest {
     }
 
     private Answer ask() {
-        return new CmpAuthority(new CmpAuthority.Server(
-                        server.url(),
-                        Optional.empty(),
-                        new X500Principal(""),
-                        "gateway",
-                        folder.resolve("secret"),
-                        limit))
+        return ask(server.url(), Optional.empty());
+    }
+
+    private Answer ask(URI url, Optional<Path> trust) {
+        X500Principal recipient = new X500Principal("CN=Mail CA, O=Example");
+        return new CmpAuthority(
+                        new CmpAuthority.Server(url, trust, recipient, "gateway", folder.resolve("secret"), limit))
                 .ask(REQUEST);
     }
 
