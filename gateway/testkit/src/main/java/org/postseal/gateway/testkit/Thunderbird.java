@@ -111,7 +111,7 @@ public final class Thunderbird implements AutoCloseable {
     public void send(String from, String to, String subject, String text) {
         var _ = ask(COMPOSE, from, to, subject, text);
         Await.until(() -> ask(SEND).equals(true), () -> "Thunderbird does not let the user send");
-        Await.until(() -> ask(IS_SENT).equals(true), () -> "Thunderbird does not send");
+        Await.until(() -> ask(IS_SENT).equals(true), () -> "Thunderbird does not send, and shows " + ask(WINDOWS));
     }
 
     private List<String> texts(String row) {
@@ -145,7 +145,7 @@ public final class Thunderbird implements AutoCloseable {
             }
             return answer.get(3);
         } catch (IOException e) {
-            throw new AssertionError(command, e);
+            throw new AssertionError(command + (process.isAlive() ? "" : ", and the program has ended"), e);
         }
     }
 
@@ -252,7 +252,10 @@ public final class Thunderbird implements AutoCloseable {
             MailServices.compose.OpenComposeWindowWithParams(null, parameters);
             """;
 
-    /** Switches S/MIME on, as the menu does it, and sends, once the window is ready. */
+    /**
+     * Switches S/MIME on, as the menu does it, and sends, once the window is ready. The script ends before Thunderbird
+     * sends, since a question to the user would keep it from ending.
+     */
     private static final String SEND = """
             const compose = Services.wm.getMostRecentWindow("msgcompose");
             if (!compose?.gMsgCompose || !compose.gCurrentIdentity) return false;
@@ -260,11 +263,20 @@ public final class Thunderbird implements AutoCloseable {
             if (!compose.gSendSigned) compose.toggleGlobalSignMessage();
             if (!compose.gSendEncrypted) compose.toggleEncryptMessage();
             compose.gSelectedTechnologyIsPGP = false;
-            compose.SendMessage();
+            compose.setTimeout(() => compose.SendMessage());
             return true;
             """;
 
     private static final String IS_SENT = """
             return Services.wm.getMostRecentWindow("msgcompose") === null;
+            """;
+
+    /** Returns the titles of the windows, and the texts of the questions and alerts in them. */
+    private static final String WINDOWS = """
+            const text = document => document?.getElementById("infoBody")?.textContent ?? "";
+            return [...Services.wm.getEnumerator(null)].map(window => [
+                window.document.title,
+                text(window.document),
+                text(window.gDialogBox?.dialog?.frame?.contentDocument)].filter(Boolean).join(": "));
             """;
 }
