@@ -11,7 +11,7 @@ import org.postseal.policy.header.Letters;
 
 /**
  * Reads Authentication-Results fields: the authserv-id, which names the server that wrote the field, and what it says
- * of DMARC (RFC 8601 §2.2).
+ * of DKIM and DMARC (RFC 8601 §2.2).
  */
 public final class AuthenticationResults {
     public static final String FIELD = "Authentication-Results";
@@ -47,7 +47,57 @@ public final class AuthenticationResults {
      * @param trusted the ids of these servers; each of them must remove fields with its id from mail that comes in
      */
     public static boolean passDmarc(HeaderBlock header, List<String> trusted, Domain from) {
-        List<Dmarc> found = new ArrayList<>();
+        List<Result> found = results(header, trusted, "dmarc");
+        return !found.isEmpty() && found.stream().allMatch(result -> result.isPass() && result.isOf(FROM, from));
+    }
+
+    /**
+     * Returns true if servers that we trust say that a DKIM signature of this very domain is good. Other signatures of
+     * the message may be bad (RFC 6376 §4.2). A server that does not name the domain of the signature
+     * ({@code header.d}) may name its identity ({@code header.i}).
+     *
+     * @param trusted as for {@link #passDmarc}
+     */
+    public static boolean passDkim(HeaderBlock header, List<String> trusted, Domain signer) {
+        return results(header, trusted, "dkim").stream()
+                .anyMatch(result -> result.isPass()
+                        && (result.isOf(SIGNER, signer)
+                                || (result.values(SIGNER).isEmpty() && result.isOf(IDENTITY, signer))));
+    }
+
+    /**
+     * A result of one method.
+     *
+     * @param properties each as {@code name=value}
+     */
+    private record Result(String method, String result, List<String> properties) {
+        boolean isPass() {
+            return result.equalsIgnoreCase("pass");
+        }
+
+        boolean isOf(String property, Domain domain) {
+            List<String> values = values(property);
+            return values.size() == 1
+                    && Domain.parse(property.equals(IDENTITY) ? domainOf(values.getFirst()) : values.getFirst())
+                            .filter(domain::equals)
+                            .isPresent();
+        }
+
+        private static String domainOf(String identity) {
+            return identity.substring(identity.lastIndexOf('@') + 1);
+        }
+
+        List<String> values(String property) {
+            return properties.stream()
+                    .filter(each -> each.startsWith(property + "="))
+                    .map(each -> each.substring(property.length() + 1))
+                    .toList();
+        }
+    }
+
+    /** Returns what trusted servers say by a method; nothing if any field of theirs may be forged. */
+    private static List<Result> results(HeaderBlock header, List<String> trusted, String method) {
+        List<Result> found = new ArrayList<>();
         for (HeaderField field : header.fields()) {
             if (field.mayBe(FIELD) && trusted.stream().anyMatch(id -> mayBeOf(field, id))) {
                 String text = field.unfolded();
@@ -62,24 +112,11 @@ public final class AuthenticationResults {
                                 .isPresent()
                         && results(lexer, found);
                 if (!isRead) {
-                    return false;
+                    return List.of();
                 }
             }
         }
-        return !found.isEmpty() && found.stream().allMatch(result -> result.isPassOf(from));
-    }
-
-    /**
-     * A result of DMARC.
-     *
-     * @param domains the values of {@code header.from} (RFC 7489 §11.1)
-     */
-    private record Dmarc(String result, List<String> domains) {
-        boolean isPassOf(Domain from) {
-            return result.equalsIgnoreCase("pass")
-                    && domains.size() == 1
-                    && Domain.parse(domains.getFirst()).filter(from::equals).isPresent();
-        }
+        return found.stream().filter(result -> result.method().equals(method)).toList();
     }
 
     private static boolean mayBeOf(HeaderField field, String id) {
@@ -89,12 +126,12 @@ public final class AuthenticationResults {
                 .orElseGet(() -> mentions(field.unfolded(), id));
     }
 
-    /** Adds the results of DMARC behind an id; returns false if any result is not written as RFC 8601 §2.2 has it. */
-    private static boolean results(FieldLexer lexer, List<Dmarc> found) {
+    /** Adds the results behind an id; returns false if any of them is not written as RFC 8601 §2.2 has it. */
+    private static boolean results(FieldLexer lexer, List<Result> found) {
         while (lexer.accept(';')) {
             String method = "";
             String result = "";
-            List<String> domains = new ArrayList<>();
+            List<String> properties = new ArrayList<>();
             if (!lexer.skipBlanksAndComments()) {
                 return false;
             }
@@ -108,13 +145,11 @@ public final class AuthenticationResults {
                 if (method.isEmpty()) {
                     method = name.replaceFirst("/.*", "");
                     result = value.get();
-                } else if (name.equals("header.from")) {
-                    domains.add(value.get());
+                } else {
+                    properties.add(name + "=" + value.get());
                 }
             }
-            if (method.equals("dmarc")) {
-                found.add(new Dmarc(result, domains));
-            }
+            found.add(new Result(method, result, List.copyOf(properties)));
         }
         return lexer.isAtEnd();
     }
@@ -214,6 +249,10 @@ public final class AuthenticationResults {
         return Domain.parse(name).map(Domain::ascii).orElse(name);
     }
 
+    // RFC 8601 §2.7.1, RFC 7489 §11.1
+    private static final String SIGNER = "header.d";
+    private static final String IDENTITY = "header.i";
+    private static final String FROM = "header.from";
     // An id may be as long as a field, so the quantifiers are possessive and the pattern never backtracks.
     private static final Pattern PLAIN_ID = Pattern.compile("[._:\\[\\]-]*+[A-Za-z0-9][A-Za-z0-9._:\\[\\]-]*+");
     // A host in brackets or with a port is still the same server.
