@@ -40,7 +40,9 @@ public final class Outcome {
         Map<OutcomeKey, String> values = new EnumMap<>(OutcomeKey.class);
         Explanation explanation = ruling.explanation();
         values.put(OutcomeKey.DIRECTION, Words.word(explanation.direction()));
-        values.put(OutcomeKey.RULE, explanation.rule());
+        if (!explanation.rule().isEmpty()) {
+            values.put(OutcomeKey.RULE, explanation.rule());
+        }
         if (!explanation.mailboxPolicy().isEmpty()) {
             values.put(OutcomeKey.MAILBOX_POLICY, explanation.mailboxPolicy());
         }
@@ -56,6 +58,7 @@ public final class Outcome {
                 values.put(OutcomeKey.REDIRECT_TO, quarantine.toString());
                 values.put(OutcomeKey.REASON, reason.name());
             }
+            case Decision.Answer _ -> values.put(OutcomeKey.DECISION, "answer");
             case Decision.Reject(var reason, var text, boolean forAll) -> {
                 put(values, forAll ? "rejectAll" : "reject", reason, text);
             }

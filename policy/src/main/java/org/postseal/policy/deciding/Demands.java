@@ -80,7 +80,7 @@ final class Demands {
                         .orElseGet(() -> steps.refuse(
                                 Reason.AUTOMATIC_NOT_ENCRYPTED,
                                 "an automatic message that cannot be encrypted, and there is no quarantine"));
-            case Decision.Deliver _, Decision.Redirect _, Decision.Defer _ -> decision;
+            case Decision.Deliver _, Decision.Redirect _, Decision.Answer _, Decision.Defer _ -> decision;
         };
     }
 

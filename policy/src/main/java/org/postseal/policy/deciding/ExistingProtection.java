@@ -250,7 +250,7 @@ final class ExistingProtection {
         Optional<Reason> reason = switch (decision) {
             case Decision.Reject(Reason why, var _, var _) -> Optional.of(why);
             case Decision.Defer(Reason why, var _) -> Optional.of(why);
-            case Decision.Deliver _, Decision.Redirect _ -> Optional.empty();
+            case Decision.Deliver _, Decision.Redirect _, Decision.Answer _ -> Optional.empty();
         };
         if (reason.isEmpty()) {
             return decision;

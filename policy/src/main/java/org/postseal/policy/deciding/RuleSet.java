@@ -222,6 +222,25 @@ public final class RuleSet {
     }
 
     /**
+     * Rules on a message that a gateway answers in the recipient's name, such as the challenge of an authority. No rule
+     * is asked, because the message is meant for the gateway and nobody gets it. The answer tells nothing of anybody's
+     * mail, so it may leave in clear.
+     *
+     * @param why says for the explanation what the message is and how that is known
+     */
+    public Ruling answered(MailAddress recipient, MailAddress to, String why) {
+        return new Ruling(
+                recipient,
+                new Decision.Answer(to),
+                new Explanation(
+                        Direction.ofEnvelope(isInternal(recipient), false),
+                        "",
+                        "",
+                        List.of("no rule is asked: " + why)),
+                Optional.empty());
+    }
+
+    /**
      * Returns the source of permits to relay everything as it came, for a gateway that only records what this policy
      * decides.
      */

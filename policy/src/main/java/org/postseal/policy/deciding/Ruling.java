@@ -87,12 +87,13 @@ public final class Ruling {
                         Optional.empty();
                 };
             case Decision.Redirect redirect -> Optional.of(new ClearPermit(Set.of(redirect.quarantine())));
+            case Decision.Answer(MailAddress to) -> Optional.of(new ClearPermit(Set.of(to)));
             case Decision.Reject _, Decision.Defer _ -> Optional.empty();
         };
     }
 
     /**
-     * Returns how the protection that the message came with is handled; empty if the message is refused or deferred.
+     * Returns how the protection that the message came with is handled; empty if the message is answered, refused or deferred.
      *
      * @param obstacle why the ciphertext cannot be opened for the recipient; empty when it was, or would be, decrypted
      */
@@ -108,12 +109,12 @@ public final class Ruling {
                         facts.content() == Facts.Content.ENCRYPTED
                                 ? closed(obstacle, Handling.Closed.REDIRECTED)
                                 : new Handling(Handling.Done.AS_RECEIVED, Optional.empty()));
-            case Decision.Reject _, Decision.Defer _ -> Optional.empty();
+            case Decision.Answer _, Decision.Reject _, Decision.Defer _ -> Optional.empty();
         };
     }
 
     /**
-     * Returns how the copy leaves; empty if the message is refused or deferred.
+     * Returns how the copy leaves; empty if the message is answered, refused or deferred.
      *
      * @param unprotected says it of a copy that gets no new protection
      */
@@ -129,7 +130,7 @@ public final class Ruling {
                                 Handling.Left.SIGNED_AND_ENCRYPTED;
                         });
             case Decision.Redirect _ -> Optional.of(Handling.Left.AS_IT_CAME);
-            case Decision.Reject _, Decision.Defer _ -> Optional.empty();
+            case Decision.Answer _, Decision.Reject _, Decision.Defer _ -> Optional.empty();
         };
     }
 

@@ -25,6 +25,14 @@ public sealed interface Decision {
     record Redirect(MailAddress quarantine, Reason reason) implements Decision {}
 
     /**
+     * Answers the message in the recipient's name, and delivers it to nobody. No rule decides this, only
+     * {@link org.postseal.policy.deciding.RuleSet#answered}.
+     *
+     * @param to who gets the answer
+     */
+    record Answer(MailAddress to) implements Decision {}
+
+    /**
      * Refuses the message for good, 5xx.
      *
      * @param text replaces the reason's own text

@@ -125,6 +125,11 @@ public enum Reason {
             "5.6.3",
             "A signature is required and the content cannot be made 7-bit for it",
             "content that may not be converted to 7-bit, and so cannot be signed"),
+    CHALLENGE_NOT_ANSWERED(
+            451,
+            "4.3.0",
+            "The answer to this message could not be sent yet",
+            "the message is the challenge of an ACME authority, and the next hop has refused our answer"),
     POLICY_DEFERRED(451, "4.7.1", "Message deferred by policy", "a rule of the policy defers this message"),
     CLEAR_CHANNEL_REFUSED(
             451,

@@ -80,6 +80,7 @@ class AlgorithmSettingsTest {
             case Decision.Reject reject -> reject.reason().name();
             case Decision.Defer defer -> defer.reason().name();
             case Decision.Redirect redirect -> redirect.reason().name();
+            case Decision.Answer _ -> throw new AssertionError("no rule answers");
         };
     }
 

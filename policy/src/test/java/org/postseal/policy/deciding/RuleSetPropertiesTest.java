@@ -120,6 +120,7 @@ class RuleSetPropertiesTest {
                             case Decision.Reject reject -> reject;
                             case Decision.Defer defer -> defer;
                             case Decision.Deliver _, Decision.Redirect _ -> "accepted";
+                            case Decision.Answer _ -> throw new AssertionError("no rule answers");
                         });
             }
         }
@@ -143,7 +144,7 @@ class RuleSetPropertiesTest {
                     assertThat(ruleSet.isInternal(redirect.quarantine()))
                             .as(shown)
                             .isTrue();
-                case Decision.Reject _, Decision.Defer _ ->
+                case Decision.Answer _, Decision.Reject _, Decision.Defer _ ->
                     throw new AssertionError("a permit for what is not sent: " + shown.get());
             }
         }
@@ -305,6 +306,7 @@ class RuleSetPropertiesTest {
             case Decision.Defer(Reason reason, var _) ->
                 assertThat(reason.isTemporary()).as(shown).isTrue();
             case Decision.Deliver _, Decision.Redirect _ -> {}
+            case Decision.Answer _ -> throw new AssertionError("no rule answers");
         }
     }
 
@@ -334,6 +336,7 @@ class RuleSetPropertiesTest {
                             case Decision.Defer _ -> List.of(false, true, false);
                             case Decision.Redirect _ -> List.of(false, false, true);
                             case Decision.Deliver _ -> List.of(false, false, false);
+                            case Decision.Answer _ -> throw new AssertionError("no rule answers");
                         });
     }
 }

@@ -14,7 +14,8 @@ import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.policy.people.DomainSet;
 
 /**
- * How our own users get their certificates. The gateway itself does not use it; {@code postseal enrol} does.
+ * How our own users get their certificates. {@code postseal enrol} uses it; the gateway itself only wants to know
+ * whether it has to answer challenges.
  *
  * @param issuerDomains the names by which authorities go in CAA records, by their names here; an authority without one
  *     is asked without a look at CAA
@@ -27,6 +28,11 @@ public record EnrolmentConfig(
         authorities = List.copyOf(authorities);
         issuerDomains = Map.copyOf(issuerDomains);
         users = List.copyOf(users);
+    }
+
+    /** Returns true if an authority proves an address by a mail, which a gateway answers. */
+    public boolean asksByMail() {
+        return authorities.stream().anyMatch(Authority.Acme.class::isInstance);
     }
 
     /** An authority, and how it is asked. */

@@ -7,6 +7,7 @@ import org.postseal.gateway.audit.record.RecipientOutcome;
 public enum Outcome {
     DELIVERED("delivered"),
     REDIRECTED("redirected"),
+    ANSWERED("answered"),
     DEFERRED("deferred"),
     REJECTED("rejected");
 
@@ -25,6 +26,7 @@ public enum Outcome {
         return switch (RecipientOutcome.of(line)) {
             case DELIVERED -> DELIVERED;
             case REDIRECTED -> REDIRECTED;
+            case ANSWERED -> ANSWERED;
             case REFUSED -> REJECTED;
             case DEFERRED -> DEFERRED;
         };

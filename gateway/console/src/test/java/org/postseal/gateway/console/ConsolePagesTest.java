@@ -82,8 +82,8 @@ final class ConsolePagesTest {
         List<List<String>> rows = Html.rows(console.html("/"));
         assertThat(rows)
                 .contains(
-                        List.of("2026-11-26 11:00", "1", "0", "0", "1"),
-                        List.of("2026-11-26 12:00", "1", "0", "0", "0"),
+                        List.of("2026-11-26 11:00", "1", "0", "0", "0", "1"),
+                        List.of("2026-11-26 12:00", "1", "0", "0", "0", "0"),
                         List.of("No recipient certificate What to do", "1", ""),
                         List.of("signed SHA256", "2", ""));
         assertThat(Html.rows(console.html("/?period=7d"))).contains(List.of("signed SHA256", "3", ""));
@@ -120,7 +120,7 @@ final class ConsolePagesTest {
             assertThat(console.html("/"))
                     .contains("Not all of the log can be read", "audit-000000000001.jsonl.gz cannot be read: ");
         }
-        assertThat(Html.rows(console.html("/"))).contains(List.of("2026-11-26 12:00", "1", "0", "0", "0"));
+        assertThat(Html.rows(console.html("/"))).contains(List.of("2026-11-26 12:00", "1", "0", "0", "0", "0"));
         assertThat(console.html("/search?address=b@x.example")).contains("Q1");
     }
 
@@ -139,7 +139,7 @@ final class ConsolePagesTest {
                     StandardOpenOption.APPEND);
         }
         List<List<String>> rows = Html.rows(console.html("/"));
-        assertThat(rows).contains(List.of("2026-11-26 12:00", "2", "0", "0", "0"));
+        assertThat(rows).contains(List.of("2026-11-26 12:00", "2", "0", "0", "0", "0"));
         assertThat(rows).contains(List.of("(relayed under observe)", "2", ""));
         assertThat(rows.stream().flatMap(List::stream))
                 .doesNotContain("encrypted AES256 RSA_PKCS1", "CONTENT_SUSPICIOUS");

@@ -141,7 +141,7 @@ final class FleetPagesTest {
     void theOverviewSumsOverAllGateways() throws IOException {
         String html = console().html("/");
         assertThat(Html.rows(html))
-                .contains(List.of("2026-11-26 12:00", "61", "0", "0", "1"))
+                .contains(List.of("2026-11-26 12:00", "61", "0", "0", "0", "1"))
                 .contains(
                         List.of("gw-1", "2026-11-26 12:02:00 UTC, 32 minutes ago", "no other log has seen more of it"));
         assertThat(html).contains("Over the logs of gw-1, gw-2.");
@@ -225,7 +225,7 @@ final class FleetPagesTest {
         assertThat(lacks(console))
                 .contains("Of gw-2: audit-000000000099.jsonl cannot be read: is no regular file")
                 .contains("Of gw-3: audit.jsonl cannot be read: is no regular file");
-        assertThat(Html.rows(console.html("/"))).contains(List.of("2026-11-26 12:00", "61", "0", "0", "1"));
+        assertThat(Html.rows(console.html("/"))).contains(List.of("2026-11-26 12:00", "61", "0", "0", "0", "1"));
         assertThat(Html.rows(console.html("/search"))).hasSize(50);
         assertThat(console.html("/message?id=Q1")).contains("at gw-1, ", "at gw-2, ");
         assertThat(console.ask("/policy").status()).isEqualTo(200);

@@ -46,8 +46,8 @@ final class TimesPageTest {
         assertThat(html(console, "/message?id=Q1", zone))
                 .contains("</code>, <span class=\"whole\">" + time + "</span>");
         assertThat(html(console, "/", zone)).contains("Made " + time + " for ", "Times are those of " + zone);
-        assertThat(Html.rows(html(console, "/", zone))).contains(List.of(hour, "1", "0", "0", "0"));
-        assertThat(Html.rows(html(console, "/?period=30d", zone))).contains(List.of(day, "1", "0", "0", "0"));
+        assertThat(Html.rows(html(console, "/", zone))).contains(List.of(hour, "1", "0", "0", "0", "0"));
+        assertThat(Html.rows(html(console, "/?period=30d", zone))).contains(List.of(day, "1", "0", "0", "0", "0"));
     }
 
     @ParameterizedTest

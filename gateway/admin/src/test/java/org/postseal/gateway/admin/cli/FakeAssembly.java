@@ -96,7 +96,7 @@ final class FakeAssembly implements Assembly {
         for (Recipient recipient : envelope.recipients()) {
             Ruling ruling = setup.rules().decide(facts(envelope, recipient), new NoCertificates());
             Reply reply = switch (ruling.decision()) {
-                case Decision.Deliver _, Decision.Redirect _ -> Reply.of(250, "2.0.0", "Ok");
+                case Decision.Deliver _, Decision.Redirect _, Decision.Answer _ -> Reply.of(250, "2.0.0", "Ok");
                 case Decision.Reject(Reason reason, var _, var _) -> Reply.of(reason);
                 case Decision.Defer(Reason reason, var _) -> Reply.of(reason);
             };

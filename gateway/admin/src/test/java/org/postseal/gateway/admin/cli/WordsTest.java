@@ -44,7 +44,7 @@ final class WordsTest {
                         + " superseded or cessationOfOperation, not 'keyCompromise' (nearest: caCompromise)",
                 "trust export own --format st | '--format': must be pem, pkcs7 or sst, not 'st' (nearest: sst)",
                 "audit query --outcome failures | '--outcome': must be success, failure, delivered,"
-                        + " redirected, refused or deferred, not 'failures' (nearest: failure)",
+                        + " redirected, answered, refused or deferred, not 'failures' (nearest: failure)",
                 "cert explain a@b.example --for signing"
                         + " | '--for': must be sign or encrypt, not 'signing' (nearest: sign)"
             })

@@ -18,6 +18,7 @@ import org.postseal.gateway.audit.ledger.Ledger;
 import org.postseal.gateway.audit.write.AuditLogs;
 import org.postseal.gateway.config.Checked;
 import org.postseal.gateway.config.DirectoryConfig;
+import org.postseal.gateway.config.EnrolmentConfig;
 import org.postseal.gateway.config.FleetConfig;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.config.JournalConfig;
@@ -28,6 +29,7 @@ import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.mail.held.HeldSeal;
 import org.postseal.gateway.mail.held.SealedField;
+import org.postseal.gateway.road.acme.Challenges;
 import org.postseal.gateway.road.delivery.Delivery;
 import org.postseal.gateway.road.delivery.HopDelivery;
 import org.postseal.gateway.road.delivery.JournaledDelivery;
@@ -140,7 +142,11 @@ public final class GatewayAssembly implements Assembly {
                 new Admission(new Origin(trusted(config)), config.recipients()),
                 config.nextHops(),
                 setup.directory().groups(),
-                new CmsWork(gate, setup.directory().observer()));
+                new CmsWork(gate, setup.directory().observer()),
+                config.enrolment()
+                        .filter(EnrolmentConfig::asksByMail)
+                        .map(_ -> setup.directory().challenges())
+                        .orElseGet(Challenges::none));
     }
 
     private static LoopMarks loopMarks(LoopConfig config) {

@@ -10,6 +10,8 @@ public enum RecipientOutcome {
     DELIVERED,
     /** The message was redirected to another address. */
     REDIRECTED,
+    /** The gateway answered the message, the challenge of an ACME authority, and nobody else gets it. */
+    ANSWERED,
     /** The peer was told 5xx. */
     REFUSED,
     /** The peer was told 4xx. */
@@ -23,9 +25,13 @@ public enum RecipientOutcome {
     /** Returns the outcome that a record of a recipient says. */
     public static RecipientOutcome of(AuditLine line) {
         if (line.first("event.outcome").equals(Optional.of("success"))) {
-            boolean isRedirected =
-                    line.first("postseal.decision").equals(Optional.of("redirect")) && !line.isObserved();
-            return isRedirected ? REDIRECTED : DELIVERED;
+            return switch (line.isObserved()
+                    ? ""
+                    : line.first("postseal.decision").orElse("")) {
+                case "redirect" -> REDIRECTED;
+                case "answer" -> ANSWERED;
+                default -> DELIVERED;
+            };
         }
         return line.first("postseal.reply").orElse("").startsWith("5") ? REFUSED : DEFERRED;
     }

@@ -267,7 +267,7 @@ public record AuditQuery(
     private static String outwardly(String word) {
         return RecipientOutcome.of(word)
                 .map(outcome -> switch (outcome) {
-                    case DELIVERED, REDIRECTED -> "success";
+                    case DELIVERED, REDIRECTED, ANSWERED -> "success";
                     case REFUSED, DEFERRED -> "failure";
                 })
                 .orElse(word);

@@ -22,9 +22,9 @@ class AuditTallyTest {
         assertThat(tally.records()).isEqualTo(7);
         assertThat(rows(0))
                 .containsExactly(
-                        List.of("inbound", "0", "1", "0", "0"),
-                        List.of("outbound", "1", "0", "3", "1"),
-                        List.of("unknown", "0", "0", "0", "1"));
+                        List.of("inbound", "0", "1", "0", "0", "0"),
+                        List.of("outbound", "1", "0", "0", "3", "1"),
+                        List.of("unknown", "0", "0", "0", "0", "1"));
         assertThat(rows(2))
                 .containsExactly(
                         List.of("POLICY_REFUSED", "refused", "outbound", "2"),
@@ -81,7 +81,8 @@ class AuditTallyTest {
         take("inbound", "redirect", "success", "250 2.0.0 Ok", to + "'postseal.reason':'CONTENT_SUSPICIOUS',");
         take("outbound", "reject", "failure", "550 5.7.1 no", to + "'postseal.reason':'RELAY_DENIED',");
         assertThat(rows(0))
-                .containsExactly(List.of("inbound", "1", "0", "0", "0"), List.of("outbound", "2", "0", "1", "0"));
+                .containsExactly(
+                        List.of("inbound", "1", "0", "0", "0", "0"), List.of("outbound", "2", "0", "0", "1", "0"));
         assertThat(tally.sections().get(1).title()).isEqualTo("Relayed under observe");
         assertThat(rows(1))
                 .containsExactly(

@@ -31,6 +31,7 @@ import org.postseal.certstore.revocation.AnswerKeeper;
 import org.postseal.certstore.revocation.RevocationStatistics;
 import org.postseal.certstore.source.CertificateSource;
 import org.postseal.gateway.config.DirectoryConfig;
+import org.postseal.gateway.road.acme.Challenges;
 import org.postseal.gateway.road.pipeline.GroupLookup;
 import org.postseal.gateway.smime.VerifiedSigner;
 import org.slf4j.Logger;
@@ -245,6 +246,14 @@ public final class CertificateDirectory implements AutoCloseable {
                 harvester.ifPresent(learning -> learning.verified(signer));
             }
         };
+    }
+
+    /** Returns the challenges of ACME authorities. That one was answered is only kept once {@link #recordTo} was called. */
+    public Challenges challenges() {
+        return services.database()
+                .<Challenges>map(database -> new StoredChallenges(
+                        database.acmeChallenges(), () -> services.changes().isRecording()))
+                .orElseGet(Challenges::none);
     }
 
     /** From now on, hands to this keeper the revocation lists and OCSP responses that a verdict has relied on. */

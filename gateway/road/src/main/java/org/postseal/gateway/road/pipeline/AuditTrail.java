@@ -159,7 +159,7 @@ record AuditTrail(Delivered delivered, AuditEvent.Times times) {
                 .or(plan::waived)
                 .or(() -> decision.flatMap(d -> switch (d) {
                     case Decision.Redirect(var _, Reason why) -> Optional.of(why);
-                    case Decision.Deliver _, Decision.Reject _, Decision.Defer _ -> Optional.empty();
+                    case Decision.Deliver _, Decision.Answer _, Decision.Reject _, Decision.Defer _ -> Optional.empty();
                 }));
     }
 

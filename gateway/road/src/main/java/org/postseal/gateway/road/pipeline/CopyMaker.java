@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
+import org.postseal.gateway.mail.Envelope;
 import org.postseal.gateway.mail.HeaderBlock;
 import org.postseal.gateway.mail.HeaderEdit;
 import org.postseal.gateway.mail.RawMessage;
@@ -41,9 +42,12 @@ final class CopyMaker {
     private final CmsEncryptor encryptor;
     private final Instant time;
     private final Spool.Scope scope;
+    private final Envelope envelope;
+    private final String hostName;
     private final SignatureStripper stripper = new SignatureStripper();
 
-    CopyMaker(Split split, CmsWork cms) {
+    /** @param hostName our name in messages that we write ourselves */
+    CopyMaker(Split split, CmsWork cms, String hostName) {
         Arrival arrival = split.decided().arrival();
         this.inspection = split.decided().inspection();
         this.directory = split.decided().directory();
@@ -52,6 +56,8 @@ final class CopyMaker {
         this.encryptor = cms.encryptor();
         this.time = arrival.envelope().received();
         this.scope = arrival.scope();
+        this.envelope = arrival.envelope();
+        this.hostName = hostName;
     }
 
     Copy copy(Group group) throws IOException, SealException {
@@ -60,6 +66,7 @@ final class CopyMaker {
         Optional<String> protectedHeader = Optional.empty();
         Sendable sendable = switch (group.decision()) {
             case Decision.Redirect _ -> Sendable.untouched(inspection.message(), permit(group));
+            case Decision.Answer _ -> Sendable.untouched(answer(group), permit(group));
             case Decision.Deliver deliver ->
                 switch (deliver.protection()) {
                     case Protection.Clear _, Protection.Kept _ ->
@@ -94,6 +101,15 @@ final class CopyMaker {
         };
         Optional<String> note = notes.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", notes));
         return new Copy(sendable, used, readers(group), note, protectedHeader, signer(group.decision()));
+    }
+
+    private RawMessage answer(Group group) {
+        return group.plans()
+                .getFirst()
+                .basis()
+                .flatMap(Basis::challenge)
+                .orElseThrow()
+                .answer(envelope, hostName);
     }
 
     private Sendable unprotected(Group group, Decision.Deliver deliver, List<String> used, List<String> notes)

@@ -5,7 +5,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.gateway.mail.QueueId;
+import org.postseal.gateway.road.acme.Challenge;
+import org.postseal.gateway.road.acme.Challenges;
 import org.postseal.gateway.road.delivery.Attempt;
 import org.postseal.gateway.road.journal.JournalException;
 import org.postseal.gateway.smtp.client.NextHop;
@@ -23,10 +26,10 @@ final class Dispatch {
      * Sends every unit and returns the outcome of each recipient. A recipient for whom nothing was sent has the reason
      * as its outcome. Never throws: a fault of ours becomes a temporary failure.
      */
-    static Delivered deliver(Prepared prepared, Beginning beginning) {
+    static Delivered deliver(Prepared prepared, Beginning beginning, Challenges challenges) {
         QueueId queueId = prepared.passage().envelope().queueId();
         try (beginning) {
-            return deliver(prepared, beginning.attempt());
+            return deliver(prepared, beginning.attempt(), challenges);
         } catch (JournalException e) {
             LOG.error("{}: nothing is sent, message deferred: {}", queueId, e.getMessage());
             return failed(prepared, NextHop.Outcome.of(Reason.JOURNAL_UNAVAILABLE, String.valueOf(e.getMessage())));
@@ -39,7 +42,8 @@ final class Dispatch {
         }
     }
 
-    private static Delivered deliver(Prepared prepared, Attempt attempt) throws JournalException {
+    private static Delivered deliver(Prepared prepared, Attempt attempt, Challenges challenges)
+            throws JournalException {
         boolean hasOneReply = prepared.passage().hasOneReply();
         List<RecipientPlan> plans = prepared.plans();
         List<Optional<NextHop.Outcome>> settled =
@@ -58,6 +62,10 @@ final class Dispatch {
         if (!(hasOneReply && isRefusal)) {
             attempt.deliver(prepared.units(), hasOneReply).forEach(outcomes::set);
         }
+        if (challenges.areExpected() && !prepared.passage().isObserved()) {
+            plans.forEach(
+                    plan -> outcomes.set(plan.position(), answered(plan, outcomes.get(plan.position()), challenges)));
+        }
         return new Delivered(
                 prepared,
                 outcomes,
@@ -66,6 +74,36 @@ final class Dispatch {
                         .filter(position -> settled.get(position).isPresent())
                         .collect(Collectors.toSet()),
                 attempt.sentAgain());
+    }
+
+    /**
+     * Returns the outcome for the challenge of an authority, or that of any other mail as it is. A challenge stays with
+     * its upstream until our answer is on its way and the order says so, whatever the next hop objects to: a bounce
+     * would end the order.
+     */
+    private static NextHop.Outcome answered(RecipientPlan plan, NextHop.Outcome outcome, Challenges challenges) {
+        Optional<Challenge> challenge = plan.basis().flatMap(Basis::challenge);
+        if (challenge.isEmpty()) {
+            return outcome;
+        }
+        if (!outcome.isAccepted()) {
+            boolean isRefused = outcome.isFromNextHop() || outcome.reply().isPermanent();
+            return isRefused
+                    ? NextHop.Outcome.of(
+                            Reason.CHALLENGE_NOT_ANSWERED,
+                            "the answer was refused: " + outcome.reply()
+                                    + outcome.detail().map(text -> ", " + text).orElse(""))
+                    : outcome;
+        }
+        try {
+            challenges.answered(
+                    challenge.get().expected(), challenge.get().mail().token());
+            return outcome;
+        } catch (StoreUnavailableException e) {
+            return NextHop.Outcome.of(
+                    Reason.STORE_UNAVAILABLE,
+                    "the answer was sent, and the order does not say so yet: " + e.getMessage());
+        }
     }
 
     private static Delivered failed(Prepared prepared, NextHop.Outcome fault) {

@@ -11,17 +11,22 @@ record Inspected(Arrival arrival, Inspection inspection) {
      * one of the trusted peers hands over, since nobody else is known to have removed what others have forged.
      */
     static Inspected of(Arrival arrival, Inspection inspection) {
-        List<String> trusted = arrival.policy().rules().trustedServers().ids();
-        boolean isHeard = !trusted.isEmpty()
-                && arrival.envelope().peer().isTrusted()
-                && !inspection.peer().maySubmit()
-                && !inspection.facts().author().isUnclear();
-        boolean passes = isHeard
+        Inspected inspected = new Inspected(arrival, inspection);
+        List<String> trusted = inspected.trustedServers();
+        boolean passes = !trusted.isEmpty()
                 && inspection
                         .from()
                         .filter(from -> AuthenticationResults.passDmarc(
                                 inspection.root().header(), trusted, from.domain()))
                         .isPresent();
-        return new Inspected(arrival, passes ? inspection.with(Facts.Trait.DMARC) : inspection);
+        return passes ? new Inspected(arrival, inspection.with(Facts.Trait.DMARC)) : inspected;
+    }
+
+    /** Returns the ids of our own mail servers, if their word counts in this message. */
+    List<String> trustedServers() {
+        boolean isHeard = arrival.envelope().peer().isTrusted()
+                && !inspection.peer().maySubmit()
+                && !inspection.facts().author().isUnclear();
+        return isHeard ? arrival.policy().rules().trustedServers().ids() : List.of();
     }
 }

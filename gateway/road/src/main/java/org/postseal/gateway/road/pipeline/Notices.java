@@ -136,7 +136,7 @@ public final class Notices {
                 .filter(ruling -> ruling.notice().isPresent())
                 .flatMap(ruling -> switch (ruling.decision()) {
                     case Decision.Redirect(var _, Reason reason) -> Optional.of(reason);
-                    case Decision.Reject _, Decision.Deliver _, Decision.Defer _ -> Optional.empty();
+                    case Decision.Reject _, Decision.Answer _, Decision.Deliver _, Decision.Defer _ -> Optional.empty();
                 });
     }
 

@@ -11,6 +11,7 @@ import org.postseal.gateway.mail.Envelope;
 import org.postseal.gateway.mail.HeaderWriter;
 import org.postseal.gateway.mail.MailParameters;
 import org.postseal.gateway.mail.Recipient;
+import org.postseal.gateway.mail.ReversePath;
 import org.postseal.gateway.mail.Trace;
 import org.postseal.gateway.road.delivery.DeliveryUnit;
 import org.postseal.gateway.smime.ResultsField;
@@ -31,7 +32,14 @@ final class Outgoing {
         this.origin = origin;
     }
 
+    String hostName() {
+        return fields.hostName();
+    }
+
     DeliveryUnit unit(Inspected inspected, Group group, Sendable sendable) throws IOException {
+        if (group.decision() instanceof Decision.Answer) {
+            return answer(group, sendable);
+        }
         Envelope envelope = inspected.arrival().envelope();
         List<Recipient> recipients = recipients(group);
         ByteArrayOutputStream trace = new ByteArrayOutputStream();
@@ -51,6 +59,23 @@ final class Outgoing {
                 ? headersOnly(envelope)
                 : envelope;
         return unit(out, recipients, trace, held, sendable, group.plans());
+    }
+
+    /**
+     * An answer of ours. It has the null reverse path (RFC 3834 §3.3), so that nothing comes back to somebody who has
+     * not written it. The field for Exchange keeps Exchange from sending it to the gateway.
+     */
+    private DeliveryUnit answer(Group group, Sendable sendable) {
+        OutgoingEnvelope out = new OutgoingEnvelope(
+                new ReversePath.NullPath(),
+                recipients(group),
+                MailParameters.NONE,
+                fields.loops().exchangeField(),
+                Optional.empty());
+        return new DeliveryUnit(
+                sendable,
+                out,
+                group.plans().stream().map(RecipientPlan::position).toList());
     }
 
     /**
@@ -116,6 +141,7 @@ final class Outgoing {
     private static List<Recipient> recipients(Group group) {
         return switch (group.decision()) {
             case Decision.Redirect(MailAddress quarantine, var _) -> List.of(quarantine(quarantine, group.plans()));
+            case Decision.Answer(MailAddress to) -> List.of(Recipient.of(to));
             case Decision.Deliver _, Decision.Reject _, Decision.Defer _ ->
                 group.plans().stream().map(Outgoing::recipient).toList();
         };
@@ -168,7 +194,7 @@ final class Outgoing {
                                         .raw());
                     }
                 };
-            case Decision.Redirect _, Decision.Reject _, Decision.Defer _ -> Optional.empty();
+            case Decision.Redirect _, Decision.Answer _, Decision.Reject _, Decision.Defer _ -> Optional.empty();
         };
     }
 
@@ -200,7 +226,7 @@ final class Outgoing {
             throws IOException {
         return switch (decision) {
             case Decision.Redirect(var _, var reason) -> Optional.of(held(passage, reason, plans, sendable));
-            case Decision.Deliver _, Decision.Reject _, Decision.Defer _ -> Optional.empty();
+            case Decision.Deliver _, Decision.Answer _, Decision.Reject _, Decision.Defer _ -> Optional.empty();
         };
     }
 

@@ -7,6 +7,7 @@ import org.postseal.gateway.mail.Envelope;
 import org.postseal.gateway.mail.Parsed;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.Spool;
+import org.postseal.gateway.road.acme.Challenges;
 import org.postseal.gateway.road.pipeline.StageObserver.Stage;
 import org.postseal.policy.outcome.Reason;
 
@@ -21,6 +22,12 @@ public final class Preparer {
     private final RecipientDecider decider;
     private final Sealer sealer;
     private final Observed observed;
+    private final Challenges challenges;
+
+    /** The preparer of a gateway that no ACME authority writes to; the parameters are as below. */
+    public Preparer(OwnFields fields, Admission admission, NextHopsConfig nextHops, GroupLookup groups, CmsWork cms) {
+        this(fields, admission, nextHops, groups, cms, Challenges.none());
+    }
 
     /**
      * @param fields the header fields that only we write
@@ -28,15 +35,23 @@ public final class Preparer {
      * @param nextHops where copies go; mail is not opened for a recipient whose next hop may not carry opened mail
      * @param groups answers who is in the groups of directory servers
      * @param cms signs, encrypts, opens and verifies
+     * @param challenges the challenges of ACME authorities that are answered here
      */
-    public Preparer(OwnFields fields, Admission admission, NextHopsConfig nextHops, GroupLookup groups, CmsWork cms) {
+    public Preparer(
+            OwnFields fields,
+            Admission admission,
+            NextHopsConfig nextHops,
+            GroupLookup groups,
+            CmsWork cms,
+            Challenges challenges) {
         Outgoing outgoing = new Outgoing(fields, admission.origin());
         this.admission = admission;
         this.classes = new EnvelopeClasses(admission.origin(), nextHops, groups);
         this.unread = new Unread(outgoing, admission, nextHops);
         this.inspector = new Inspector(fields, admission.origin());
-        this.decider = new RecipientDecider(admission, nextHops, groups, cms);
+        this.decider = new RecipientDecider(admission, nextHops, groups, cms, challenges);
         this.sealer = new Sealer(cms, outgoing);
+        this.challenges = challenges;
         this.observed = new Observed(outgoing);
     }
 
@@ -87,6 +102,10 @@ public final class Preparer {
                     new Parsed.Success<>(Inspected.of(arrival, inspection));
             };
         }
+    }
+
+    Challenges challenges() {
+        return challenges;
     }
 
     Admission admission() {

@@ -20,6 +20,7 @@ final class ProtectionText {
         return switch (decision) {
             case Decision.Deliver _ -> "deliver";
             case Decision.Redirect _ -> "redirect";
+            case Decision.Answer _ -> "answer";
             case Decision.Reject _ -> "reject";
             case Decision.Defer _ -> "defer";
         };
@@ -39,7 +40,7 @@ final class ProtectionText {
                 changes.header().forEach(change -> changeText(change).ifPresent(parts::add));
                 yield String.join(", ", parts);
             }
-            case Decision.Redirect _, Decision.Reject _, Decision.Defer _ -> "";
+            case Decision.Redirect _, Decision.Answer _, Decision.Reject _, Decision.Defer _ -> "";
         };
     }
 
@@ -65,7 +66,7 @@ final class ProtectionText {
                 changes.header().forEach(change -> changeText(change).ifPresent(parts::add));
                 yield String.join(", ", parts);
             }
-            case Decision.Redirect _, Decision.Reject _, Decision.Defer _ -> "";
+            case Decision.Redirect _, Decision.Answer _, Decision.Reject _, Decision.Defer _ -> "";
         };
     }
 

@@ -41,7 +41,7 @@ final class Readership {
                     case Protection.TripleWrapped(var _, EncryptionSettings encryption) -> Optional.of(encryption);
                     case Protection.Clear _, Protection.Kept _, Protection.Signed _ -> Optional.empty();
                 };
-            case Decision.Redirect _, Decision.Reject _, Decision.Defer _ -> Optional.empty();
+            case Decision.Redirect _, Decision.Answer _, Decision.Reject _, Decision.Defer _ -> Optional.empty();
         };
     }
 

@@ -10,6 +10,7 @@ import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.certstore.directory.CertificateStore;
 import org.postseal.gateway.config.NextHopsConfig;
 import org.postseal.gateway.mail.Recipient;
+import org.postseal.gateway.road.acme.Challenges;
 import org.postseal.gateway.road.pipeline.StageObserver.Stage;
 import org.postseal.policy.deciding.RuleSet;
 import org.postseal.policy.deciding.Ruling;
@@ -25,12 +26,15 @@ final class RecipientDecider {
     private final NextHopsConfig nextHops;
     private final GroupLookup groups;
     private final CmsWork cms;
+    private final Challenges challenges;
 
-    RecipientDecider(Admission admission, NextHopsConfig nextHops, GroupLookup groups, CmsWork cms) {
+    RecipientDecider(
+            Admission admission, NextHopsConfig nextHops, GroupLookup groups, CmsWork cms, Challenges challenges) {
         this.admission = admission;
         this.nextHops = nextHops;
         this.groups = groups;
         this.cms = cms;
+        this.challenges = challenges;
     }
 
     Decided decide(Inspected inspected) throws IOException {
@@ -47,9 +51,10 @@ final class RecipientDecider {
         Optional<Shadow> shadow = policy.shadow()
                 .map(rules -> new Shadow(
                         rules, directory(arrival, certificates(policy, rules), rules, groups), Shadow.PATIENCE));
+        ChallengeFinder finder = new ChallengeFinder(inspected, challenges);
         List<RecipientPlan> plans = new ArrayList<>();
         for (int i = 0; i < arrival.envelope().recipients().size(); i++) {
-            plans.add(plan(i, inspected, viewer, directory, shadow));
+            plans.add(plan(i, inspected, viewer, directory, finder, shadow));
         }
         return new Decided(inspected, plans, directory, routing, witness, shadow);
     }
@@ -74,7 +79,12 @@ final class RecipientDecider {
     }
 
     private RecipientPlan plan(
-            int position, Inspected inspected, Viewer viewer, Directory directory, Optional<Shadow> shadow)
+            int position,
+            Inspected inspected,
+            Viewer viewer,
+            Directory directory,
+            ChallengeFinder finder,
+            Optional<Shadow> shadow)
             throws IOException {
         Arrival arrival = inspected.arrival();
         Recipient recipient = arrival.envelope().recipients().get(position);
@@ -84,7 +94,7 @@ final class RecipientDecider {
             return RecipientPlan.notAdmitted(position, recipient, refusal.get());
         }
         try {
-            return ruled(position, inspected, viewer, directory, shadow);
+            return ruled(position, inspected, viewer, directory, finder, shadow);
         } catch (GivenUpException end) {
             // The message was given up, which is no fault of this recipient.
             throw end;
@@ -104,7 +114,12 @@ final class RecipientDecider {
     }
 
     private static RecipientPlan ruled(
-            int position, Inspected inspected, Viewer viewer, Directory directory, Optional<Shadow> shadow)
+            int position,
+            Inspected inspected,
+            Viewer viewer,
+            Directory directory,
+            ChallengeFinder finder,
+            Optional<Shadow> shadow)
             throws IOException {
         Arrival arrival = inspected.arrival();
         Inspection inspection = inspected.inspection();
@@ -120,12 +135,35 @@ final class RecipientDecider {
                     address, () -> rules.readingRights(address, inspection.facts(), viewer::isSignedOutside, asked));
         }
         Facts facts = FactsReader.read(inspection, seen.view(), address, viewer.isSignedOutside());
+        Optional<ChallengeFinder.Found> challenge = finder.of(position, seen.view());
+        if (challenge.isPresent()) {
+            return answered(position, recipient, rules, facts, seen, challenge.get());
+        }
         shadow.ifPresent(other -> other.ask(position, facts, inspection.from(), inspection.encryption()));
         Ruling ruling;
         try (StageClock.Running _ = clock.begin(Stage.DECIDE)) {
             ruling = rules.decide(facts, asked).after(seen.old());
         }
         return RecipientPlan.ruled(
-                position, recipient, ruling, new Basis(facts, asked.answers(), seen.view(), seen.old()));
+                position,
+                recipient,
+                ruling,
+                new Basis(facts, asked.answers(), seen.view(), seen.old(), Optional.empty()));
+    }
+
+    private static RecipientPlan answered(
+            int position,
+            Recipient recipient,
+            RuleSet rules,
+            Facts facts,
+            Viewer.Seen seen,
+            ChallengeFinder.Found found) {
+        Ruling ruling =
+                rules.answered(recipient.address(), found.challenge().mail().answerTo(), found.why());
+        return RecipientPlan.ruled(
+                position,
+                recipient,
+                ruling,
+                new Basis(facts, List.of(), seen.view(), seen.old(), Optional.of(found.challenge())));
     }
 }

@@ -142,7 +142,8 @@ public record RecipientPlan(
         return ruling.flatMap(known -> switch (known.decision()) {
             case Decision.Reject(Reason why, var own, var _) when why == reason -> own;
             case Decision.Defer(Reason why, var own) when why == reason -> own;
-            case Decision.Reject _, Decision.Defer _, Decision.Deliver _, Decision.Redirect _ -> Optional.empty();
+            case Decision.Reject _, Decision.Defer _, Decision.Deliver _, Decision.Redirect _, Decision.Answer _ ->
+                Optional.empty();
         });
     }
 
@@ -150,7 +151,7 @@ public record RecipientPlan(
         return switch (ruling.decision()) {
             case Decision.Reject(Reason reason, var _, var _) -> Optional.of(reason);
             case Decision.Defer(Reason reason, var _) -> Optional.of(reason);
-            case Decision.Deliver _, Decision.Redirect _ -> Optional.empty();
+            case Decision.Deliver _, Decision.Redirect _, Decision.Answer _ -> Optional.empty();
         };
     }
 }

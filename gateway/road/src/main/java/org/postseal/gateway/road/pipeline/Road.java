@@ -180,7 +180,7 @@ public final class Road implements MessageReceiver {
         prepared.shadow().ifPresent(Shadow::start);
         Delivered delivered;
         try (StageClock.Running _ = prepared.passage().clock().begin(Stage.DELIVER)) {
-            delivered = Dispatch.deliver(prepared, beginning);
+            delivered = Dispatch.deliver(prepared, beginning, preparer.challenges());
         }
         prepared.shadow().ifPresent(Shadow::finish);
         if (!records.keep(delivered, timing.clock())) {

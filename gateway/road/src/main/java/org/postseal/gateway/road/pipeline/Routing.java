@@ -41,11 +41,18 @@ record Routing(NextHopsConfig nextHops, RuleSet rules, boolean originMaySubmit, 
 
     /**
      * One part for each way, in the order of the first recipient of each. A redirected copy goes the way of the
-     * quarantine, not of the recipients it was meant for.
+     * quarantine, not of the recipients it was meant for, and an answer goes the way of a mail that its author writes.
      */
     List<Part> parts(Group group) {
         return switch (group.decision()) {
             case Decision.Redirect(MailAddress quarantine, var _) -> List.of(new Part(group, way(quarantine)));
+            case Decision.Answer(MailAddress to) -> {
+                MailAddress from = group.plans().getFirst().recipient().address();
+                yield List.of(new Part(
+                        group,
+                        nextHops.hop(to, rules.direction(to, true, Optional.of(from)))
+                                .way(to)));
+            }
             case Decision.Deliver _, Decision.Reject _, Decision.Defer _ -> {
                 List<Part> parts = new ArrayList<>();
                 byWay(group.plans())

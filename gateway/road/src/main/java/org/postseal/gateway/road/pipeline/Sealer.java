@@ -25,7 +25,7 @@ final class Sealer {
     Prepared seal(Split split) {
         Decided decided = split.decided();
         Arrival arrival = decided.arrival();
-        CopyMaker maker = new CopyMaker(split, cms);
+        CopyMaker maker = new CopyMaker(split, cms, outgoing.hostName());
         List<RecipientPlan> plans = new ArrayList<>(split.plans());
         List<DeliveryUnit> units = new ArrayList<>();
         Map<Integer, MailCertificate> signers = new HashMap<>();

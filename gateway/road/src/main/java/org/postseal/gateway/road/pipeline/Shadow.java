@@ -118,7 +118,7 @@ final class Shadow {
 
     private static Optional<Reason> reasonOf(Decision decision) {
         return switch (decision) {
-            case Decision.Deliver _ -> Optional.empty();
+            case Decision.Deliver _, Decision.Answer _ -> Optional.empty();
             case Decision.Redirect(var _, Reason reason) -> Optional.of(reason);
             case Decision.Reject(Reason reason, var _, var _) -> Optional.of(reason);
             case Decision.Defer(Reason reason, var _) -> Optional.of(reason);

@@ -154,7 +154,7 @@ final class Splitter {
                     case VERIFY, OPEN, KEEP_CLOSED -> true;
                     case AS_RECEIVED -> false;
                 };
-            case Decision.Redirect _, Decision.Reject _, Decision.Defer _ -> false;
+            case Decision.Redirect _, Decision.Answer _, Decision.Reject _, Decision.Defer _ -> false;
         };
     }
 

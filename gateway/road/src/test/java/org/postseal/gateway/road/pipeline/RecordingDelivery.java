@@ -3,6 +3,8 @@ package org.postseal.gateway.road.pipeline;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +16,10 @@ import org.postseal.gateway.road.delivery.Attempt;
 import org.postseal.gateway.road.delivery.Delivery;
 import org.postseal.gateway.road.delivery.DeliveryUnit;
 import org.postseal.gateway.road.delivery.HopDelivery;
+import org.postseal.gateway.road.delivery.JournaledDelivery;
+import org.postseal.gateway.road.journal.Journal;
+import org.postseal.gateway.road.journal.JournalException;
+import org.postseal.gateway.road.journal.Upstreams;
 import org.postseal.gateway.smime.Sendable;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.gateway.smtp.client.NextHop;
@@ -53,6 +59,7 @@ final class RecordingDelivery implements Delivery {
     private List<List<NextHop.Outcome>> answers = List.of();
     private OpenedPassage passage = OpenedPassage.Open.ANY;
     private Optional<RuntimeException> fault = Optional.empty();
+    private Optional<JournaledDelivery> journaled = Optional.empty();
     private volatile Runnable before = () -> {};
 
     /**
@@ -93,15 +100,21 @@ final class RecordingDelivery implements Delivery {
         passage = said;
     }
 
+    /** From now on, asks a journal before it sends. */
+    void journal(Journal journal) {
+        Upstreams upstreams = new Upstreams(List.of(), Parties.NOW, Duration.ofDays(6), false);
+        journaled = Optional.of(new JournaledDelivery(journal, this, upstreams, InstantSource.fixed(Parties.NOW)));
+    }
+
     /** Does this before each attempt from now on. */
     void beforeAttempt(Runnable wanted) {
         before = wanted;
     }
 
     @Override
-    public Attempt attempt(Envelope envelope, RawMessage message) {
+    public Attempt attempt(Envelope envelope, RawMessage message) throws JournalException {
         before.run();
-        return Attempt.first(this);
+        return journaled.isPresent() ? journaled.get().attempt(envelope, message) : Attempt.first(this);
     }
 
     @Override

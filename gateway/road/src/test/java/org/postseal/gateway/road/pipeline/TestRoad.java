@@ -20,6 +20,7 @@ import org.postseal.gateway.mail.Envelope;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.Spool;
+import org.postseal.gateway.road.acme.Challenges;
 import org.postseal.gateway.smime.VerifiedSigner;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.policy.deciding.RuleSet;
@@ -62,6 +63,20 @@ final class TestRoad {
                 new CryptoGate(2),
                 StageObserver.none(),
                 new RecipientsConfig(allowLocalParts));
+    }
+
+    /** Makes a road on which challenges of ACME authorities are awaited. */
+    static TestRoad awaiting(Challenges challenges, PolicyInForce policy) {
+        return new TestRoad(
+                NextHopsConfig.only(hop(true)),
+                policy,
+                new OwnFields(HOST, AUTHSERV, LoopMarks.NONE),
+                GroupLookup.none(),
+                new PreparationWatch(),
+                new CryptoGate(2),
+                StageObserver.none(),
+                RecipientsConfig.DEFAULT,
+                challenges);
     }
 
     /** Makes a road whose copies for the quarantine can be released. */
@@ -136,9 +151,22 @@ final class TestRoad {
             CryptoGate gate,
             StageObserver stages,
             RecipientsConfig recipients) {
+        this(nextHops, policy, fields, groups, watch, gate, stages, recipients, Challenges.none());
+    }
+
+    private TestRoad(
+            NextHopsConfig nextHops,
+            PolicyInForce policy,
+            OwnFields fields,
+            GroupLookup groups,
+            PreparationWatch watch,
+            CryptoGate gate,
+            StageObserver stages,
+            RecipientsConfig recipients,
+            Challenges challenges) {
         Admission admission = new Admission(new Origin(trusted()), recipients);
         this.road = new Road(
-                new Preparer(fields, admission, nextHops, groups, new CmsWork(gate, learnt::add)),
+                new Preparer(fields, admission, nextHops, groups, new CmsWork(gate, learnt::add), challenges),
                 policy,
                 delivery,
                 new Records(audit, new Notices(HOST, nextHops, new NoticeLimit(), delivery)),

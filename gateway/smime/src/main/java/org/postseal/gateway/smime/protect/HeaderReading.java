@@ -168,6 +168,13 @@ public final class HeaderReading {
                 .anyMatch(field -> !said.contains(entry(field)));
     }
 
+    /** Returns true if a field stands once inside and once outside, and says the same. */
+    public boolean isShown(String name) {
+        Optional<String> protectedField = inside.single(name).map(HeaderReading::entry);
+        return protectedField.isPresent()
+                && protectedField.equals(outside.single(name).map(HeaderReading::entry));
+    }
+
     /** Returns those of these fields that the sender has not protected and left outside as they are. */
     List<HeaderField> notLeftOutside(List<HeaderField> fields) {
         Set<String> left = entries(leftOutside());

@@ -70,7 +70,7 @@ final class AuditQueryCommand implements Callable<Integer> {
             names = "--outcome",
             paramLabel = "OUTCOME",
             description =
-                    "success or failure; or of a recipient: delivered, redirected, refused (5xx) or deferred (4xx)")
+                    "success or failure; or of a recipient: delivered, redirected, answered, refused (5xx) or deferred (4xx)")
     private @Nullable Outcome outcome;
 
     @Option(names = "--reason", paramLabel = "NAME", description = "a reason such as NO_RECIPIENT_CERTIFICATE")
@@ -135,6 +135,7 @@ final class AuditQueryCommand implements Callable<Integer> {
         failure,
         delivered,
         redirected,
+        answered,
         refused,
         deferred
     }

@@ -95,7 +95,7 @@ class AuditFleetCommandsTest {
                 .as(gateway.err())
                 .isZero();
         assertThat(gateway.lines())
-                .contains("\"Recipients by direction and outcome\",\"outbound\",\"10\",\"0\",\"1\",\"0\"");
+                .contains("\"Recipients by direction and outcome\",\"outbound\",\"10\",\"0\",\"0\",\"1\",\"0\"");
         assertThat(run("audit", "report", "--since", "2026-11-26", "--until", "2026-11-27"))
                 .isZero();
         assertThat(gateway.lines().getFirst()).contains("gw-1, gw-2");

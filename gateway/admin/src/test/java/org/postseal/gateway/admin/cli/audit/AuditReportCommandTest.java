@@ -90,8 +90,8 @@ class AuditReportCommandTest {
                         "Recipients by direction and outcome",
                         "-----------------------------------",
                         "Each recipient of each attempt counts; refused is 5xx to the peer, deferred 4xx.",
-                        "Direction  delivered  redirected  refused  deferred",
-                        "outbound           2           0        2         0")
+                        "Direction  delivered  redirected  answered  refused  deferred",
+                        "outbound           2           0         0        2         0")
                 .containsSequence(
                         "Reason          Outcome  Direction  Recipients",
                         "POLICY_REFUSED  refused  outbound            2")
@@ -163,7 +163,7 @@ class AuditReportCommandTest {
                 .contains(
                         "\"Mail protection report of gw.ours.example\","
                                 + "\"2026-11-01T00:00:00Z\",\"2026-12-01T00:00:00Z\"",
-                        "\"Recipients by direction and outcome\",\"outbound\",\"2\",\"0\",\"2\",\"0\"",
+                        "\"Recipients by direction and outcome\",\"outbound\",\"2\",\"0\",\"0\",\"2\",\"0\"",
                         "\"Left unsigned or unencrypted, by domain of the recipient\","
                                 + "\"'=1+\"\"<script>alert('x')&\\u202e\",\"2\",\"2\",\"2\",\"2\"");
     }
@@ -172,7 +172,7 @@ class AuditReportCommandTest {
     void withoutAMonthItIsTheLastThirtyDays() {
         assertThat(run("audit", "report")).isZero();
         assertThat(gateway.lines().get(1)).isEqualTo("2026-11-01T12:00:00Z to 2026-12-01T12:00:00Z");
-        assertThat(gateway.lines()).contains("outbound           2           0        2         0");
+        assertThat(gateway.lines()).contains("outbound           2           0         0        2         0");
         assertThat(run("audit", "report", "--since", "2026-12-02")).isEqualTo(ExitCode.USAGE);
         assertThat(run("audit", "report", "--month", "november")).isEqualTo(ExitCode.USAGE);
     }
