@@ -316,8 +316,12 @@ final class AcmeResources {
         order.status = script.is(AcmeFault.ORDER_INVALID) ? "invalid" : "valid";
         try {
             if (order.status.equals("valid")) {
-                order.chain =
-                        issuer.issue(order.challenge.address(), key, script.now, script.time, script.faults.keySet());
+                order.chain = issuer.issue(
+                        order.challenge.address(),
+                        key,
+                        script.now.minus(script.backdated),
+                        script.time,
+                        script.faults.keySet());
             }
         } catch (Exception e) {
             throw new IllegalStateException(e);

@@ -15,6 +15,8 @@ final class AcmeScript {
 
     Instant now;
     Duration time = Duration.ofDays(365);
+    /** How long before an order is finalized its certificate is valid already. */
+    Duration backdated = Duration.ZERO;
 
     @Nullable
     String replyTo;

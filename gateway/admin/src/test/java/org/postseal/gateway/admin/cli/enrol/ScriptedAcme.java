@@ -98,9 +98,14 @@ final class ScriptedAcme implements AutoCloseable {
         script.now = instant;
     }
 
-    /** Says how long certificates are valid. */
-    synchronized void issueFor(Duration duration) {
+    /**
+     * Says how long certificates are valid.
+     *
+     * @param backdated how much of that is over when they are issued
+     */
+    synchronized void issueFor(Duration duration, Duration backdated) {
         script.time = duration;
+        script.backdated = backdated;
     }
 
     /** Does this from now on; what concerns a resource concerns {@code new-order}. */
