@@ -60,6 +60,8 @@ public record Handling(Done done, Optional<Closed> closed) {
         CIPHER_NOT_ALLOWED,
         /** TripleDES wraps the content key, and the recipient's policy does not name it. */
         KEY_WRAP_NOT_ALLOWED,
+        /** The content key is for the recipient, and we do not know the algorithm by which it came. */
+        KEY_METHOD_UNKNOWN,
         /** The key is wrong, or the ciphertext or its tag was altered. */
         NOT_DECRYPTED,
         /** The opened content is not a MIME entity. */

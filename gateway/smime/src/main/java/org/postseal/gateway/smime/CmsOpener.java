@@ -77,8 +77,7 @@ public final class CmsOpener {
         if (cipher.isEmpty()) {
             return new OpenResult.NotOpened(OpenResult.Cause.CIPHER_NOT_ALLOWED);
         }
-        OpenResult result = new OpenResult.NotOpened(
-                ours.hasOldWrap() ? OpenResult.Cause.KEY_WRAP_NOT_ALLOWED : OpenResult.Cause.NO_KEY);
+        OpenResult result = new OpenResult.NotOpened(noKey(ours));
         for (RecipientKey recipient : recipients.subList(0, Math.min(recipients.size(), MAX_KEYS))) {
             result = open(root, recipient, cipher.get(), use, legacy, scope);
             if (result instanceof OpenResult.Opened) {
@@ -86,6 +85,13 @@ public final class CmsOpener {
             }
         }
         return result;
+    }
+
+    private static OpenResult.Cause noKey(RecipientKeys ours) {
+        if (ours.hasOldWrap()) {
+            return OpenResult.Cause.KEY_WRAP_NOT_ALLOWED;
+        }
+        return ours.hasUnknownMethod() ? OpenResult.Cause.KEY_METHOD_UNKNOWN : OpenResult.Cause.NO_KEY;
     }
 
     private OpenResult open(

@@ -50,6 +50,8 @@ public sealed interface OpenResult {
         CIPHER_NOT_ALLOWED,
         /** The content key came for one of the given keys, wrapped by TripleDES. */
         KEY_WRAP_NOT_ALLOWED,
+        /** The content key came for one of the given keys, by an algorithm that we do not know. */
+        KEY_METHOD_UNKNOWN,
         /** The key is wrong, or the ciphertext or tag was altered; nobody can tell these apart. */
         NOT_DECRYPTED,
         /** The plaintext is no MIME entity, and no text that may be opened without a header section. */

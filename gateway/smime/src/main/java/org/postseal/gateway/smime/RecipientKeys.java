@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.bouncycastle.asn1.ASN1Encodable;
-import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.ASN1Sequence;
 import org.bouncycastle.asn1.DERNull;
 import org.bouncycastle.asn1.cms.CMSObjectIdentifiers;
@@ -24,6 +23,7 @@ import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.PublicKeyKind;
 import org.postseal.certstore.WrappedContentKey;
+import org.postseal.certstore.key.handle.KeyMethods;
 
 /**
  * Finds the RecipientInfos that are for keys of ours, by exact issuer and serial number or subject key identifier.
@@ -37,6 +37,7 @@ final class RecipientKeys {
     private final List<KeyHandle> keys;
     private final LegacyReading legacy;
     private boolean hasOldWrap;
+    private boolean hasUnknownMethod;
 
     RecipientKeys(List<KeyHandle> keys, LegacyReading legacy) {
         this.keys = List.copyOf(keys);
@@ -55,8 +56,21 @@ final class RecipientKeys {
         return hasOldWrap;
     }
 
+    /** Tells whether one of the keys was passed over because its content key came by an algorithm that we do not know. */
+    boolean hasUnknownMethod() {
+        return hasUnknownMethod;
+    }
+
     /** Returns our key that this RecipientInfo is for. */
     Optional<RecipientKey> find(RecipientInfo info) {
+        Optional<RecipientKey> named = named(info);
+        boolean isKnown = named.map(key -> KeyMethods.areKnown(key.wrapped().apply(ANY_LENGTH)))
+                .orElse(true);
+        hasUnknownMethod |= !isKnown;
+        return named.filter(_ -> isKnown);
+    }
+
+    private Optional<RecipientKey> named(RecipientInfo info) {
         return switch (info.getInfo()) {
             case KeyTransRecipientInfo transport -> transport(transport);
             case KeyAgreeRecipientInfo agreement -> agreement(agreement);
@@ -68,18 +82,13 @@ final class RecipientKeys {
 
     private Optional<RecipientKey> transport(KeyTransRecipientInfo info) {
         AlgorithmIdentifier algorithm = info.getKeyEncryptionAlgorithm();
-        ASN1ObjectIdentifier name = algorithm.getAlgorithm();
-        boolean known =
-                name.equals(PKCSObjectIdentifiers.rsaEncryption) || name.equals(PKCSObjectIdentifiers.id_RSAES_OAEP);
-        return known
-                ? key(info.getRecipientIdentifier().getId(), PublicKeyKind.Rsa.class::isInstance)
-                        .map(key -> new RecipientKey(
-                                key,
-                                name,
-                                false,
-                                length -> new WrappedContentKey.KeyTransport(
-                                        algorithm, info.getEncryptedKey().getOctets(), length)))
-                : Optional.empty();
+        return key(info.getRecipientIdentifier().getId(), PublicKeyKind.Rsa.class::isInstance)
+                .map(key -> new RecipientKey(
+                        key,
+                        algorithm.getAlgorithm(),
+                        false,
+                        length -> new WrappedContentKey.KeyTransport(
+                                algorithm, info.getEncryptedKey().getOctets(), length)));
     }
 
     private Optional<RecipientKey> agreement(KeyAgreeRecipientInfo info) {
@@ -172,4 +181,7 @@ final class RecipientKeys {
                         && SignerCheck.isNamed(key.certificate(), id))
                 .findFirst();
     }
+
+    /** Does not matter where only the names of algorithms are looked at. */
+    private static final int ANY_LENGTH = 16;
 }

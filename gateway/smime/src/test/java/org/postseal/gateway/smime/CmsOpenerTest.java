@@ -1,12 +1,17 @@
 package org.postseal.gateway.smime;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
+import org.bouncycastle.asn1.sec.SECObjectIdentifiers;
 import org.bouncycastle.cms.CMSAlgorithm;
 import org.bouncycastle.cms.CMSAuthEnvelopedDataGenerator;
 import org.bouncycastle.cms.CMSEnvelopedDataGenerator;
@@ -285,6 +290,33 @@ class CmsOpenerTest {
         assertThat(Mail.describe(Mail.open(Samples.labelled(object), old, BOB_CURVE.keyHandle())))
                 .isEqualTo("AES128_CBC");
         assertThat(Mail.open(Samples.labelled(object), BOB.keyHandle())).isEqualTo(notOpened(OpenResult.Cause.NO_KEY));
+    }
+
+    /** Each algorithm gets another last arc, under which there is nothing. */
+    @Test
+    void anUnknownAlgorithmOfTheKeyIsNoMissingKey() throws Exception {
+        Map<IssuedCertificate, ASN1ObjectIdentifier> algorithms = Map.of(
+                BOB_CURVE, SECObjectIdentifiers.dhSinglePass_stdDH_sha256kdf_scheme,
+                BOB, PKCSObjectIdentifiers.rsaEncryption,
+                Pki.issued(Pki.BOB, KeyAlgorithm.ML_KEM_768), PKCSObjectIdentifiers.id_alg_hkdf_with_sha256);
+        for (Map.Entry<IssuedCertificate, ASN1ObjectIdentifier> each : algorithms.entrySet()) {
+            IssuedCertificate bob = each.getKey();
+            byte[] object = CmsRoot.content(
+                            Mail.scan(Mail.encrypt(Mail.message("x\r\n"), Mail.CBC, bob.certificate())))
+                    .readAllBytes();
+            byte[] known = each.getValue().getEncoded();
+            byte[] unknown = known.clone();
+            unknown[unknown.length - 1] = 99;
+            byte[] changed = new String(object, ISO_8859_1)
+                    .replace(new String(known, ISO_8859_1), new String(unknown, ISO_8859_1))
+                    .getBytes(ISO_8859_1);
+
+            assertThat(changed).isNotEqualTo(object);
+            assertThat(Mail.open(Samples.labelled(changed), bob.keyHandle()))
+                    .isEqualTo(notOpened(OpenResult.Cause.KEY_METHOD_UNKNOWN));
+            assertThat(Mail.open(Samples.labelled(changed), ALICE.keyHandle()))
+                    .isEqualTo(notOpened(OpenResult.Cause.NO_KEY));
+        }
     }
 
     @Test

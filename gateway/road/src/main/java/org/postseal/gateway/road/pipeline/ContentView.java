@@ -124,6 +124,7 @@ record ContentView(
             case NO_KEY,
                     CIPHER_NOT_ALLOWED,
                     KEY_WRAP_NOT_ALLOWED,
+                    KEY_METHOD_UNKNOWN,
                     NEXT_HOP_UNSAFE,
                     NOT_ASKED,
                     ENCRYPTION_DEMANDED,

@@ -313,6 +313,7 @@ final class Viewer {
             case NO_KEY -> Handling.Closed.NO_KEY;
             case CIPHER_NOT_ALLOWED -> Handling.Closed.CIPHER_NOT_ALLOWED;
             case KEY_WRAP_NOT_ALLOWED -> Handling.Closed.KEY_WRAP_NOT_ALLOWED;
+            case KEY_METHOD_UNKNOWN -> Handling.Closed.KEY_METHOD_UNKNOWN;
             case NOT_DECRYPTED -> Handling.Closed.NOT_DECRYPTED;
             case NOT_MIME -> Handling.Closed.NOT_MIME;
             case NOT_CARRIABLE -> Handling.Closed.NOT_CARRIABLE;
