@@ -4,6 +4,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.postseal.certstore.MailAddress;
 
 /**
@@ -26,7 +28,7 @@ public final class AcmeChallenges {
      * @param token what the authority has said over HTTPS, {@code token-part2}
      * @param thumbprint that of the account key (RFC 7638) in base64url
      * @param expires when the authority gives the order up
-     * @param answered what was in the mail, {@code token-part1}, once a gateway has answered it
+     * @param answered what was in each mail that a gateway has answered, {@code token-part1}
      */
     public record AcmeChallenge(
             MailAddress address,
@@ -34,25 +36,33 @@ public final class AcmeChallenges {
             String token,
             String thumbprint,
             Instant expires,
-            Optional<String> answered) {}
+            Set<String> answered) {
+        public AcmeChallenge {
+            answered = Set.copyOf(answered);
+        }
+    }
 
     /** Returns the challenge of an address, whether it was answered or not. */
     public Optional<AcmeChallenge> of(MailAddress address) {
-        return access.read(sql -> sql.first(
-                "SELECT address, sender, token, thumbprint, expires, answered FROM acme_challenge"
-                        + " WHERE address = ? AND token IS NOT NULL",
-                AcmeChallenges::challenge,
-                address));
+        return access.read(sql -> sql.first(SELECT, AcmeChallenges::challenge, address));
     }
 
     /** Keeps that a mail was answered. Returns false if the challenge is gone, or another one has taken its place. */
     public boolean answered(AcmeChallenge challenge, String tokenPart1) {
-        return access.writeAside(sql -> sql.update(
-                        "UPDATE acme_challenge SET answered = ? WHERE address = ? AND token = ?",
-                        tokenPart1,
-                        challenge.address(),
-                        challenge.token())
-                > 0);
+        return access.writeAside(sql -> {
+            Optional<AcmeChallenge> kept = sql.first(SELECT, AcmeChallenges::challenge, challenge.address())
+                    .filter(each -> each.token().equals(challenge.token()));
+            if (kept.isEmpty() || kept.get().answered().contains(tokenPart1)) {
+                return kept.isPresent();
+            }
+            Set<String> all = new TreeSet<>(kept.get().answered());
+            all.add(tokenPart1);
+            return sql.update(
+                            "UPDATE acme_challenge SET answered = ? WHERE address = ?",
+                            String.join(" ", all),
+                            challenge.address())
+                    > 0;
+        });
     }
 
     /** Returns where the authority has the order of an address. */
@@ -80,7 +90,7 @@ public final class AcmeChallenges {
                             challenge.map(AcmeChallenge::token),
                             challenge.map(AcmeChallenge::thumbprint),
                             challenge.map(AcmeChallenge::expires),
-                            challenge.flatMap(AcmeChallenge::answered))
+                            challenge.map(each -> String.join(" ", each.answered())))
                     > 0;
         });
     }
@@ -91,12 +101,16 @@ public final class AcmeChallenges {
     }
 
     private static AcmeChallenge challenge(ResultSet row) throws SQLException {
+        String answered = row.getString("answered");
         return new AcmeChallenge(
                 Rows.address(row, "address"),
                 Rows.address(row, "sender"),
                 row.getString("token"),
                 row.getString("thumbprint"),
                 Sql.instant(row, "expires"),
-                Optional.ofNullable(row.getString("answered")));
+                answered == null || answered.isEmpty() ? Set.of() : Set.of(answered.split(" ", -1)));
     }
+
+    private static final String SELECT = "SELECT address, sender, token, thumbprint, expires, answered"
+            + " FROM acme_challenge WHERE address = ? AND token IS NOT NULL";
 }

@@ -17,9 +17,9 @@ import org.postseal.certstore.database.CertificateOrders.State;
 
 class AcmeChallengesTest extends DatabaseFixture {
     private static final AcmeChallenge FIRST =
-            new AcmeChallenge(ALICE, MailAddress.of("acme@ca.example"), "token-2", "thumb", NOW, Optional.empty());
+            new AcmeChallenge(ALICE, MailAddress.of("acme@ca.example"), "token-2", "thumb", NOW, Set.of());
     private static final AcmeChallenge SECOND =
-            new AcmeChallenge(ALICE, MailAddress.of("acme@ca.example"), "other", "thumb", NOW, Optional.empty());
+            new AcmeChallenge(ALICE, MailAddress.of("acme@ca.example"), "other", "thumb", NOW, Set.of());
 
     @Test
     void aChallengeWaitsAndIsAnswered() {

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.PemText;
 import org.postseal.certstore.database.AcmeChallenges;
@@ -169,7 +170,7 @@ final class AcmeOrder {
         if (kept.isEmpty()) {
             keep(request, order, told);
         }
-        if (kept.flatMap(AcmeChallenge::answered).isEmpty()) {
+        if (kept.map(AcmeChallenge::answered).orElse(Set.of()).isEmpty()) {
             return Optional.of(
                     new Answer.Later("waits for the mail of " + told.get().from(), Optional.of(MAIL)));
         }
@@ -198,8 +199,8 @@ final class AcmeOrder {
         Optional<String> token = text(challenge, "token").filter(each -> each.matches("[A-Za-z0-9_-]{22,512}"));
         return text(challenge, "from")
                 .flatMap(MailAddress::parse)
-                .flatMap(from -> token.map(part -> new AcmeChallenge(
-                        address, from, part, AcmeAccount.thumbprint(login), expires, Optional.empty())));
+                .flatMap(from -> token.map(part ->
+                        new AcmeChallenge(address, from, part, AcmeAccount.thumbprint(login), expires, Set.of())));
     }
 
     private static Optional<String> text(Challenge challenge, String name) {

@@ -19,6 +19,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.openssl.PEMKeyPair;
@@ -72,7 +73,7 @@ class AcmeAuthorityTest {
                         "token-part-2-with-128-bits",
                         thumbprint(),
                         Instant.parse("2999-01-01T00:00:00Z"),
-                        Optional.empty()));
+                        Set.of()));
         assertThat(authority.ask(request)).isEqualTo(waits());
         // Nobody tells the server of a reply that was not sent.
         assertThat(server.asked).noneMatch(each -> each.contains("/challenge/"));

@@ -296,13 +296,15 @@ class CmsOpenerTest {
     @Test
     void anUnknownAlgorithmOfTheKeyIsNoMissingKey() throws Exception {
         Map<IssuedCertificate, ASN1ObjectIdentifier> algorithms = Map.of(
-                BOB_CURVE, SECObjectIdentifiers.dhSinglePass_stdDH_sha256kdf_scheme,
-                BOB, PKCSObjectIdentifiers.rsaEncryption,
-                Pki.issued(Pki.BOB, KeyAlgorithm.ML_KEM_768), PKCSObjectIdentifiers.id_alg_hkdf_with_sha256);
+                BOB_CURVE,
+                SECObjectIdentifiers.dhSinglePass_stdDH_sha256kdf_scheme,
+                BOB,
+                PKCSObjectIdentifiers.rsaEncryption,
+                Pki.issued(Pki.BOB, KeyAlgorithm.ML_KEM_768),
+                PKCSObjectIdentifiers.id_alg_hkdf_with_sha256);
         for (Map.Entry<IssuedCertificate, ASN1ObjectIdentifier> each : algorithms.entrySet()) {
             IssuedCertificate bob = each.getKey();
-            byte[] object = CmsRoot.content(
-                            Mail.scan(Mail.encrypt(Mail.message("x\r\n"), Mail.CBC, bob.certificate())))
+            byte[] object = CmsRoot.content(Mail.scan(Mail.encrypt(Mail.message("x\r\n"), Mail.CBC, bob.certificate())))
                     .readAllBytes();
             byte[] known = each.getValue().getEncoded();
             byte[] unknown = known.clone();

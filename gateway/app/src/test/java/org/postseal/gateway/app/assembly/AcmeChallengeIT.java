@@ -170,13 +170,13 @@ class AcmeChallengeIT {
                     "second",
                     "thumbprint",
                     now.plus(Duration.ofHours(1)),
-                    Optional.empty());
+                    Set.of());
             assertThat(database.acmeChallenges().put(ALICE, key, "https://ca.example/1", Optional.of(challenge)))
                     .isTrue();
         }
     }
 
-    private Optional<String> answered() {
+    private Set<String> answered() {
         try (CertificateDatabase database = CertificateDatabase.open(home.resolve("postseal.db"))) {
             return database.acmeChallenges().of(ALICE).orElseThrow().answered();
         }

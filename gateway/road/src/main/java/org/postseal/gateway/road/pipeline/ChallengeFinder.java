@@ -81,12 +81,12 @@ final class ChallengeFinder {
     }
 
     /**
-     * A mail is answered once. One with another token is answered, too: the first may have been that of an earlier
-     * order, or of one that somebody else has begun for the address. A message that comes again is still the challenge if the journal knows it, since its peer
-     * has had no reply then. Otherwise somebody sends it anew.
+     * A token is answered once. Another one is answered, too: the first may have been that of an earlier order, or of
+     * one that somebody else has begun for the address. A message that comes again is still the challenge if the
+     * journal knows it, since its peer has had no reply then. Otherwise somebody sends it anew.
      */
     private boolean isOpen(AcmeChallenge expected, ChallengeMail mine, int position) throws JournalException {
-        return !expected.answered().equals(Optional.of(mine.token()))
+        return !expected.answered().contains(mine.token())
                 || inspected.arrival().outside().served().contains(position);
     }
 

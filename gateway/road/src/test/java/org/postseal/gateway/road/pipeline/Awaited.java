@@ -3,8 +3,10 @@ package org.postseal.gateway.road.pipeline;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.certstore.database.AcmeChallenges.AcmeChallenge;
@@ -45,7 +47,7 @@ final class Awaited implements Challenges {
                 "DGyRejmCefe7v4NfDGDKfA",
                 "HnWjTDnyqlCrm6tZ-6wX-TrEXgRdeNu9G71gqxSO6o0",
                 Parties.NOW.plus(Duration.ofHours(1)),
-                Optional.empty()));
+                Set.of()));
     }
 
     /** Lets the store answer no question, or answer again. */
@@ -70,11 +72,11 @@ final class Awaited implements Challenges {
         return List.copyOf(asked);
     }
 
-    Optional<String> answer() {
-        return challenge.flatMap(AcmeChallenge::answered);
+    Set<String> answers() {
+        return challenge.map(AcmeChallenge::answered).orElse(Set.of());
     }
 
-    private static AcmeChallenge with(AcmeChallenge old, Instant expires, Optional<String> answered) {
+    private static AcmeChallenge with(AcmeChallenge old, Instant expires, Set<String> answered) {
         return new AcmeChallenge(old.address(), old.from(), old.token(), old.thumbprint(), expires, answered);
     }
 
@@ -97,6 +99,10 @@ final class Awaited implements Challenges {
         if (isAway || isFull) {
             throw new StoreUnavailableException("challenges: away");
         }
-        challenge = challenge.map(each -> with(each, each.expires(), Optional.of(token)));
+        challenge = challenge.map(each -> {
+            Set<String> all = new HashSet<>(each.answered());
+            all.add(token);
+            return with(each, each.expires(), all);
+        });
     }
 }

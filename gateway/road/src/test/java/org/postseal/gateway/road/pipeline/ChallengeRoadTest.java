@@ -62,7 +62,7 @@ class ChallengeRoadTest {
         assertThat(sent.recipients()).containsExactly("acme@ca.example");
         assertThat(sent.envelope().reversePath()).isEqualTo(new ReversePath.NullPath());
         assertThat(sent.trace()).isEmpty();
-        assertThat(awaited.answer()).contains(Awaited.TOKEN);
+        assertThat(awaited.answers()).contains(Awaited.TOKEN);
     }
 
     @Test
@@ -88,12 +88,12 @@ class ChallengeRoadTest {
         road.delivery().answer(List.of(List.of(new Outcome(Reply.ofText(refusal), false))));
 
         assertThat(send(TestRoad.LMTP)).containsExactly(Reply.of(Reason.CHALLENGE_NOT_ANSWERED));
-        assertThat(awaited.answer()).isEmpty();
+        assertThat(awaited.answers()).isEmpty();
         assertThat(road.audited(done -> done.decision().detail()))
                 .containsExactly(Optional.of("the answer was refused: " + refusal));
 
         assertThat(send(TestRoad.LMTP)).containsExactly(RecordingDelivery.ACCEPTED);
-        assertThat(awaited.answer()).contains(Awaited.TOKEN);
+        assertThat(awaited.answers()).contains(Awaited.TOKEN);
         assertThat(road.sent()).hasSize(2);
     }
 
@@ -102,11 +102,11 @@ class ChallengeRoadTest {
     void anAnswerThatCannotBeKeptIsNotSentAgain() {
         awaited.full(true);
         assertThat(send(TestRoad.LMTP)).containsExactly(Reply.of(Reason.STORE_UNAVAILABLE));
-        assertThat(awaited.answer()).isEmpty();
+        assertThat(awaited.answers()).isEmpty();
 
         awaited.full(false);
         assertThat(send(TestRoad.LMTP)).containsExactly(RecordingDelivery.ACCEPTED);
-        assertThat(awaited.answer()).contains(Awaited.TOKEN);
+        assertThat(awaited.answers()).contains(Awaited.TOKEN);
         assertThat(road.sent()).hasSize(1);
         assertThat(road.audited(done -> done.decision().word())).containsExactly("answer", "answer");
         assertThat(road.audited(done -> done.delivery().journal())).containsExactly(List.of(), List.of("suppressed"));
@@ -124,7 +124,7 @@ class ChallengeRoadTest {
         assertThat(other.send(Letter.inbound(TestRoad.LMTP, Parties.ALICE), Awaited.MAIL))
                 .containsExactly(RecordingDelivery.ACCEPTED);
         assertThat(other.sent()).isEmpty();
-        assertThat(awaited.answer()).contains(Awaited.TOKEN);
+        assertThat(awaited.answers()).contains(Awaited.TOKEN);
     }
 
     /** Nobody knows whether the next hop has it, so it goes again; the authority takes the same answer twice. */
@@ -137,7 +137,7 @@ class ChallengeRoadTest {
                         Optional.of(Reason.NEXT_HOP_BROKE_OFF),
                         Optional.empty()))));
         assertThat(send(TestRoad.LMTP)).containsExactly(Reply.of(Reason.NEXT_HOP_BROKE_OFF));
-        assertThat(awaited.answer()).isEmpty();
+        assertThat(awaited.answers()).isEmpty();
 
         assertThat(send(TestRoad.LMTP)).containsExactly(RecordingDelivery.ACCEPTED);
         assertThat(road.sent()).hasSize(2);
@@ -148,7 +148,7 @@ class ChallengeRoadTest {
     void aRetryOfWhatIsAnsweredIsAnsweredByTheJournal() {
         road.audit().fill();
         assertThat(send(TestRoad.LMTP)).containsExactly(Reply.of(Reason.AUDIT_UNAVAILABLE));
-        assertThat(awaited.answer()).contains(Awaited.TOKEN);
+        assertThat(awaited.answers()).contains(Awaited.TOKEN);
 
         TestRoad restarted = TestRoad.awaiting(awaited, new PolicyInForce(TestRoad.load(POLICY), Parties.STORE));
         restarted.delivery().journal(new MemoryJournal(rows));
@@ -182,7 +182,11 @@ class ChallengeRoadTest {
         assertThat(replies).containsExactly(RecordingDelivery.ACCEPTED);
         assertThat(road.sent()).hasSize(2);
         assertThat(road.sent().getLast().recipients()).containsExactly("acme@ca.example");
-        assertThat(awaited.answer()).contains(token);
+        assertThat(awaited.answers()).containsExactlyInAnyOrder(Awaited.TOKEN, token);
+
+        // The first one comes again, and is still one that was answered.
+        List<Reply> _ = road.send(Letter.inbound(TestRoad.LMTP, Parties.ALICE), Awaited.MAIL.replace("Hello", "Hallo"));
+        assertThat(road.sent().getLast().recipients()).containsExactly("alice@example.com");
     }
 
     @Test
@@ -208,7 +212,7 @@ class ChallengeRoadTest {
         Letter letter = Letter.inbound(TestRoad.SMTP, Parties.ALICE, Parties.ANNA);
 
         assertThat(open.send(letter, Awaited.MAIL)).containsExactly(later, later);
-        assertThat(awaited.answer()).contains(Awaited.TOKEN);
+        assertThat(awaited.answers()).contains(Awaited.TOKEN);
 
         assertThat(open.send(letter, Awaited.MAIL)).containsOnly(RecordingDelivery.ACCEPTED);
         assertThat(open.sent().stream().map(RecordingDelivery.Sent::recipients))
@@ -247,7 +251,7 @@ class ChallengeRoadTest {
         assertThat(observed.sent().getFirst().recipients()).containsExactly("alice@example.com");
         assertThat(observed.audited(done -> done.decision().word())).containsExactly("answer");
         assertThat(observed.audited(done -> done.decision().isObserved())).containsExactly(true);
-        assertThat(awaited.answer()).isEmpty();
+        assertThat(awaited.answers()).isEmpty();
     }
 
     private List<Reply> send(Peer.Protocol protocol) {
