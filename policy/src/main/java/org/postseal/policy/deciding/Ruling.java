@@ -93,7 +93,8 @@ public final class Ruling {
     }
 
     /**
-     * Returns how the protection that the message came with is handled; empty if the message is answered, refused or deferred.
+     * Returns how the protection that the message came with is handled; empty if the message is answered, refused or
+     * deferred.
      *
      * @param obstacle why the ciphertext cannot be opened for the recipient; empty when it was, or would be, decrypted
      */

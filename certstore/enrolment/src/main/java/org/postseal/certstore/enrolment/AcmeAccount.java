@@ -26,7 +26,9 @@ import org.shredzone.acme4j.util.KeyPairUtils;
 final class AcmeAccount {
     private AcmeAccount() {}
 
-    /** Logs in, and makes the key and the account if they are missing. RFC 8555 §7.3: the same key finds its account. */
+    /**
+     * Logs in, and makes the key and the account if they are missing. RFC 8555 §7.3: the same key finds its account.
+     */
     static Login login(Session session, AcmeAuthority.Server server)
             throws AcmeException, IOException, GeneralSecurityException {
         if (!Files.exists(server.account())) {

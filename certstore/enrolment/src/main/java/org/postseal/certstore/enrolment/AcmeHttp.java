@@ -20,8 +20,8 @@ import org.shredzone.acme4j.connector.NetworkSettings;
 import org.shredzone.acme4j.provider.AbstractAcmeProvider;
 
 /**
- * Lets acme4j speak HTTPS within the bounds of {@link BoundedHttps}. By itself it follows redirections, reads answers of
- * any length, and limits only the wait for their header section. Not thread-safe.
+ * Lets acme4j speak HTTPS within the bounds of {@link BoundedHttps}. By itself it follows redirections, reads answers
+ * of any length, and limits only the wait for their header section. Not thread-safe.
  */
 final class AcmeHttp extends AbstractAcmeProvider implements AutoCloseable {
     private final HttpClient client;

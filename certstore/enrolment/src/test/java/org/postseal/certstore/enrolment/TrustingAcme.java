@@ -18,7 +18,8 @@ import org.postseal.certstore.MailCertificate;
 
 /**
  * A server of ACME at 127.0.0.1 that believes whatever it is told, and answers as a test says. It judges no signature
- * and no nonce. Each order has a challenge by mail, which becomes valid as soon as the client says that it was answered.
+ * and no nonce. Each order has a challenge by mail, which becomes valid as soon as the client says that it was
+ * answered.
  */
 final class TrustingAcme implements AutoCloseable {
     private final LoopbackHttps server;

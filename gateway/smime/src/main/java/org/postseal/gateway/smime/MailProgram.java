@@ -22,8 +22,8 @@ import org.postseal.policy.protection.EncryptionSettings.RsaKeyTransport;
  */
 public enum MailProgram {
     /**
-     * MailProgramsIT runs it, and the table of NSS shows its key transports. The field has had no version for years, and
-     * older programs, which write one, are not in this table.
+     * MailProgramsIT runs it, and the table of NSS shows its key transports. The field has had no version for years,
+     * and older programs, which write one, are not in this table.
      */
     THUNDERBIRD("Mozilla Thunderbird", Set.of(PKCS1, OAEP_SHA1, OAEP_SHA256, OAEP_SHA384, OAEP_SHA512)),
     /** MailProgramsIT runs it with gpgsm. */

@@ -56,7 +56,9 @@ final class RecipientKeys {
         return hasOldWrap;
     }
 
-    /** Tells whether one of the keys was passed over because its content key came by an algorithm that we do not know. */
+    /**
+     * Tells whether one of the keys was passed over because its content key came by an algorithm that we do not know.
+     */
     boolean hasUnknownMethod() {
         return hasUnknownMethod;
     }

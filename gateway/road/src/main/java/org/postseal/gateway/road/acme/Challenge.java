@@ -18,7 +18,8 @@ import org.postseal.gateway.mail.RawMessage;
 /** A challenge that is to be answered: what we wait for, and the mail that has come. */
 public record Challenge(AcmeChallenge expected, ChallengeMail mail) {
     /**
-     * Returns the answer (RFC 8823 §3.2). It has no field of a mailing list, and says that it is automatic (RFC 3834 §5).
+     * Returns the answer (RFC 8823 §3.2). It has no field of a mailing list, and says that it is automatic (RFC 3834
+     * §5).
      *
      * @param envelope that of the challenge
      * @param hostName our name

@@ -248,7 +248,9 @@ public final class CertificateDirectory implements AutoCloseable {
         };
     }
 
-    /** Returns the challenges of ACME authorities. That one was answered is only kept once {@link #recordTo} was called. */
+    /**
+     * Returns the challenges of ACME authorities. That one was answered is only kept once {@link #recordTo} was called.
+     */
     public Challenges challenges() {
         return services.database()
                 .<Challenges>map(database -> new StoredChallenges(

@@ -154,8 +154,9 @@ final class Harvester implements VerifiedSigner.Observer, AutoCloseable {
     }
 
     /**
-     * Remembers the capabilities of the certificate, and the mail program of its owner. This is done only for a certificate that is used: a sender who
-     * names somebody else's certificate must not determine what its owner can decrypt.
+     * Remembers the capabilities of the certificate, and the mail program of its owner. This is done only for a
+     * certificate that is used: a sender who names somebody else's certificate must not determine what its owner can
+     * decrypt.
      */
     private void remember(Lesson lesson, Instant signed, Instant now) {
         lesson.capabilities()

@@ -23,10 +23,10 @@ import org.postseal.gateway.app.assembly.SetupReader;
 import org.postseal.gateway.testkit.SmtpSender;
 
 /**
- * An authority of ACME, which was written from the RFCs by somebody who had not seen our client: a colleague is added to
- * the directory, the gateway answers the authority's mail, the first mail leaves signed and OpenSSL verifies it, the
- * certificate is renewed, and old mail is still opened. The gateway's next hop is the authority, so that it judges every
- * answer, and says of any other mail that it is none.
+ * An authority of ACME, which was written from the RFCs by somebody who had not seen our client: a colleague is added
+ * to the directory, the gateway answers the authority's mail, the first mail leaves signed and OpenSSL verifies it, the
+ * certificate is renewed, and old mail is still opened. The gateway's next hop is the authority, so that it judges
+ * every answer, and says of any other mail that it is none.
  */
 final class AcmeEnrolmentIT {
     @TempDir

@@ -18,9 +18,9 @@ import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.testkit.Command;
 
 /**
- * An authority that is OpenSSL, behind the program of the howto, the server of libest, or as a server of CMP: a colleague is added
- * to the directory, their first mail leaves signed and OpenSSL verifies it, the certificate is renewed, and old mail is
- * still opened.
+ * An authority that is OpenSSL, behind the program of the howto, the server of libest, or as a server of CMP: a
+ * colleague is added to the directory, their first mail leaves signed and OpenSSL verifies it, the certificate is
+ * renewed, and old mail is still opened.
  */
 final class EnrolmentIT {
     @TempDir

@@ -27,8 +27,8 @@ import org.postseal.gateway.testkit.Await;
 import org.postseal.gateway.testkit.Command;
 
 /**
- * The server of {@code openssl cmp}. It always hands out the one certificate that it was started with, so a relay before
- * it looks at the first message of each order, has OpenSSL certify the key, and starts the server with that. All
+ * The server of {@code openssl cmp}. It always hands out the one certificate that it was started with, so a relay
+ * before it looks at the first message of each order, has OpenSSL certify the key, and starts the server with that. All
  * messages pass the relay as they are.
  */
 final class OpensslCmp implements AutoCloseable {
