@@ -57,6 +57,11 @@ public final class CertificateOrders {
             purposes = Set.copyOf(purposes);
         }
 
+        /** Says what happens next: when the authority is asked, or which command has it asked. */
+        public String nextStep() {
+            return state == State.REFUSED ? "postseal enrol retry " + address : "asked again from " + next;
+        }
+
         /** Returns the order as it was before the first try. */
         public Order again(Instant now) {
             return new Order(address, authority, purposes, key, State.OPEN, 0, now, reason, act);
@@ -120,13 +125,31 @@ public final class CertificateOrders {
         return access.read(sql -> sql.list(SELECT + " ORDER BY address", CertificateOrders::order));
     }
 
+    /**
+     * Says how many orders are in a state.
+     *
+     * @param oldest when the first of them was begun
+     */
+    public record Count(State state, long orders, Instant oldest) {}
+
+    /** Counts the orders by state. A state that no order has is left out. */
+    public List<Count> counts() {
+        return access.read(sql -> sql.list(
+                "SELECT state, COUNT(*) AS orders, MIN(added) AS oldest FROM certificate_order GROUP BY state",
+                row -> new Count(state(row), row.getLong("orders"), Sql.instant(row, "oldest"))));
+    }
+
+    private static State state(ResultSet row) throws SQLException {
+        return State.valueOf(row.getString("state").toUpperCase(Locale.ROOT));
+    }
+
     private static Order order(ResultSet row) throws SQLException {
         return new Order(
                 Rows.address(row, "address"),
                 row.getString("authority"),
                 purposes(row.getString("purposes")),
                 Rows.publicKeyId(row, "private_key"),
-                State.valueOf(row.getString("state").toUpperCase(Locale.ROOT)),
+                state(row),
                 row.getInt("tries"),
                 Sql.instant(row, "next"),
                 row.getString("reason"),

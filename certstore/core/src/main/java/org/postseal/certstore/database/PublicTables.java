@@ -100,18 +100,24 @@ final class PublicTables {
                             "added", "0",
                             "note", "''")),
             whole("key_certificate", "private_key", "certificate", "paired_by"),
-            new Table("key_map", List.of("address", "private_key"), Map.of("who", "''", "added", "0", "note", "''")));
+            new Table("key_map", List.of("address", "private_key"), Map.of("who", "''", "added", "0", "note", "''")),
+            whole(
+                    "certificate_order",
+                    "address",
+                    "authority",
+                    "purposes",
+                    "private_key",
+                    "state",
+                    "tries",
+                    "next",
+                    "reason",
+                    "who",
+                    "added",
+                    "note"));
 
     /** The tables that are left out entirely. */
     static final Set<String> WITHHELD = Set.of(
-            "acme_challenge",
-            "capability",
-            "certificate_order",
-            "change_log",
-            "generation",
-            "lease",
-            "mail_program",
-            "schema_version");
+            "acme_challenge", "capability", "change_log", "generation", "lease", "mail_program", "schema_version");
 
     /** The copy's additional tables: the files and the keys of the gateway that wrote it. */
     static final String OWN = """

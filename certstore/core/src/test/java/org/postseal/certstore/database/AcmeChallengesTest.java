@@ -1,7 +1,6 @@
 package org.postseal.certstore.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.postseal.certstore.database.Samples.ACT;
 import static org.postseal.certstore.database.Samples.ALICE;
 import static org.postseal.certstore.database.Samples.BOB;
 import static org.postseal.certstore.database.Samples.NOW;
@@ -9,11 +8,9 @@ import static org.postseal.certstore.database.Samples.NOW;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
-import org.postseal.certstore.CertificatePurpose;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.database.AcmeChallenges.AcmeChallenge;
 import org.postseal.certstore.database.CertificateOrders.Order;
-import org.postseal.certstore.database.CertificateOrders.State;
 
 class AcmeChallengesTest extends DatabaseFixture {
     private static final AcmeChallenge FIRST =
@@ -23,7 +20,7 @@ class AcmeChallengesTest extends DatabaseFixture {
 
     @Test
     void aChallengeWaitsAndIsAnswered() {
-        Order order = begin(ALICE, "01");
+        Order order = begin(ALICE);
         assertThat(put(order, "https://ca.example/1", FIRST)).isTrue();
         assertThat(database.acmeChallenges().of(ALICE)).contains(FIRST);
         assertThat(database.acmeChallenges().url(ALICE)).contains("https://ca.example/1");
@@ -35,7 +32,7 @@ class AcmeChallengesTest extends DatabaseFixture {
 
     @Test
     void anotherChallengeIsNotAnsweredByTheOldOne() {
-        Order order = begin(ALICE, "01");
+        Order order = begin(ALICE);
         put(order, "https://ca.example/1", FIRST);
         assertThat(put(order, "https://ca.example/2", SECOND)).isTrue();
         assertThat(database.acmeChallenges().answered(FIRST, "token-1")).isFalse();
@@ -45,7 +42,7 @@ class AcmeChallengesTest extends DatabaseFixture {
 
     @Test
     void anOrderWithoutAChallengeHasItsPlaceAlone() {
-        Order order = begin(ALICE, "01");
+        Order order = begin(ALICE);
         assertThat(database.acmeChallenges().put(ALICE, order.key(), "https://ca.example/1", Optional.empty()))
                 .isTrue();
         assertThat(database.acmeChallenges().of(ALICE)).isEmpty();
@@ -57,13 +54,13 @@ class AcmeChallengesTest extends DatabaseFixture {
 
     @Test
     void theChallengeEndsWithTheOrderAndWithItsKey() {
-        Order order = begin(ALICE, "01");
+        Order order = begin(ALICE);
         put(order, "https://ca.example/1", FIRST);
         database.orders().end(order);
         assertThat(database.acmeChallenges().of(ALICE)).isEmpty();
         assertThat(put(order, "https://ca.example/1", FIRST)).isFalse();
 
-        Order next = begin(ALICE, "02");
+        Order next = begin(ALICE);
         // The key of the order before is not that of this one.
         assertThat(put(order, "https://ca.example/1", FIRST)).isFalse();
         put(next, "https://ca.example/2", SECOND);
@@ -75,15 +72,7 @@ class AcmeChallengesTest extends DatabaseFixture {
         return database.acmeChallenges().put(order.address(), order.key(), url, Optional.of(challenge));
     }
 
-    private Order begin(MailAddress address, String octet) {
-        PublicKeyId key = new PublicKeyId(octet.repeat(32));
-        Order order = new Order(address, "acme", Set.of(CertificatePurpose.SIGN), key, State.OPEN, 0, NOW, "", ACT);
-        database.commit(transaction -> {
-            transaction
-                    .wrappedKeys()
-                    .keepForRequest(new WrappedKey(key, 1, new byte[1], new byte[1], new byte[1]), ACT);
-            assertThat(transaction.orders().begin(order)).isTrue();
-        });
-        return order;
+    private Order begin(MailAddress address) {
+        return Samples.order(database, address, "acme");
     }
 }

@@ -171,6 +171,7 @@ final class PublicCopyTest {
         assertThat(database.wrappedKeys()
                         .map(PublicKeyId.of(alice.certificate()), MailAddress.of("sales@example.com"), ACT))
                 .isTrue();
+        CertificateOrders.Order order = Samples.order(database, CAROL, "public");
         write(new Beside(
                 List.of(AUTHORITY.root()),
                 List.of(AUTHORITY.root(), AUTHORITY.issuer(), carol.certificate()),
@@ -193,6 +194,7 @@ final class PublicCopyTest {
                     .isEqualTo(database.pins().of(BOB, CertificatePurpose.ENCRYPT));
             assertThat(read.database().blocks().list(Optional.empty(), 10))
                     .isEqualTo(database.blocks().list(Optional.empty(), 10));
+            assertThat(read.database().orders().list()).containsExactly(order);
             assertThat(read.keySources()).extracting(KeySource::name).containsExactly("files", "own", "token:hsm");
             KeySource own = read.keySources().get(1);
             assertThat(own.keysOf(MailAddress.of("sales@example.com")))

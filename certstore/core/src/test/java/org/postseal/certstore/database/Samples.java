@@ -8,6 +8,7 @@ import java.util.Date;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import org.bouncycastle.asn1.DERBMPString;
 import org.bouncycastle.asn1.DERUTF8String;
 import org.bouncycastle.asn1.x500.X500Name;
@@ -20,8 +21,11 @@ import org.bouncycastle.asn1.x509.SubjectKeyIdentifier;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.cert.X509v3CertificateBuilder;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.postseal.certstore.CertificatePurpose;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.database.CertificateOrders.Order;
+import org.postseal.certstore.database.CertificateOrders.State;
 import org.postseal.certstore.issue.CertificateAuthority;
 import org.postseal.certstore.issue.IssuedCertificate;
 import org.postseal.certstore.issue.Profile;
@@ -57,6 +61,30 @@ public final class Samples {
     public static KeyVault.KeyImport imported(
             CertificateDatabase database, KeyVault vault, KeyMaterial key, MailCertificate... beside) {
         return database.write(within -> vault.importKey(within, key, List.of(beside), _ -> Optional.empty(), ACT));
+    }
+
+    /** Begins an order with a new key, wrapped with this master key. */
+    public static Order order(CertificateDatabase database, MasterKey master, MailAddress address, String authority) {
+        KeyVault vault = new KeyVault(database, master);
+        KeyMaterial key = KeyMaterial.generate(KeyAlgorithm.P256);
+        return database.write(within -> {
+            PublicKeyId id = vault.keepForRequest(within, key, address, ACT);
+            Order order =
+                    new Order(address, authority, Set.of(CertificatePurpose.SIGN), id, State.OPEN, 0, NOW, "", ACT);
+            if (!within.orders().begin(order)) {
+                throw new IllegalStateException(address + " has an order already");
+            }
+            return order;
+        });
+    }
+
+    /** The same, where nobody opens the key. */
+    public static Order order(CertificateDatabase database, MailAddress address, String authority) {
+        try {
+            return order(database, MasterKey.of(new byte[32]), address, authority);
+        } catch (KeyFileException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** Wraps all keys anew, as {@code key rewrap} does. Returns their number. */

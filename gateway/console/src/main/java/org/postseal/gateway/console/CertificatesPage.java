@@ -17,6 +17,7 @@ import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.certstore.database.Blocks;
 import org.postseal.certstore.database.CertificateDatabase;
 import org.postseal.certstore.database.CertificateFilter;
+import org.postseal.certstore.database.CertificateOrders.Order;
 import org.postseal.certstore.database.DatabaseException;
 import org.postseal.certstore.database.StoredCertificate;
 import org.postseal.gateway.config.DirectoryConfig;
@@ -24,8 +25,9 @@ import org.postseal.gateway.console.http.Page;
 import org.postseal.gateway.road.directory.DirectoryView;
 
 /**
- * Lists the certificates in the database and in files, page by page, with the soonest expiry first. For one address,
- * the page says which certificate is chosen and why. Thread-safe.
+ * Lists the certificates in the database and in files, page by page, with the soonest expiry first, and the orders of
+ * certificates that are not fulfilled yet. For one address, the page says which certificate is chosen and why.
+ * Thread-safe.
  */
 public final class CertificatesPage {
     private final DirectoryInView directory;
@@ -43,6 +45,7 @@ public final class CertificatesPage {
      * @param choice which certificate encrypts to the address of the form
      * @param signing which certificate signs for that address
      * @param age the age of what is shown; empty if it is shown as it is now
+     * @param orders the orders that are not fulfilled yet, on the first page only
      * @param stored one page of the certificates in the database
      * @param inFiles the certificates in files, on the first page only
      * @param next a link to the next page
@@ -55,6 +58,7 @@ public final class CertificatesPage {
             Optional<Choice> signing,
             Optional<Age> age,
             Optional<ExpiryTimeline> timeline,
+            List<OrderRow> orders,
             List<CertificateRow> stored,
             List<CertificateRow> inFiles,
             int number,
@@ -125,6 +129,7 @@ public final class CertificatesPage {
                     Optional.empty(),
                     List.of(),
                     List.of(),
+                    List.of(),
                     1,
                     Optional.empty(),
                     notes);
@@ -133,11 +138,13 @@ public final class CertificatesPage {
         Optional<Choice> signing = address.map(
                 who -> seen.seesKeys() ? choice(seen, who, CertificatePurpose.SIGN, now) : Choice.withoutKeys(who));
         List<CertificateRow> rows = new ArrayList<>();
+        List<OrderRow> orders = List.of();
         Optional<String> next = Optional.empty();
         if (seen.database().isPresent() && !fields.source().equals(DirectoryConfig.FILES)) {
             try {
                 next = list(seen.database().get(), filter(fields, address, last, now), now, rows)
                         .map(hex -> "certificates" + more(asked, hex, number + 1));
+                orders = number == 1 ? orders(seen.database().get(), address, notes) : List.of();
             } catch (DatabaseException e) {
                 notes.add("The database cannot be read now: " + e.getMessage());
             }
@@ -149,6 +156,7 @@ public final class CertificatesPage {
                 signing,
                 Age.of(seen, now),
                 number == 1 && address.isEmpty() ? Optional.of(ExpiryTimeline.of(seen, now)) : Optional.empty(),
+                orders,
                 rows,
                 number == 1 ? inFiles(seen, fields, address, now) : List.of(),
                 number,
@@ -216,6 +224,24 @@ public final class CertificatesPage {
         });
     }
 
+    private static List<OrderRow> orders(
+            CertificateDatabase database, Optional<MailAddress> address, List<String> notes) {
+        List<Order> orders = address.map(
+                        who -> database.orders().of(who).stream().toList())
+                .orElseGet(() -> database.orders().list());
+        if (orders.size() > MOST_ORDERS) {
+            notes.add("Only " + MOST_ORDERS + " of " + orders.size()
+                    + " orders are shown, the refused and the oldest first: postseal enrol status lists all");
+        }
+        return orders.stream()
+                .sorted(Comparator.comparing(Order::state)
+                        .reversed()
+                        .thenComparing(order -> order.act().when()))
+                .limit(MOST_ORDERS)
+                .map(OrderRow::of)
+                .toList();
+    }
+
     private static List<CertificateRow> inFiles(
             DirectoryView seen, Fields fields, Optional<MailAddress> address, Instant now) {
         if (!fields.source().isEmpty() && !fields.source().equals(DirectoryConfig.FILES)) {
@@ -241,6 +267,7 @@ public final class CertificatesPage {
     static final String SHA256 = "[0-9a-f]{64}";
     private static final int ON_A_PAGE = 50;
     private static final int MOST_FILES = 200;
+    private static final int MOST_ORDERS = 200;
     private static final Map<String, String> TIMES = new LinkedHashMap<>();
 
     static {

@@ -17,7 +17,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.key.MasterKey;
 import org.postseal.certstore.provider.CryptoProviders;
 import org.postseal.gateway.console.http.Page;
 
@@ -203,6 +205,30 @@ final class CertificatesPageTest {
         assertThat(console.html("/certificate?sha256=" + made.blocked().id().hex()))
                 .contains("by admin: lost laptop")
                 .doesNotContain("private key");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {SampleDirectory.CONFIGURATION, SampleDirectory.COPIED})
+    void ordersSayWhatHappensNext(String configuration) throws Exception {
+        assertThat(console(SampleDirectory.CONFIGURATION).html("/certificates")).doesNotContain("Orders");
+        SampleDirectory.order(folder, MasterKey.create(folder.resolve("master.key")));
+        List<MailCertificate> _ = SampleDirectory.copy(
+                folder,
+                SampleConsole.config(folder, SampleDirectory.COPIED.replace(" }", ", masterKey: master.key }")),
+                NOW);
+        SampleConsole console = console(configuration);
+        String html = console.html("/certificates");
+        assertThat(html)
+                .contains("asked again from 2026-06-01 00:00:00 UTC")
+                .contains("postseal enrol retry dora@example.com")
+                .contains("&lt;b&gt;no&lt;/b&gt; such person");
+        assertThat(html.indexOf("dora@example.com"))
+                .as("the refused one comes first")
+                .isLessThan(html.indexOf("carol@example.com"));
+        assertThat(console.html("/certificates?address=carol%40example.com"))
+                .contains("Orders")
+                .doesNotContain("dora@example.com");
+        assertThat(console.html("/certificates?address=bob%40partner.example")).doesNotContain("Orders");
     }
 
     @Test

@@ -14,9 +14,13 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.database.Act;
 import org.postseal.certstore.database.Blocks;
 import org.postseal.certstore.database.CertificateDatabase;
+import org.postseal.certstore.database.CertificateOrders;
+import org.postseal.certstore.database.CertificateOrders.Order;
 import org.postseal.certstore.database.Certificates;
+import org.postseal.certstore.database.Samples;
 import org.postseal.certstore.issue.CertificateAuthority;
 import org.postseal.certstore.issue.IssuedCertificate;
+import org.postseal.certstore.key.MasterKey;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.road.directory.CertificateDirectory;
 
@@ -128,6 +132,16 @@ public final class SampleDirectory {
             case CertificateDirectory.Result.Refused(var faults) -> throw new AssertionError(faults);
         }
         return made;
+    }
+
+    /** Adds an order that waits and one that its authority has refused. */
+    public static void order(Path folder, MasterKey master) {
+        try (CertificateDatabase database = CertificateDatabase.open(folder.resolve("directory.db"))) {
+            Order _ = Samples.order(database, master, CAROL, "public");
+            Order refused = Samples.order(database, master, MailAddress.of("dora@example.com"), "public");
+            boolean _ = database.orders()
+                    .update(refused.after(CertificateOrders.State.REFUSED, Samples.NOW, "<b>no</b> such person"));
+        }
     }
 
     private void trust() throws IOException {

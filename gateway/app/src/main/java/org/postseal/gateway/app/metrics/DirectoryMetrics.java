@@ -5,10 +5,12 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 import org.postseal.certstore.StoreUnavailableException;
+import org.postseal.certstore.database.CertificateOrders;
 import org.postseal.certstore.database.DatabaseException;
 import org.postseal.certstore.directory.DirectoryStatistics;
 import org.postseal.certstore.directory.DirectoryStatistics.SourceStatistics;
@@ -21,14 +23,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the figures of the certificate store when somebody asks. The expiry dates are looked up only every ten minutes,
- * because that reads every certificate. Thread-safe.
+ * Reads the figures of the certificate store when somebody asks. The expiry dates and the orders are looked up only every
+ * ten minutes, because that reads every certificate. Thread-safe.
  */
 final class DirectoryMetrics implements MultiCollector {
     private final CertificateDirectory directory;
     private final Supplier<List<Expiry>> tls;
-    private List<Expiry> known = List.of();
+    private Known known = new Known(List.of(), List.of());
     private long knownUntil = System.nanoTime();
+
+    /** What was read from the database the last time. */
+    private record Known(List<Expiry> expiries, List<CertificateOrders.Count> orders) {}
 
     /** @param tls gives the certificates that are shown in TLS at the moment */
     DirectoryMetrics(CertificateDirectory directory, Supplier<List<Expiry>> tls) {
@@ -43,7 +48,9 @@ final class DirectoryMetrics implements MultiCollector {
         cache(families, counts);
         sources(families, counts);
         revocation(families, directory.revocationStatistics());
-        expiries(families);
+        Known now = current();
+        expiries(families, now.expiries());
+        orders(families, now.orders());
         publicCopy(families, directory.publicCopy().stream().toList());
         return families.build();
     }
@@ -123,8 +130,8 @@ final class DirectoryMetrics implements MultiCollector {
         return new Point(figure.applyAsDouble(source), "kind", kind, "source", source.name());
     }
 
-    private void expiries(Families families) {
-        List<Expiry> all = new ArrayList<>(current());
+    private void expiries(Families families, List<Expiry> ofStore) {
+        List<Expiry> all = new ArrayList<>(ofStore);
         all.addAll(tls.get());
         families.gauge(
                 "postseal_certificates",
@@ -147,6 +154,32 @@ final class DirectoryMetrics implements MultiCollector {
                         .toList());
     }
 
+    private static void orders(Families families, List<CertificateOrders.Count> counts) {
+        families.gauge(
+                "postseal_certificate_orders",
+                "Orders of certificates (enrolment) by their state: not fulfilled yet (open), refused by the authority"
+                        + " (refused).",
+                points(
+                        counts,
+                        found -> found.map(CertificateOrders.Count::orders).orElse(0L)));
+        families.gauge(
+                "postseal_certificate_order_oldest_timestamp_seconds",
+                "When the oldest order of a certificate in this state was begun; 0 when there is none.",
+                points(counts, found -> Snapshots.seconds(found.map(CertificateOrders.Count::oldest))));
+    }
+
+    private static List<Point> points(
+            List<CertificateOrders.Count> counts, ToDoubleFunction<Optional<CertificateOrders.Count>> figure) {
+        return Stream.of(CertificateOrders.State.values())
+                .map(state -> new Point(
+                        figure.applyAsDouble(counts.stream()
+                                .filter(each -> each.state() == state)
+                                .findFirst()),
+                        "state",
+                        word(state)))
+                .toList();
+    }
+
     private static void publicCopy(Families families, List<PublicCopyState> copies) {
         families.gauge(
                 "postseal_directory_public_copy_timestamp_seconds",
@@ -163,15 +196,26 @@ final class DirectoryMetrics implements MultiCollector {
     }
 
     private static String word(Expiry expiry) {
-        return expiry.kind().name().toLowerCase(Locale.ROOT);
+        return word(expiry.kind());
     }
 
-    private synchronized List<Expiry> current() {
+    private static String word(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
+    }
+
+    private synchronized Known current() {
         if (System.nanoTime() - knownUntil >= 0) {
             try {
-                known = directory.expiries();
+                known = new Known(
+                        directory.expiries(),
+                        directory
+                                .database()
+                                .map(database -> database.orders().counts())
+                                .orElse(List.of()));
             } catch (DatabaseException | StoreUnavailableException e) {
-                LOG.warn("metrics: the dates when certificates expire cannot be read: {}", e.getMessage());
+                LOG.warn(
+                        "metrics: the dates when certificates expire, and the orders, cannot be read: {}",
+                        e.getMessage());
             }
             knownUntil = System.nanoTime() + VALIDITY_NANOSECONDS;
         }

@@ -16,15 +16,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.postseal.certstore.CertificatePurpose;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.database.AcmeChallenges.AcmeChallenge;
-import org.postseal.certstore.database.Act;
 import org.postseal.certstore.database.CertificateDatabase;
-import org.postseal.certstore.database.CertificateOrders.Order;
-import org.postseal.certstore.database.CertificateOrders.State;
 import org.postseal.certstore.database.PublicKeyId;
-import org.postseal.certstore.database.WrappedKey;
+import org.postseal.certstore.database.Samples;
 import org.postseal.certstore.key.MasterKey;
 import org.postseal.gateway.road.pipeline.Parties;
 import org.postseal.gateway.testkit.Action;
@@ -143,27 +139,8 @@ class AcmeChallengeIT {
 
     /** Does what {@code postseal enrol run} does, which is a process of its own. */
     private void order() {
-        Act act = new Act("tester", now, "");
-        PublicKeyId key = new PublicKeyId("01".repeat(32));
         try (CertificateDatabase database = CertificateDatabase.open(home.resolve("postseal.db"))) {
-            database.commit(transaction -> {
-                transaction
-                        .wrappedKeys()
-                        .keepForRequest(new WrappedKey(key, 1, new byte[1], new byte[1], new byte[1]), act);
-                assertThat(transaction
-                                .orders()
-                                .begin(new Order(
-                                        ALICE,
-                                        "public",
-                                        Set.of(CertificatePurpose.SIGN),
-                                        key,
-                                        State.OPEN,
-                                        0,
-                                        now,
-                                        "",
-                                        act)))
-                        .isTrue();
-            });
+            PublicKeyId key = Samples.order(database, ALICE, "public").key();
             AcmeChallenge challenge = new AcmeChallenge(
                     ALICE,
                     MailAddress.of("acme@ca.example"),

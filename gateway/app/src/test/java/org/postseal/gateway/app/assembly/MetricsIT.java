@@ -23,6 +23,11 @@ import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.postseal.certstore.MailAddress;
+import org.postseal.certstore.database.CertificateDatabase;
+import org.postseal.certstore.database.CertificateOrders.Order;
+import org.postseal.certstore.database.Samples;
+import org.postseal.certstore.key.MasterKey;
 import org.postseal.certstore.provider.ProviderReport;
 import org.postseal.gateway.mail.recording.StageRecording;
 import org.postseal.gateway.road.pipeline.Parties;
@@ -100,6 +105,26 @@ class MetricsIT {
                 .anyMatch(sample -> sample.matches(".*kind=\"anchor\",sha256=\"[0-9a-f]{64}\".*"));
         assertThat(bench.scrape().value("postseal_certificates{kind=\"key\",state=\"valid\"}"))
                 .isEqualTo(2);
+    }
+
+    @Test
+    void ordersAreShownByState() throws Exception {
+        assertThat(bench.scrape().samples("postseal_certificate_orders").values())
+                .containsExactly(0.0, 0.0);
+        MasterKey master = MasterKey.create(bench.home().resolve("master.key"));
+        try (CertificateDatabase database =
+                CertificateDatabase.open(bench.home().resolve("postseal.db"))) {
+            Order _ = Samples.order(database, master, MailAddress.of("dora@example.com"), "public");
+        }
+        bench.startAgain(Script.polite(), "127.0.0.1:0", "directory: { database: postseal.db, masterKey: master.key }");
+        Exposition shown = bench.scrape();
+        assertThat(shown.value("postseal_certificate_orders{state=\"open\"}")).isEqualTo(1);
+        assertThat(shown.value("postseal_certificate_orders{state=\"refused\"}"))
+                .isZero();
+        assertThat(shown.value("postseal_certificate_order_oldest_timestamp_seconds{state=\"open\"}"))
+                .isEqualTo((double) Samples.NOW.getEpochSecond());
+        assertThat(shown.value("postseal_certificate_order_oldest_timestamp_seconds{state=\"refused\"}"))
+                .isZero();
     }
 
     @Test

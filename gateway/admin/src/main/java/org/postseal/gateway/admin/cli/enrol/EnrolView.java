@@ -29,13 +29,7 @@ final class EnrolView {
     static String next(Standing standing, StoreAccess store) {
         return switch (standing.state(store.now())) {
             case "without" -> "-";
-            case "refused" -> "postseal enrol retry " + standing.wanted().address();
-            case "waiting" ->
-                "asked again from "
-                        + standing.order()
-                                .map(Order::next)
-                                .map(Object::toString)
-                                .orElse("now");
+            case "refused", "waiting" -> standing.order().map(Order::nextStep).orElse("-");
             case "due" -> "ordered in the next run";
             default ->
                 "renewed from "
