@@ -221,10 +221,11 @@ public final class PolicyEpochs implements AutoCloseable {
                         .filter(epoch -> epoch.number() > inForce && epoch.due().isEmpty())
                         .findFirst());
         prepare(open, wanted.map(Epoch::number), user);
+        // What ends while this is told is reported the next time, so that nothing is reported before it is told.
+        Report report =
+                new Report(node, inForce, sha256, Optional.ofNullable(trying).flatMap(Trying::result));
         tell();
-        PolicyTable.report(
-                open,
-                new Report(node, inForce, sha256, Optional.ofNullable(trying).flatMap(Trying::result)));
+        PolicyTable.report(open, report);
     }
 
     /** Takes in what the table said when it was asked at this time. */
