@@ -70,7 +70,7 @@ public record CaCreation(Path folder, Path rootKey, CaSettings settings, KeyAlgo
                             .relativize(rootKey.toAbsolutePath())
                             .toString())
                     : rootKey;
-            DurableFile.replace(keyNow, lockedRoot.getBytes(StandardCharsets.US_ASCII), DurableFile.SECRET);
+            DurableFile.replaceOwn(keyNow, lockedRoot.getBytes(StandardCharsets.US_ASCII), DurableFile.SECRET);
             keyWritten = !isInside;
             DurableFile.synchronize(beside);
             Files.move(beside, folder, StandardCopyOption.ATOMIC_MOVE);
