@@ -35,8 +35,8 @@ import org.postseal.gateway.testkit.TestPki;
 
 /**
  * Runs the three commands of README.md and the commands of docs/install.md on a Debian that has nothing else but a
- * Postfix: from the package to protected mail, an upgrade, and its removal. The ports 25, 587, 10024 to 10028, 9725 and
- * 9726 of this machine must be free.
+ * Postfix: from the package to protected mail, an upgrade, and its removal. The ports 25, 587, 8080, 9725, 9726 and
+ * 10024 to 10028 of this machine must be free.
  */
 final class InstallIT {
     private static final HowtoPage PAGE = new HowtoPage("install.md");
@@ -49,6 +49,7 @@ final class InstallIT {
     private static final int METRICS = 9725;
 
     private static final int CONSOLE = 9726;
+    private static final int RESPONDER = 8080;
     private static final int USERS = 587;
     private static final int STRANGERS = 25;
 
@@ -91,8 +92,10 @@ final class InstallIT {
             theConsoleSeesCertificatesAndNoKey();
             aReloadIsSaidToBeOver();
             aProcessThatDiesIsStartedAgain();
+            theAuthorityAnswersWithinMinutes();
 
             upgrade();
+            theAuthorityGoesOn();
             mailIsSignedAndEncrypted("second", partner);
             assertThat(root.said("systemctl stop postseal-console postseal\n" + SHOW))
                     .contains("Result=success", "ActiveState=inactive");
@@ -157,6 +160,8 @@ final class InstallIT {
         assertThat(root.said(SHOW)).contains("ActiveState=inactive");
         for (String unit : List.of(
                 "postseal.service",
+                "postseal-ca-ocsp.service",
+                "postseal-ca-serve.service",
                 "postseal-console.service",
                 "postseal-enrol.service",
                 "postseal-stamp.service",
@@ -324,6 +329,64 @@ final class InstallIT {
                 () -> !main().equals(before) && root.said(SHOW).contains("ActiveState=active"),
                 () -> root.said("journalctl -u postseal --no-pager"));
         assertThat(root.said(SHOW)).contains("NRestarts=1");
+    }
+
+    /** OpenSSL asks the units of the authority, while root goes on issuing and revoking by hand. */
+    private static void theAuthorityAnswersWithinMinutes() {
+        root.said("cd /etc/postseal\nmv ca/root.key /root\n" + new HowtoPage("howto-ca.md").block("sh units"));
+        Await.until(
+                () -> Files.exists(root.path("etc/postseal/ca/public/answers.ocsp")),
+                () -> root.said("journalctl --no-pager -u postseal-ca-ocsp"));
+        assertThat(answerAbout("alice")).contains(": good");
+        root.said("""
+                cd /etc/postseal
+                postseal ca issue carol@example.com --passphrase-file issuing.pass
+                postseal cert export carol@example.com -o /root/carol.pem
+                """);
+        assertThat(answerAbout("carol")).contains(": good");
+        root.said("cd /etc/postseal\n"
+                + "postseal ca revoke carol@example.com --reason keyCompromise --passphrase-file issuing.pass");
+        assertThat(answerAbout("carol")).contains(": revoked", "keyCompromise");
+        // What root has written is the service's, too.
+        assertThat(root.said("find /etc/postseal/ca ! -user postseal")).isEmpty();
+        assertThat(root.said("systemctl start postseal-ca-ocsp\nsystemctl show postseal-ca-ocsp --property=Result"))
+                .isEqualTo("Result=success\n");
+        assertThat(answerAbout("carol")).contains(": revoked");
+
+        String server = root.said("systemctl show postseal-ca-serve --property=MainPID --value")
+                .strip();
+        String inItsSpace = "nsenter -t " + server + " -m -- ";
+        assertThat(root.said(inItsSpace + "find /etc/postseal ! -type d -printf '%h\n' | sort -u"))
+                .isEqualTo("/etc/postseal/ca/public\n");
+        assertThat(root.run(inItsSpace + "touch /etc/postseal/ca/public/x").isSuccess())
+                .isFalse();
+    }
+
+    /** Returns what OpenSSL hears of a certificate from the responder, whose answer it verifies. */
+    private static String answerAbout(String user) {
+        Command.Result said = Command.of(
+                        "openssl",
+                        "ocsp",
+                        "-issuer",
+                        root.path("etc/postseal/ca/issuing.pem"),
+                        "-CAfile",
+                        root.path(AUTHORITY),
+                        "-cert",
+                        root.path("root/" + user + ".pem"),
+                        "-no_nonce",
+                        "-url",
+                        "http://127.0.0.1:" + RESPONDER + "/ocsp")
+                .run();
+        assertThat(said.messages()).contains("Response verify OK");
+        return new String(said.output(), UTF_8);
+    }
+
+    /** An upgrade starts the units of the authority again. */
+    private static void theAuthorityGoesOn() {
+        String units = "postseal-ca-serve.service postseal-ca-ocsp.timer";
+        assertThat(root.said("systemctl is-active " + units)).isEqualTo("active\nactive\n");
+        assertThat(answerAbout("carol")).contains(": revoked");
+        root.said("systemctl disable --now " + units);
     }
 
     /** A restart does not repair a wrong configuration, so systemd makes none. */

@@ -33,7 +33,16 @@ final class UnitsIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"postseal", "postseal-console", "postseal-enrol", "postseal-stamp", "postseal-sync"})
+    @ValueSource(
+            strings = {
+                "postseal",
+                "postseal-ca-ocsp",
+                "postseal-ca-serve",
+                "postseal-console",
+                "postseal-enrol",
+                "postseal-stamp",
+                "postseal-sync"
+            })
     void theServiceIsHardlyExposed(String name) {
         Command.Result result = Command.of(
                         "systemd-analyze", "security", "--offline=true", "--no-pager", UNITS.resolve(name + ".service"))
@@ -72,6 +81,9 @@ final class UnitsIT {
         }
         assertThat(units)
                 .containsExactly(
+                        "postseal-ca-ocsp.service",
+                        "postseal-ca-ocsp.timer",
+                        "postseal-ca-serve.service",
                         "postseal-console.service",
                         "postseal-enrol.service",
                         "postseal-enrol.timer",

@@ -17,6 +17,7 @@ import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.Signals;
 import org.postseal.gateway.app.logging.LogFormat;
 import org.postseal.gateway.app.logging.LogSettings;
+import org.postseal.gateway.audit.systemd.ServiceManager;
 import org.postseal.gateway.config.HostPort;
 import org.postseal.gateway.console.http.HttpListener;
 import picocli.CommandLine.Command;
@@ -75,8 +76,11 @@ final class CaServeCommand implements Callable<Integer> {
         LogSettings.serving(LogFormat.TEXT);
         BlockingQueue<Signals.Kind> signals = new LinkedBlockingQueue<>();
         Signals.deliverTo(signals);
-        try (HttpListener listener = start(address, published)) {
-            access.store().out().println("serving " + published + " at http://" + HostPort.text(listener.address()));
+        try (ServiceManager manager = ServiceManager.fromEnvironment();
+                HttpListener listener = start(address, published)) {
+            String served = "http://" + HostPort.text(listener.address());
+            access.store().out().println("serving " + published + " at " + served);
+            manager.ready(served + "/");
             while (signals.take() == Signals.Kind.RELOAD) {
                 // Changed files are noticed by themselves.
             }
