@@ -74,7 +74,7 @@ public enum Composite {
             65, "MLKEM1024-X448-SHA3-256", MlKemParameters.ML_KEM_1024, new PublicKeyKind.X448(), "MLKEM1024-X448"),
     MLKEM1024_P521(66, "MLKEM1024-ECDH-P521-SHA3-256", MlKemParameters.ML_KEM_1024, Curve.P521, "MLKEM1024-P521");
 
-    private final int number;
+    private final ASN1ObjectIdentifier identifier;
     private final String standardName;
     private final ParameterSet set;
     private final PublicKeyKind classical;
@@ -89,7 +89,7 @@ public enum Composite {
     }
 
     Composite(int number, String standardName, ParameterSet set, PublicKeyKind classical, @Nullable String label) {
-        this.number = number;
+        this.identifier = new ASN1ObjectIdentifier("1.3.6.1.5.5.7.6." + number);
         this.standardName = standardName;
         this.set = set;
         this.classical = classical;
@@ -99,7 +99,7 @@ public enum Composite {
     /** Returns the composite of this identifier. */
     public static Optional<Composite> of(ASN1ObjectIdentifier identifier) {
         return Arrays.stream(values())
-                .filter(each -> each.identifier().equals(identifier))
+                .filter(each -> each.identifier.equals(identifier))
                 .findFirst();
     }
 
@@ -115,7 +115,7 @@ public enum Composite {
 
     /** Returns the identifier of keys, which is that of signatures as well. */
     public ASN1ObjectIdentifier identifier() {
-        return new ASN1ObjectIdentifier("1.3.6.1.5.5.7.6." + number);
+        return identifier;
     }
 
     /** Returns false for a KEM. */
