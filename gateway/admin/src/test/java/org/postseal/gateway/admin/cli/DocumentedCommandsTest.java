@@ -117,6 +117,8 @@ final class DocumentedCommandsTest {
         assertThat(wrong("if true; then grep -q x < file | postseal nothing; fi"))
                 .isTrue();
         assertThat(wrong("a=$(postseal nothing)")).isTrue();
+        assertThat(wrong("case $a in\n1) exit ;;\n*) nothing ;;\nesac")).isTrue();
+        assertThat(wrong("case $a in 1) exit ;;\n*) exit 2 ;;\nesac")).isFalse();
         assertThat(wrong("podman run --rm localhost/postseal:0.1.0 audit verified"))
                 .isTrue();
         assertThat(wrong("sudo -u postseal postseal audit verify --checkpoint 'a b' > c # and so on"))
@@ -244,8 +246,8 @@ final class DocumentedCommandsTest {
     /** The programs of a Debian machine, from the base system or from a package that the page names. */
     private static final Set<String> PROGRAMS = Set.of("""
             [ /usr/lib/postseal/bin/make-cache adduser apt-get cat cd certtool chown cp curl cut date df echo exit
-            export find grep head install jfr journalctl ln ls mkdir mv openssl p11tool podman pg_dump pg_restore
+            export find grep head install jfr journalctl jq ln ls mkdir mv openssl p11tool podman pg_dump pg_restore
             postconf postfix postsuper printf read rm rsync sed set sha256sum sleep softhsm2-util sort sqlite3 ss
-            systemctl systemd-analyze systemd-creds systemd-sysusers systemd-tmpfiles tail tar touch vmstat
+            systemctl systemd-analyze systemd-creds systemd-sysusers systemd-tmpfiles tail tar touch tr vmstat
             """.strip().split("\\s+", -1));
 }

@@ -7,8 +7,9 @@ import java.util.regex.Pattern;
 
 /**
  * The simple commands of a shell script, as far as our pages use the language (POSIX.1-2024, Shell Command Language
- * 2.9). Each command is its words without quotes; control words, assignments, redirections and comments are left out. A
- * command substitution is a command of its own. Here-documents are not understood. Used once, by one thread.
+ * 2.9). Each command is its words without quotes; control words, the patterns of a {@code case}, assignments,
+ * redirections and comments are left out. A command substitution is a command of its own. Here-documents are not
+ * understood. Used once, by one thread.
  */
 final class ShellScript {
     private final String text;
@@ -17,6 +18,7 @@ final class ShellScript {
     private List<String> words = new ArrayList<>();
     private boolean isWord;
     private boolean isTarget;
+    private int groups;
     private int at;
 
     private ShellScript(String text) {
@@ -55,8 +57,17 @@ final class ShellScript {
                     endWord();
                     at++;
                 }
-                case '\n', ';', '|', '&', '(', ')' -> {
+                case '\n', ';', '|', '&' -> {
                     endCommand();
+                    at++;
+                }
+                case '(' -> {
+                    endCommand();
+                    groups++;
+                    at++;
+                }
+                case ')' -> {
+                    closed();
                     at++;
                 }
                 default -> {
@@ -157,6 +168,16 @@ final class ShellScript {
         isTarget = false;
         commands.add(words);
         words = new ArrayList<>();
+    }
+
+    /** Ends a command, or the pattern of a {@code case}, before whose parenthesis none is open. */
+    private void closed() {
+        if (groups == 0) {
+            endWord();
+            words.clear();
+        }
+        endCommand();
+        groups = Math.max(0, groups - 1);
     }
 
     private static List<String> bare(List<String> words) {
