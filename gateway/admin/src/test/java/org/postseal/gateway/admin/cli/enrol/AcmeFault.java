@@ -1,7 +1,7 @@
 package org.postseal.gateway.admin.cli.enrol;
 
 /** What the scripted authority does wrong, or does in an awkward way that the RFCs allow. */
-enum AcmeFault {
+public enum AcmeFault {
     // What a resource answers; {@link ScriptedAcme#with(AcmeFault, String)} names the resource
     SERVER_ERROR,
     GARBAGE,

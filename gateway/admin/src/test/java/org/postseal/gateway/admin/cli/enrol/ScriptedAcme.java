@@ -47,7 +47,7 @@ import org.postseal.gateway.testkit.SmtpSender;
  * {@link #deliver()}, which also sends again what was not taken. DKIM signatures of responses are not judged: the next
  * hop makes them. Thread-safe.
  */
-final class ScriptedAcme implements AutoCloseable {
+public final class ScriptedAcme implements AutoCloseable {
     private final Path folder;
     private final AcmeIssuer issuer;
     private final HttpsServer server;
@@ -81,16 +81,16 @@ final class ScriptedAcme implements AutoCloseable {
     }
 
     /** @param now from when certificates are valid, until {@link #at(Instant)} */
-    static ScriptedAcme start(Path folder, Instant now) throws Exception {
+    public static ScriptedAcme start(Path folder, Instant now) throws Exception {
         return new ScriptedAcme(folder, now);
     }
 
-    String directoryUrl() {
+    public String directoryUrl() {
         return "https://localhost:" + server.getAddress().getPort() + "/directory";
     }
 
     /** Returns the PEM file of the root, which certifies the server of HTTPS and all certificates. */
-    Path trustFile() {
+    public Path trustFile() {
         return folder.resolve("acme-root.pem");
     }
 
@@ -117,11 +117,11 @@ final class ScriptedAcme implements AutoCloseable {
      * @param resource directory, new-nonce, new-account, account, new-order, order, authorization, challenge, finalize
      *     or certificate
      */
-    synchronized void with(AcmeFault fault, String resource) {
+    public synchronized void with(AcmeFault fault, String resource) {
         script.faults.put(fault, resource);
     }
 
-    synchronized void without(AcmeFault... those) {
+    public synchronized void without(AcmeFault... those) {
         Arrays.asList(those).forEach(script.faults::remove);
     }
 
@@ -132,7 +132,7 @@ final class ScriptedAcme implements AutoCloseable {
     }
 
     /** Sends challenges to this port of the loopback interface. */
-    synchronized void mailTo(int port) {
+    public synchronized void mailTo(int port) {
         mailPort = port;
     }
 
@@ -159,7 +159,7 @@ final class ScriptedAcme implements AutoCloseable {
     }
 
     /** Judges a response that came another way, such as through the next hop of a test. */
-    synchronized void take(Received response) {
+    public synchronized void take(Received response) {
         List<AcmeOrder> asked = resources.orders().stream()
                 .filter(order -> response.recipients().contains(AcmeMail.recipient(order.challenge)))
                 .toList();
@@ -183,7 +183,7 @@ final class ScriptedAcme implements AutoCloseable {
     }
 
     /** Returns what the client did against the RFCs, in order; each begins with the request, or with "mail". */
-    synchronized List<String> faults() {
+    public synchronized List<String> faults() {
         judge();
         return List.copyOf(faults);
     }
@@ -199,7 +199,7 @@ final class ScriptedAcme implements AutoCloseable {
     }
 
     /** Returns the end-entity certificates. */
-    synchronized List<X509Certificate> issued() {
+    public synchronized List<X509Certificate> issued() {
         return resources.orders().stream()
                 .filter(order -> !order.chain.isEmpty())
                 .map(order -> order.chain.getFirst())
@@ -207,7 +207,7 @@ final class ScriptedAcme implements AutoCloseable {
     }
 
     /** Returns method and path of each request, in order; duplicate orders show here. */
-    synchronized List<String> requests() {
+    public synchronized List<String> requests() {
         return List.copyOf(requests);
     }
 
