@@ -278,6 +278,14 @@ public final class CertificateDatabase extends Contents implements AutoCloseable
     }
 
     /**
+     * Returns the node whose process holds the turn of this name. It is empty if nobody holds it, and beside a file,
+     * which no other machine has open.
+     */
+    public Optional<String> holder(String name) {
+        return leases.flatMap(_ -> access.read(sql -> Leases.holder(sql, name)));
+    }
+
+    /**
      * Takes a turn as {@link #turn} does, for work that one gateway of a fleet does for all. A gateway with a file of
      * its own is alone, and always has it.
      */

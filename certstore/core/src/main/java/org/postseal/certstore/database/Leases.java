@@ -50,6 +50,11 @@ final class Leases {
         });
     }
 
+    /** Returns the node whose process has this turn now. */
+    static Optional<String> holder(Sql sql, String name) throws SQLException {
+        return sql.first(HOLDER, row -> row.getString("owner").replaceFirst(" [^ ]*$", ""), name);
+    }
+
     /** Renews all turns of this process, and ends those whose rows others have taken. */
     void renew(Sql sql) throws SQLException {
         // A turn that is taken from here on may not be among the rows.
@@ -114,6 +119,7 @@ final class Leases {
     private static final String TAKE = "INSERT INTO lease (name, owner, ends) VALUES (?, ?, " + NOW + " + ?)"
             + " ON CONFLICT (name) DO UPDATE SET owner = excluded.owner, ends = excluded.ends"
             + " WHERE lease.ends < " + NOW;
+    private static final String HOLDER = "SELECT owner FROM lease WHERE name = ? AND ends >= " + NOW;
     private static final String RENEW =
             "UPDATE lease SET ends = " + NOW + " + ? WHERE owner = ? AND ends >= " + NOW + " RETURNING name";
 }

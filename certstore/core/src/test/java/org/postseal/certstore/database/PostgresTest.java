@@ -265,12 +265,15 @@ class PostgresTest {
             Turn first = here.turn("mirror:corp").orElseThrow();
             assertThat(here.turn("mirror:corp")).isEmpty();
             assertThat(there.turn("mirror:corp")).isEmpty();
+            assertThat(there.holder("mirror:corp")).contains("none");
             there.turn("another").orElseThrow().close();
             first.close();
             assertThat(first.isHeld()).isFalse();
+            assertThat(there.holder("mirror:corp")).isEmpty();
             Turn second = there.turn("mirror:corp").orElseThrow();
 
             execute(url, "UPDATE lease SET ends = 0");
+            assertThat(here.holder("mirror:corp")).isEmpty();
             try (Turn third = here.turn("mirror:corp").orElseThrow()) {
                 second.close();
                 assertThat(third.isHeld()).isTrue();

@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.postseal.certstore.database.CertificateDatabase;
 import org.postseal.certstore.database.Turn;
@@ -54,13 +55,19 @@ final class EnrolRunCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         return access.inStore((place, wanted) -> {
-            try (Turn turn = place.database()
-                    .turn("enrolment")
-                    .orElseThrow(() -> new CommandFailure(
-                            ExitCode.TRY_AGAIN, "another command is at this work", "nothing was changed, try again"))) {
+            CertificateDatabase database = place.database();
+            try (Turn turn = database.turn(TURN).orElseThrow(() -> busy(database.holder(TURN)))) {
                 return run(place, wanted, turn);
             }
         });
+    }
+
+    private static CommandFailure busy(Optional<String> node) {
+        return new CommandFailure(
+                ExitCode.TRY_AGAIN,
+                "another command is at this work"
+                        + node.map(name -> ", on node " + name).orElse(""),
+                "nothing was changed, try again");
     }
 
     private int run(Place place, List<Wanted> wanted, Turn turn) {
@@ -153,4 +160,6 @@ final class EnrolRunCommand implements Callable<Integer> {
                 database.acmeChallenges(),
                 access.store().clock());
     }
+
+    private static final String TURN = "enrolment";
 }
